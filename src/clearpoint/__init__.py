@@ -1,0 +1,32 @@
+"""Clearpoint: context and session management for Claude Code.
+
+The names below are the Python interface; each is loaded when it is first asked for, so that the
+hooks pay for nothing that they do not use.
+"""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.advice import should_clear
+    from clearpoint.api import Session
+    from clearpoint.budget import Budget
+    from clearpoint.measure import count as count_tokens
+
+_PLACES = {
+    "Budget": ("clearpoint.budget", "Budget"),
+    "Session": ("clearpoint.api", "Session"),
+    "count_tokens": ("clearpoint.measure", "count"),
+    "should_clear": ("clearpoint.advice", "should_clear"),
+}
+
+__all__ = ["Budget", "Session", "count_tokens", "should_clear"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'clearpoint' has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    return getattr(__import__(module, fromlist=[attribute]), attribute)

@@ -1,0 +1,93 @@
+"""The archive: what a clear or a compaction takes out of the context, kept as readable Markdown.
+
+Prompts, answers and tool calls, in order; never tool output. It lies inside the project, where
+Claude can read it without asking. Decisions and issues get a pointer (file and line) into it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from clearpoint import quickjson
+from clearpoint.entries import decode
+from clearpoint.files import FILE_MODE, make_folder
+from clearpoint.sentences import cut
+from clearpoint.transcript import Transcript
+from clearpoint.work import is_human
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.entries import Entry
+    from clearpoint.models import State
+    from clearpoint.store import Store
+
+TEXT_CHARS = 20_000
+CALL_CHARS = 160
+
+
+def archive(store: Store, state: State) -> str | None:
+    """Archive what the transcript holds beyond the last archive; give the file, relative.
+
+    Sets the pointers of the state's decisions and issues. None where there is nothing new.
+    """
+    cursor = state["transcript"]
+    if cursor is None or cursor["offset"] <= state["archived"]:
+        return None
+    try:
+        transcript = Transcript(cursor["path"], None)
+    except OSError:
+        return None
+    try:
+        transcript.cursor["offset"] = state["archived"]
+        name = f"{len(state['archives']) + 1:04}.md"
+        folder = store.path(state["session_id"], "archive")
+        make_folder(folder)
+        lines = _write(os.path.join(folder, name), transcript)
+        state["archived"] = transcript.cursor["offset"]
+    finally:
+        transcript.close()
+    relative = f"sessions/{state['session_id']}/archive/{name}"
+    state["archives"] = [*state["archives"], relative]
+    for noted in (*state["work_state"]["decisions"], *state["work_state"]["issues"]):
+        line = lines.get(noted["entry"] or "")
+        if line and "pointer" not in noted:
+            noted["pointer"] = f"{relative}:{line}"
+    return relative
+
+
+def _write(path: str, transcript: Transcript) -> dict[str, int]:
+    """Write the archive file whole; give the line at which each entry begins."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    starts: dict[str, int] = {}
+    line = 1
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(temporary, flags, FILE_MODE), "wb") as stream:
+        for entry in transcript.entries(decode):
+            for text in _paragraphs(entry):
+                starts.setdefault(entry.get("uuid") or "", line)
+                data = quickjson.encode(text.replace("\r", "") + "\n\n")
+                stream.write(data)
+                line += data.count(b"\n")
+    os.replace(temporary, path)
+    return starts
+
+
+def _paragraphs(entry: Entry) -> Iterator[str]:
+    """What is worth keeping of one entry, as Markdown."""
+    message = entry.get("message")
+    if not isinstance(message, dict) or entry.get("isSidechain") or entry.get("isMeta"):
+        return
+    content = message.get("content")
+    blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    for block in blocks if isinstance(blocks, list) else ():
+        text = block.get("text")
+        if isinstance(text, str) and text.strip():
+            if entry.get("type") == "assistant":
+                yield text[:TEXT_CHARS]
+            elif is_human(entry, text) and not entry.get("isCompactSummary"):
+                yield f"## Prompt, {entry.get('timestamp') or 'no time'}\n\n{text[:TEXT_CHARS]}"
+        elif block.get("type") == "tool_use":
+            given = cut(quickjson.dumps(block.get("input") or {}), CALL_CHARS)
+            yield f"- {block.get('name')}: `{given}`"

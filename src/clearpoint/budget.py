@@ -1,0 +1,154 @@
+"""The token budget: thresholds, levels, available tokens, suggestions. Pure.
+
+Percentages are of the window. Levels are capped by auto-compaction: critical begins at least one
+average turn before it, so that it is never the client that decides first.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clearpoint.models import BudgetConfig, Level, Thresholds
+    from clearpoint.window import Window
+
+LEVELS: tuple[Level, ...] = ("normal", "monitor", "warning", "critical", "emergency")
+DEFAULT_TURN_TOKENS = 2_000
+GROWTH_TURNS = 12
+ALLOCATION_WINDOW_TOKENS = 200_000
+
+SUGGESTIONS: dict[Level, tuple[str, ...]] = {
+    "normal": (),
+    "monitor": ("finish the step at hand, then /clear before the next one",),
+    "warning": (
+        "/clear at the next natural break: the work state is carried across",
+        "/compact with what must be kept, where the conversation itself is still needed",
+    ),
+    "critical": (
+        "/clear now: the work state is saved and carried across",
+        "rewind past large results that are no longer needed",
+    ),
+    "emergency": ("/clear or /compact before the next prompt: it may not fit",),
+}
+
+
+def thresholds_for(config: BudgetConfig, window: int) -> Thresholds:
+    """The thresholds in percent that apply to a window of this size."""
+    return config["large_thresholds" if window >= config["large_window"] else "thresholds"]
+
+
+def level_starts(thresholds: Thresholds, window: Window, turn_tokens: int) -> dict[Level, int]:
+    """Tokens at which each level begins, for a turn of that average growth."""
+    starts: dict[Level, int] = {
+        "normal": 0,
+        "monitor": round(window.total * thresholds["monitor"] / 100),
+        "warning": round(window.total * thresholds["warning"] / 100),
+        "critical": round(window.total * thresholds["critical"] / 100),
+        "emergency": round(window.total * thresholds["emergency"] / 100),
+    }
+    if window.compaction_at is not None:
+        latest = window.compaction_at - (turn_tokens or DEFAULT_TURN_TOKENS)
+        for level in ("critical", "warning", "monitor"):
+            starts[level] = max(min(starts[level], latest), 1)
+    return starts
+
+
+def level_of(tokens: int, starts: dict[Level, int]) -> Level:
+    """The highest level that has begun."""
+    reached: Level = "normal"
+    for level in LEVELS:
+        if tokens >= starts[level]:
+            reached = level
+    return reached
+
+
+def next_level_at(tokens: int, starts: dict[Level, int]) -> int | None:
+    """Tokens at which the next level begins, None at the last."""
+    ahead = [start for start in starts.values() if start > tokens]
+    return min(ahead) if ahead else None
+
+
+def growth_per_turn(growth: list[int]) -> int:
+    """Typical growth of a turn in tokens: the median, which one huge read does not move."""
+    ordered = sorted(growth[-GROWTH_TURNS:])
+    if not ordered:
+        return 0
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2
+
+
+def turns_left(tokens: int, window: Window, turn_tokens: int) -> int | None:
+    """Typical turns before auto-compaction, or before the window ends; None if unknown."""
+    if turn_tokens <= 0:
+        return None
+    end = window.compaction_at if window.compaction_at is not None else window.total
+    return max(0, (end - tokens) // turn_tokens)
+
+
+def scaled_allocation(config: BudgetConfig, window: int) -> dict[str, dict[str, int]]:
+    """The allocation, which is written for 200,000 tokens, scaled to the window."""
+    return {
+        category: {
+            part: tokens * window // ALLOCATION_WINDOW_TOKENS for part, tokens in parts.items()
+        }
+        for category, parts in config["allocation"].items()
+    }
+
+
+class Budget:
+    """A budget that a program keeps by itself: feed it token counts, get levels and callbacks.
+
+    >>> budget = Budget(window=200_000)
+    >>> budget.on("warning", lambda b: print(b.level, b.available))
+    >>> budget.update(151_000)
+    warning 49000
+    'warning'
+    """
+
+    def __init__(self, window: int = 200_000, thresholds: Thresholds | None = None) -> None:
+        from clearpoint.config import DEFAULTS
+        from clearpoint.window import Window
+
+        if window <= 0:
+            raise ValueError(f"the window must be a positive number of tokens, not {window}")
+        self.window = window
+        self.used = 0
+        self.level: Level = "normal"
+        self.allocation = scaled_allocation(DEFAULTS["budget"], window)
+        chosen = thresholds or thresholds_for(DEFAULTS["budget"], window)
+        self._starts = level_starts(chosen, Window(window, "given", None), 0)
+        self._callbacks: dict[Level, list[Callable[[Budget], object]]] = {}
+
+    @property
+    def available(self) -> int:
+        """Tokens that are left, never negative."""
+        return max(0, self.window - self.used)
+
+    @property
+    def percent(self) -> float:
+        """Use in percent of the window."""
+        return round(100 * self.used / self.window, 1)
+
+    @property
+    def suggestions(self) -> list[str]:
+        """What helps at this level."""
+        return list(SUGGESTIONS[self.level])
+
+    def on(self, level: Level, callback: Callable[[Budget], object]) -> None:
+        """Call back each time that the level is newly reached from below."""
+        if level not in LEVELS:
+            raise ValueError(f"no level {level!r}; the levels are {', '.join(LEVELS)}")
+        self._callbacks.setdefault(level, []).append(callback)
+
+    def update(self, used: int) -> Level:
+        """Set the tokens in use; call back for each level passed on the way up; give the level."""
+        if used < 0:
+            raise ValueError(f"tokens in use cannot be negative, as {used} is")
+        before = LEVELS.index(self.level)
+        self.used = used
+        self.level = level_of(used, self._starts)
+        for level in LEVELS[before + 1 : LEVELS.index(self.level) + 1]:
+            for callback in self._callbacks.get(level, []):
+                callback(self)
+        return self.level

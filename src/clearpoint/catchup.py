@@ -1,0 +1,106 @@
+"""Bringing a session's state up to date with its transcript: load, read, fold, judge, write.
+
+The joining code that every event shares. The fast lane stays in it; what is rare (a damaged
+state, a long backlog) is handed to the full lane in the same process.
+"""
+
+from __future__ import annotations
+
+from clearpoint import config as settings
+from clearpoint import quickjson, session, window
+from clearpoint.clock import now_text
+from clearpoint.files import read_bytes
+from clearpoint.store import DamagedStateError, Store
+from clearpoint.transcript import Transcript
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.events import Event
+    from clearpoint.models import Config, Level, State
+
+BACKLOG_BYTES = 2 << 20
+"""Beyond this much unread transcript the fast decoder pays for its import."""
+
+
+class Sitting:
+    """One event's work on one session: where its state is kept, and the settings in force."""
+
+    __slots__ = ("config", "event", "problems", "starts", "store")
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.store = Store(event.state_root)
+        self.config: Config
+        self.config, self.problems = settings.load(event.state_root, event.env)
+        self.starts: dict[Level, int] = {}
+        self.store.prepare(event.session_id)
+
+    def load(self) -> State:
+        """The session's state: as kept, mended where it is damaged, new where there is none."""
+        session_id = self.event.session_id
+        try:
+            state = self.store.read_state(session_id)
+        except DamagedStateError:
+            from clearpoint.recovery import mend
+
+            state = mend(self.store, session_id)
+        if state is None:
+            state = session.new_state(session_id, now_text(), self.config)
+        return state
+
+    def catch_up(self, state: State) -> int:
+        """Fold what the transcript has that the state has not; give the number of entries.
+
+        A transcript that cannot be read leaves the state as it is: the client creates it with
+        the first prompt, and never with `--no-session-persistence`.
+        """
+        path = self.event.transcript_path
+        if path is None:
+            return 0
+        try:
+            transcript = Transcript(path, state["transcript"])
+        except OSError:
+            return 0
+        try:
+            if transcript.fresh and state["transcript"] is not None:
+                from clearpoint.recovery import start_over
+
+                start_over(self.store, state)
+            decode = quickjson.loads
+            if transcript.unread > BACKLOG_BYTES:
+                from clearpoint.entries import decode  # type: ignore[assignment]
+            state["transcript"] = transcript.cursor
+            return session.fold(state, transcript.entries(decode), self.config)
+        finally:
+            transcript.close()
+
+    def judge(self, state: State) -> None:
+        """Bring window, budget and the facts about the client up to date."""
+        event, system = self.event, state["system"]
+        system["client_pid"] = event.client_pid or system["client_pid"]
+        system["transcript_path"] = event.transcript_path or system["transcript_path"]
+        system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
+        system["cwd"] = event.text("cwd") or system["cwd"]
+        attended = event.env.get("CLAUDE_CODE_SESSION_ATTENDED")
+        system["attended"] = attended != "0" if attended else system["attended"]
+        state["model"] = event.text("model") or state["model"]
+        reported = self.reported_window(state)
+        self.starts = session.judge(state, self.config, window.model_table(), reported, event.env)
+
+    def reported_window(self, state: State) -> int:
+        """The window that the status line last showed for this model, 0 if it did not."""
+        try:
+            path = self.store.path(self.event.session_id, "statusline.json")
+            seen = quickjson.loads(read_bytes(path))
+            size, model = int(seen["size"]), str(seen["model"])
+        except (OSError, quickjson.MalformedJSONError, KeyError, TypeError, ValueError):
+            return 0
+        current = state["usage"]["model"] or state["model"] or model
+        same = current.removesuffix(window.LONG_SUFFIX) == model.removesuffix(window.LONG_SUFFIX)
+        return size if same else 0
+
+    def write(self, state: State, note: str = "", awaiting: str = "") -> None:
+        """Keep the state, and the verdict on it."""
+        state["last_updated"] = now_text()
+        self.store.write_state(state)
+        self.store.write_verdict(session.verdict_of(state, self.starts, note, awaiting))

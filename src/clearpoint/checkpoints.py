@@ -1,0 +1,68 @@
+"""Checkpoints: copies of a session's state, by name, to go back to."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from clearpoint.files import make_folder, read_bytes, write_atomically
+from clearpoint.store import DamagedStateError, seal, unseal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models import State
+    from clearpoint.store import Store
+
+KEPT = 10
+START = "start"
+"""What the session began with: the work carried over from the one before."""
+NAME_CHARS = 64
+
+
+class CheckpointError(Exception):
+    """A checkpoint cannot be taken or found; the text is one line for a person."""
+
+
+def take(store: Store, state: State, reason: str) -> str:
+    """Keep a copy of the state under a reason and the time; the oldest such copies go."""
+    name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{reason}"
+    save(store, state, name)
+    timed = [old for old in names(store, state["session_id"]) if old[:1].isdigit()]
+    for old in timed[:-KEPT]:
+        os.unlink(_path(store, state["session_id"], old))
+    return name
+
+
+def save(store: Store, state: State, name: str) -> None:
+    """Keep a copy of the state under this very name; raises CheckpointError for a bad one."""
+    make_folder(store.path(state["session_id"], "checkpoints"))
+    write_atomically(_path(store, state["session_id"], name), seal(state))
+
+
+def names(store: Store, session_id: str) -> list[str]:
+    """The session's checkpoints, the oldest first."""
+    folder = store.path(session_id, "checkpoints")
+    try:
+        with os.scandir(folder) as found:
+            files = [(entry.stat().st_mtime_ns, entry.name) for entry in found]
+    except OSError:
+        return []
+    return [name.removesuffix(".json") for _, name in sorted(files) if name.endswith(".json")]
+
+
+def read(store: Store, session_id: str, name: str) -> State:
+    """The state of a checkpoint; raises CheckpointError where there is none or it is damaged."""
+    try:
+        return unseal(read_bytes(_path(store, session_id, name)))
+    except FileNotFoundError:
+        known = ", ".join(names(store, session_id)) or "none yet"
+        raise CheckpointError(f"no checkpoint {name!r}; there are: {known}") from None
+    except DamagedStateError:
+        raise CheckpointError(f"checkpoint {name!r} is damaged") from None
+
+
+def _path(store: Store, session_id: str, name: str) -> str:
+    plain = name.replace("-", "").replace("_", "").replace(".", "")
+    if not plain.isalnum() or name.startswith(".") or len(name) > NAME_CHARS:
+        raise CheckpointError(f"{name!r} cannot name a checkpoint: letters, digits and - _ . only")
+    return store.path(session_id, "checkpoints", f"{name}.json")

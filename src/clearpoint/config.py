@@ -1,0 +1,108 @@
+"""The settings: built-in values, with the person's and the project's TOML files over them.
+
+Without a file nothing is read but two `stat` calls. With one, the validated result is kept beside
+it as JSON, so that the fast lane never parses TOML; it is made anew when a file changes.
+"""
+
+from __future__ import annotations
+
+import os
+
+from clearpoint import quickjson
+from clearpoint.files import read_bytes, write_atomically
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clearpoint.models import Config
+
+DEFAULTS: Config = {
+    "budget": {
+        "window": 0,
+        "large_window": 500_000,
+        "thresholds": {"monitor": 60, "warning": 75, "critical": 85, "emergency": 95},
+        "large_thresholds": {"monitor": 40, "warning": 50, "critical": 70, "emergency": 90},
+        "allocation": {
+            "system": {"claude_md": 8_000, "commands": 4_000, "skills": 3_000},
+            "conversation": {"recent": 50_000, "cache": 20_000, "active_references": 10_000},
+            "reference": {
+                "project_structure": 15_000,
+                "skills": 20_000,
+                "tool_definitions": 15_000,
+            },
+            "reserve": {
+                "state_snapshot": 10_000,
+                "tags": 15_000,
+                "error_recovery": 20_000,
+                "free": 10_000,
+            },
+        },
+    },
+    "advice": {
+        "level": True,
+        "message_count": True,
+        "messages": 50,
+        "phase_transition": True,
+        "spec_created": True,
+        "model_switch": True,
+        "floor_percent": 30,
+        "rearm_points": 10,
+    },
+    "reload": {"max_tokens": 2_000, "files": 12, "after_crash_hours": 24},
+    "persistence": {
+        "auto_load_history": True,
+        "context_preservation": "full",
+        "cache_enabled": True,
+    },
+    "work": {
+        "phase_commands": {
+            "/moai:1-plan": "planning",
+            "/moai:2-run": "implementation",
+            "/moai:3-sync": "documentation",
+        }
+    },
+    "statusline": {"colour": True, "bar_cells": 10},
+}
+
+
+def config_paths(root: str, env: Mapping[str, str]) -> list[str]:
+    """The files that may hold settings, the weakest first."""
+    home = env.get("XDG_CONFIG_HOME") or (
+        os.path.join(env["HOME"], ".config") if env.get("HOME") else ""
+    )
+    paths = [os.path.join(home, "clearpoint", "config.toml")] if home else []
+    return [*paths, os.path.join(root, "config.toml")]
+
+
+def load(root: str, env: Mapping[str, str]) -> tuple[Config, list[str]]:
+    """The effective settings, and one line for each thing wrong with a file of them."""
+    paths = config_paths(root, env)
+    stamp = [stamp_of(path) for path in paths]
+    if not any(stamp):
+        return DEFAULTS, []
+    kept = os.path.join(root, "config.json")
+    try:
+        cache = quickjson.loads(read_bytes(kept))
+        if cache["stamp"] == stamp and cache["paths"] == paths:
+            return cache["config"], cache["problems"]
+    except (OSError, quickjson.MalformedJSONError, KeyError, TypeError):
+        pass  # not kept yet, or damaged: read the files themselves
+    from clearpoint.config_file import read_all
+
+    config, problems = read_all([path for path, mark in zip(paths, stamp, strict=True) if mark])
+    cache = {"stamp": stamp, "paths": paths, "config": config, "problems": problems}
+    try:
+        write_atomically(kept, quickjson.encode(quickjson.dumps(cache)))
+    except OSError:
+        pass  # a read-only folder: read again next time
+    return config, problems
+
+
+def stamp_of(path: str) -> list[int]:
+    """Changes whenever the file does; empty where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return []
+    return [found.st_mtime_ns, found.st_size, found.st_ino]

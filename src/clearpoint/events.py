@@ -1,0 +1,100 @@
+"""What the client sends: one event, read tolerantly.
+
+Source: the client's hook payloads and the environment of its hook processes, measured on
+Claude Code 2.1.329. A field that is missing or of the wrong type reads as its empty value; only
+what would become a file name is checked, and refused with an `InputError`.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+ENVIRONMENT = (
+    "AI_AGENT",
+    "CLAUDE_AUTOCOMPACT_PCT_OVERRIDE",
+    "CLAUDE_CODE_AUTO_COMPACT_WINDOW",
+    "CLAUDE_CODE_DISABLE_1M_CONTEXT",
+    "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
+    "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+    "CLAUDE_CODE_SESSION_ATTENDED",
+    "CLAUDE_CONFIG_DIR",
+    "CLAUDE_PID",
+    "CLAUDE_PROJECT_DIR",
+    "CLEARPOINT_DIR",
+    "DISABLE_AUTO_COMPACT",
+    "DISABLE_COMPACT",
+    "HOME",
+    "XDG_CONFIG_HOME",
+)
+"""The only environment variables that are ever read."""
+
+SESSION_ID_CHARS = 64
+
+
+class InputError(Exception):
+    """The payload cannot be worked with; the text is one line for a person."""
+
+
+class Event:
+    """One event of the client: its payload, and the named part of its environment."""
+
+    __slots__ = ("env", "payload", "project_dir", "session_id", "transcript_path")
+
+    def __init__(self, payload: Any, environ: Mapping[str, str]) -> None:
+        if not isinstance(payload, dict):
+            raise InputError("the event on stdin is not a JSON object")
+        self.payload: dict[str, Any] = payload
+        self.env = {name: environ[name] for name in ENVIRONMENT if environ.get(name)}
+        self.session_id = session_id(self.text("session_id"))
+        self.project_dir = self._project_dir()
+        self.transcript_path = self._transcript_path()
+
+    def text(self, key: str) -> str:
+        """The field as text, empty where it is missing or of another type."""
+        value = self.payload.get(key)
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> int | None:
+        """The field as a whole number, None where it is missing or of another type."""
+        value = self.payload.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    @property
+    def client_pid(self) -> int | None:
+        """The client's process id: the same before and after `/clear` and `/branch`."""
+        pid = self.env.get("CLAUDE_PID", "")
+        return int(pid) if pid.isascii() and pid.isdigit() and len(pid) < 10 else None
+
+    @property
+    def state_root(self) -> str:
+        """The folder that holds this project's state."""
+        return state_root(self.project_dir, self.env)
+
+    def _project_dir(self) -> str:
+        for place in (self.env.get("CLAUDE_PROJECT_DIR", ""), self.text("cwd")):
+            if os.path.isabs(place) and "\0" not in place and os.path.isdir(place):
+                return place
+        raise InputError("no project folder: neither CLAUDE_PROJECT_DIR nor cwd is a folder")
+
+    def _transcript_path(self) -> str | None:
+        path = self.text("transcript_path")
+        usable = os.path.isabs(path) and "\0" not in path and path.endswith(".jsonl")
+        return path if usable else None
+
+
+def session_id(text: str) -> str:
+    """The id, once it is sure that it can be a file name; raises InputError otherwise."""
+    plain = text.replace("-", "").replace("_", "")
+    if not (plain.isascii() and plain.isalnum() and len(text) <= SESSION_ID_CHARS):
+        raise InputError("session_id is missing or is not a plain identifier")
+    return text
+
+
+def state_root(project_dir: str, env: Mapping[str, str]) -> str:
+    """`CLEARPOINT_DIR` (a relative one counts from the project), else `.clearpoint` in it."""
+    return os.path.join(project_dir, env.get("CLEARPOINT_DIR") or ".clearpoint")

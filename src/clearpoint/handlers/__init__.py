@@ -1,0 +1,1 @@
+"""One handler per event: `handle(event)` gives a reply or nothing."""

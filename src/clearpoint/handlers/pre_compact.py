@@ -1,0 +1,63 @@
+"""PreCompact: checkpoint, archive, and tell the summarizer what to keep.
+
+The client takes standard output as it stands, never as JSON, into the "Additional Instructions"
+of its own summarizer, and shows it to the person at a manual `/compact`: plain, readable text.
+"""
+
+from __future__ import annotations
+
+from clearpoint import checkpoints, sentences, touches
+from clearpoint.archive import archive
+from clearpoint.catchup import Sitting
+from clearpoint.recovery import full_lock
+from clearpoint.reload import shown_path
+from clearpoint.replies import cut
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.events import Event
+    from clearpoint.models import State
+
+
+def handle(event: Event) -> str | None:
+    """Save what the compaction will take away; give the instructions."""
+    sitting = Sitting(event)
+    with full_lock(sitting.store, event.session_id):
+        state = sitting.load()
+        sitting.catch_up(state)
+        sitting.judge(state)
+        checkpoints.take(sitting.store, state, "before-compaction")
+        archived = archive(sitting.store, state)
+        sitting.write(state)
+        sitting.store.journal(
+            event.session_id,
+            "PreCompact",
+            trigger=event.text("trigger"),
+            used=state["context_window"]["used"],
+            archive=archived,
+        )
+    return cut(instructions(state, event.project_dir)) or None
+
+
+def instructions(state: State, project_dir: str) -> str:
+    """What the summary must keep, as text; empty where nothing is known. Pure."""
+    work = state["work_state"]
+    parts = []
+    if work["current_spec"]:
+        parts.append(f"The specification at hand is {work['current_spec']}.")
+    steps = [step for step in (work["current_step"], *work["pending_steps"]) if step]
+    parts += _kept("the open steps", steps[:15])
+    parts += _kept("the decisions", [noted["text"] for noted in work["decisions"][-15:]])
+    failing = [f"failing when last run: {command}" for command in work["failing"]]
+    issues = failing + [noted["text"] for noted in work["issues"][-8:]]
+    parts += _kept("the open issues", issues)
+    paths = [shown_path(path, project_dir) for path in touches.ranked(work)[:15]]
+    parts += _kept("the files in play, by their paths", paths)
+    parts += _kept("what the person prefers", state["user_context"]["preferences"][-8:])
+    return "\n".join(parts)
+
+
+def _kept(what: str, items: list[str]) -> list[str]:
+    if not items:
+        return []
+    return [f"Please keep {what}:", *(f"- {sentences.cut(item)}" for item in items)]

@@ -1,0 +1,34 @@
+"""SessionEnd: the final snapshot, and the closing record that links go by.
+
+Registered as an asynchronous hook, which outlives the client's exit; nothing depends on it.
+"""
+
+from __future__ import annotations
+
+from clearpoint import checkpoints
+from clearpoint.archive import archive
+from clearpoint.catchup import Sitting
+from clearpoint.recovery import full_lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.events import Event
+
+
+def handle(event: Event) -> None:
+    """Close the session's record."""
+    sitting = Sitting(event)
+    reason = event.text("reason") or "other"
+    with full_lock(sitting.store, event.session_id):
+        state = sitting.load()
+        sitting.catch_up(state)
+        sitting.judge(state)
+        state["ended"] = reason
+        if reason == "clear":
+            archive(sitting.store, state)
+        if state["usage"]["requests"]:
+            checkpoints.take(sitting.store, state, "end")
+        sitting.write(state)
+        sitting.store.journal(
+            event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
+        )

@@ -1,0 +1,67 @@
+"""Stop: fold the new turn into the session state, judge it, and advise. Fast lane."""
+
+from __future__ import annotations
+
+import time
+
+from clearpoint import advice, sentences
+from clearpoint.catchup import Sitting
+from clearpoint.replies import reply
+from clearpoint.work import ANSWER_CHARS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clearpoint.events import Event
+    from clearpoint.models import State
+
+LAG_S = 0.3
+"""The client writes the last answer to the transcript up to this much after Stop begins."""
+LAG_POLL_S = 0.01
+
+
+def handle(event: Event) -> dict[str, Any] | None:
+    """Bring the state up to date with the turn that just ended."""
+    sitting = Sitting(event)
+    store = sitting.store
+    with store.lock(event.session_id):
+        state = sitting.load()
+        before = state["budget"]["level"]
+        read_turn(sitting, state)
+        state["ended"] = None
+        sitting.judge(state)
+        level = state["budget"]["level"]
+        said = advice.advise(state, sitting.starts, sitting.config)
+        if level != before and level in ("critical", "emergency"):
+            from clearpoint.checkpoints import take
+
+            take(store, state, level)
+        verdict = store.read_verdict(event.session_id)
+        awaiting = verdict["awaiting"] if verdict else ""
+        sitting.write(state, advice.claude_note(state), awaiting)
+        store.journal(
+            event.session_id,
+            "Stop",
+            used=state["context_window"]["used"],
+            projected=state["context_window"]["projected"],
+            level=level,
+            advice=said.trigger if said else None,
+        )
+    return reply("Stop", message=said.message) if said else None
+
+
+def read_turn(sitting: Sitting, state: State) -> None:
+    """Read the new lines, waiting a moment for the last answer where it is not there yet."""
+    sitting.catch_up(state)
+    expected = sentences.cut(sitting.event.text("last_assistant_message"), ANSWER_CHARS)
+    end = time.monotonic() + LAG_S
+    while expected and not has_answer(state, expected) and time.monotonic() < end:
+        time.sleep(LAG_POLL_S)
+        sitting.catch_up(state)
+
+
+def has_answer(state: State, expected: str) -> bool:
+    """Whether the newest answer that was read is the one that the client names."""
+    answer = (state["work_state"]["last_answer"] or "").removesuffix("…")
+    return bool(answer) and (answer in expected or expected.removesuffix("…") in answer)

@@ -1,0 +1,47 @@
+"""Measuring text as tokens, with tiktoken's cl100k_base and ranks that ship with the package.
+
+Nothing is ever downloaded: tiktoken would, so its loader is given the ranks, whose hash is
+checked. The encoder is built once per process, in the full lane only.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+
+import tiktoken
+
+RANKS_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
+PIECE_CHARS = 20_000
+"""Texts are measured in pieces: the encoder is quadratic on some long runs."""
+PATTERN = (
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"
+    r"|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+)
+
+
+class RanksError(Exception):
+    """The shipped ranks are not the ones that the package was made with."""
+
+
+@functools.cache
+def encoder() -> tiktoken.Encoding:
+    """The encoder; raises RanksError where the installation is damaged."""
+    data = resources.files("clearpoint").joinpath("data/cl100k_base.tiktoken").read_bytes()
+    if hashlib.sha256(data).hexdigest() != RANKS_SHA256:
+        raise RanksError("the token ranks are damaged; reinstall clearpoint")
+    rows = (line.split() for line in data.splitlines() if line)
+    ranks = {base64.b64decode(token): int(rank) for token, rank in rows}
+    return tiktoken.Encoding("cl100k_base", pat_str=PATTERN, mergeable_ranks=ranks,
+                             special_tokens={})  # fmt: skip
+
+
+def count(text: str) -> int:
+    """Tokens of a text, in cl100k_base; special-token text counts as the plain text it is."""
+    if not text:
+        return 0
+    pieces = (text[at : at + PIECE_CHARS] for at in range(0, len(text), PIECE_CHARS))
+    encode = encoder().encode_ordinary
+    return sum(len(encode(piece)) for piece in pieces)

@@ -1,0 +1,313 @@
+"""The shapes of everything that is kept: typed dictionaries, the same in memory and on disk.
+
+The fast lane handles them as the plain JSON that they are and never imports this module; type
+checkers and the full lane do. There, pydantic validates whatever is not known to be ours.
+Times are UTC, ISO 8601, to the second. Sizes are tokens unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+
+SCHEMA_VERSION = 1
+
+Level = Literal["normal", "monitor", "warning", "critical", "emergency"]
+Phase = Literal[
+    "initialization",
+    "planning",
+    "implementation",
+    "testing",
+    "documentation",
+    "review",
+    "completed",
+]
+
+
+class Cursor(TypedDict):
+    """How far a transcript has been read."""
+
+    path: str
+    offset: int
+    """Bytes up to the end of the last complete line."""
+    line: int
+    device: int
+    inode: int
+    mark: str
+    """The last bytes before the offset, as hex: another file, or a rewritten one, has others."""
+    skipped: dict[str, int]
+    """Lines that were passed over, by kind."""
+
+
+class Usage(TypedDict):
+    """The exact size of the context, as a fold over entries."""
+
+    message_id: str | None
+    model: str | None
+    """With its `[1m]` where the client asked for that."""
+    used: int
+    """All four counts of the newest response on the main chain."""
+    input: int
+    """The input side of it alone."""
+    output: int
+    at: str | None
+    requests: int
+    prompts: int
+    since_boundary: int
+    """Responses since the last compaction; 0 right after one."""
+    boundary_tokens: int | None
+    compactions: int
+    overhead: int
+    """System prompt and tools: what the first request carried beside the messages."""
+    peak: int
+    pending: dict[str, Any]
+    """What was written since that response began, by kind (see `tokens`)."""
+    learner: dict[str, Any]
+    anchors: list[list[Any]]
+    """Recent `[parent uuid of a prompt, used, input]`, to find the way back after a rewind."""
+    turn_start: int
+    growth: list[int]
+    """Growth of the newest turns, in tokens."""
+    client_version: str | None
+    interrupted: bool
+
+
+class ContextWindow(TypedDict):
+    """How large the window is and how full."""
+
+    total: int
+    used: int
+    available: int
+    position_percent: float
+    projected: int
+    estimated: bool
+    """Whether `projected` holds more than the client has counted."""
+    source: str
+    """Where `total` is known from."""
+    compaction_at: int | None
+    """Tokens at which the client compacts by itself; None where it does not."""
+
+
+class Thresholds(TypedDict):
+    """Percent of the window at which each level begins."""
+
+    monitor: float
+    warning: float
+    critical: float
+    emergency: float
+
+
+class Budget(TypedDict):
+    """The judgement on the window."""
+
+    level: Level
+    thresholds: Thresholds
+    growth_per_turn: int
+    turns_left: int | None
+    """Average turns until auto-compaction, or the end of the window without it."""
+    suggestions: list[str]
+    allocation: dict[str, dict[str, int]]
+
+
+class Persistence(TypedDict):
+    """What is kept and given back."""
+
+    auto_load_history: bool
+    context_preservation: Literal["full", "critical_only", "none"]
+    cache_enabled: bool
+
+
+class Noted(TypedDict):
+    """A decision, an issue or a note, with where it was said."""
+
+    text: str
+    at: str | None
+    entry: str | None
+    """The uuid of the transcript entry."""
+    pointer: NotRequired[str]
+    """File and line of the archived original, below the state folder."""
+
+
+class FileTouch(TypedDict):
+    """One file in play."""
+
+    reads: int
+    edits: int
+    turn: int
+    """The turn of the newest touch."""
+    order: int
+
+
+class WorkState(TypedDict):
+    """Where the work stands."""
+
+    current_spec: str | None
+    phase: Phase
+    completed_steps: list[str]
+    current_step: str | None
+    pending_steps: list[str]
+    next_step: str | None
+    artifacts: list[str]
+    decisions: list[Noted]
+    issues: list[Noted]
+    notes: list[Noted]
+    files: dict[str, FileTouch]
+    tasks: dict[str, list[str]]
+    """Tasks by id: subject and status."""
+    plan: str | None
+    first_prompt: str | None
+    last_prompt: str | None
+    last_answer: str | None
+    failing: dict[str, str]
+    """Commands that failed and have not passed since, by command, with the entry."""
+    running: dict[str, list[str]]
+    """Tool calls without a result yet: id to name and argument."""
+    touches: int
+    hand_set: list[str]
+
+
+class UserContext(TypedDict):
+    """The person."""
+
+    language: str | None
+    preferences: list[str]
+
+
+class Lineage(TypedDict):
+    """Which session this one continues."""
+
+    parent_id: str | None
+    reason: str
+    confidence: str
+    evidence: str
+
+
+class System(TypedDict):
+    """The client and the place."""
+
+    client_pid: int | None
+    client_version: str | None
+    transcript_path: str | None
+    permission_mode: str | None
+    cwd: str | None
+    branch: str | None
+    attended: bool | None
+
+
+class AdviceState(TypedDict):
+    """What has been said, so that it is said once."""
+
+    level_said: Level
+    level_told: Level
+    fired: dict[str, str]
+    """Trigger to its newest occurrence that was offered."""
+    messages: int
+    """Messages said to the person so far."""
+
+
+class State(TypedDict):
+    """One session, as `state.json` keeps it."""
+
+    schema_version: int
+    session_id: str
+    model: str | None
+    created_at: str
+    last_updated: str
+    ended: str | None
+    context_window: ContextWindow
+    budget: Budget
+    persistence: Persistence
+    work_state: WorkState
+    user_context: UserContext
+    lineage: Lineage
+    system: System
+    advice: AdviceState
+    usage: Usage
+    transcript: Cursor | None
+    archived: int
+    """Bytes of the transcript that the archives cover."""
+    archives: list[str]
+    """The archive files, relative to the state folder."""
+
+
+class StatusFacts(TypedDict):
+    """What the status line shows beside the client's own figures."""
+
+    total: int
+    compaction_at: int | None
+    growth: int
+    estimated: bool
+    spec: str | None
+    phase: Phase
+
+
+class Verdict(TypedDict):
+    """What `UserPromptSubmit` reads instead of the state."""
+
+    session_id: str
+    level: Level
+    projected: int
+    next_level_at: int | None
+    size: int
+    """Bytes of the transcript up to the cursor."""
+    note: str
+    """A line for Claude, not yet said."""
+    awaiting: str
+    """The mark of a reload context whose arrival is not yet seen."""
+    line: StatusFacts
+
+
+class BudgetConfig(TypedDict):
+    """`[budget]`."""
+
+    window: int
+    large_window: int
+    thresholds: Thresholds
+    large_thresholds: Thresholds
+    allocation: dict[str, dict[str, int]]
+
+
+class AdviceConfig(TypedDict):
+    """`[advice]`."""
+
+    level: bool
+    message_count: bool
+    messages: int
+    phase_transition: bool
+    spec_created: bool
+    model_switch: bool
+    floor_percent: float
+    rearm_points: float
+
+
+class ReloadConfig(TypedDict):
+    """`[reload]`."""
+
+    max_tokens: int
+    files: int
+    after_crash_hours: float
+
+
+class WorkConfig(TypedDict):
+    """`[work]`."""
+
+    phase_commands: dict[str, Phase]
+
+
+class StatuslineConfig(TypedDict):
+    """`[statusline]`."""
+
+    colour: bool
+    bar_cells: int
+
+
+class Config(TypedDict):
+    """All settings, in the order of the documented file."""
+
+    budget: BudgetConfig
+    advice: AdviceConfig
+    reload: ReloadConfig
+    persistence: Persistence
+    work: WorkConfig
+    statusline: StatuslineConfig

@@ -1,0 +1,98 @@
+"""JSON for the fast lane: the standard library's C scanner and encoder, without importing `json`.
+
+`import json` pulls in `re` and `enum`, which costs most of a bare interpreter start, at every
+turn. The accelerator behind it, `_json`, costs nothing. Where it is missing, `json` serves.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class MalformedJSONError(ValueError):
+    """The text is not JSON, or not complete."""
+
+
+class _Context:
+    """What the C scanner asks its decoder for."""
+
+    strict = False
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+
+    @staticmethod
+    def parse_constant(name: str) -> float:
+        return {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}[name]
+
+
+try:
+    from _json import (
+        encode_basestring,
+        make_encoder,
+        make_scanner,
+    )
+
+    _scan = make_scanner(_Context())  # type: ignore[arg-type]
+    _encode = make_encoder(
+        None,
+        None,  # type: ignore[arg-type]
+        encode_basestring,
+        None,
+        ": ",
+        ", ",
+        False,
+        False,
+        True,
+    )
+
+    def dumps(value: Any) -> str:
+        """Compact JSON text of a plain value (dicts with text keys, lists, text, numbers)."""
+        return "".join(_encode(value, 0))
+
+except ImportError:  # an interpreter without the accelerator
+    import json
+
+    _scan = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]
+
+    def dumps(value: Any) -> str:
+        """Compact JSON text of a plain value (dicts with text keys, lists, text, numbers)."""
+        return json.dumps(value, ensure_ascii=False)
+
+
+def scan(text: str, start: int = 0) -> tuple[Any, int]:
+    """Read the first JSON value at or after `start`; give it and the index behind it.
+
+    Raises MalformedJSONError where there is none, or only a part of one.
+    """
+    while start < len(text) and text[start] in " \t\r\n\ufeff":
+        start += 1
+    try:
+        value, end = _scan(text, start)
+    except (StopIteration, ValueError, RecursionError):
+        raise MalformedJSONError("not a complete JSON value") from None
+    return value, end
+
+
+def loads(data: bytes | str) -> Any:
+    """Read one JSON value; bytes that are not UTF-8 are replaced, what follows is ignored."""
+    return scan(data.decode("utf-8", "replace") if isinstance(data, bytes) else data)[0]
+
+
+def pretty(value: Any, depth: int = 3, margin: str = "") -> str:
+    """JSON text for people: one item per line down to `depth` levels, compact below."""
+    if depth == 0 or not value or not isinstance(value, dict | list):
+        return dumps(value)
+    inner = margin + " "
+    if isinstance(value, dict):
+        items = [f"{inner}{dumps(k)}: {pretty(v, depth - 1, inner)}" for k, v in value.items()]
+        return "{\n" + ",\n".join(items) + f"\n{margin}}}"
+    return "[\n" + ",\n".join(inner + pretty(v, depth - 1, inner) for v in value) + f"\n{margin}]"
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 of a JSON text; a lone surrogate becomes its JSON escape instead of an error."""
+    return text.encode("utf-8", "backslashreplace")

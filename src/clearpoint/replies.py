@@ -1,0 +1,39 @@
+"""What we may answer: the exact JSON that the client accepts, per event.
+
+Source: measured on Claude Code 2.1.329. Each string is cut to the client's own limit, because a
+longer one is replaced by a preview of it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+CONTEXT_LIMIT_UNITS = 10_000
+"""The client's limit for one string, in UTF-16 units."""
+
+
+def units(text: str) -> int:
+    """Length as the client counts it: UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, limit: int = CONTEXT_LIMIT_UNITS) -> str:
+    """The text, or as much of its beginning as fits the limit."""
+    if units(text) <= limit:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
+def reply(event_name: str, *, message: str = "", context: str = "") -> dict[str, Any] | None:
+    """A message for the person, a context for Claude, both, or (with neither) nothing."""
+    out: dict[str, Any] = {}
+    if message:
+        out["systemMessage"] = cut(message)
+    if context:
+        out["hookSpecificOutput"] = {
+            "hookEventName": event_name,
+            "additionalContext": cut(context),
+        }
+    return out or None

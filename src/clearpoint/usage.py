@@ -1,0 +1,182 @@
+"""The exact size of the context: a fold over entries. Pure.
+
+In use after a response are all four token counts of the newest response on the main chain: the
+client's own formula, which its SessionStart on resume shows as `context_tokens`. One response is
+several lines with one `message.id`; the last of them stands. Sidechains, synthetic models and
+API errors carry no usage. A compaction voids what came before it. What was written since the
+response began is estimated (see `tokens`), and the sum is what the next request will carry.
+"""
+
+from __future__ import annotations
+
+from clearpoint import tokens
+from clearpoint.work import is_human
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clearpoint.entries import Entry
+    from clearpoint.models import Usage
+
+ANCHORS_LIMIT = 200
+GROWTH_LIMIT = 24
+INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+INTERRUPTION = "[Request interrupted by user"
+
+
+def new_usage() -> Usage:
+    """The usage of a session that has not made a request yet."""
+    return {
+        "message_id": None,
+        "model": None,
+        "used": 0,
+        "input": 0,
+        "output": 0,
+        "at": None,
+        "requests": 0,
+        "prompts": 0,
+        "since_boundary": 0,
+        "boundary_tokens": None,
+        "compactions": 0,
+        "overhead": 0,
+        "peak": 0,
+        "pending": tokens.new_pending(),
+        "learner": tokens.new_learner(),
+        "anchors": [],
+        "turn_start": 0,
+        "growth": [],
+        "client_version": None,
+        "interrupted": False,
+    }
+
+
+def fold(usage: Usage, entry: Entry) -> None:
+    """Take one entry into the usage."""
+    if entry.get("isSidechain"):
+        return
+    kind = entry.get("type")
+    if kind == "assistant":
+        _response(usage, entry)
+    elif kind == "system" and entry.get("subtype") == "compact_boundary":
+        _boundary(usage, entry)
+    elif kind in ("user", "attachment"):
+        if kind == "user":
+            _prompt(usage, entry)
+        if not (entry.get("isCompactSummary") and usage["boundary_tokens"]):
+            tokens.collect(usage["pending"], entry)
+
+
+def projected(usage: Usage) -> tuple[int, bool]:
+    """Tokens that the next request will carry, and whether any of them are estimated."""
+    if usage["since_boundary"] or usage["boundary_tokens"] is None:
+        base = usage["used"] or usage["overhead"]
+    else:
+        base = usage["overhead"] + usage["boundary_tokens"]
+    added = tokens.estimate(usage["learner"], usage["model"], usage["pending"])
+    return base + added, added > 0 or not usage["since_boundary"]
+
+
+def counts_of(entry: Entry) -> dict[str, int] | None:
+    """The token counts of a response line, None for lines that carry none of their own."""
+    message = entry.get("message")
+    if not isinstance(message, dict) or entry.get("isApiErrorMessage"):
+        return None
+    found: Any = message.get("usage")
+    if not isinstance(found, dict) or message.get("model") == "<synthetic>":
+        return None
+    return {
+        name: value if isinstance(value := found.get(name), int) and value > 0 else 0
+        for name in (*INPUT_COUNTS, "output_tokens")
+    }
+
+
+def _response(usage: Usage, entry: Entry) -> None:
+    counts = counts_of(entry)
+    if counts is None:
+        return
+    message = entry["message"]
+    carried = sum(counts[name] for name in INPUT_COUNTS)
+    if carried == 0:
+        return
+    if message.get("id") != usage["message_id"]:
+        _new_request(usage, entry, carried)
+    usage["input"], usage["output"] = carried, counts["output_tokens"]
+    usage["at"] = entry.get("timestamp") or usage["at"]
+    tokens.collect_response(usage["pending"], entry)
+    usage["used"] = carried + tokens.output_of(
+        usage["learner"], usage["model"], usage["pending"], usage["output"]
+    )
+    usage["peak"] = max(usage["peak"], usage["used"])
+
+
+def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
+    """The first line of a response: what was projected meets what it was."""
+    message = entry["message"]
+    if usage["since_boundary"]:
+        added = carried - usage["used"]
+        tokens.learn(usage["learner"], usage["model"], usage["pending"], added)
+    elif usage["boundary_tokens"] is None:
+        estimate = tokens.estimate(usage["learner"], message.get("model"), usage["pending"])
+        usage["overhead"] = max(0, carried - estimate)
+    usage["message_id"] = message.get("id")
+    usage["model"] = entry.get("requestedModel") or message.get("model") or usage["model"]
+    usage["client_version"] = entry.get("version") or usage["client_version"]
+    usage["requests"] += 1
+    usage["since_boundary"] += 1
+    usage["boundary_tokens"] = None
+    usage["pending"] = tokens.new_pending()
+    usage["turn_start"] = usage["turn_start"] or carried
+
+
+def _prompt(usage: Usage, entry: Entry) -> None:
+    """A line of the person's side: a new turn, an interruption, or a way back after a rewind."""
+    message = entry.get("message")
+    content: Any = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        content = content[0].get("text")
+    if not isinstance(content, str):
+        return
+    if content.startswith(INTERRUPTION):
+        usage["interrupted"] = True
+    if not is_human(entry, content) or entry.get("isCompactSummary"):
+        return
+    usage["interrupted"] = False
+    _rewind(usage, entry.get("parentUuid"))
+    usage["anchors"] = [
+        *usage["anchors"][1 - ANCHORS_LIMIT :],
+        [entry.get("parentUuid"), usage["used"], usage["input"]],
+    ]
+    usage["prompts"] += 1
+    if usage["used"] > usage["turn_start"] > 0:
+        grown = usage["used"] - usage["turn_start"]
+        usage["growth"] = [*usage["growth"], grown][-GROWTH_LIMIT:]
+    usage["turn_start"] = usage["used"]
+
+
+def _rewind(usage: Usage, parent: str | None) -> None:
+    """A prompt that hangs where an earlier one hung takes the conversation back to there."""
+    for place, (anchor, used, carried) in enumerate(usage["anchors"]):
+        if anchor == parent:
+            usage["used"], usage["input"] = used, carried
+            usage["pending"] = tokens.new_pending()
+            usage["turn_start"] = min(usage["turn_start"], used)
+            usage["anchors"] = usage["anchors"][:place]
+            return
+
+
+def _boundary(usage: Usage, entry: Entry) -> None:
+    """A compaction: until the next response only an estimate is known."""
+    facts = entry.get("compactMetadata")
+    after = facts.get("postTokens") if isinstance(facts, dict) else None
+    void(usage, after if isinstance(after, int) and after > 0 else 0)
+    usage["compactions"] += 1
+
+
+def void(usage: Usage, left: int) -> None:
+    """A compaction has taken the conversation away, but for an estimate of what is left."""
+    usage["boundary_tokens"] = left
+    usage["used"] = usage["input"] = usage["output"] = usage["turn_start"] = 0
+    usage["since_boundary"] = 0
+    usage["anchors"] = []
+    usage["pending"] = tokens.new_pending()

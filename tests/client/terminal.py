@@ -1,0 +1,230 @@
+"""A real client in a terminal of its own, driven by keys and read from its screen."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from .polling import TIMEOUT_SECONDS, wait_until
+from .record import Event, Json, Record, as_blocks, block_text
+
+COLUMNS, ROWS = 150, 50
+RULE = re.compile(r"^─{20,}")
+BOX_PROMPT = "❯"  # noqa: RUF001 - as the client draws it
+BUSY = "esc to interrupt"
+ECHO_CHARS = 24
+RETRY_SECONDS = 4.0
+TMUX_CONF = """
+set -g default-terminal xterm-256color
+set -g history-limit 10000
+set -g remain-on-exit on
+set -g status off
+set -s escape-time 0
+set -s exit-empty off
+"""
+
+
+class Tmux:
+    """One tmux server for one run, on a socket of its own, inside the run's namespace."""
+
+    def __init__(
+        self, socket: Path, enter: Callable[..., list[str]], env: Mapping[str, str]
+    ) -> None:
+        conf = socket.with_suffix(".conf")
+        conf.write_text(TMUX_CONF)
+        self._command = enter("tmux", "-S", str(socket), "-f", str(conf))
+        self._env = dict(env)
+
+    def __call__(self, *args: str) -> str:
+        """Run one tmux command and give its output."""
+        done = subprocess.run(
+            [*self._command, *args], env=self._env, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"tmux {args[0]}: {done.stderr.strip()}")
+        return done.stdout
+
+
+class Terminal:
+    """One interactive client."""
+
+    def __init__(
+        self, tmux: Tmux, record: Record, name: str, command: Sequence[str], cwd: Path
+    ) -> None:
+        self.name = name
+        self._tmux = tmux
+        self._record = record
+        size = ("-x", str(COLUMNS), "-y", str(ROWS))
+        pane = ["env", "-u", "TMUX", "-u", "TMUX_PANE", *command]
+        tmux("new-session", "-d", "-s", name, *size, "-c", str(cwd), *pane)
+        self.pid = int(self._show("#{pane_pid}"))
+
+    # What can be seen
+
+    def _show(self, variable: str) -> str:
+        return self._tmux("display-message", "-p", "-t", f"={self.name}:", variable).strip()
+
+    def screen(self, *, history: bool = False) -> str:
+        """Give the screen as text, with everything scrolled away when `history` is set."""
+        lines = ("-S", "-") if history else ()
+        return self._tmux("capture-pane", "-p", "-t", f"={self.name}:", *lines)
+
+    def input_box(self) -> str | None:
+        """Give what stands in the input box, or None while there is no such box (a dialog)."""
+        lines = self.screen().splitlines()
+        rules = [index for index, line in enumerate(lines) if RULE.match(line)]
+        if len(rules) < 2:
+            return None
+        box = "\n".join(lines[rules[-2] + 1 : rules[-1]])
+        return box.removeprefix(BOX_PROMPT).strip() if box.startswith(BOX_PROMPT) else None
+
+    def has_exited(self) -> bool:
+        """Tell whether the client's process is gone."""
+        return self._show("#{pane_dead}") == "1"
+
+    def is_idle(self) -> bool:
+        """Tell whether the client waits for input."""
+        return BUSY not in self.screen() and self.input_box() is not None
+
+    def events(self, name: str = "", **payload: object) -> list[Event]:
+        """Give the recorded events of this client."""
+        return self._record.events(name, self.pid, **payload)
+
+    @property
+    def session_id(self) -> str:
+        """The session that this client is in now."""
+        return self.events()[-1].session_id
+
+    def wait_for(
+        self, predicate: Callable[[], object], what: str, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
+        """Poll until the predicate holds; `TimeoutError` shows the screen when it does not."""
+        try:
+            wait_until(predicate, what, timeout)
+        except TimeoutError as late:
+            raise TimeoutError(f"{late}\n{self.screen().rstrip()}") from None
+
+    def wait_for_text(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Wait until a text stands on the screen."""
+        self.wait_for(lambda: text in self.screen(), f"{text!r} on the screen", timeout)
+
+    # What can be done
+
+    def keys(self, *keys: str) -> None:
+        """Press keys by their tmux names: `Escape`, `Enter`, `C-c`, `Up`."""
+        self._tmux("send-keys", "-t", f"={self.name}:", *keys)
+
+    def type(self, text: str) -> None:
+        """Replace the input box's content with one line of text and wait for its echo."""
+
+        def typed() -> bool:
+            self.keys("C-u")
+            self._tmux("send-keys", "-t", f"={self.name}:", "-l", text)
+            with contextlib.suppress(TimeoutError):
+                wait_until(lambda: self._echoes(text), "echo", RETRY_SECONDS)
+            return self._echoes(text)
+
+        self.wait_for(typed, f"{text!r} in the input box")
+
+    def _echoes(self, text: str) -> bool:
+        box = squeeze(self.input_box() or "")
+        return squeeze(text)[-ECHO_CHARS:] in box or "[Pastedtext" in box
+
+    def submit(self, text: str) -> None:
+        """Type a line, press Enter and wait until the client has taken it."""
+        self.type(text)
+        events = len(self.events())
+
+        def taken() -> bool:
+            return self.has_exited() or len(self.events()) > events or not self._echoes(text)
+
+        def entered() -> bool:
+            self.keys("Enter")
+            with contextlib.suppress(TimeoutError):
+                wait_until(taken, "submission", RETRY_SECONDS)
+            return taken()
+
+        self.wait_for(entered, f"{text!r} submitted")
+
+    def say(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Send a prompt and wait until its turn has ended: answered, refused or interrupted."""
+        session_id = self.session_id
+        offset = self._record.size(session_id)
+        self.submit(text)
+
+        def ended() -> bool:
+            entries = self._record.entries(session_id, offset)
+            return any(map(ends_turn, entries)) and self.is_idle()
+
+        self.wait_for(ended, f"the end of the turn of {text!r}", timeout)
+
+    def command(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Run a slash command and wait for its effect (`/clear`, `/compact`, `/exit` and kin).
+
+        The effect is a new session, a line of the command's output in the transcript, or the
+        client's exit. For a command that opens a dialog use `submit` and `wait_for_text`.
+        """
+        session_id = self.session_id
+        offset = self._record.size(session_id)
+        sessions = len(self.events("SessionStart", source="clear"))
+        self.submit(text)
+
+        def done() -> bool:
+            if self.has_exited():
+                return True
+            cleared = len(self.events("SessionStart", source="clear")) > sessions
+            entries = self._record.entries(session_id, offset)
+            return (cleared or any(map(ends_command, entries))) and self.is_idle()
+
+        self.wait_for(done, f"the effect of {text!r}", timeout)
+
+    def interrupt(self) -> None:
+        """Press Esc in the middle of a turn and wait until the client has stopped."""
+        session_id = self.session_id
+        offset = self._record.size(session_id)
+        self.keys("Escape")
+
+        def stopped() -> bool:
+            entries = self._record.entries(session_id, offset)
+            return any(map(ends_turn, entries)) and self.is_idle()
+
+        self.wait_for(stopped, "the end of an interrupted turn")
+
+    def stop(self) -> None:
+        """Leave the client as a person would, so that its SessionEnd hooks run."""
+        if not self.has_exited():
+            self.command("/exit")
+
+    def kill(self) -> None:
+        """Kill the client on the spot, as a crash would."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.wait_for(self.has_exited, "the client's death")
+
+
+def squeeze(text: str) -> str:
+    """Remove all white space, so that wrapped text compares equal."""
+    return "".join(text.split())
+
+
+def texts(entry: Json) -> list[str]:
+    """Give the texts of one transcript entry."""
+    content = entry.get("content") or entry.get("message", {}).get("content") or ""
+    return [block_text(block) for block in as_blocks(content)]
+
+
+def ends_turn(entry: Json) -> bool:
+    """Tell whether an entry is the last of a turn, well ended or not."""
+    if entry.get("type") == "system":
+        stopped = any("by hook" in text for text in texts(entry))
+        return entry.get("subtype") == "turn_duration" or stopped
+    if entry.get("type") == "user":
+        return any(text.startswith("[Request interrupted by user") for text in texts(entry))
+    return entry.get("isApiErrorMessage") is True
+
+
+def ends_command(entry: Json) -> bool:
+    """Tell whether an entry is the output of a slash command."""
+    return any(text.startswith("<local-command-std") for text in texts(entry))
