@@ -23,7 +23,7 @@ INDENTS = st.sampled_from([None, 0, 1, 2, 4, "\t"])
     ("before", "after"),
     [
         pytest.param("{}", '{\n  "new": [\n    1\n  ]\n}', id="empty-takes-two-spaces"),
-        pytest.param(' {  } \n', ' {\n  "new": [\n    1\n  ]\n} \n', id="empty-with-spaces"),
+        pytest.param(" {  } \n", ' {\n  "new": [\n    1\n  ]\n} \n', id="empty-with-spaces"),
         pytest.param('{"a":1}', '{"a":1,"new":[1]}', id="compact"),
         pytest.param('{"a": 1}', '{"a": 1, "new": [1]}', id="one-line"),
         pytest.param('{"a": 1,"b": 2}', '{"a": 1,"b": 2,"new": [1]}', id="the-last-comma-counts"),
@@ -79,9 +79,7 @@ def test_a_replaced_value_leaves_its_surroundings_alone() -> None:
         pytest.param(("b", 2), '{ "a" : 0 , "b": [1, 2] }', id="last-item"),
     ],
 )
-def test_removing_takes_the_value_and_one_comma(
-    pointer: json_edit.Pointer, after: str
-) -> None:
+def test_removing_takes_the_value_and_one_comma(pointer: json_edit.Pointer, after: str) -> None:
     assert json_edit.remove('{ "a" : 0 , "b": [1, 2 ,3] }', pointer) == after
 
 

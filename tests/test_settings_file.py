@@ -60,8 +60,8 @@ def test_text_is_kept_to_the_byte(path: Path, content: bytes) -> None:
     [
         pytest.param(b'{\n  "a": 1,\n}', ":3:1: not valid JSON", id="trailing-comma"),
         pytest.param(b'{\n  "a" 1}', ":2:7: not valid JSON", id="no-colon"),
-        pytest.param(b'{\n  // why\n}', ":2:3: not valid JSON", id="comment"),
-        pytest.param(b'{\n  // why\n}', "(comments are not allowed)", id="comment-is-named"),
+        pytest.param(b"{\n  // why\n}", ":2:3: not valid JSON", id="comment"),
+        pytest.param(b"{\n  // why\n}", "(comments are not allowed)", id="comment-is-named"),
         pytest.param(b'\xef\xbb\xbf{"a" 1}', ":1:6: not valid JSON", id="after-byte-order-mark"),
         pytest.param(b'{"a": NaN}', ":1:7: not valid JSON", id="nan"),
         pytest.param(b"{}{}", ":1:3: not valid JSON", id="two-objects"),
@@ -214,7 +214,9 @@ def test_a_read_only_folder_is_one_line_and_changes_nothing(path: Path) -> None:
     path.write_text("{}")
     path.parent.chmod(0o500)
     try:
-        with pytest.raises(SettingsError, match=r"^[^\n]+cannot write it: Permission denied[^\n]+$"):
+        with pytest.raises(
+            SettingsError, match=r"^[^\n]+cannot write it: Permission denied[^\n]+$"
+        ):
             files.write_settings(path, '{"a": 1}', "{}")
         assert path.read_text() == "{}"
     finally:
@@ -280,7 +282,9 @@ def test_a_damaged_backup_counts_as_none(path: Path, content: str) -> None:
             id="a-new-file",
         ),
         pytest.param(
-            "{}", None, "--- s.json\n+++ /dev/null\n@@ -1 +0,0 @@\n-{}\n\\ No newline at end of file\n",
+            "{}",
+            None,
+            "--- s.json\n+++ /dev/null\n@@ -1 +0,0 @@\n-{}\n\\ No newline at end of file\n",
             id="a-file-that-goes",
         ),
         pytest.param(

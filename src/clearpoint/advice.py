@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
+    Trigger = Literal["phase_transition", "spec_created", "model_switch", "message_count"]
+
     from clearpoint.models import Config, Level, Phase, State
 
 STAGES: dict[Phase, int] = {
@@ -63,7 +65,7 @@ def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
     return found
 
 
-def occurrences(state: State, config: Config) -> list[tuple[str, str, str]]:
+def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
     """What each trigger stands at: a trigger fires when its value has changed."""
     work, counted = state["work_state"], state["usage"]
     spec = work["current_spec"] or ""
@@ -154,6 +156,8 @@ def _turns(state: State) -> str:
         return ""
     compacts = state["context_window"]["compaction_at"] is not None
     end = "auto-compaction" if compacts else "the window is full"
+    if left == 0:
+        return f", less than a typical turn until {end}"
     return f", about {left} {'turn' if left == 1 else 'turns'} until {end}"
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LEVELS: tuple[Level, ...] = ("normal", "monitor", "warning", "critical", "emergency")
 DEFAULT_TURN_TOKENS = 2_000
 GROWTH_TURNS = 12
+GROWTH_TURNS_AT_LEAST = 3
+LONGEST_TURN_PART = 10
+"""A turn that is taken into account for the levels is at most a tenth of the window."""
 ALLOCATION_WINDOW_TOKENS = 200_000
 
 SUGGESTIONS: dict[Level, tuple[str, ...]] = {
@@ -48,9 +51,10 @@ def level_starts(thresholds: Thresholds, window: Window, turn_tokens: int) -> di
         "emergency": round(window.total * thresholds["emergency"] / 100),
     }
     if window.compaction_at is not None:
-        latest = window.compaction_at - (turn_tokens or DEFAULT_TURN_TOKENS)
-        for level in ("critical", "warning", "monitor"):
-            starts[level] = max(min(starts[level], latest), 1)
+        turn = min(turn_tokens or DEFAULT_TURN_TOKENS, window.total // LONGEST_TURN_PART)
+        starts["critical"] = max(1, min(starts["critical"], window.compaction_at - turn))
+        starts["warning"] = min(starts["warning"], starts["critical"])
+        starts["monitor"] = min(starts["monitor"], starts["warning"])
     return starts
 
 
@@ -70,9 +74,12 @@ def next_level_at(tokens: int, starts: dict[Level, int]) -> int | None:
 
 
 def growth_per_turn(growth: list[int]) -> int:
-    """Typical growth of a turn in tokens: the median, which one huge read does not move."""
+    """Typical growth of a turn in tokens: the median, which one huge read does not move.
+
+    0 until there are enough turns to tell.
+    """
     ordered = sorted(growth[-GROWTH_TURNS:])
-    if not ordered:
+    if len(ordered) < GROWTH_TURNS_AT_LEAST:
         return 0
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -19,6 +21,7 @@ PATH_ARGUMENTS = {
 RECENCY_WEIGHT = 3.0
 EDIT_WEIGHT = 1.0
 READ_WEIGHT = 0.4
+MOST_COUNTED = 8
 RECENCY_SPAN = 12.0
 """Touches after which recency has lost most of its weight."""
 
@@ -44,11 +47,9 @@ def touch(work: WorkState, tool: str, path: str) -> None:
 def score(touched: FileTouch, now: int) -> float:
     """How likely the file is needed again: recency first, then changes, then reads."""
     age = now - touched["order"]
-    return (
-        RECENCY_WEIGHT / (1 + age / RECENCY_SPAN)
-        + EDIT_WEIGHT * float(min(touched["edits"], 8)) ** 0.5
-        + READ_WEIGHT * float(min(touched["reads"], 8)) ** 0.5
-    )
+    edits, reads = min(touched["edits"], MOST_COUNTED), min(touched["reads"], MOST_COUNTED)
+    recency = RECENCY_WEIGHT / (1 + age / RECENCY_SPAN)
+    return recency + EDIT_WEIGHT * math.sqrt(edits) + READ_WEIGHT * math.sqrt(reads)
 
 
 def ranked(work: WorkState) -> list[str]:

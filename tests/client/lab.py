@@ -13,7 +13,7 @@ from typing import Self, Unpack
 
 from .answers import Control
 from .namespace import PORT, Namespace
-from .record import Json, Record
+from .record import Json, Record, Request
 from .terminal import Terminal, Tmux
 
 API_KEY = "sk-ant-test-000"
@@ -25,7 +25,7 @@ RECORDER = Path(__file__).with_name("recorder.py")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PROMPT_SECONDS = 120.0
 DUMPED_REQUESTS = 3
-DUMPED_CHARS = 3000
+DUMPED_CHARS = 500
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,21 +142,16 @@ class Lab(Record):
 
     def dump(self) -> str:
         """Describe the run for a person whose test has failed."""
-        screens = (f"--- {one.name}\n{last_screen(one)}" for one in self.terminals)
+        screens = (f"--- {one.name}\n{one.last_screen()}" for one in self.terminals)
         events = (f"{one.name} pid={one.client_pid} {one.session_id}" for one in self.events())
-        requests = (
-            f"--- request {one.index} ({one.kind}) of {one.session_id}\n{one.text[-DUMPED_CHARS:]}"
-            for one in self.requests(kind="")[-DUMPED_REQUESTS:]
-        )
+        requests = map(outline, self.requests(kind="")[-DUMPED_REQUESTS:])
         return "\n".join([f"run directory: {self.root}", *screens, *events, *requests])
 
 
-def last_screen(terminal: Terminal) -> str:
-    """Give the screen, or why there is none any more."""
-    try:
-        return terminal.screen().rstrip()
-    except RuntimeError as gone:
-        return str(gone)
+def outline(request: Request) -> str:
+    """Give a request with the beginning of each of its blocks."""
+    title = f"--- request {request.index} ({request.kind}) of {request.session_id}"
+    return "\n".join([title, *(f"{role}: {text[:DUMPED_CHARS]}" for role, text in request.blocks)])
 
 
 def client_env(home: Path, tmp: Path) -> dict[str, str]:

@@ -24,10 +24,18 @@ class Request:
     body: Json
 
     @property
+    def blocks(self) -> list[tuple[str, str]]:
+        """Role and text of every content block, in order; tool calls and results as JSON."""
+        return [
+            (message["role"], block_text(block))
+            for message in self.body.get("messages", [])
+            for block in as_blocks(message["content"])
+        ]
+
+    @property
     def text(self) -> str:
-        """All text of its messages, tool calls and tool results included."""
-        contents = [message["content"] for message in self.body.get("messages", [])]
-        return "\n".join(block_text(block) for content in contents for block in as_blocks(content))
+        """All text of its messages, injected context included."""
+        return "\n".join(text for _, text in self.blocks)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -72,6 +72,14 @@ class Terminal:
         lines = ("-S", "-") if history else ()
         return self._tmux("capture-pane", "-p", "-t", f"={self.name}:", *lines)
 
+    def last_screen(self) -> str:
+        """Give the screen for a report: without blank lines, or why there is none any more."""
+        try:
+            lines = self.screen().splitlines()
+        except RuntimeError as gone:
+            return str(gone)
+        return "\n".join(line.rstrip() for line in lines if line.strip())
+
     def input_box(self) -> str | None:
         """Give what stands in the input box, or None while there is no such box (a dialog)."""
         lines = self.screen().splitlines()
@@ -105,7 +113,7 @@ class Terminal:
         try:
             wait_until(predicate, what, timeout)
         except TimeoutError as late:
-            raise TimeoutError(f"{late}\n{self.screen().rstrip()}") from None
+            raise TimeoutError(f"{late}\n{self.last_screen()}") from None
 
     def wait_for_text(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Wait until a text stands on the screen."""

@@ -82,10 +82,8 @@ def line(event: Event, config: Config, verdict: Verdict | None) -> str:
     if config["statusline"]["colour"]:
         bar = f"\x1b[{COLOURS[level]}m{bar}\x1b[0m"
     mark = "~" if about.get("estimated") and tokens != used else ""
-    parts = [
-        f"{bar} {mark}{advice.short(tokens)}/{advice.short(total)}"
-        f" {100 * tokens / total:.0f} % {level}"
-    ]
+    fullness = f"{mark}{advice.short(tokens)}/{advice.short(total)} {100 * tokens / total:.0f} %"
+    parts = [f"{bar} {fullness} {level}"]
     left = budget.turns_left(tokens, window, about.get("growth") or 0)
     if left is not None:
         parts.append(f"{left} {'turn' if left == 1 else 'turns'} left")

@@ -1,0 +1,60 @@
+# The two commands of the README, and what they need: Python 3.11 or newer, git and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# What `clearpoint install` is given beside the project, e.g. ARGS=--statusline
+ARGS ?=
+# Tests run in as many processes as there are cores
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help install uninstall demo test lint wheel clean
+
+help:
+	@echo "make install PROJECT=/path/to/project   watch that project's Claude Code sessions"
+	@echo "make uninstall PROJECT=/path/to/project stop watching them"
+	@echo "make demo                               the whole story on a sample session"
+	@echo "make test                               linters, types and the whole test suite"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Clearpoint needs Python 3.11 or newer; say which with PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(BIN)/clearpoint: $(BIN)/python pyproject.toml $(shell find src hooks -name '*.py' 2>/dev/null)
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps .
+	$(BIN)/python -m pip install --quiet .
+	@touch $@
+
+install: $(BIN)/clearpoint
+	@test -n "$(PROJECT)" || { echo "Which project? make install PROJECT=/path/to/project"; exit 1; }
+	@$(BIN)/clearpoint install --project "$(PROJECT)" $(ARGS)
+
+uninstall: $(BIN)/clearpoint
+	@test -n "$(PROJECT)" || { echo "Which project? make uninstall PROJECT=/path/to/project"; exit 1; }
+	@$(BIN)/clearpoint uninstall --project "$(PROJECT)" $(ARGS)
+
+demo: $(BIN)/clearpoint
+	@$(BIN)/clearpoint demo
+
+wheel: $(BIN)/python
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+lint: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The suite runs against the built wheel, as a user has it, never against the sources.
+test: wheel
+	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps dist/*.whl
+	$(BIN)/python -m pip install --quiet dist/*.whl
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
