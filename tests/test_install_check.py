@@ -46,8 +46,7 @@ def told(root: Path) -> tuple[str, ...]:
 
 def test_nothing_registered_is_one_line_with_the_command(tmp_path: Path) -> None:
     assert told(tmp_path) == (
-        "No hooks are registered for this project."
-        f" Run: clearpoint install --project {tmp_path}",
+        f"No hooks are registered for this project. Run: clearpoint install --project {tmp_path}",
     )
 
 
