@@ -96,8 +96,22 @@ examples = settings(deadline=None, max_examples=40)
 # Settings files as texts: raw literals keep what a parser would lose, and space goes anywhere.
 
 raw_leaves = st.sampled_from(
-    ["1.0", "1e3", "-0", "1E+40", "12345678901234567890123", "true", "null", '"\\u00e9"', '"é"']
-    + ['"\\ud83d"', '"{\\"hooks\\": []}"', '"\u2028"', "[]", "{}"]
+    [
+        "1.0",
+        "1e3",
+        "-0",
+        "1E+40",
+        "12345678901234567890123",
+        "true",
+        "null",
+        '"\\u00e9"',
+        '"é"',
+        '"\\ud83d"',
+        '"{\\"hooks\\": []}"',
+        '"\u2028"',
+        "[]",
+        "{}",
+    ]
 ) | st.text(max_size=5).map(json.dumps)
 keys = st.text(max_size=3)
 spaces = st.sampled_from(["", "", " ", "  ", "\n", "\r\n\t", "\n    "])

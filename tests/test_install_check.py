@@ -135,9 +135,11 @@ def test_two_installations_at_once_are_told(tmp_path: Path) -> None:
     project = register(tmp_path, "project", venv(tmp_path / "a"))
     user = register(tmp_path, "user", venv(tmp_path / "b"))
 
-    assert told(tmp_path) == (
+    (line,) = told(tmp_path)
+
+    assert line == (
         f"{user}: hooks run twice, because {project} registers another installation's."
-        " Run: clearpoint uninstall --user",
+        " Run: clearpoint uninstall --user"
     )
 
 
@@ -162,7 +164,8 @@ def test_hooks_switched_off_are_told(
     tmp_path: Path, user: object, project: object, told_of: Scope | None
 ) -> None:
     folder = venv(tmp_path / "bin")
-    for scope, value in (("user", user), ("project", project)):
+    disabled: dict[Scope, object] = {"user": user, "project": project}
+    for scope, value in disabled.items():
         path = register(tmp_path, scope, folder)
         if value is not None:
             settings = json.loads(path.read_text())

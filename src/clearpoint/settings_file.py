@@ -244,6 +244,6 @@ def _hint(error: json.JSONDecodeError) -> str:
 
 def _cannot(verb: str, path: Path, error: OSError) -> SettingsError:
     return SettingsError(
-        f"{path}: cannot {verb} it: {error.strerror}. Nothing was changed; check the permissions"
-        " of the file and its folder, and run the command again."
+        f"{path}: cannot {verb} it: {error.strerror}. Nothing was changed; see to the"
+        " folder's permissions and space, and run the command again."
     )

@@ -13,7 +13,7 @@ from .record import Event, Json, Record, as_blocks, block_text
 
 COLUMNS, ROWS = 150, 50
 RULE = re.compile(r"^─{20,}")
-BOX_PROMPT = "❯"  # noqa: RUF001 - as the client draws it
+BOX_PROMPT = "❯"
 BUSY = "esc to interrupt"
 ECHO_CHARS = 24
 RETRY_SECONDS = 4.0
@@ -159,15 +159,24 @@ class Terminal:
 
     def say(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Send a prompt and wait until its turn has ended: answered, refused or interrupted."""
+        self._end_turn(lambda: self.submit(text), f"the end of the turn of {text!r}", timeout)
+
+    def interrupt(self) -> None:
+        """Press Esc while an answer is on the screen and wait until the client has stopped."""
+        self._end_turn(lambda: self.keys("Escape"), "the end of an interrupted turn")
+
+    def _end_turn(
+        self, act: Callable[[], None], what: str, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         session_id = self.session_id
         offset = self._record.size(session_id)
-        self.submit(text)
+        act()
 
         def ended() -> bool:
             entries = self._record.entries(session_id, offset)
             return any(map(ends_turn, entries)) and self.is_idle()
 
-        self.wait_for(ended, f"the end of the turn of {text!r}", timeout)
+        self.wait_for(ended, what, timeout)
 
     def command(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Run a slash command and wait for its effect (`/clear`, `/compact`, `/exit` and kin).
@@ -188,18 +197,6 @@ class Terminal:
             return (cleared or any(map(ends_command, entries))) and self.is_idle()
 
         self.wait_for(done, f"the effect of {text!r}", timeout)
-
-    def interrupt(self) -> None:
-        """Press Esc in the middle of a turn and wait until the client has stopped."""
-        session_id = self.session_id
-        offset = self._record.size(session_id)
-        self.keys("Escape")
-
-        def stopped() -> bool:
-            entries = self._record.entries(session_id, offset)
-            return any(map(ends_turn, entries)) and self.is_idle()
-
-        self.wait_for(stopped, "the end of an interrupted turn")
 
     def stop(self) -> None:
         """Leave the client as a person would, so that its SessionEnd hooks run."""

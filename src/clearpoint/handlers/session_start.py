@@ -44,7 +44,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         text = composed(sitting, state, reason, left_at)
         awaiting = reload.mark_of(event.session_id) if text else ""
         sitting.write(state, "", awaiting)
-        if parent:
+        if parent and source != "fork":  # a fork's own transcript holds everything again
             checkpoints.save(sitting.store, state, checkpoints.START)
         sitting.store.journal(
             event.session_id,

@@ -1,0 +1,92 @@
+"""A client made of two functions: it writes the transcript and sends the events, in process."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from clearpoint import door
+from clearpoint.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clearpoint.entries import Entry
+    from clearpoint.models import State
+
+CLIENT_PID = 999_999_999
+"""A process id that no process has."""
+
+
+class Client:
+    """One client process in one project; `session` is the session that it holds now."""
+
+    def __init__(self, project: Path, session: str = "s-1", pid: int = CLIENT_PID) -> None:
+        self.project = project
+        self.session = session
+        self.env = {"CLAUDE_PROJECT_DIR": str(project), "CLAUDE_PID": str(pid)}
+        self.stderr = ""
+
+    @property
+    def transcript(self) -> Path:
+        """The transcript of the session at hand."""
+        return self.project / f"{self.session}.jsonl"
+
+    @property
+    def store(self) -> Store:
+        """Where the project's state is."""
+        return Store(str(self.project / ".clearpoint"))
+
+    @property
+    def state(self) -> State:
+        """The state of the session at hand."""
+        state = self.store.read_state(self.session)
+        assert state is not None
+        return state
+
+    def write(self, *entries: Entry) -> None:
+        """Append entries to the transcript."""
+        with self.transcript.open("a", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(entry) + "\n" for entry in entries)
+
+    def send(self, hook: str, **fields: Any) -> str:
+        """Send one event; give standard output as it is. The exit code must be 0."""
+        payload = {
+            "session_id": self.session,
+            "transcript_path": str(self.transcript),
+            "cwd": str(self.project),
+            **fields,
+        }
+        out, err = io.BytesIO(), io.StringIO()
+        source = io.BytesIO(json.dumps(payload).encode())
+        code = door.run(f"clearpoint.handlers.{hook}", source, out, err, self.env)
+        self.stderr = err.getvalue()
+        assert (code, self.stderr) == (0, "")
+        return out.getvalue().decode()
+
+    def reply(self, hook: str, **fields: Any) -> dict[str, Any]:
+        """Send one event; give the reply as JSON, empty where there is none."""
+        text = self.send(hook, **fields)
+        return json.loads(text) if text else {}
+
+    def start(self, source: str = "startup", **fields: Any) -> dict[str, Any]:
+        """SessionStart."""
+        return self.reply("session_start", source=source, **fields)
+
+    def turn(self, *entries: Entry) -> str:
+        """A whole turn: the prompt's event, the lines, Stop; give what the person is told."""
+        self.reply("user_prompt_submit", prompt="go on")
+        self.write(*entries)
+        return str(self.reply("stop").get("systemMessage", ""))
+
+    def clear(self, session: str) -> dict[str, Any]:
+        """What `/clear` does: SessionEnd of the old session, SessionStart of a new one."""
+        self.send("session_end", reason="clear")
+        self.session = session
+        return self.start("clear")
+
+
+def context_of(reply: dict[str, Any]) -> str:
+    """The context for Claude in a reply, empty where there is none."""
+    return str(reply.get("hookSpecificOutput", {}).get("additionalContext", ""))

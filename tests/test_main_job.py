@@ -1,0 +1,220 @@
+"""The main job: sessions are watched, advised, and carried across clear, compaction and crash."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path  # noqa: TC003
+
+import pytest
+from driver import Client, context_of
+from made import answer, boundary, call, command, prompt, result
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    return Client(tmp_path)
+
+
+def work_on(client: Client, used: int = 90_000) -> None:
+    """A session with something to carry."""
+    client.start(model="claude-sonnet-4-6")
+    client.turn(
+        command("/moai:2-run", "SPEC-AUTH-001"),
+        prompt("We decided to use JWT.", parent="0"),
+        call("TodoWrite", todos=[{"content": "build it", "status": "in_progress"}]),
+        call("Edit", file_path=str(client.project / "auth.py"), tool_id="t2"),
+        result(tool_id="t2"),
+        answer("Built.", message_id="m9", used=used),
+    )
+
+
+def test_a_session_is_watched_from_its_first_turn(client: Client) -> None:
+    work_on(client)
+    state = client.state
+    assert (state["context_window"]["used"], state["context_window"]["total"]) == (90_000, 200_000)
+    assert state["work_state"]["current_spec"] == "SPEC-AUTH-001"
+
+
+def test_levels_are_said_to_the_person_once_and_to_claude_with_the_next_prompt(
+    client: Client,
+) -> None:
+    work_on(client)
+    said = client.turn(prompt("more", parent="1"), answer(message_id="m10", used=152_000))
+    assert said.startswith("Context warning: 152k of 200k tokens (76 %)")
+    told = context_of(client.reply("user_prompt_submit", prompt="go on"))
+    assert "(warning)" in told
+    assert client.reply("user_prompt_submit", prompt="go on") == {}
+
+
+def test_a_clear_carries_the_work_into_the_new_session(client: Client) -> None:
+    work_on(client)
+    reply = client.clear("s-2")
+    text = context_of(reply)
+    assert client.state["lineage"]["confidence"] == "exact"
+    assert "Spec: SPEC-AUTH-001" in text
+    assert "We decided to use JWT." in text
+    assert reply["systemMessage"].startswith("The work on SPEC-AUTH-001 was carried over")
+
+
+def test_the_pointers_of_a_reload_lead_to_the_archived_words(client: Client) -> None:
+    work_on(client)
+    text = context_of(client.clear("s-2"))
+    line = next(one for one in text.splitlines() if "decided" in one and "[A:" in one)
+    legend = next(one for one in text.splitlines() if one.startswith("- A = "))
+    archived = (client.project / legend.removeprefix("- A = ")).read_text().splitlines()
+    number = int(line.rpartition("[A:")[2].rstrip("]"))
+    assert "We decided to use JWT." in "\n".join(archived[number - 1 : number + 3])
+
+
+def test_the_work_goes_on_after_a_clear_and_a_second_one(client: Client) -> None:
+    work_on(client)
+    client.clear("s-2")
+    client.turn(prompt("Let's use RS256.", parent=None), answer(message_id="x1", used=22_000))
+    text = context_of(client.clear("s-3"))
+    assert "We decided to use JWT." in text
+    assert "Let's use RS256." in text
+
+
+def test_two_clients_side_by_side_never_swap(tmp_path: Path) -> None:
+    one, two = Client(tmp_path, "one", os.getpid()), Client(tmp_path, "two", os.getppid())
+    for client in (one, two):
+        client.start()
+        client.turn(prompt(f"We decided on {client.session}.", parent="0"), answer())
+    for client in (two, one):
+        name = client.session
+        other = {"one": "two", "two": "one"}[name]
+        text = context_of(client.clear(name + "-cleared"))
+        assert f"We decided on {name}." in text
+        assert f"We decided on {other}." not in text
+
+
+def test_a_compaction_is_steered_and_followed_up(client: Client) -> None:
+    work_on(client, used=160_000)
+    steering = client.send("pre_compact", trigger="auto", custom_instructions=None)
+    assert "- We decided to use JWT." in steering
+    assert "- auth.py" in steering
+    text = context_of(client.start("compact", model="claude-sonnet-4-6"))
+    assert "We decided to use JWT." in text
+    assert "Last prompt" not in text
+
+
+def test_use_after_a_compaction_is_not_what_it_was_before(client: Client) -> None:
+    work_on(client, used=160_000)
+    client.send("pre_compact", trigger="manual")
+    client.start("compact")
+    assert client.state["budget"]["level"] == "normal"
+    client.turn(boundary(3_000), answer(message_id="after", used=25_000))
+    assert client.state["context_window"]["used"] == 25_000
+
+
+def test_a_crash_is_carried_over_into_the_next_start(tmp_path: Path) -> None:
+    work_on(Client(tmp_path, "crashed"))
+    fresh = Client(tmp_path, "fresh", os.getpid())
+    text = context_of(fresh.start())
+    assert "ended without closing" in text
+    assert "SPEC-AUTH-001" in text
+
+
+def test_a_session_that_ended_well_is_not_carried_into_the_next(tmp_path: Path) -> None:
+    old = Client(tmp_path, "old")
+    work_on(old)
+    old.send("session_end", reason="prompt_input_exit")
+    assert Client(tmp_path, "new", os.getpid()).start() == {}
+
+
+def test_a_resume_says_nothing_unless_a_file_changed(client: Client) -> None:
+    work_on(client)
+    file = client.project / "auth.py"
+    file.write_text("old")
+    os.utime(file, (1, 1))
+    assert client.start("resume", context_tokens=90_000) == {}
+    os.utime(file, (4e9, 4e9))
+    assert "- auth.py" in context_of(client.start("resume", context_tokens=90_000))
+
+
+def test_a_fork_knows_its_parent_and_its_size(tmp_path: Path) -> None:
+    old = Client(tmp_path, "old")
+    work_on(old)
+    fork = Client(tmp_path, "fork", os.getpid())
+    fork.start("fork", context_tokens=90_000)
+    assert fork.state["lineage"]["parent_id"] == "old"
+    assert fork.state["context_window"]["used"] == 90_000
+
+
+def test_a_forks_own_transcript_is_read_whole_and_counted_once(tmp_path: Path) -> None:
+    old = Client(tmp_path, "old")
+    work_on(old)
+    fork = Client(tmp_path, "fork", os.getpid())
+    fork.start("fork", context_tokens=90_000)
+    fork.transcript.write_bytes(old.transcript.read_bytes())
+    fork.turn(prompt("on the fork", parent="2"), answer(message_id="f1", used=91_000))
+    touched = fork.state["work_state"]["files"][str(tmp_path / "auth.py")]
+    assert (touched["edits"], fork.state["context_window"]["used"]) == (1, 91_000)
+
+
+def test_a_reload_that_did_not_arrive_is_sent_once_more(client: Client) -> None:
+    work_on(client)
+    client.clear("s-2")
+    client.turn(prompt("hi", parent=None), answer(message_id="n1", used=21_000))
+    again = context_of(client.reply("user_prompt_submit", prompt="and?"))
+    assert "Spec: SPEC-AUTH-001" in again
+    assert client.reply("user_prompt_submit", prompt="and?") == {}
+
+
+def test_a_reload_that_arrived_is_not_sent_again(client: Client) -> None:
+    work_on(client)
+    text = context_of(client.clear("s-2"))
+    client.turn(prompt(text, parent=None, isMeta=True), answer(message_id="n1", used=21_000))
+    assert client.reply("user_prompt_submit", prompt="and?") == {}
+
+
+def test_an_interrupted_turn_is_noticed_at_the_next_prompt(client: Client) -> None:
+    work_on(client)
+    client.write(
+        prompt("long one", parent="5"),
+        answer("Partial", message_id="i1", used=100_000),
+        prompt("[Request interrupted by user]"),
+    )
+    client.reply("user_prompt_submit", prompt="again")
+    assert client.state["usage"]["interrupted"]
+    assert client.state["context_window"]["used"] == 100_000
+
+
+def test_a_large_prompt_that_reaches_a_level_is_noticed_before_it_is_sent(client: Client) -> None:
+    work_on(client, used=145_000)
+    told = context_of(client.reply("user_prompt_submit", prompt="word " * 9_000))
+    assert "(warning)" in told
+
+
+def test_a_truncated_transcript_is_read_anew_and_keeps_what_was_carried(client: Client) -> None:
+    work_on(client)
+    client.clear("s-2")
+    client.turn(prompt("long " * 500, parent=None), answer(message_id="n1", used=50_000))
+    client.transcript.write_text("")
+    client.turn(prompt("short", parent=None), answer(message_id="n2", used=30_000))
+    assert client.state["context_window"]["used"] == 30_000
+    assert client.state["work_state"]["current_spec"] == "SPEC-AUTH-001"
+
+
+def test_the_status_line_is_right_before_there_is_a_state(client: Client) -> None:
+    line = client.send("statusline", **status(84_000))
+    assert "84k/200k 42 % normal" in line
+
+
+def test_the_status_line_tells_the_hooks_the_window(client: Client) -> None:
+    client.send("statusline", **status(84_000, size=1_000_000))
+    work_on(client)
+    window = client.state["context_window"]
+    assert (window["total"], window["source"]) == (1_000_000, "status line")
+    assert "SPEC-AUTH-001 · implementation" in client.send("statusline", **status(90_000))
+
+
+def status(used: int, size: int = 200_000) -> dict[str, object]:
+    """The part of the status line's event that counts."""
+    window = {
+        "context_window_size": size,
+        "total_input_tokens": used,
+        "total_output_tokens": 0,
+        "current_usage": {"input_tokens": used},
+    }
+    return {"model": {"id": "claude-sonnet-4-6"}, "context_window": window}
