@@ -44,6 +44,7 @@ class Place:
         self.path = self.project / ".claude" / "settings.json"
 
     def write(self, text: str) -> None:
+        """Write the project's settings to the byte."""
         self.path.parent.mkdir(exist_ok=True)
         self.path.write_bytes(text.encode())
 
@@ -56,6 +57,7 @@ class Place:
         replace_statusline: bool = False,
         dry_run: bool = False,
     ) -> Result:
+        """Install as on POSIX, into the project unless told otherwise."""
         return subject.install(
             scope,
             self.project,
@@ -68,13 +70,16 @@ class Place:
         )
 
     def uninstall(self, *, scope: Scope = "project", dry_run: bool = False) -> Result:
+        """Uninstall from the project unless told otherwise."""
         return subject.uninstall(scope, self.project, config_dir=self.config_dir, dry_run=dry_run)
 
     def files(self) -> dict[str, bytes]:
+        """Return every file of the project with its content."""
         found = [path for path in self.project.rglob("*") if path.is_file()]
         return {str(path.relative_to(self.project)): path.read_bytes() for path in found}
 
     def refusal(self) -> str:
+        """Return the message with which installing is refused."""
         with pytest.raises(SettingsError) as caught:
             self.install()
         return str(caught.value)
@@ -536,6 +541,18 @@ def test_a_status_line_of_ours_follows_a_moved_environment_unasked(place: Place)
     own = reg.own_statusline(result.path.read_text())
     assert own is not None
     assert own.program == str(place.moved / "clearpoint-statusline")
+
+
+def test_a_command_that_names_the_project_by_variable_stays(place: Place) -> None:
+    place.install(executables=venv(place.project / ".venv" / "bin"))
+    text = place.path.read_text().replace(str(place.project), "${CLAUDE_PROJECT_DIR}")
+    place.path.write_text(text)
+
+    again = place.install(executables=place.project / ".venv" / "bin")
+    elsewhere = place.install()
+
+    assert (again.changed, elsewhere.events) == (False, EVENTS)
+    assert "CLAUDE_PROJECT_DIR" not in place.path.read_text()
 
 
 def test_the_status_line_stays_when_a_person_has_put_another_in_its_place(place: Place) -> None:

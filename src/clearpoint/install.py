@@ -12,16 +12,18 @@ from __future__ import annotations
 import os
 import shlex
 import sysconfig
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clearpoint import json_edit
 from clearpoint import registration as reg
 from clearpoint import settings_file as files
 from clearpoint.settings_file import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Scope = Literal["project", "local", "user"]
 
@@ -86,7 +88,7 @@ def executables_dir(
     return scripts or Path(sysconfig.get_path("scripts"))
 
 
-def install(
+def install(  # noqa: PLR0913 - one name for each choice a person has
     scope: Scope,
     project: Path,
     *,
@@ -116,7 +118,7 @@ def install(
     new = reg.merged(
         old,
         before,
-        {hook.event: reg.hook_entry(hook, executables, windows=windows) for hook in reg.HOOKS},
+        _hook_entries(old or "", executables, windows, None if scope == "user" else project),
         reg.statusline_entry(executables, windows=windows) if wants_statusline else None,
     )
     backup = files.standing_backup(path)
@@ -146,6 +148,19 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
             files.write_settings(path, new, old)
         backup = files.drop_backup(path, new)
     return _result(path, old, new, backup)
+
+
+def _hook_entries(
+    text: str, executables: Path, windows: bool, project: Path | None
+) -> dict[str, dict[str, object]]:
+    """Return our entry for each event; `${CLAUDE_PROJECT_DIR}` stays where it leads to the same."""
+    entries = {hook.event: reg.hook_entry(hook, executables, windows=windows) for hook in reg.HOOKS}
+    folder = str(project.absolute()) if project else ""
+    for own in reg.own_hooks(text) if folder else ():
+        entry = entries.get(own.event, {})
+        if reg.resolved(own.program, folder) == entry.get("command"):
+            entry["command"] = own.program
+    return entries
 
 
 def _result(path: Path, old: str | None, new: str | None, backup: Path | None) -> Result:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clearpoint import registration as reg
 from clearpoint.install import Scope, command_for, settings_path
 from clearpoint.settings_file import SettingsError, parsed, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCOPES: tuple[Scope, ...] = ("local", "project", "user")
 """Strongest first, as the client weighs them."""
@@ -99,12 +101,8 @@ def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
 
 
 def _registered(entry: reg.Entry, project: Path) -> Registered:
-    """Resolve the program as the client does: it knows one variable, and `cwd` is the project."""
-    folder = str(project.absolute())
-    program = re.sub(
-        r"\$\{CLAUDE_PROJECT_DIR\}|\$CLAUDE_PROJECT_DIR\b", lambda _: folder, entry.program
-    )
-    executable = project.absolute() / program
+    folder = project.absolute()
+    executable = folder / reg.resolved(entry.program, str(folder))
     return Registered(entry.event, executable, executable_state(executable))
 
 

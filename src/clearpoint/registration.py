@@ -11,14 +11,17 @@ import json
 import ntpath
 import re
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint import json_edit
-from clearpoint.json_edit import Pointer
 from clearpoint.settings_file import is_blank, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import PurePath
+
+    from clearpoint.json_edit import Pointer
 
 HOOK_RUNNER = "clearpoint-hook"
 """The executable for every event where scripts with a shebang line do not run (Windows)."""
@@ -108,6 +111,11 @@ def own_statusline(text: str) -> Entry | None:
     """Return our status line entry, None when there is none or it is somebody else's."""
     program = _own_program(parsed(text).get(STATUSLINE), STATUSLINE)
     return Entry(STATUSLINE, (STATUSLINE,), program) if program else None
+
+
+def resolved(program: str, project: str) -> str:
+    """Return the program with the one variable that the client knows put in."""
+    return re.sub(r"\$\{CLAUDE_PROJECT_DIR\}|\$CLAUDE_PROJECT_DIR\b", lambda _: project, program)
 
 
 def has_statusline(text: str) -> bool:

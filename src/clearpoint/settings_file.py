@@ -19,9 +19,12 @@ import json
 import os
 import secrets
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clearpoint import json_edit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BACKUP_SUFFIX = ".clearpoint-backup"
 SUPERSEDED_SUFFIX = ".old"

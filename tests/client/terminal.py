@@ -126,16 +126,19 @@ class Terminal:
         self._tmux("send-keys", "-t", f"={self.name}:", *keys)
 
     def type(self, text: str) -> None:
-        """Replace the input box's content with one line of text and wait for its echo."""
+        """Replace the input box's content with one line of text and wait for its echo.
 
-        def typed() -> bool:
-            self.keys("C-u")
-            self._tmux("send-keys", "-t", f"={self.name}:", "-l", text)
-            with contextlib.suppress(TimeoutError):
-                wait_until(lambda: self._echoes(text), "echo", RETRY_SECONDS)
-            return self._echoes(text)
+        The client folds a line of more than about 800 characters into a pasted block.
+        """
+        while content := self.input_box():
+            self._erase(content)
+        literal = text[:-1] + "\\;" if text.endswith(";") else text  # tmux would end a command
+        self._tmux("send-keys", "-t", f"={self.name}:", "-l", "--", literal)
+        self.wait_for(lambda: self._echoes(text), f"{text!r} in the input box")
 
-        self.wait_for(typed, f"{text!r} in the input box")
+    def _erase(self, content: str) -> None:
+        self.keys("C-u")
+        self.wait_for(lambda: self.input_box() != content, "a change of the input box")
 
     def _echoes(self, text: str) -> bool:
         box = squeeze(self.input_box() or "")
@@ -186,15 +189,14 @@ class Terminal:
         """
         session_id = self.session_id
         offset = self._record.size(session_id)
-        sessions = len(self.events("SessionStart", source="clear"))
         self.submit(text)
 
         def done() -> bool:
             if self.has_exited():
                 return True
-            cleared = len(self.events("SessionStart", source="clear")) > sessions
+            has_moved = self.session_id != session_id
             entries = self._record.entries(session_id, offset)
-            return (cleared or any(map(ends_command, entries))) and self.is_idle()
+            return (has_moved or any(map(ends_command, entries))) and self.is_idle()
 
         self.wait_for(done, f"the effect of {text!r}", timeout)
 

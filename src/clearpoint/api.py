@@ -1,0 +1,360 @@
+"""The Python interface to one session: what the hooks keep of it, for any program.
+
+Every change is made under the session's lock and written atomically, so that a program, the
+command line and the hooks can work on one session at once.
+
+    from clearpoint import Session
+
+    session = Session.create("/path/to/project", model="claude-opus-5-5")
+    session.update_work(spec="SPEC-AUTH-001", phase="implementation", decision="Use JWT.")
+    session.update_usage(512_000)           # "warning"
+    session.resumption_context("clear")     # text
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from clearpoint import carry, checkpoints, manual, measure, reload, session, tokens
+from clearpoint.archive import archive
+from clearpoint.catchup import Sitting
+from clearpoint.checkpoints import CheckpointError
+from clearpoint.clock import now_text, seconds_of
+from clearpoint.events import Event, InputError, state_root
+from clearpoint.lookup import SessionError, existing_folder, find_session
+from clearpoint.recovery import full_lock, whole_checkpoint
+from clearpoint.store import DamagedStateError, Store
+from clearpoint.usage import GROWTH_LIMIT
+from clearpoint.window import model_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from clearpoint.models import Budget, Level, State, Usage, WorkState
+
+    Folder = str | os.PathLike[str]
+
+Reason = Literal["clear", "compact", "crash", "resume"]
+REASONS: tuple[Reason, ...] = ("clear", "compact", "crash", "resume")
+GIVEN = "given by the program"
+"""The source of a window that `update_usage` was told."""
+OF_THE_CLIENT = ("CLAUDE_PID", "CLAUDE_CODE_SESSION_ATTENDED")
+"""Variables that tell of the process that started a hook, and say nothing here."""
+
+
+class ClearPlan(TypedDict):
+    """What `Session.prepare_for_clear` gives."""
+
+    session_id: str
+    checkpoint: str
+    archive: str | None
+    """The archive file, relative to the state folder; None where there was nothing to archive."""
+    context: str
+    """What the next session is told."""
+    tokens: int
+    """Tokens of the context, in cl100k_base."""
+    next: str
+    """What the person does next."""
+
+
+class Session:
+    """One session of a project; comes from `create` or `load`."""
+
+    __slots__ = ("_event", "project", "session_id", "store")
+
+    def __init__(
+        self, project: str, session_id: str, env: Mapping[str, str], model: str | None = None
+    ) -> None:
+        self.project = project
+        self.session_id = session_id
+        payload = {"session_id": session_id, "model": model}
+        known = {name: value for name, value in env.items() if name not in OF_THE_CLIENT}
+        self._event = Event(payload, {**known, "CLAUDE_PROJECT_DIR": project})
+        self.store = Store(self._event.state_root)
+
+    @classmethod
+    def create(
+        cls,
+        project: Folder,
+        session_id: str | None = None,
+        model: str | None = None,
+        *,
+        env: Mapping[str, str] | None = None,
+    ) -> Session:
+        """A new session; its id is made up where none is given.
+
+        Raises SessionError for a project that is no folder, a bad id, and one that exists.
+        """
+        folder = existing_folder(project)
+        try:
+            new = cls(folder, session_id or str(uuid.uuid4()), _environment(env), model)
+        except InputError as error:
+            raise SessionError(str(error)) from None
+        if os.path.exists(new.store.path(new.session_id, "state.json")):
+            raise SessionError(f"session {new.session_id} exists already; load it instead")
+        with new._locked() as (sitting, state):
+            sitting.judge(state)
+            new._write(sitting, state)
+            new.store.journal(new.session_id, "Create")
+        return new
+
+    @classmethod
+    def load(
+        cls,
+        project: Folder,
+        session_id: str | None = None,
+        *,
+        env: Mapping[str, str] | None = None,
+    ) -> Session:
+        """A session that exists: the newest, or the one whose id begins like this.
+
+        Raises NoSessionError where the project has none, SessionError where none or several fit.
+        """
+        folder, known = existing_folder(project), _environment(env)
+        return cls(folder, find_session(Store(state_root(folder, known)), session_id), known)
+
+    @property
+    def state(self) -> State:
+        """The state as last written, in the shape of `clearpoint.models.State`.
+
+        A damaged one is mended first.
+        """
+        try:
+            state = self.store.read_state(self.session_id)
+        except DamagedStateError:
+            state = None
+        if state is None:
+            with self._locked() as (sitting, state):
+                self._catch_up(sitting, state)
+                self._write(sitting, state)
+        return state
+
+    @property
+    def budget(self) -> Budget:
+        """Level, thresholds, growth per turn, turns left, suggestions, allocation."""
+        return self.state["budget"]
+
+    @property
+    def level(self) -> Level:
+        """`normal`, `monitor`, `warning`, `critical` or `emergency`."""
+        return self.budget["level"]
+
+    @property
+    def work(self) -> WorkState:
+        """Spec, phase, steps, artifacts, decisions, issues, files."""
+        return self.state["work_state"]
+
+    @property
+    def checkpoints(self) -> list[str]:
+        """The names of the checkpoints, the oldest first."""
+        return checkpoints.names(self.store, self.session_id)
+
+    def current(self) -> State:
+        """The state with what the transcript holds beyond it; nothing is written."""
+        state = self.state
+        self._catch_up(Sitting(self._event), state)
+        return state
+
+    def update_work(  # noqa: PLR0913  (each is one value that can be set)
+        self,
+        spec: str | None = None,
+        phase: str | None = None,
+        completed_step: str | None = None,
+        pending_step: str | None = None,
+        artifact: str | None = None,
+        decision: str | None = None,
+        *,
+        issue: str | None = None,
+        note: str | None = None,
+    ) -> WorkState:
+        """Set or add what is given, and give the whole; a value set by hand stays.
+
+        An empty `completed_step` is the step at hand. Raises WorkError (a ValueError), with
+        nothing changed: an unknown phase is answered with the nearest one.
+        """
+        now = now_text()
+        given: list[tuple[Callable[[WorkState, str], object], str | None]] = [
+            (manual.set_spec, spec),
+            (manual.set_phase, phase),
+            (manual.finish_step, completed_step),
+            (manual.add_step, pending_step),
+            (manual.add_artifact, artifact),
+            (partial(manual.decide, now=now), decision),
+            (partial(manual.raise_issue, now=now), issue),
+            (partial(manual.note, now=now), note),
+        ]
+        with self.changing_work() as work:
+            for change, value in given:
+                if value is not None:
+                    change(work, value)
+        return work
+
+    @contextmanager
+    def changing_work(self) -> Iterator[WorkState]:
+        """The work state to change, under the lock; kept at the end unless something is raised."""
+        with self._locked() as (sitting, state):
+            yield state["work_state"]
+            self._write(sitting, state)
+
+    def update_usage(self, used: int, window: int | None = None) -> Level:
+        """Take over tokens that the program measured itself, and give the level they mean.
+
+        `used` is the size of the context after a response; a `window` that was given once stays.
+        Raises ValueError for numbers that cannot be.
+        """
+        if used < 0 or (window is not None and window <= 0):
+            raise ValueError(f"no such numbers of tokens: used={used}, window={window}")
+        with self._locked() as (sitting, state):
+            before = state["context_window"]
+            remembered = before["total"] if before["source"] == GIVEN else 0
+            take_usage(state["usage"], used, now_text())
+            sitting.judge(state)
+            if size := window or remembered:
+                sitting.starts = session.judge(
+                    state, sitting.config, model_table(), size, self._event.env
+                )
+                state["context_window"]["source"] = GIVEN
+            self._write(sitting, state)
+        return state["budget"]["level"]
+
+    def resumption_context(self, reason: Reason = "clear") -> str:
+        """What a session that goes on with this one's work is told, empty if nothing.
+
+        After `clear` and `crash` that session has an id of its own, whose first 8 characters then
+        stand in the first line in place of this one's.
+        """
+        if reason not in REASONS:
+            raise ValueError(f"no reason {reason!r}; the reasons are {', '.join(REASONS)}")
+        left_at = seconds_of(self.state["last_updated"]) or 0.0
+        state = self.current()
+        with tempfile.TemporaryDirectory() as place:
+            if reason != "resume":
+                archive(Store(place), state)
+            return self._compose(state, reason, left_at)
+
+    def prepare_for_clear(self) -> ClearPlan:
+        """Checkpoint and archive the session, and give what a `/clear` would carry across."""
+        with self._locked() as (sitting, state):
+            self._catch_up(sitting, state)
+            name = checkpoints.take(self.store, state, "before-clear")
+            archived = archive(self.store, state)
+            self._write(sitting, state)
+        text = self._compose(state, "clear", 0.0)
+        return {
+            "session_id": self.session_id,
+            "checkpoint": name,
+            "archive": archived,
+            "context": text,
+            "tokens": measure.count(text),
+            "next": "Type /clear in Claude Code: the session after it is given this context.",
+        }
+
+    def checkpoint(self, name: str | None = None) -> str:
+        """Keep a copy of the present state, under a name or the time; give its name.
+
+        Raises CheckpointError for a name that cannot be given.
+        """
+        with self._locked() as (sitting, state):
+            self._catch_up(sitting, state)
+            if name is None:
+                return checkpoints.take(self.store, state, "manual")
+            if name == checkpoints.START or name[:1].isdigit():
+                raise CheckpointError(f"{name!r} is kept for ours: begin with another letter")
+            if name in self.checkpoints:
+                raise CheckpointError(f"checkpoint {name!r} exists already; choose another name")
+            checkpoints.save(self.store, state, name)
+        return name
+
+    def restore(self, name: str) -> str:
+        """Take the work state and the person's preferences back from a checkpoint.
+
+        What was measured stays as it is. The present state is kept as a checkpoint first, whose
+        name is given. Raises CheckpointError.
+        """
+        then = self._whole_checkpoint(name)
+        with self._locked() as (sitting, state):
+            self._catch_up(sitting, state)
+            kept = checkpoints.take(self.store, state, "before-restore")
+            state["work_state"] = {**then["work_state"], "running": {}}
+            state["user_context"] = then["user_context"]
+            self._write(sitting, state)
+            self.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
+        return kept
+
+    def _whole_checkpoint(self, name: str) -> State:
+        checkpoints.read(self.store, self.session_id, name)  # says what is wrong with it
+        state = whole_checkpoint(self.store, self.session_id, name)
+        if state is None:
+            raise CheckpointError(f"checkpoint {name!r} is damaged, or of another version")
+        return state
+
+    @contextmanager
+    def _locked(self) -> Iterator[tuple[Sitting, State]]:
+        """The state under the lock; what is to be kept is written by the caller."""
+        sitting = Sitting(self._event)
+        with full_lock(self.store, self.session_id):
+            yield sitting, sitting.load()
+
+    def _catch_up(self, sitting: Sitting, state: State) -> None:
+        sitting.event.transcript_path = state["system"]["transcript_path"]
+        if sitting.catch_up(state):
+            sitting.judge(state)
+
+    def _write(self, sitting: Sitting, state: State) -> None:
+        """Keep state and verdict; what the hooks still have to say stays due.
+
+        The verdict of a state that was not judged anew keeps its numbers: the client's own
+        environment, which they depend on, is not known here.
+        """
+        verdict = self.store.read_verdict(self.session_id)
+        due = (verdict["note"], verdict["awaiting"]) if verdict else ("", "")
+        if not sitting.starts and verdict is None:
+            sitting.judge(state)
+        if sitting.starts or verdict is None:
+            sitting.write(state, *due)
+            return
+        state["last_updated"] = now_text()
+        self.store.write_state(state)
+        verdict["line"]["spec"] = state["work_state"]["current_spec"]
+        verdict["line"]["phase"] = state["work_state"]["phase"]
+        self.store.write_verdict(verdict)
+
+    def _compose(self, state: State, reason: Reason, left_at: float) -> str:
+        """The reload context, from the state that a session which begins for it has."""
+        config = Sitting(self._event).config
+        following = state
+        if reason in ("clear", "crash"):
+            following = session.new_state(self.session_id, now_text(), config)
+            carry.carry(state, following)
+        return reload.compose(
+            following,
+            reason,
+            config,
+            mark=reload.mark_of(self.session_id),
+            measure=measure.count,
+            project_dir=self.project,
+            changed=reload.changed_on_disk(state, left_at) if reason == "resume" else [],
+        )
+
+
+def take_usage(counted: Usage, used: int, now: str) -> None:
+    """Set the size of the context after one more response, as somebody else measured it."""
+    if used > counted["used"] > 0:
+        counted["growth"] = [*counted["growth"], used - counted["used"]][-GROWTH_LIMIT:]
+    counted["used"] = counted["input"] = counted["turn_start"] = used
+    counted["output"] = 0
+    counted["boundary_tokens"] = None
+    counted["pending"] = tokens.new_pending()
+    counted["peak"] = max(counted["peak"], used)
+    counted["requests"] += 1
+    counted["since_boundary"] += 1
+    counted["at"] = now
+
+
+def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
+    return os.environ if env is None else env
