@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,20 @@ FOREIGN_HOOK = '{"type": "command", "command": "echo \\u00e9", "timeout": 1.0}'
 FOREIGN_STATUSLINE = '{ "command" : "~/mine.sh" }'
 
 
-def venv(folder: Path, *, windows: bool = False) -> Path:
+def venv(folder: Path, *, shebang: str = "#!/bin/sh") -> Path:
     """Make a folder with executables named as an installation names them."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = [reg.hook_command(hook.event, folder, windows=windows)[0] for hook in reg.HOOKS]
-    for name in [*names, str(folder / "clearpoint-statusline")]:
-        Path(name).write_text("#!/bin/sh\n")
-        Path(name).chmod(0o755)
+    scripts = [f"clearpoint-{reg.kebab(hook.event)}" for hook in reg.HOOKS]
+    for name in [*scripts, "clearpoint-statusline"]:
+        (folder / name).write_text(f"{shebang}\n")
+    for name in ["clearpoint-hook", "clearpoint-hook.exe"]:
+        (folder / name).write_text("")
+    for executable in folder.iterdir():
+        executable.chmod(0o755)
     return folder
+
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="names and first lines of POSIX")
 
 
 class Place:
@@ -208,7 +213,7 @@ def expected(text: str, executables: Path) -> dict[str, object]:
     hooks = value.setdefault("hooks", {})
     assert isinstance(hooks, dict)
     for hook in reg.HOOKS:
-        entry = reg.hook_entry(hook, executables, windows=False)
+        entry = reg.hook_entry(hook, executables)
         hooks.setdefault(hook.event, []).append({"hooks": [entry]})
     return value
 
@@ -517,7 +522,7 @@ def test_the_status_lines_executable_is_needed_for_the_status_line_only(place: P
         place.install(statusline=True)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="names of files are bytes on POSIX only")
+@posix_only
 def test_a_folder_that_json_cannot_name_is_refused(place: Place) -> None:
     with pytest.raises(SettingsError, match="not UTF-8"):
         place.install(executables=Path(os.fsdecode(b"/venv\xff/bin")))
@@ -565,8 +570,25 @@ def test_the_status_line_stays_when_a_person_has_put_another_in_its_place(place:
     assert json.loads(place.path.read_text()) == {"statusLine": {"command": "mine"}}
 
 
+@posix_only
+def test_scripts_that_cannot_start_give_way_to_the_runner(place: Place) -> None:
+    folder = venv(place.project / "my venv" / "bin", shebang=f"#!{place.project}/my venv/python")
+
+    result = place.install(executables=folder, statusline=True)
+
+    settings_now = json.loads(result.path.read_text())
+    assert settings_now["hooks"]["Stop"][0]["hooks"][0] == {
+        "type": "command",
+        "command": str(folder / "clearpoint-hook"),
+        "args": ["stop"],
+        "timeout": 10,
+    }
+    assert settings_now["statusLine"]["command"] == f"'{folder}/clearpoint-hook' statusline"
+    assert place.install(executables=folder).changed is False
+
+
 def test_windows_gets_the_runner_with_the_event_as_argument(place: Place) -> None:
-    scripts = venv(place.project / "Scripts", windows=True)
+    scripts = venv(place.project / "Scripts")
 
     result = subject.install(
         "project",
@@ -587,50 +609,6 @@ def test_windows_gets_the_runner_with_the_event_as_argument(place: Place) -> Non
     assert place.uninstall().changed
 
 
-def distribution(site_packages: Path, *records: str) -> Distribution:
-    """Make an installed distribution that records these files."""
-    info = site_packages / "clearpoint-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "RECORD").write_text("".join(f"{record},,\n" for record in records))
-    return PathDistribution(info)
-
-
-def test_the_executables_are_where_the_record_says(place: Place, tmp_path: Path) -> None:
-    installed = distribution(
-        tmp_path / "venv" / "lib" / "python3" / "site-packages",
-        "clearpoint/__init__.py",
-        "../../../bin/clearpoint-session-start",
-    )
-
-    found = subject.executables_dir(installed, tmp_path / "else", windows=False)
-
-    assert found == place.executables
-
-
-def test_on_windows_the_record_names_the_runner(tmp_path: Path) -> None:
-    scripts = venv(tmp_path / "env" / "Scripts", windows=True)
-    installed = distribution(
-        tmp_path / "env" / "Lib" / "site-packages", "../../Scripts/clearpoint-hook.exe"
-    )
-
-    assert subject.executables_dir(installed, tmp_path / "else", windows=True) == scripts
-
-
-@pytest.mark.parametrize(
-    "records",
-    [
-        pytest.param([], id="no-executables"),
-        pytest.param(["../../../nowhere/clearpoint-session-start"], id="not-there-any-more"),
-    ],
-)
-def test_without_a_useful_record_the_interpreters_scripts_are_taken(
-    tmp_path: Path, records: list[str]
-) -> None:
-    installed = distribution(tmp_path / "site-packages", *records)
-
-    assert subject.executables_dir(installed, tmp_path / "bin", windows=False) == tmp_path / "bin"
-
-
 @pytest.mark.parametrize(
     ("scope", "command"),
     [
@@ -639,6 +617,6 @@ def test_without_a_useful_record_the_interpreters_scripts_are_taken(
         ("user", "clearpoint install --user"),
     ],
 )
-@pytest.mark.skipif(os.name == "nt", reason="a POSIX path")
+@posix_only
 def test_a_command_can_be_typed_as_it_is(scope: Scope, command: str) -> None:
     assert subject.command_for("install", scope, Path("/a project")) == command

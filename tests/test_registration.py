@@ -22,76 +22,89 @@ def settings(event: str, *entries: object) -> str:
 
 
 def stop(folder: str) -> dict[str, object]:
-    return reg.hook_entry(reg.Hook("Stop", 10), PurePosixPath(folder), windows=False)
+    return reg.hook_entry(reg.Hook("Stop", 10), PurePosixPath(folder))
 
 
 @pytest.mark.parametrize(
-    ("hook", "executables", "windows", "wanted"),
+    ("hook", "executables", "runner", "wanted"),
     [
         pytest.param(
             reg.Hook("UserPromptSubmit", 5),
             BIN,
-            False,
+            None,
             entry("/venv/bin/clearpoint-user-prompt-submit", args=[], timeout=5),
             id="posix",
         ),
         pytest.param(
             reg.Hook("SessionEnd", 30, survives_exit=True),
             BIN,
-            False,
+            None,
             {**entry("/venv/bin/clearpoint-session-end", args=[], timeout=30), "async": True},
             id="posix-survives-exit",
         ),
         pytest.param(
             reg.Hook("Stop", 10),
+            PurePosixPath("/my venv/bin"),
+            "clearpoint-hook",
+            entry("/my venv/bin/clearpoint-hook", args=["stop"], timeout=10),
+            id="posix-runner",
+        ),
+        pytest.param(
+            reg.Hook("Stop", 10),
             PureWindowsPath(r"C:\my venv\Scripts"),
-            True,
+            "clearpoint-hook.exe",
             entry(r"C:\my venv\Scripts\clearpoint-hook.exe", args=["stop"], timeout=10),
             id="windows",
         ),
     ],
 )
 def test_an_entry_names_the_executable_itself(
-    hook: reg.Hook, executables: PurePath, wanted: object, *, windows: bool
+    hook: reg.Hook, executables: PurePath, runner: str | None, wanted: object
 ) -> None:
-    assert reg.hook_entry(hook, executables, windows=windows) == wanted
+    assert reg.hook_entry(hook, executables, runner) == wanted
 
 
 @pytest.mark.parametrize(
-    ("executables", "windows", "command"),
+    ("executables", "runner", "command"),
     [
-        pytest.param(BIN, False, "/venv/bin/clearpoint-statusline", id="posix"),
+        pytest.param(BIN, None, "/venv/bin/clearpoint-statusline", id="posix"),
         pytest.param(
             PurePosixPath("/it's mine/bin"),
-            False,
+            None,
             "'/it'\"'\"'s mine/bin/clearpoint-statusline'",
             id="posix-quoted",
         ),
         pytest.param(
+            PurePosixPath("/my venv/bin"),
+            "clearpoint-hook",
+            "'/my venv/bin/clearpoint-hook' statusline",
+            id="posix-runner",
+        ),
+        pytest.param(
             PureWindowsPath(r"C:\venv\Scripts"),
-            True,
+            "clearpoint-hook.exe",
             "C:/venv/Scripts/clearpoint-hook.exe statusline",
             id="windows",
         ),
         pytest.param(
             PureWindowsPath(r"C:\my venv"),
-            True,
+            "clearpoint-hook.exe",
             "'C:/my venv/clearpoint-hook.exe' statusline",
             id="windows-quoted",
         ),
     ],
 )
 def test_the_status_line_is_quoted_for_the_shell_and_known_again(
-    executables: PurePath, command: str, *, windows: bool
+    executables: PurePath, runner: str | None, command: str
 ) -> None:
-    value = reg.statusline_entry(executables, windows=windows)
+    value = reg.statusline_entry(executables, runner)
 
     assert value == {"type": "command", "command": command}
     assert reg.own_statusline(json.dumps({"statusLine": value})) is not None
 
 
 def test_every_registered_event_has_an_executable_named_after_it() -> None:
-    assert {reg.hook_command(hook.event, BIN, windows=False)[0] for hook in reg.HOOKS} == {
+    assert {reg.hook_command(hook.event, BIN)[0] for hook in reg.HOOKS} == {
         "/venv/bin/clearpoint-session-start",
         "/venv/bin/clearpoint-user-prompt-submit",
         "/venv/bin/clearpoint-stop",
@@ -285,6 +298,6 @@ def test_text_without_our_entries_is_left_alone() -> None:
 
 def test_a_replaced_status_line_comes_back_as_it_was_written() -> None:
     before = '{"statusLine" : { "command":"mine", "padding":1.0 } }'
-    ours = reg.statusline_entry(BIN, windows=False)
+    ours = reg.statusline_entry(BIN)
 
     assert reg.stripped(reg.merged(before, None, {}, ours), before) == before

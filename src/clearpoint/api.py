@@ -20,22 +20,19 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from clearpoint import carry, checkpoints, manual, measure, reload, session, tokens
+from clearpoint import carry, checkpoints, manual, measure, reload, session
 from clearpoint.archive import archive
-from clearpoint.catchup import Sitting
 from clearpoint.checkpoints import CheckpointError
 from clearpoint.clock import now_text, seconds_of
-from clearpoint.events import Event, InputError, state_root
+from clearpoint.events import InputError, state_root
+from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
-from clearpoint.recovery import full_lock, whole_checkpoint
-from clearpoint.store import DamagedStateError, Store
-from clearpoint.usage import GROWTH_LIMIT
-from clearpoint.window import model_table
+from clearpoint.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from clearpoint.models import Budget, Level, State, Usage, WorkState
+    from clearpoint.models import Budget, Config, Level, State, WorkState
 
     Folder = str | os.PathLike[str]
 
@@ -43,8 +40,6 @@ Reason = Literal["clear", "compact", "crash", "resume"]
 REASONS: tuple[Reason, ...] = ("clear", "compact", "crash", "resume")
 GIVEN = "given by the program"
 """The source of a window that `update_usage` was told."""
-OF_THE_CLIENT = ("CLAUDE_PID", "CLAUDE_CODE_SESSION_ATTENDED")
-"""Variables that tell of the process that started a hook, and say nothing here."""
 
 
 class ClearPlan(TypedDict):
@@ -63,19 +58,17 @@ class ClearPlan(TypedDict):
 
 
 class Session:
-    """One session of a project; comes from `create` or `load`."""
+    """One session of a project; comes from `create` or `load`.
 
-    __slots__ = ("_event", "project", "session_id", "store")
+    Its properties are read anew each time. Every method can raise TimeoutError, where another
+    process holds the session's lock, and OSError, where the state folder cannot be written.
+    """
 
-    def __init__(
-        self, project: str, session_id: str, env: Mapping[str, str], model: str | None = None
-    ) -> None:
+    __slots__ = ("_kept", "project")
+
+    def __init__(self, project: str, kept: KeptSession) -> None:
         self.project = project
-        self.session_id = session_id
-        payload = {"session_id": session_id, "model": model}
-        known = {name: value for name, value in env.items() if name not in OF_THE_CLIENT}
-        self._event = Event(payload, {**known, "CLAUDE_PROJECT_DIR": project})
-        self.store = Store(self._event.state_root)
+        self._kept = kept
 
     @classmethod
     def create(
@@ -92,16 +85,16 @@ class Session:
         """
         folder = existing_folder(project)
         try:
-            new = cls(folder, session_id or str(uuid.uuid4()), _environment(env), model)
+            new = KeptSession(folder, session_id or str(uuid.uuid4()), _environment(env), model)
         except InputError as error:
             raise SessionError(str(error)) from None
-        if os.path.exists(new.store.path(new.session_id, "state.json")):
-            raise SessionError(f"session {new.session_id} exists already; load it instead")
-        with new._locked() as (sitting, state):
+        with new.locked() as (sitting, state):
+            if new.exists:
+                raise SessionError(f"session {new.session_id} exists already; load it instead")
             sitting.judge(state)
-            new._write(sitting, state)
+            new.write(sitting, state)
             new.store.journal(new.session_id, "Create")
-        return new
+        return cls(folder, new)
 
     @classmethod
     def load(
@@ -116,23 +109,32 @@ class Session:
         Raises NoSessionError where the project has none, SessionError where none or several fit.
         """
         folder, known = existing_folder(project), _environment(env)
-        return cls(folder, find_session(Store(state_root(folder, known)), session_id), known)
+        found = find_session(Store(state_root(folder, known)), session_id)
+        return cls(folder, KeptSession(folder, found, known))
+
+    @property
+    def session_id(self) -> str:
+        """The whole id."""
+        return self._kept.session_id
+
+    @property
+    def root(self) -> str:
+        """The project's state folder."""
+        return self._kept.store.root
+
+    @property
+    def folder(self) -> str:
+        """Where the session's files are."""
+        return self._kept.store.session_folder(self.session_id)
 
     @property
     def state(self) -> State:
-        """The state as last written, in the shape of `clearpoint.models.State`.
+        """The whole state as last written, in the shape of `clearpoint.models.State`."""
+        return self._kept.read()
 
-        A damaged one is mended first.
-        """
-        try:
-            state = self.store.read_state(self.session_id)
-        except DamagedStateError:
-            state = None
-        if state is None:
-            with self._locked() as (sitting, state):
-                self._catch_up(sitting, state)
-                self._write(sitting, state)
-        return state
+    def current(self) -> State:
+        """The state with what the transcript holds beyond it; nothing is written."""
+        return self._kept.current()
 
     @property
     def budget(self) -> Budget:
@@ -152,15 +154,9 @@ class Session:
     @property
     def checkpoints(self) -> list[str]:
         """The names of the checkpoints, the oldest first."""
-        return checkpoints.names(self.store, self.session_id)
+        return checkpoints.names(self._kept.store, self.session_id)
 
-    def current(self) -> State:
-        """The state with what the transcript holds beyond it; nothing is written."""
-        state = self.state
-        self._catch_up(Sitting(self._event), state)
-        return state
-
-    def update_work(  # noqa: PLR0913  (each is one value that can be set)
+    def update_work(  # noqa: PLR0913, PLR0917  (each is one value that can be set)
         self,
         spec: str | None = None,
         phase: str | None = None,
@@ -197,9 +193,9 @@ class Session:
     @contextmanager
     def changing_work(self) -> Iterator[WorkState]:
         """The work state to change, under the lock; kept at the end unless something is raised."""
-        with self._locked() as (sitting, state):
+        with self._kept.locked() as (sitting, state):
             yield state["work_state"]
-            self._write(sitting, state)
+            self._kept.write(sitting, state)
 
     def update_usage(self, used: int, window: int | None = None) -> Level:
         """Take over tokens that the program measured itself, and give the level they mean.
@@ -209,17 +205,17 @@ class Session:
         """
         if used < 0 or (window is not None and window <= 0):
             raise ValueError(f"no such numbers of tokens: used={used}, window={window}")
-        with self._locked() as (sitting, state):
+        with self._kept.locked() as (sitting, state):
             before = state["context_window"]
             remembered = before["total"] if before["source"] == GIVEN else 0
-            take_usage(state["usage"], used, now_text())
-            sitting.judge(state)
+            manual.take_usage(state["usage"], used, now_text())
             if size := window or remembered:
-                sitting.starts = session.judge(
-                    state, sitting.config, model_table(), size, self._event.env
-                )
+                settings = sitting.config["budget"]
+                sitting.config = {**sitting.config, "budget": {**settings, "window": size}}
+            sitting.judge(state)
+            if size:
                 state["context_window"]["source"] = GIVEN
-            self._write(sitting, state)
+            self._kept.write(sitting, state)
         return state["budget"]["level"]
 
     def resumption_context(self, reason: Reason = "clear") -> str:
@@ -235,16 +231,16 @@ class Session:
         with tempfile.TemporaryDirectory() as place:
             if reason != "resume":
                 archive(Store(place), state)
-            return self._compose(state, reason, left_at)
+            return reload_context(state, reason, self._kept.config, self.project, left_at)
 
     def prepare_for_clear(self) -> ClearPlan:
         """Checkpoint and archive the session, and give what a `/clear` would carry across."""
-        with self._locked() as (sitting, state):
-            self._catch_up(sitting, state)
-            name = checkpoints.take(self.store, state, "before-clear")
-            archived = archive(self.store, state)
-            self._write(sitting, state)
-        text = self._compose(state, "clear", 0.0)
+        with self._kept.locked() as (sitting, state):
+            self._kept.catch_up(sitting, state)
+            name = checkpoints.take(self._kept.store, state, "before-clear")
+            archived = archive(self._kept.store, state)
+            self._kept.write(sitting, state)
+            text = reload_context(state, "clear", sitting.config, self.project)
         return {
             "session_id": self.session_id,
             "checkpoint": name,
@@ -259,15 +255,15 @@ class Session:
 
         Raises CheckpointError for a name that cannot be given.
         """
-        with self._locked() as (sitting, state):
-            self._catch_up(sitting, state)
+        with self._kept.locked() as (sitting, state):
+            self._kept.catch_up(sitting, state)
             if name is None:
-                return checkpoints.take(self.store, state, "manual")
+                return checkpoints.take(self._kept.store, state, "manual")
             if name == checkpoints.START or name[:1].isdigit():
                 raise CheckpointError(f"{name!r} is kept for ours: begin with another letter")
             if name in self.checkpoints:
                 raise CheckpointError(f"checkpoint {name!r} exists already; choose another name")
-            checkpoints.save(self.store, state, name)
+            checkpoints.save(self._kept.store, state, name)
         return name
 
     def restore(self, name: str) -> str:
@@ -276,84 +272,33 @@ class Session:
         What was measured stays as it is. The present state is kept as a checkpoint first, whose
         name is given. Raises CheckpointError.
         """
-        then = self._whole_checkpoint(name)
-        with self._locked() as (sitting, state):
-            self._catch_up(sitting, state)
-            kept = checkpoints.take(self.store, state, "before-restore")
+        then = self._kept.checkpoint(name)
+        with self._kept.locked() as (sitting, state):
+            kept = checkpoints.take(self._kept.store, state, "before-restore")
             state["work_state"] = {**then["work_state"], "running": {}}
             state["user_context"] = then["user_context"]
-            self._write(sitting, state)
-            self.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
+            self._kept.write(sitting, state)
+            self._kept.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
         return kept
 
-    def _whole_checkpoint(self, name: str) -> State:
-        checkpoints.read(self.store, self.session_id, name)  # says what is wrong with it
-        state = whole_checkpoint(self.store, self.session_id, name)
-        if state is None:
-            raise CheckpointError(f"checkpoint {name!r} is damaged, or of another version")
-        return state
 
-    @contextmanager
-    def _locked(self) -> Iterator[tuple[Sitting, State]]:
-        """The state under the lock; what is to be kept is written by the caller."""
-        sitting = Sitting(self._event)
-        with full_lock(self.store, self.session_id):
-            yield sitting, sitting.load()
-
-    def _catch_up(self, sitting: Sitting, state: State) -> None:
-        sitting.event.transcript_path = state["system"]["transcript_path"]
-        if sitting.catch_up(state):
-            sitting.judge(state)
-
-    def _write(self, sitting: Sitting, state: State) -> None:
-        """Keep state and verdict; what the hooks still have to say stays due.
-
-        The verdict of a state that was not judged anew keeps its numbers: the client's own
-        environment, which they depend on, is not known here.
-        """
-        verdict = self.store.read_verdict(self.session_id)
-        due = (verdict["note"], verdict["awaiting"]) if verdict else ("", "")
-        if not sitting.starts and verdict is None:
-            sitting.judge(state)
-        if sitting.starts or verdict is None:
-            sitting.write(state, *due)
-            return
-        state["last_updated"] = now_text()
-        self.store.write_state(state)
-        verdict["line"]["spec"] = state["work_state"]["current_spec"]
-        verdict["line"]["phase"] = state["work_state"]["phase"]
-        self.store.write_verdict(verdict)
-
-    def _compose(self, state: State, reason: Reason, left_at: float) -> str:
-        """The reload context, from the state that a session which begins for it has."""
-        config = Sitting(self._event).config
-        following = state
-        if reason in ("clear", "crash"):
-            following = session.new_state(self.session_id, now_text(), config)
-            carry.carry(state, following)
-        return reload.compose(
-            following,
-            reason,
-            config,
-            mark=reload.mark_of(self.session_id),
-            measure=measure.count,
-            project_dir=self.project,
-            changed=reload.changed_on_disk(state, left_at) if reason == "resume" else [],
-        )
-
-
-def take_usage(counted: Usage, used: int, now: str) -> None:
-    """Set the size of the context after one more response, as somebody else measured it."""
-    if used > counted["used"] > 0:
-        counted["growth"] = [*counted["growth"], used - counted["used"]][-GROWTH_LIMIT:]
-    counted["used"] = counted["input"] = counted["turn_start"] = used
-    counted["output"] = 0
-    counted["boundary_tokens"] = None
-    counted["pending"] = tokens.new_pending()
-    counted["peak"] = max(counted["peak"], used)
-    counted["requests"] += 1
-    counted["since_boundary"] += 1
-    counted["at"] = now
+def reload_context(
+    state: State, reason: Reason, config: Config, project: str, left_at: float = 0.0
+) -> str:
+    """The reload context, from the state that the session which begins for the reason has."""
+    following = state
+    if reason in ("clear", "crash"):
+        following = session.new_state(state["session_id"], now_text(), config)
+        carry.carry(state, following)
+    return reload.compose(
+        following,
+        reason,
+        config,
+        mark=reload.mark_of(state["session_id"]),
+        measure=measure.count,
+        project_dir=project,
+        changed=reload.changed_on_disk(state, left_at) if reason == "resume" else [],
+    )
 
 
 def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -10,7 +10,8 @@ from clearpoint import config as settings
 from clearpoint import quickjson, session, window
 from clearpoint.clock import now_text
 from clearpoint.files import read_bytes
-from clearpoint.store import DamagedStateError, Store
+from clearpoint.sealed import DamagedStateError
+from clearpoint.store import Store
 from clearpoint.transcript import Transcript
 
 TYPE_CHECKING = False

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DEADLINE_S = 3.0
 CHUNK_BYTES = 1 << 16
 EVENT_BYTES = 64 << 20
+LINE_CHARS = 500
+PACKAGE = __name__.partition(".")[0]
 
 
 def run(  # noqa: PLR0913, PLR0917  (the streams are parameters, so that tests need no processes)
@@ -32,10 +34,41 @@ def run(  # noqa: PLR0913, PLR0917  (the streams are parameters, so that tests n
     environ: Mapping[str, str] | None = None,
     deadline_s: float = DEADLINE_S,
 ) -> int:
-    """Handle one event with the named handler module; give the exit code, 0 or 1."""
-    stdin, stdout = stdin or sys.stdin.buffer, stdout or sys.stdout.buffer
-    stderr, environ = stderr or sys.stderr, os.environ if environ is None else environ
-    printed, sys.stdout = sys.stdout, stderr  # a stray print must not become Claude's context
+    """Handle one event with the named handler module; give the exit code, 0 or 1.
+
+    Without streams they are the process's own, and the process ends here: an ordinary exit would
+    still flush what it cannot write, with an exit code of its own, and costs two milliseconds.
+    """
+    if stdin is None or stdout is None:
+        stdin, stdout = take_streams()
+        os._exit(handle(handler, stdin, stdout, sys.stderr, os.environ, deadline_s))
+    given = os.environ if environ is None else environ
+    return handle(handler, stdin, stdout, stderr, given, deadline_s)
+
+
+def take_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for the door alone: what else is printed goes nowhere.
+
+    A stray print, even a C library's, would become Claude's context. Descriptors that came
+    closed are filled first, so that no file of ours ever becomes standard output.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    while null < 3:
+        null = os.dup(null)
+    stdout = open(os.dup(1), "wb")  # noqa: SIM115  (both stay open to the end)
+    os.dup2(null, 1)
+    return open(0, "rb", buffering=0, closefd=False), stdout  # noqa: SIM115
+
+
+def handle(  # noqa: PLR0913, PLR0917
+    handler: str,
+    stdin: BinaryIO,
+    stdout: BinaryIO,
+    stderr: TextIO | None,
+    environ: Mapping[str, str],
+    deadline_s: float,
+) -> int:
+    """One event from the stream to the reply; gives the exit code."""
     event = None
     try:
         event = Event(read_object(stdin, deadline_s), environ)
@@ -44,28 +77,34 @@ def run(  # noqa: PLR0913, PLR0917  (the streams are parameters, so that tests n
             text = answer if isinstance(answer, str) else quickjson.dumps(answer)
             stdout.write(quickjson.encode(text))
             stdout.flush()
-    except Exception as error:  # noqa: BLE001  (the one error boundary)
+    except BaseException as error:  # noqa: BLE001  (the one boundary; SystemExit(2) would block)
         report(handler.rpartition(".")[2], error, event, stderr)
         return 1
-    finally:
-        sys.stdout = printed
     return 0
 
 
 def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
     """The first complete JSON value on the stream; raises InputError where there is none."""
-    data = b""
+    data = bytearray()
     end = time.monotonic() + deadline_s
-    while len(data) < EVENT_BYTES:
-        chunk = read_chunk(stdin, end - time.monotonic())
+    while chunk := read_chunk(stdin, end - time.monotonic()):
         data += chunk
-        if not chunk or data.rstrip()[-1:] == b"}":
+        if len(data) > EVENT_BYTES:
+            raise InputError("the event on stdin is too long")
+        if chunk.rstrip()[-1:] == b"}":
             try:
-                return quickjson.loads(data)
+                return first_value(data)
             except quickjson.MalformedJSONError:
-                if not chunk:
-                    break
-    raise InputError("the event on stdin is empty, torn or not JSON")
+                continue  # that brace did not close the object
+    try:
+        return first_value(data)
+    except quickjson.MalformedJSONError:
+        raise InputError("the event on stdin is empty, torn or not JSON") from None
+
+
+def first_value(data: bytearray) -> Any:
+    """The first JSON value in the bytes, whatever follows it."""
+    return quickjson.scan(data.decode("utf-8", "replace"))[0]
 
 
 def read_chunk(stdin: BinaryIO, timeout_s: float) -> bytes:
@@ -82,24 +121,33 @@ def read_chunk(stdin: BinaryIO, timeout_s: float) -> bytes:
     return os.read(descriptor, CHUNK_BYTES)
 
 
-def report(name: str, error: Exception, event: Event | None, stderr: TextIO) -> None:
+def report(
+    name: str, error: BaseException, event: Event | None, stderr: TextIO | None
+) -> None:
     """Leave one clear line on standard error, and the same in the project's faults journal."""
-    line = f"clearpoint {name}: {describe(error)}"
+    said = f"clearpoint {name}: {describe(error)}"[:LINE_CHARS]
+    line = "".join(char if char.isprintable() else "?" for char in said)
     try:
-        stderr.write(line + "\n")
-        stderr.flush()
-        if event is not None:
-            from clearpoint.store import Store
-
-            Store(event.state_root).record_fault(name, line, event.session_id)
+        if stderr is not None:
+            stderr.write(line + "\n")
+            stderr.flush()
     except (OSError, ValueError):
-        return  # nowhere left to say it
+        pass  # closed: the journal has it
+    if event is not None:
+        from clearpoint.store import Store
+
+        try:
+            Store(event.state_root).record_fault(name, line, event.session_id)
+        except (OSError, ValueError):
+            return  # nowhere left to say it
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """An error in one line that never quotes what the person typed."""
-    if isinstance(error, InputError):
-        return str(error)
+    if type(error).__module__.partition(".")[0] == PACKAGE and not isinstance(error, OSError):
+        return str(error)  # our own, written for people
+    if isinstance(error, TimeoutError) and error.strerror is None:
+        return str(error)  # filelock's
     if isinstance(error, OSError):
         return f"{error.strerror or type(error).__name__}: {error.filename or 'a stream'}"
     place = error.__traceback__

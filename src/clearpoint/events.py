@@ -34,6 +34,11 @@ ENVIRONMENT = (
 """The only environment variables that are ever read."""
 
 SESSION_ID_CHARS = 64
+FREE_TEXT = ("prompt", "last_assistant_message", "custom_instructions", "compact_summary")
+"""The fields that hold what was said; every other text is a name or a path."""
+NAME_CHARS = 4_096
+COUNT_LIMIT = 1 << 53
+"""The largest whole number that every reader of JSON keeps exact."""
 
 
 class InputError(Exception):
@@ -55,14 +60,14 @@ class Event:
         self.transcript_path = self._transcript_path()
 
     def text(self, key: str) -> str:
-        """The field as text, empty where it is missing or of another type."""
+        """The field as text, empty where it is missing, of another type, or no such name."""
         value = self.payload.get(key)
-        return value if isinstance(value, str) else ""
+        fits = isinstance(value, str) and (key in FREE_TEXT or len(value) <= NAME_CHARS)
+        return value if fits else ""
 
     def number(self, key: str) -> int | None:
-        """The field as a whole number, None where it is missing or of another type."""
-        value = self.payload.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        """The field as a count, None where it is missing, of another type, or no such count."""
+        return count(self.payload.get(key))
 
     @property
     def client_pid(self) -> int | None:
@@ -77,14 +82,28 @@ class Event:
 
     def _project_dir(self) -> str:
         for place in (self.env.get("CLAUDE_PROJECT_DIR", ""), self.text("cwd")):
-            if os.path.isabs(place) and "\0" not in place and os.path.isdir(place):
+            if is_path(place) and os.path.isdir(place):
                 return place
         raise InputError("no project folder: neither CLAUDE_PROJECT_DIR nor cwd is a folder")
 
     def _transcript_path(self) -> str | None:
         path = self.text("transcript_path")
-        usable = os.path.isabs(path) and "\0" not in path and path.endswith(".jsonl")
-        return path if usable else None
+        return path if is_path(path) and path.endswith(".jsonl") else None
+
+
+def is_path(text: str) -> bool:
+    """Whether the system can take the text as an absolute path."""
+    try:
+        return os.path.isabs(text) and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
+def count(value: Any) -> int | None:
+    """A value as a count of tokens or bytes, None where it cannot be one."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_LIMIT:
+        return value
+    return None
 
 
 def session_id(text: str) -> str:

@@ -1,12 +1,14 @@
 """Files that are either whole or not there: atomic writes, whole lines, one lock.
 
-Everything is 0600 and nothing follows a link. `os` alone, because the fast lane pays for imports.
+Everything is 0600, nothing follows a link, and nothing waits on a pipe or a device that stands
+where a file should be. `os` and its like alone, because the fast lane pays for imports.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 
 TYPE_CHECKING = False
@@ -22,25 +24,50 @@ READ_LIMIT_BYTES = 64 << 20
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
+_IRREGULAR = (errno.ELOOP, errno.EISDIR, errno.ENXIO)
 
 
-def read_bytes(path: str, limit: int = READ_LIMIT_BYTES) -> bytes:
-    """The content of a regular file; raises OSError where there is none or it is not one."""
-    descriptor = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK | _BINARY)
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        return stream.read(limit)
+class IrregularFileError(OSError):
+    """Where a file should be there is a link, a folder, a pipe or a device."""
+
+
+def open_regular(path: str, flags: int, *, follow: bool = False) -> int:
+    """A descriptor of a regular file, never waiting for one; raises OSError.
+
+    What is no regular file, a link included unless it is to be followed, is an
+    IrregularFileError.
+    """
+    flags |= _NONBLOCK | _BINARY | (0 if follow else _NOFOLLOW)
+    try:
+        descriptor = os.open(path, flags, FILE_MODE)
+    except OSError as error:
+        if error.errno in _IRREGULAR:
+            raise IrregularFileError(errno.EINVAL, "not a regular file", path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IrregularFileError(errno.EINVAL, "not a regular file", path)
+    return descriptor
+
+
+def read_bytes(path: str, limit: int = READ_LIMIT_BYTES, *, follow: bool = False) -> bytes:
+    """The content of a regular file; raises OSError, also for one that is longer than `limit`."""
+    descriptor = open_regular(path, os.O_RDONLY, follow=follow)
+    with open(descriptor, "rb", buffering=0) as stream:
+        if os.fstat(descriptor).st_size > limit:
+            raise OSError(errno.EFBIG, f"longer than {limit} bytes", path)
+        return stream.read()
 
 
 def write_atomically(path: str, data: bytes) -> None:
     """Replace the file by one with this content; a reader sees the old or the new, never less."""
     temporary = f"{path}.{os.getpid()}.{time.monotonic_ns():x}.tmp"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY
-    descriptor = os.open(temporary, flags, FILE_MODE)
+    descriptor = open_regular(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
-        with os.fdopen(descriptor, "wb", buffering=0) as stream:
-            view = memoryview(data)
-            while view:
-                view = view[stream.write(view) :]
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
         os.replace(temporary, path)
     except OSError:
         os.unlink(temporary)
@@ -48,19 +75,34 @@ def write_atomically(path: str, data: bytes) -> None:
 
 
 def append_line(path: str, line: bytes) -> None:
-    """Add one line in a single write, so that lines of several processes never mix."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NOFOLLOW | _BINARY
-    descriptor = os.open(path, flags, FILE_MODE)
+    """Add one line in a single write, so that lines of several processes never mix.
+
+    A line before it that a full disk or a killed process left torn is ended first.
+    """
+    descriptor = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
     try:
-        os.write(descriptor, line + b"\n")
+        if size := os.fstat(descriptor).st_size:
+            os.lseek(descriptor, size - 1, os.SEEK_SET)
+            if os.read(descriptor, 1) != b"\n":
+                line = b"\n" + line
+        write_all(descriptor, line + b"\n")
     finally:
         os.close(descriptor)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte; raises OSError where the disk or the other end takes no more."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def make_folder(path: str) -> None:
     """Make the folder, and those above it, for its owner alone."""
     if not os.path.isdir(path):
-        make_folder(os.path.dirname(path))
+        above = os.path.dirname(path)
+        if above and above != path:
+            make_folder(above)
         try:
             os.mkdir(path, FOLDER_MODE)
         except FileExistsError:
@@ -80,12 +122,9 @@ class QuickLock:
         self.descriptor = -1
 
     def __enter__(self) -> None:
-        flags = os.O_RDWR | os.O_CREAT | _NOFOLLOW | _NONBLOCK
-        self.descriptor = os.open(self.path, flags, FILE_MODE)
         end = time.monotonic() + self.timeout
-        while not _try_lock(self.descriptor):
+        while not self._take():
             if time.monotonic() > end:
-                os.close(self.descriptor)
                 raise TimeoutError(errno.ETIMEDOUT, "another process holds the lock", self.path)
             time.sleep(LOCK_POLL_S)
 
@@ -96,6 +135,18 @@ class QuickLock:
         trace: TracebackType | None,
     ) -> None:
         os.close(self.descriptor)
+
+    def _take(self) -> bool:
+        """Try once; a lock on a file that somebody deleted meanwhile guards nothing."""
+        descriptor = open_regular(self.path, os.O_RDWR | os.O_CREAT)
+        taken = False
+        try:
+            taken = _try_lock(descriptor) and os.fstat(descriptor).st_nlink > 0
+        finally:
+            if not taken:
+                os.close(descriptor)
+        self.descriptor = descriptor
+        return taken
 
 
 if os.name == "posix":

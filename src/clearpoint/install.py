@@ -9,25 +9,21 @@ would not move with them.
 
 from __future__ import annotations
 
-import os
 import shlex
-import sysconfig
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from clearpoint import json_edit
 from clearpoint import registration as reg
 from clearpoint import settings_file as files
+from clearpoint.executables import WINDOWS, refuse_broken, runner_for
 from clearpoint.settings_file import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Scope = Literal["project", "local", "user"]
-
-WINDOWS = os.name == "nt"
 
 
 @dataclass(frozen=True)
@@ -65,29 +61,6 @@ def command_for(verb: Literal["install", "uninstall"], scope: Scope, project: Pa
     return f"clearpoint {verb} --{scope}"
 
 
-def executables_dir(
-    installed: Distribution | None = None,
-    scripts: Path | None = None,
-    *,
-    windows: bool = WINDOWS,
-) -> Path:
-    """Return the folder that holds this installation's executables.
-
-    The package's own record of installed files names it, whatever put them there (pip, `--user`,
-    pipx, uv tool); the running interpreter's script folder stands in for a record that does not.
-    """
-    name = Path(reg.hook_command(reg.HOOKS[0].event, Path(), windows=windows)[0]).name
-    try:
-        recorded = (installed or distribution("clearpoint")).files or []
-    except PackageNotFoundError:
-        recorded = []
-    for file in recorded:
-        place = Path(os.path.normpath(Path(str(file.locate())).absolute()))
-        if file.name == name and place.exists():
-            return place.parent
-    return scripts or Path(sysconfig.get_path("scripts"))
-
-
 def install(  # noqa: PLR0913 - one name for each choice a person has
     scope: Scope,
     project: Path,
@@ -113,13 +86,14 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     if statusline and not replace_statusline:
         _refuse_foreign_statusline(path, old or "")
     executables = executables.absolute()
-    _refuse_missing_executables(executables, wants_statusline, windows)
+    runner = runner_for(executables, windows=windows)
+    refuse_broken(executables, runner, statusline=wants_statusline)
     before = files.read_backup(path)
     new = reg.merged(
         old,
         before,
-        _hook_entries(old or "", executables, windows, None if scope == "user" else project),
-        reg.statusline_entry(executables, windows=windows) if wants_statusline else None,
+        _hook_entries(old or "", executables, runner, None if scope == "user" else project),
+        reg.statusline_entry(executables, runner) if wants_statusline else None,
     )
     backup = files.standing_backup(path)
     if new != old and not dry_run:
@@ -151,10 +125,10 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
 
 
 def _hook_entries(
-    text: str, executables: Path, windows: bool, project: Path | None
+    text: str, executables: Path, runner: str | None, project: Path | None
 ) -> dict[str, dict[str, object]]:
     """Return our entry for each event; `${CLAUDE_PROJECT_DIR}` stays where it leads to the same."""
-    entries = {hook.event: reg.hook_entry(hook, executables, windows=windows) for hook in reg.HOOKS}
+    entries = {hook.event: reg.hook_entry(hook, executables, runner) for hook in reg.HOOKS}
     folder = str(project.absolute()) if project else ""
     for own in reg.own_hooks(text) if folder else ():
         entry = entries.get(own.event, {})
@@ -207,23 +181,3 @@ def _refuse_foreign_statusline(path: Path, text: str) -> None:
         f"{path}:{place}: another status line is set. Nothing was changed; leave out --statusline"
         " to keep it, or add --replace-statusline."
     )
-
-
-def _refuse_missing_executables(executables: Path, statusline: bool, windows: bool) -> None:
-    """Refuse to register what is not there, or what a settings file cannot name."""
-    try:
-        str(executables).encode()
-    except UnicodeEncodeError:
-        raise SettingsError(
-            f"{str(executables)!a}: the folder's name is not UTF-8, so the settings cannot name it."
-            " Install clearpoint in another folder."
-        ) from None
-    programs = [reg.hook_command(hook.event, executables, windows=windows)[0] for hook in reg.HOOKS]
-    if statusline and not windows:
-        programs.append(str(executables / "clearpoint-statusline"))
-    missing = [Path(program).name for program in programs if not Path(program).is_file()]
-    if missing:
-        raise SettingsError(
-            f"{executables}: {missing[0]} is missing, the installation is incomplete. Nothing was"
-            " changed; run: pip install --force-reinstall clearpoint"
-        )

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from clearpoint import registration as reg
+from clearpoint.executables import State, executable_state
 from clearpoint.install import Scope, command_for, settings_path
 from clearpoint.settings_file import SettingsError, parsed, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 SCOPES: tuple[Scope, ...] = ("local", "project", "user")
 """Strongest first, as the client weighs them."""
-
-SHEBANG_LIMIT_BYTES = 4096
-
-_SHEBANG = re.compile(rb"#!\s*(\S+)")
-_LONG_SHEBANG = re.compile(rb"#!/bin/sh\n'''exec' (\"[^\"]+\"|\S+)")
-"""How installers name an interpreter whose path is long or has spaces."""
-
-State = Literal["ready", "missing", "not executable", "without its interpreter"]
 
 
 @dataclass(frozen=True)
@@ -69,16 +60,6 @@ def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
     return (*lines, *_disabled(checks), *_twice(checks, project))
 
 
-def executable_state(path: Path) -> State:
-    """Tell whether an executable could be started, without starting it."""
-    if not path.is_file():
-        return "missing"
-    if not os.access(path, os.X_OK):
-        return "not executable"
-    interpreter = _interpreter(path)
-    return "ready" if interpreter is None or interpreter.exists() else "without its interpreter"
-
-
 def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
     path = settings_path(scope, project, config_dir)
     try:
@@ -109,14 +90,6 @@ def _registered(entry: reg.Entry, project: Path) -> Registered:
 def _disables_hooks(text: str) -> bool | None:
     value = parsed(text).get("disableAllHooks")
     return value if isinstance(value, bool) else None
-
-
-def _interpreter(path: Path) -> Path | None:
-    """Return the interpreter that a script's first lines name; None for a binary."""
-    with path.open("rb") as stream:
-        head = stream.read(SHEBANG_LIMIT_BYTES)
-    match = _LONG_SHEBANG.match(head) or _SHEBANG.match(head)
-    return Path(os.fsdecode(match[1].strip(b'"'))) if match else None
 
 
 def _has_hooks(found: Check) -> bool:

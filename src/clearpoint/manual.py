@@ -1,6 +1,6 @@
-"""The work state as a person or a program sets it by hand. Pure.
+"""Work state and usage as a person or a program sets them by hand. Pure.
 
-What is set here is named in `hand_set`, which the folds over the transcript leave alone.
+What is set of the work is named in `hand_set`, which the folds over the transcript leave alone.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, get_args
 
-from clearpoint import sentences, tasks
+from clearpoint import sentences, tasks, tokens
 from clearpoint.models import Phase
+from clearpoint.usage import GROWTH_LIMIT
 
 if TYPE_CHECKING:
-    from clearpoint.models import Noted, WorkState
+    from clearpoint.models import Noted, Usage, WorkState
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 SPEC_CHARS = 80
@@ -100,6 +101,20 @@ def raise_issue(work: WorkState, text: str, now: str) -> None:
 def note(work: WorkState, text: str, now: str) -> None:
     """One more note, which only people make."""
     _note(work["notes"], _given(text, "the note"), now)
+
+
+def take_usage(counted: Usage, used: int, now: str) -> None:
+    """Set the size of the context after one more response, as somebody else measured it."""
+    if used > counted["used"] > 0:
+        counted["growth"] = [*counted["growth"], used - counted["used"]][-GROWTH_LIMIT:]
+    counted["used"] = counted["input"] = counted["turn_start"] = used
+    counted["output"] = 0
+    counted["boundary_tokens"] = None
+    counted["pending"] = tokens.new_pending()
+    counted["peak"] = max(counted["peak"], used)
+    counted["requests"] += 1
+    counted["since_boundary"] += 1
+    counted["at"] = now
 
 
 def unset(work: WorkState, name: str) -> bool:

@@ -10,6 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+SPACE = " \t\r\n\ufeff"
+"""What may stand around a value: JSON's white space, and the mark that some editors begin with."""
+SPACE_STEP_CHARS = 4_096
+
 
 class MalformedJSONError(ValueError):
     """The text is not JSON, or not complete."""
@@ -68,18 +72,33 @@ def scan(text: str, start: int = 0) -> tuple[Any, int]:
 
     Raises MalformedJSONError where there is none, or only a part of one.
     """
-    while start < len(text) and text[start] in " \t\r\n\ufeff":
-        start += 1
     try:
-        value, end = _scan(text, start)
+        value, end = _scan(text, after_space(text, start))
     except (StopIteration, ValueError, RecursionError):
         raise MalformedJSONError("not a complete JSON value") from None
     return value, end
 
 
+def after_space(text: str, start: int) -> int:
+    """The index of the first character at or after `start` that is not white space."""
+    while step := text[start : start + SPACE_STEP_CHARS]:
+        left = len(step.lstrip(SPACE))
+        start += len(step) - left
+        if left:
+            break
+    return start
+
+
 def loads(data: bytes | str) -> Any:
-    """Read one JSON value; bytes that are not UTF-8 are replaced, what follows is ignored."""
-    return scan(data.decode("utf-8", "replace") if isinstance(data, bytes) else data)[0]
+    """Read one JSON value and nothing behind it; bytes that are not UTF-8 are replaced.
+
+    Raises MalformedJSONError.
+    """
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+    value, end = scan(text)
+    if after_space(text, end) < len(text):
+        raise MalformedJSONError("more than one JSON value")
+    return value
 
 
 def pretty(value: Any, depth: int = 3, margin: str = "") -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clearpoint.json_edit import Pointer
 
 HOOK_RUNNER = "clearpoint-hook"
-"""The executable for every event where scripts with a shebang line do not run (Windows)."""
+"""The executable for every event, which takes the event's name: for where scripts do not start."""
 STATUSLINE = "statusLine"
 EMPTY_SETTINGS = "{}\n"
 
@@ -60,24 +60,28 @@ def kebab(event: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", event).lower()
 
 
-def hook_command(event: str, executables: PurePath, *, windows: bool) -> tuple[str, list[str]]:
-    """Return the program for an event and its arguments, as the exec form takes them."""
-    if windows:
-        return str(executables / f"{HOOK_RUNNER}.exe"), [kebab(event)]
+def hook_command(
+    event: str, executables: PurePath, runner: str | None = None
+) -> tuple[str, list[str]]:
+    """Return the program for an event and its arguments, as the exec form takes them.
+
+    `runner` is the name of the one executable that serves every event; None is the event's own.
+    """
+    if runner:
+        return str(executables / runner), [kebab(event)]
     return str(executables / f"clearpoint-{kebab(event)}"), []
 
 
-def statusline_command(executables: PurePath, *, windows: bool) -> str:
+def statusline_command(executables: PurePath, runner: str | None = None) -> str:
     """Return the status line's command, quoted for the shell that the client gives it to."""
-    if windows:
-        program = (executables / f"{HOOK_RUNNER}.exe").as_posix()
-        return f"{shlex.quote(program)} statusline"
+    if runner:
+        return f"{shlex.quote((executables / runner).as_posix())} statusline"
     return shlex.quote(str(executables / "clearpoint-statusline"))
 
 
-def hook_entry(hook: Hook, executables: PurePath, *, windows: bool) -> dict[str, object]:
+def hook_entry(hook: Hook, executables: PurePath, runner: str | None = None) -> dict[str, object]:
     """Return the settings entry for one event."""
-    program, arguments = hook_command(hook.event, executables, windows=windows)
+    program, arguments = hook_command(hook.event, executables, runner)
     entry: dict[str, object] = {
         "type": "command",
         "command": program,
@@ -87,10 +91,9 @@ def hook_entry(hook: Hook, executables: PurePath, *, windows: bool) -> dict[str,
     return entry | {"async": True} if hook.survives_exit else entry
 
 
-def statusline_entry(executables: PurePath, *, windows: bool) -> dict[str, object]:
+def statusline_entry(executables: PurePath, runner: str | None = None) -> dict[str, object]:
     """Return the value of `statusLine`, which has a shell form only."""
-    command = statusline_command(executables, windows=windows)
-    return {"type": "command", "command": command}
+    return {"type": "command", "command": statusline_command(executables, runner)}
 
 
 def own_hooks(text: str) -> list[Entry]:

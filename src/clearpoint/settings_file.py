@@ -1,8 +1,7 @@
 """The client's settings file on disk: read strictly, replaced whole, never half-written.
 
-Text is kept to the byte: a byte order mark, CRLF and a missing last newline stay. The client loads
-a file with a byte order mark, takes an empty one for no settings, and drops a whole file that has a
-comment or a trailing comma, so those two are errors here as well.
+Text is kept to the byte. The client loads a file with a byte order mark, takes an empty one for no
+settings, and drops a whole file that has a comment or a trailing comma: an error here as well.
 
 Beside the file stands its backup while Clearpoint is registered (`settings.json` with the suffix
 `.clearpoint-backup`): the newest settings *without Clearpoint's own entries*. At the first install

@@ -1,25 +1,18 @@
 """The state on disk: one folder per project, one folder per session in it.
 
-`state.json` begins with a checksum over the rest of its bytes. Writes replace the file whole, under
-a lock file that is never deleted; what does not check out is moved to `quarantine/`, never
-deleted. Standard library only: the fast lane reads and writes here.
+Writes replace a file whole, under a lock file that is never deleted; what does not check out is
+moved to `quarantine/`, never deleted. Standard library only: the fast lane reads and writes here.
 """
 
 from __future__ import annotations
 
 import os
 import time
-import zlib
 
 from clearpoint import quickjson
 from clearpoint.clock import now_text
-from clearpoint.files import (
-    QuickLock,
-    append_line,
-    make_folder,
-    read_bytes,
-    write_atomically,
-)
+from clearpoint.files import QuickLock, append_line, make_folder, write_atomically
+from clearpoint.sealed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +22,10 @@ if TYPE_CHECKING:
     from clearpoint.models import State, Verdict
 
 SCHEMA_VERSION = 1
-SEAL = b'{\n "checksum": "%08x",\n'
 GITIGNORE = b"*\n!config.toml\n"
 FAULTS_LIMIT_BYTES = 256 << 10
-
-
-class DamagedStateError(Exception):
-    """`state.json` is there, but its bytes are not what was written."""
+FACT_CHARS = 500
+"""A longer text has no place in a journal."""
 
 
 class Store:
@@ -70,10 +60,14 @@ class Store:
         return [name for _, name in sorted(written, reverse=True)]
 
     def prepare(self, session_id: str) -> None:
-        """Make the session's folder, and on first use the project's with its `.gitignore`."""
-        if os.path.isdir(self.session_folder(session_id)):
-            return
-        make_folder(self.session_folder(session_id))
+        """Make the session's folder, and the project's where there is none."""
+        if not os.path.isdir(self.session_folder(session_id)):
+            self._make_root()
+            make_folder(self.session_folder(session_id))
+
+    def _make_root(self) -> None:
+        """Make the project's folder, which no version control is to take up."""
+        make_folder(self.root)
         ignore = os.path.join(self.root, ".gitignore")
         if not os.path.exists(ignore):
             write_atomically(ignore, GITIGNORE)
@@ -83,12 +77,20 @@ class Store:
         return QuickLock(self.path(session_id, "state.lock"))
 
     def read_state(self, session_id: str) -> State | None:
-        """The state as written, None where there is none; raises DamagedStateError."""
+        """The state as written, None where there never was one.
+
+        Raises DamagedStateError where it is not usable or has gone, OSError where it cannot be
+        read at present.
+        """
         try:
-            data = read_bytes(self.path(session_id, "state.json"))
+            state: State = read_sealed(self.path(session_id, "state.json"))
         except FileNotFoundError:
+            if os.path.isdir(self.path(session_id, "checkpoints")):
+                raise DamagedStateError("it has gone, but its checkpoints are there") from None
             return None
-        return unseal(data)
+        if (state.get("schema_version"), state.get("session_id")) != (SCHEMA_VERSION, session_id):
+            raise DamagedStateError("it is another session's, or of another version")
+        return state
 
     def write_state(self, state: State) -> None:
         """Replace the session's state."""
@@ -97,25 +99,27 @@ class Store:
     def read_verdict(self, session_id: str) -> Verdict | None:
         """What the last event left for `UserPromptSubmit`; None where it cannot be read."""
         try:
-            verdict = quickjson.loads(read_bytes(self.path(session_id, "verdict.json")))
-        except (OSError, quickjson.MalformedJSONError):
+            verdict: Verdict = read_sealed(self.path(session_id, "verdict.json"))
+        except (OSError, DamagedStateError):
             return None
-        whole = isinstance(verdict, dict) and verdict.get("session_id") == session_id
-        return verdict if whole and "awaiting" in verdict else None
+        return verdict if verdict.get("session_id") == session_id else None
 
     def write_verdict(self, verdict: Verdict) -> None:
         """Replace the session's verdict."""
-        data = quickjson.encode(quickjson.pretty(verdict, 1) + "\n")
-        write_atomically(self.path(verdict["session_id"], "verdict.json"), data)
+        write_atomically(self.path(verdict["session_id"], "verdict.json"), seal(verdict, 1))
 
     def journal(self, session_id: str, event: str, **facts: Any) -> None:
         """One line in the session's audit trail: sizes and names, never what was typed."""
-        line = quickjson.dumps({"at": now_text(), "event": event, **facts})
+        short = {
+            name: value[:FACT_CHARS] if isinstance(value, str) else value
+            for name, value in facts.items()
+        }
+        line = quickjson.dumps({"at": now_text(), "event": event, **short})
         append_line(self.path(session_id, "journal.jsonl"), quickjson.encode(line))
 
     def record_fault(self, name: str, line: str, session_id: str | None) -> None:
         """One line in the project's list of faults, which keeps to a size."""
-        make_folder(self.root)
+        self._make_root()
         path = os.path.join(self.root, "faults.jsonl")
         fault = {"at": now_text(), "hook": name, "session_id": session_id, "fault": line}
         if os.path.exists(path) and os.path.getsize(path) > FAULTS_LIMIT_BYTES:
@@ -132,19 +136,3 @@ class Store:
         except FileNotFoundError:
             return None
         return target
-
-
-def seal(state: State) -> bytes:
-    """The bytes of a state file: its checksum first, then the state."""
-    body = quickjson.encode(quickjson.pretty(state)[2:] + "\n")
-    return SEAL % zlib.crc32(body) + body
-
-
-def unseal(data: bytes) -> State:
-    """The state in such bytes; raises DamagedStateError where they are not as written."""
-    body = data[len(SEAL % 0) :]
-    if data[: len(SEAL % 0)] != SEAL % zlib.crc32(body):
-        raise DamagedStateError("the checksum does not fit")
-    state: State = quickjson.loads(data)
-    state.pop("checksum")  # type: ignore[typeddict-item]
-    return state

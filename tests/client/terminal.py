@@ -165,8 +165,14 @@ class Terminal:
         self._end_turn(lambda: self.submit(text), f"the end of the turn of {text!r}", timeout)
 
     def interrupt(self) -> None:
-        """Press Esc while an answer is on the screen and wait until the client has stopped."""
+        """Press Esc once the prompt has reached the model; wait until the client has stopped."""
+        self.wait_for(self._has_asked, "a request for the newest prompt")
         self._end_turn(lambda: self.keys("Escape"), "the end of an interrupted turn")
+
+    def _has_asked(self) -> bool:
+        prompts = self.events("UserPromptSubmit")
+        requests = self._record.requests(session_id=self.session_id)
+        return bool(prompts and requests) and requests[-1].time > prompts[-1].time
 
     def _end_turn(
         self, act: Callable[[], None], what: str, timeout: float = TIMEOUT_SECONDS

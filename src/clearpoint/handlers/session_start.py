@@ -12,7 +12,7 @@ from clearpoint.clock import now_text, seconds_of
 from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import full_lock, mend
 from clearpoint.replies import reply
-from clearpoint.store import DamagedStateError
+from clearpoint.sealed import DamagedStateError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,106 @@
+"""How things look in a terminal: bars, levels, ages, tables. Plain where output is piped."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from clearpoint.advice import short
+from clearpoint.clock import seconds_of
+
+STYLES = {
+    "normal": "green",
+    "monitor": "cyan",
+    "warning": "yellow",
+    "critical": "red",
+    "emergency": "bold magenta",
+}
+FULL, EMPTY = "█", "░"
+BAR_CELLS = 36
+CONTROLS = {code: "�" for code in (*range(9), *range(11, 32), *range(127, 160))}
+"""Control characters, which a terminal would obey."""
+SPANS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"))
+
+
+def console(*, err: bool = False) -> Console:
+    """The terminal, or the plain stream where there is none; `NO_COLOR` is honoured."""
+    return Console(stderr=err, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def safe(text: object) -> str:
+    """A text that no terminal takes for commands."""
+    return str(text).translate(CONTROLS)
+
+
+def text(value: object, style: str = "") -> Text:
+    """A safe text for the terminal."""
+    return Text(safe(value), style)
+
+
+def leveled(level: str) -> Text:
+    """A level's name in its colour."""
+    return Text(level, STYLES.get(level, ""))
+
+
+def bar(tokens: int, total: int, level: str, cells: int = BAR_CELLS) -> Text:
+    """How full the window is, in the level's colour."""
+    filled = min(cells, round(cells * tokens / total)) if total else 0
+    return Text.assemble(
+        (FULL * filled, STYLES.get(level, "")), (EMPTY * (cells - filled), "bright_black")
+    )
+
+
+def percent(tokens: int, total: int) -> str:
+    """`42 %`."""
+    return f"{100 * tokens / total:.0f} %" if total else "? %"
+
+
+def age(at: str | None, now: float | None = None) -> str:
+    """`3 minutes ago`, of a time as it is written."""
+    then = seconds_of(at)
+    if then is None:
+        return "at an unknown time"
+    seconds = (time.time() if now is None else now) - then
+    for length, name in SPANS:
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"{number} {name}{'' if number == 1 else 's'} ago"
+    return "just now"
+
+
+def short_age(at: str | None, now: float | None = None) -> str:
+    """`3m`, `5h`, `2d`: the same in a column."""
+    words = age(at, now).split()
+    return words[0] + words[1][0] if words[-1] == "ago" else "now" if words[0] == "just" else "?"
+
+
+def tokens(number: int | None) -> str:
+    """`84k`, or a dash for what is not known."""
+    return "–" if number is None else short(number)
+
+
+def facts(rows: Iterable[tuple[str, RenderableType | Sequence[str] | None]]) -> Table:
+    """Labelled rows; an empty one is left out, a list has a line for each item."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, value in rows:
+        if isinstance(value, str | Text) or (value and not isinstance(value, Sequence)):
+            if value:
+                grid.add_row(label, text(value) if isinstance(value, str) else value)
+        elif value:
+            for place, item in enumerate(value):
+                grid.add_row("" if place else label, text(item))
+    return grid
+
+
+def print_json(value: Any) -> None:
+    """A value for programs: UTF-8 JSON, one space deep."""
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False))

@@ -1,0 +1,120 @@
+"""One session's state as it is kept: read, locked, brought up to date and written.
+
+This is how programs and people get at it. The hooks have the client's event in hand instead.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from clearpoint import checkpoints
+from clearpoint.catchup import Sitting
+from clearpoint.checkpoints import CheckpointError
+from clearpoint.clock import now_text
+from clearpoint.events import Event
+from clearpoint.recovery import full_lock, whole_checkpoint
+from clearpoint.sealed import DamagedStateError
+from clearpoint.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clearpoint.models import Config, State
+
+OF_THE_CLIENT = ("CLAUDE_PID", "CLAUDE_CODE_SESSION_ATTENDED")
+"""Variables that tell of the process that started a hook, and say nothing here."""
+
+
+class KeptSession:
+    """One session in a project's state folder, which need not be there yet.
+
+    Raises InputError for a session id that cannot be a file name.
+    """
+
+    __slots__ = ("event", "store")
+
+    def __init__(
+        self, project: str, session_id: str, env: Mapping[str, str], model: str | None = None
+    ) -> None:
+        payload = {"session_id": session_id, "model": model}
+        known = {name: value for name, value in env.items() if name not in OF_THE_CLIENT}
+        self.event = Event(payload, {**known, "CLAUDE_PROJECT_DIR": project})
+        self.store = Store(self.event.state_root)
+
+    @property
+    def session_id(self) -> str:
+        """The whole id."""
+        return self.event.session_id
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a state."""
+        return os.path.exists(self.store.path(self.session_id, "state.json"))
+
+    @property
+    def config(self) -> Config:
+        """The settings in force."""
+        return Sitting(self.event).config
+
+    def read(self) -> State:
+        """The state as last written, in the shape of `clearpoint.models.State`.
+
+        A damaged one is mended first.
+        """
+        try:
+            state = self.store.read_state(self.session_id)
+        except DamagedStateError:
+            state = None
+        if state is None:
+            with self.locked() as (sitting, state):
+                self.catch_up(sitting, state)
+                self.write(sitting, state)
+        return state
+
+    def current(self) -> State:
+        """The state with what the transcript holds beyond it; nothing is written."""
+        state = self.read()
+        self.catch_up(Sitting(self.event), state)
+        return state
+
+    @contextmanager
+    def locked(self) -> Iterator[tuple[Sitting, State]]:
+        """The state under the lock; what is to be kept is written by the caller."""
+        sitting = Sitting(self.event)
+        with full_lock(self.store, self.session_id):
+            yield sitting, sitting.load()
+
+    def catch_up(self, sitting: Sitting, state: State) -> None:
+        """Take in what the transcript has beyond the state, in memory."""
+        sitting.event.transcript_path = state["system"]["transcript_path"]
+        if sitting.catch_up(state):
+            sitting.judge(state)
+
+    def write(self, sitting: Sitting, state: State) -> None:
+        """Keep state and verdict; what the hooks still have to say stays due.
+
+        The verdict of a state that was not judged anew keeps its numbers: the client's own
+        environment, which they depend on, is not known here.
+        """
+        verdict = self.store.read_verdict(self.session_id)
+        due = (verdict["note"], verdict["awaiting"]) if verdict else ("", "")
+        if not sitting.starts and verdict is None:
+            sitting.judge(state)
+        if sitting.starts or verdict is None:
+            sitting.write(state, *due)
+            return
+        state["last_updated"] = now_text()
+        self.store.write_state(state)
+        verdict["line"]["spec"] = state["work_state"]["current_spec"]
+        verdict["line"]["phase"] = state["work_state"]["phase"]
+        self.store.write_verdict(verdict)
+
+    def checkpoint(self, name: str) -> State:
+        """The state of a checkpoint; raises CheckpointError for none, and a damaged one."""
+        checkpoints.read(self.store, self.session_id, name)  # says what is wrong with it
+        state = whole_checkpoint(self.store, self.session_id, name)
+        if state is None:
+            raise CheckpointError(f"checkpoint {name!r} is damaged, or of another version")
+        return state
