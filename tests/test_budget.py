@@ -30,9 +30,7 @@ def test_levels_of_a_200k_window(tokens: int, level: str) -> None:
     assert level_of(tokens, level_starts(THRESHOLDS, WHOLE, 0)) == level
 
 
-@pytest.mark.parametrize(
-    ("turn", "critical"), [(0, 165_000), (5_000, 162_000), (90_000, 147_000)]
-)
+@pytest.mark.parametrize(("turn", "critical"), [(0, 165_000), (5_000, 162_000), (90_000, 147_000)])
 def test_critical_comes_a_turn_before_auto_compaction(turn: int, critical: int) -> None:
     starts = level_starts(THRESHOLDS, COMPACTING, turn)
     assert starts["critical"] == critical

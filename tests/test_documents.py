@@ -82,6 +82,9 @@ def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
         assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_the_readmes_python_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+def test_the_python_in_the_documents_runs(page: str, tmp_path: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    code = "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    assert code
+    exec(compile(code, page, "exec"), {"project": tmp_path})  # noqa: S102

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made import answer, call, command, entry, prompt, result, state_after
 
-from clearpoint import work
+from clearpoint import phases, work
 from clearpoint.touches import ranked
 
 
@@ -136,4 +136,4 @@ def test_preferences_and_language_are_the_persons() -> None:
     ],
 )
 def test_a_spec_is_found_in_text_and_paths(text: str, spec: str | None) -> None:
-    assert work.spec_in(text) == spec
+    assert phases.spec_in(text) == spec

@@ -132,6 +132,11 @@ class Session:
         """The whole state as last written, in the shape of `clearpoint.models.State`."""
         return self._kept.read()
 
+    @property
+    def config(self) -> Config:
+        """The settings in force."""
+        return self._kept.config
+
     def current(self) -> State:
         """The state with what the transcript holds beyond it; nothing is written."""
         return self._kept.current()
@@ -192,10 +197,17 @@ class Session:
 
     @contextmanager
     def changing_work(self) -> Iterator[WorkState]:
-        """The work state to change, under the lock; kept at the end unless something is raised."""
+        """The work state to change, under the lock; kept at the end unless something is raised.
+
+        It is kept as a checkpoint too: no transcript could give back what was set by hand.
+        """
         with self._kept.locked() as (sitting, state):
             yield state["work_state"]
             self._kept.write(sitting, state)
+            checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
+            self._kept.store.journal(
+                self.session_id, "Set", by_hand=state["work_state"]["hand_set"]
+            )
 
     def update_usage(self, used: int, window: int | None = None) -> Level:
         """Take over tokens that the program measured itself, and give the level they mean.
@@ -259,8 +271,8 @@ class Session:
             self._kept.catch_up(sitting, state)
             if name is None:
                 return checkpoints.take(self._kept.store, state, "manual")
-            if name == checkpoints.START or name[:1].isdigit():
-                raise CheckpointError(f"{name!r} is kept for ours: begin with another letter")
+            if name in (checkpoints.START, checkpoints.BY_HAND) or name[:1].isdigit():
+                raise CheckpointError(f"{name!r} is for our own use; choose another name")
             if name in self.checkpoints:
                 raise CheckpointError(f"checkpoint {name!r} exists already; choose another name")
             checkpoints.save(self._kept.store, state, name)
@@ -278,6 +290,7 @@ class Session:
             state["work_state"] = {**then["work_state"], "running": {}}
             state["user_context"] = then["user_context"]
             self._kept.write(sitting, state)
+            checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
             self._kept.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
         return kept
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 
+from clearpoint import tasks
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import State
+    from clearpoint.models import State, WorkState
 
 COMPLETED_KEPT = 12
-STEP_MARK = "before-"
+UNANSWERED = "Asked and not answered: "
 
 
 def carry(parent: State, child: State) -> None:
@@ -17,12 +19,8 @@ def carry(parent: State, child: State) -> None:
     work = copy.deepcopy(parent["work_state"])
     work["running"] = {}
     work["completed_steps"] = work["completed_steps"][-COMPLETED_KEPT:]
-    # The client numbers the tasks of a new session from 1 again.
-    work["tasks"] = {
-        key if key.startswith(STEP_MARK) else STEP_MARK + key: task
-        for key, task in work["tasks"].items()
-        if task[1] in ("pending", "in_progress")
-    }
+    work["tasks"] = earlier_tasks(work["tasks"])
+    _keep_question(work, parent["last_updated"])
     child["work_state"] = work
     child["user_context"] = copy.deepcopy(parent["user_context"])
     child["persistence"] = {**parent["persistence"]}
@@ -34,6 +32,32 @@ def carry(parent: State, child: State) -> None:
     child["system"] = {**parent["system"], **known}  # type: ignore[typeddict-item]
     child["advice"]["fired"] = {**parent["advice"]["fired"]}
     child["advice"]["fired"].pop("message_count", None)
+
+
+def _keep_question(work: WorkState, now: str) -> None:
+    """What was asked and not answered is an open issue for the new session: nobody answers there.
+
+    One that the parent took over itself has had its time.
+    """
+    work["issues"] = [one for one in work["issues"] if not one["text"].startswith(UNANSWERED)]
+    if work["question"]:
+        said = f"{UNANSWERED}{work['question']}"
+        work["issues"].append({"text": said, "at": now, "entry": ""})
+        work["question"] = None
+
+
+def earlier_tasks(known: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The tasks under other keys: the client numbers those of a new session from 1 again."""
+    finished = [key for key, task in known.items() if task[1] == "completed"]
+    left_out = set(finished[:-COMPLETED_KEPT])
+    renamed: dict[str, list[str]] = {}
+    for key, task in known.items():
+        if key not in left_out and task[1] in (*tasks.OPEN, "completed"):
+            name = key if key.startswith(tasks.EARLIER) else tasks.EARLIER + key
+            while name in renamed:
+                name += "+"
+            renamed[name] = task
+    return renamed
 
 
 def copy_conversation(parent: State, child: State) -> None:

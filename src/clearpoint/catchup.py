@@ -7,7 +7,7 @@ state, a long backlog) is handed to the full lane in the same process.
 from __future__ import annotations
 
 from clearpoint import config as settings
-from clearpoint import quickjson, session, window
+from clearpoint import quickjson, session, shape, window
 from clearpoint.clock import now_text
 from clearpoint.files import read_bytes
 from clearpoint.sealed import DamagedStateError
@@ -67,9 +67,9 @@ class Sitting:
                 from clearpoint.recovery import start_over
 
                 start_over(self.store, state)
-            decode = quickjson.loads
+            decode = shape.decode
             if transcript.unread > BACKLOG_BYTES:
-                from clearpoint.entries import decode  # type: ignore[assignment]
+                from clearpoint.entries import decode
             state["transcript"] = transcript.cursor
             return session.fold(state, transcript.entries(decode), self.config)
         finally:
@@ -90,11 +90,13 @@ class Sitting:
 
     def reported_window(self, state: State) -> int:
         """The window that the status line last showed for this model, 0 if it did not."""
+        path = self.store.path(self.event.session_id, "statusline.json")
         try:
-            path = self.store.path(self.event.session_id, "statusline.json")
             seen = quickjson.loads(read_bytes(path))
-            size, model = int(seen["size"]), str(seen["model"])
-        except (OSError, quickjson.MalformedJSONError, KeyError, TypeError, ValueError):
+        except (OSError, quickjson.MalformedJSONError):
+            return 0
+        size, model = (seen.get("size"), seen.get("model")) if isinstance(seen, dict) else (0, "")
+        if not shape.is_count(size) or not shape.is_name(model):
             return 0
         current = state["usage"]["model"] or state["model"] or model
         same = current.removesuffix(window.LONG_SUFFIX) == model.removesuffix(window.LONG_SUFFIX)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint.files import make_folder, read_bytes, write_atomically
-from clearpoint.store import DamagedStateError, seal, unseal
+from clearpoint.files import make_folder, write_atomically
+from clearpoint.sealed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KEPT = 10
 START = "start"
 """What the session began with: the work carried over from the one before."""
+BY_HAND = "by-hand"
+"""What was last set by hand, which no transcript could give back."""
 NAME_CHARS = 64
 
 
@@ -29,7 +31,8 @@ def take(store: Store, state: State, reason: str) -> str:
     save(store, state, name)
     timed = [old for old in names(store, state["session_id"]) if old[:1].isdigit()]
     for old in timed[:-KEPT]:
-        os.unlink(_path(store, state["session_id"], old))
+        if old != name:  # a clock that went back makes the newest look the oldest
+            os.unlink(_path(store, state["session_id"], old))
     return name
 
 
@@ -41,28 +44,37 @@ def save(store: Store, state: State, name: str) -> None:
 
 def names(store: Store, session_id: str) -> list[str]:
     """The session's checkpoints, the oldest first."""
-    folder = store.path(session_id, "checkpoints")
+    found = []
     try:
-        with os.scandir(folder) as found:
-            files = [(entry.stat().st_mtime_ns, entry.name) for entry in found]
-    except OSError:
-        return []
-    return [name.removesuffix(".json") for _, name in sorted(files) if name.endswith(".json")]
+        with os.scandir(store.path(session_id, "checkpoints")) as entries:
+            for entry in entries:
+                name, extension = os.path.splitext(entry.name)
+                if extension == ".json" and is_plain(name) and entry.is_file(follow_symlinks=False):
+                    found.append((entry.stat(follow_symlinks=False).st_mtime_ns, name))
+    except FileNotFoundError:
+        pass  # none was ever taken, or one has just gone
+    return [name for _, name in sorted(found)]
 
 
 def read(store: Store, session_id: str, name: str) -> State:
     """The state of a checkpoint; raises CheckpointError where there is none or it is damaged."""
     try:
-        return unseal(read_bytes(_path(store, session_id, name)))
+        state: State = read_sealed(_path(store, session_id, name))
     except FileNotFoundError:
         known = ", ".join(names(store, session_id)) or "none yet"
         raise CheckpointError(f"no checkpoint {name!r}; there are: {known}") from None
     except DamagedStateError:
         raise CheckpointError(f"checkpoint {name!r} is damaged") from None
+    return state
+
+
+def is_plain(name: str) -> bool:
+    """Whether a checkpoint can have this name."""
+    plain = name.replace("-", "").replace("_", "").replace(".", "")
+    return plain.isalnum() and not name.startswith(".") and len(name) <= NAME_CHARS
 
 
 def _path(store: Store, session_id: str, name: str) -> str:
-    plain = name.replace("-", "").replace("_", "").replace(".", "")
-    if not plain.isalnum() or name.startswith(".") or len(name) > NAME_CHARS:
+    if not is_plain(name):
         raise CheckpointError(f"{name!r} cannot name a checkpoint: letters, digits and - _ . only")
     return store.path(session_id, "checkpoints", f"{name}.json")

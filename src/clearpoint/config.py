@@ -1,7 +1,8 @@
 """The settings: built-in values, with the person's and the project's TOML files over them.
 
 Without a file nothing is read but two `stat` calls. With one, the validated result is kept beside
-it as JSON, so that the fast lane never parses TOML; it is made anew when a file changes.
+it as JSON, so that the fast lane never parses TOML; it is made anew when a file changes, or the
+built-in values do.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import os
 
 from clearpoint import quickjson
-from clearpoint.files import read_bytes, write_atomically
+from clearpoint.files import write_atomically
+from clearpoint.sealed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,22 +80,23 @@ def config_paths(root: str, env: Mapping[str, str]) -> list[str]:
 def load(root: str, env: Mapping[str, str]) -> tuple[Config, list[str]]:
     """The effective settings, and one line for each thing wrong with a file of them."""
     paths = config_paths(root, env)
-    stamp = [stamp_of(path) for path in paths]
-    if not any(stamp):
+    stamps = [stamp_of(path) for path in paths]
+    if not any(stamps):
         return DEFAULTS, []
+    made_from = {"paths": paths, "stamps": stamps, "defaults": quickjson.dumps(DEFAULTS)}
     kept = os.path.join(root, "config.json")
     try:
-        cache = quickjson.loads(read_bytes(kept))
-        if cache["stamp"] == stamp and cache["paths"] == paths:
-            return cache["config"], cache["problems"]
-    except (OSError, quickjson.MalformedJSONError, KeyError, TypeError):
-        pass  # not kept yet, or damaged: read the files themselves
+        cache = read_sealed(kept)
+    except (OSError, DamagedStateError):
+        cache = {}  # not kept yet, or damaged: read the files themselves
+    if cache.get("made_from") == made_from:
+        return cache["config"], cache["problems"]
     from clearpoint.config_file import read_all
 
-    config, problems = read_all([path for path, mark in zip(paths, stamp, strict=True) if mark])
-    cache = {"stamp": stamp, "paths": paths, "config": config, "problems": problems}
+    config, problems = read_all([path for path, mark in zip(paths, stamps, strict=True) if mark])
     try:
-        write_atomically(kept, quickjson.encode(quickjson.dumps(cache)))
+        cache = {"made_from": made_from, "config": config, "problems": problems}
+        write_atomically(kept, seal(cache))
     except OSError:
         pass  # a read-only folder: read again next time
     return config, problems

@@ -5,16 +5,29 @@ from __future__ import annotations
 import copy
 import difflib
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from clearpoint.config import DEFAULTS
+from clearpoint.files import read_bytes
 from clearpoint.models import Config
 
+FILE_BYTES = 64 << 10
+PROBLEMS_SHOWN = 10
 OPEN_TABLES = {"work.phase_commands"}
 """Tables whose keys the person chooses."""
+NUMBER_LIMIT = 1_000_000_000
+LIMITS: dict[str, float] = {
+    "budget.thresholds.": 100,
+    "budget.large_thresholds.": 100,
+    "advice.floor_percent": 100,
+    "advice.rearm_points": 100,
+    "reload.files": 1_000,
+    "statusline.bar_cells": 200,
+}
+"""The largest value of a setting, or of those that begin like this, where it is not the usual."""
+RISING = ("thresholds", "large_thresholds")
 
 _adapter: TypeAdapter[Config] = TypeAdapter(Config)
 
@@ -25,53 +38,105 @@ def read_all(paths: list[str]) -> tuple[Config, list[str]]:
     problems: list[str] = []
     for path in paths:
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = read_bytes(path, FILE_BYTES, follow=True).decode("utf-8-sig")
             table = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            problems.append(f"{path}: {getattr(error, 'strerror', None) or error}")
-            continue
-        problems += [f"{path}: {what}" for what in _merge(config, table, "", text)]
-    return config, problems
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror}")
+        except UnicodeDecodeError:
+            problems.append(f"{path}: not UTF-8 text")
+        except (ValueError, RecursionError) as error:
+            problems.append(f"{path}: {error}")
+        else:
+            found = _merge(config, table, "", _places(text)) + _order(config)
+            problems += [f"{path}: {what}" for what in found]
+    return config, _shown(problems)
 
 
-def _merge(config: dict[str, Any], table: dict[str, Any], prefix: str, text: str) -> list[str]:
+def _merge(
+    config: dict[str, Any], table: dict[str, Any], prefix: str, places: dict[str, int]
+) -> list[str]:
     """Put the table's good values into the settings; give what is wrong with the others."""
-    problems = []
+    problems: list[str] = []
     for key, value in table.items():
         name = f"{prefix}{key}"
         if key not in config and prefix.rstrip(".") not in OPEN_TABLES:
-            near = difflib.get_close_matches(key, config, 1, 0.5)
-            hint = f", did you mean {prefix}{near[0]}?" if near else ""
-            problems.append(f"{_line(text, key)}unknown key {name}{hint}")
+            hint = _hint(prefix, key, config)
+            problems.append(f"{_line(places, name)}unknown key {name}{hint}")
         elif isinstance(config.get(key), dict) and isinstance(value, dict):
-            problems += _merge(config[key], value, name + ".", text)
+            problems += _merge(config[key], value, name + ".", places)
+        elif what := _wrong(prefix, key, value):
+            problems.append(f"{_line(places, name)}{name}: {what}")
         else:
-            problems += [_line(text, key) + what for what in _set(config, key, value, name)]
+            config[key] = value
     return problems
 
 
-def _set(config: dict[str, Any], key: str, value: Any, name: str) -> list[str]:
-    """Set one value, unless the whole would no longer be valid; give what is wrong."""
+def _hint(prefix: str, key: str, config: dict[str, Any]) -> str:
+    near = difflib.get_close_matches(key[:80], config, 1, 0.5)
+    return f", did you mean {prefix}{near[0]}?" if near else ""
+
+
+def _wrong(prefix: str, key: str, value: Any) -> str:
+    """What is wrong with one value, empty where it is right."""
     trial: Any = copy.deepcopy(DEFAULTS)
     place = trial
-    for part in name.split(".")[: name.count(".") - key.count(".")]:
+    for part in prefix.split(".")[:-1]:
         place = place[part]
     place[key] = value
     try:
         _adapter.validate_python(trial, strict=True)
     except ValidationError as error:
         reason = error.errors(include_input=False, include_url=False)[0]["msg"]
-        return [f"{name}: {reason[0].lower()}{reason[1:]}"]
-    if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-        return [f"{name}: must not be negative"]
-    config[key] = value
-    return []
-
-
-def _line(text: str, key: str) -> str:
-    """`line N: ` of the first line that sets the key, or nothing."""
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip().lstrip("[").replace('"', "")
-        if bare.startswith(key) or f".{key}" in bare.split("=")[0]:
-            return f"line {number}: "
+        return f"{reason[0].lower()}{reason[1:]}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        limit = next((LIMITS[start] for start in LIMITS if (prefix + key).startswith(start)),
+                     NUMBER_LIMIT)  # fmt: skip
+        if not 0 <= value <= limit:
+            return f"must be from 0 to {limit:,}"
     return ""
+
+
+def _order(config: dict[str, Any]) -> list[str]:
+    """Thresholds that do not rise from level to level go back to the built-in ones."""
+    problems = []
+    built_in: Any = DEFAULTS["budget"]
+    for name in RISING:
+        starts = list(config["budget"][name].values())
+        if starts != sorted(starts):
+            config["budget"][name] = {**built_in[name]}
+            problems.append(f"budget.{name} must rise: monitor, warning, critical, emergency")
+    return problems
+
+
+def _places(text: str) -> dict[str, int]:
+    """The line at which each key is first set, and each table that has one or is begun."""
+    places: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip().replace('"', "").replace("'", "")
+        if bare.startswith("["):
+            name = bare.partition("]")[0].strip("[ ")
+            table = name + "."
+        else:
+            name = table + bare.partition("=")[0].replace(" ", "")
+        while name:
+            places.setdefault(name, number)
+            name = name.rpartition(".")[0]
+    return places
+
+
+def _line(places: dict[str, int], name: str) -> str:
+    """`line N: ` of what sets the name, or of the nearest table around it."""
+    while name and name not in places:
+        name = name.rpartition(".")[0]
+    return f"line {places[name]}: " if name else ""
+
+
+def _shown(problems: list[str]) -> list[str]:
+    """The problems that a person is told, on one line each, without control characters."""
+    lines = [
+        "".join(char if char.isprintable() else "?" for char in problem)[:500]
+        for problem in problems[:PROBLEMS_SHOWN]
+    ]
+    more = len(problems) - len(lines)
+    return [*lines, f"… and {more} more problems in these files"] if more > 0 else lines

@@ -57,7 +57,7 @@ def take_streams() -> tuple[BinaryIO, BinaryIO]:
         null = os.dup(null)
     stdout = open(os.dup(1), "wb")  # noqa: SIM115  (both stay open to the end)
     os.dup2(null, 1)
-    return open(0, "rb", buffering=0, closefd=False), stdout  # noqa: SIM115
+    return open(0, "rb", buffering=0, closefd=False), stdout
 
 
 def handle(  # noqa: PLR0913, PLR0917
@@ -121,9 +121,7 @@ def read_chunk(stdin: BinaryIO, timeout_s: float) -> bytes:
     return os.read(descriptor, CHUNK_BYTES)
 
 
-def report(
-    name: str, error: BaseException, event: Event | None, stderr: TextIO | None
-) -> None:
+def report(name: str, error: BaseException, event: Event | None, stderr: TextIO | None) -> None:
     """Leave one clear line on standard error, and the same in the project's faults journal."""
     said = f"clearpoint {name}: {describe(error)}"[:LINE_CHARS]
     line = "".join(char if char.isprintable() else "?" for char in said)

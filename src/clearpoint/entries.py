@@ -2,28 +2,32 @@
 
 Both lanes see the same plain dictionaries: the fast lane's hold keys that are not named here, the
 full lane's only these, because `msgspec` skips the rest of a line at several times the speed.
+The types here and the tests in `shape` say the same, and a test holds them to it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from typing_extensions import TypedDict
 
-from clearpoint import quickjson
+from clearpoint import quickjson, shape
+
+Name = Annotated[str, msgspec.Meta(max_length=shape.NAME_CHARS)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=shape.COUNT_LIMIT)]
 
 
 class Block(TypedDict, total=False):
     """One block of a message's content."""
 
-    type: str
+    type: Name
     text: str
     thinking: str
-    id: str
-    name: str
+    id: Name
+    name: Name
     input: dict[str, Any]
-    tool_use_id: str
+    tool_use_id: Name
     content: Any
     is_error: bool | None
     source: Any
@@ -32,35 +36,43 @@ class Block(TypedDict, total=False):
 class TokenCounts(TypedDict, total=False):
     """What the API counted for one request."""
 
-    input_tokens: int
-    cache_creation_input_tokens: int
-    cache_read_input_tokens: int
-    output_tokens: int
+    input_tokens: Count
+    cache_creation_input_tokens: Count
+    cache_read_input_tokens: Count
+    output_tokens: Count
 
 
 class Message(TypedDict, total=False):
     """The message of a user or assistant entry."""
 
-    id: str
-    role: str
-    model: str
+    id: Name
+    role: Name
+    model: Name
     content: str | list[Block]
     usage: TokenCounts
-    stop_reason: str | None
+    stop_reason: Name | None
+
+
+class Compaction(TypedDict, total=False):
+    """What the client says of a compaction; it says more than this."""
+
+    trigger: Name
+    preTokens: Count
+    postTokens: Count
 
 
 class Entry(TypedDict, total=False):
     """One line of a transcript."""
 
-    type: str
-    subtype: str
-    uuid: str
-    parentUuid: str | None
-    timestamp: str
+    type: Name
+    subtype: Name
+    uuid: Name
+    parentUuid: Name | None
+    timestamp: Name
     message: Message
     attachment: dict[str, Any]
-    rendered: list[Any]
-    compactMetadata: dict[str, Any]
+    rendered: list[dict[str, Any]]
+    compactMetadata: Compaction
     content: Any
     isSidechain: bool
     isMeta: bool
@@ -68,11 +80,11 @@ class Entry(TypedDict, total=False):
     isVisibleInTranscriptOnly: bool
     isApiErrorMessage: bool
     isAbortedMidStream: bool
-    requestedModel: str | None
-    cwd: str
-    gitBranch: str
-    version: str
-    permissionMode: str
+    requestedModel: Name | None
+    cwd: Name
+    gitBranch: Name
+    version: Name
+    permissionMode: Name
     origin: dict[str, Any]
 
 
@@ -83,7 +95,7 @@ def decode(line: bytes) -> Entry:
     """One line as an entry; raises ValueError where it is not one JSON object."""
     try:
         return _decoder.decode(line)
-    except msgspec.ValidationError:  # a field of another type than we know: read it as it is
-        return quickjson.loads(line)  # type: ignore[no-any-return]
-    except msgspec.DecodeError as error:
+    except msgspec.ValidationError:  # a field of another type than we know
+        return shape.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise quickjson.MalformedJSONError(str(error)) from None

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.shape import NAME_CHARS, is_count, is_session_id
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,12 +35,8 @@ ENVIRONMENT = (
 )
 """The only environment variables that are ever read."""
 
-SESSION_ID_CHARS = 64
 FREE_TEXT = ("prompt", "last_assistant_message", "custom_instructions", "compact_summary")
 """The fields that hold what was said; every other text is a name or a path."""
-NAME_CHARS = 4_096
-COUNT_LIMIT = 1 << 53
-"""The largest whole number that every reader of JSON keeps exact."""
 
 
 class InputError(Exception):
@@ -62,12 +60,14 @@ class Event:
     def text(self, key: str) -> str:
         """The field as text, empty where it is missing, of another type, or no such name."""
         value = self.payload.get(key)
-        fits = isinstance(value, str) and (key in FREE_TEXT or len(value) <= NAME_CHARS)
-        return value if fits else ""
+        if isinstance(value, str) and (key in FREE_TEXT or len(value) <= NAME_CHARS):
+            return value
+        return ""
 
     def number(self, key: str) -> int | None:
         """The field as a count, None where it is missing, of another type, or no such count."""
-        return count(self.payload.get(key))
+        value = self.payload.get(key)
+        return value if is_count(value) else None
 
     @property
     def client_pid(self) -> int | None:
@@ -99,17 +99,9 @@ def is_path(text: str) -> bool:
         return False
 
 
-def count(value: Any) -> int | None:
-    """A value as a count of tokens or bytes, None where it cannot be one."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_LIMIT:
-        return value
-    return None
-
-
 def session_id(text: str) -> str:
     """The id, once it is sure that it can be a file name; raises InputError otherwise."""
-    plain = text.replace("-", "").replace("_", "")
-    if not (plain.isascii() and plain.isalnum() and len(text) <= SESSION_ID_CHARS):
+    if not is_session_id(text):
         raise InputError("session_id is missing or is not a plain identifier")
     return text
 

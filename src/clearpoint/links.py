@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 
-from clearpoint import quickjson
 from clearpoint.files import make_folder, read_bytes, write_atomically
+from clearpoint.sealed import DamagedStateError, read_sealed, seal
+from clearpoint.shape import is_session_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
 
     from clearpoint.store import Store
 
+KEPT = 200
+"""Records that stay; the oldest beyond them go, as their processes have."""
+
 
 def record(store: Store, pid: int, session_id: str, now: str) -> None:
     """Note that this process now holds this session."""
-    folder = os.path.join(store.root, "links")
-    make_folder(folder)
+    make_folder(_folder(store))
     link = {"pid": pid, "started": started_at(pid), "session_id": session_id, "at": now}
-    path = os.path.join(folder, f"{pid}.json")
-    write_atomically(path, quickjson.encode(quickjson.dumps(link) + "\n"))
+    write_atomically(_path(store, pid), seal(link, 1))
+    for old in recorded(store)[:-KEPT]:
+        if not is_running(old):
+            _forget(store, old)
 
 
 def held_by(store: Store, pid: int | None) -> str | None:
@@ -33,24 +38,31 @@ def held_by(store: Store, pid: int | None) -> str | None:
     if pid is None:
         return None
     try:
-        link: Any = quickjson.loads(read_bytes(os.path.join(store.root, "links", f"{pid}.json")))
-    except (OSError, quickjson.MalformedJSONError):
+        link: Any = read_sealed(_path(store, pid))
+    except (OSError, DamagedStateError):
         return None
-    if not isinstance(link, dict) or link.get("started") != started_at(pid):
-        return None
-    session_id = link.get("session_id")
-    return session_id if isinstance(session_id, str) else None
+    same = link.get("started") == started_at(pid)
+    return link["session_id"] if same and is_session_id(link.get("session_id")) else None
 
 
 def holders(store: Store) -> dict[str, int]:
     """The sessions that a running process holds now, with its id."""
-    try:
-        names = os.listdir(os.path.join(store.root, "links"))
-    except OSError:
-        return {}
-    pids = [int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit()]
-    found = {held_by(store, pid): pid for pid in pids if is_running(pid)}
+    found = {held_by(store, pid): pid for pid in recorded(store) if is_running(pid)}
     return {session_id: pid for session_id, pid in found.items() if session_id}
+
+
+def recorded(store: Store) -> list[int]:
+    """The processes that there are records of, the oldest record first."""
+    found = []
+    try:
+        with os.scandir(_folder(store)) as entries:
+            for entry in entries:
+                stem, extension = os.path.splitext(entry.name)
+                if extension == ".json" and stem.isascii() and stem.isdigit():
+                    found.append((entry.stat(follow_symlinks=False).st_mtime_ns, int(stem)))
+    except FileNotFoundError:
+        pass  # no process was ever recorded, or a record has just gone
+    return [pid for _, pid in sorted(found)]
 
 
 def is_running(pid: int) -> bool:
@@ -69,7 +81,22 @@ def is_running(pid: int) -> bool:
 def started_at(pid: int) -> str | None:
     """When the process started, in the system's own unit; None where it does not tell."""
     try:
-        stat = read_bytes(f"/proc/{pid}/stat", 4_096)
+        stat = read_bytes(f"/proc/{pid}/stat")
     except OSError:
         return None
     return stat.rpartition(b")")[2].split()[19].decode("ascii")
+
+
+def _forget(store: Store, pid: int) -> None:
+    try:
+        os.unlink(_path(store, pid))
+    except FileNotFoundError:
+        return  # another process was quicker
+
+
+def _folder(store: Store) -> str:
+    return os.path.join(store.root, "links")
+
+
+def _path(store: Store, pid: int) -> str:
+    return os.path.join(_folder(store), f"{pid}.json")

@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 PHASES: tuple[Phase, ...] = get_args(Phase)
 SPEC_CHARS = 80
 NOTED_LIMIT = 40
-NAMES = {
-    "spec": "current_spec",
-    "phase": "phase",
-    "steps": "steps",
-    "decisions": "decisions",
-    "issues": "issues",
-    "artifacts": "artifacts",
-}
+NAMES = {"spec": "current_spec", "phase": "phase", "steps": "steps"}
 """What can be left to the transcript again, by the name that a person types."""
 
 

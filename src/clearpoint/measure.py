@@ -1,18 +1,21 @@
 """Measuring text as tokens, with tiktoken's cl100k_base and ranks that ship with the package.
 
-Nothing is ever downloaded: tiktoken would, so its loader is given the ranks, whose hash is
-checked. The encoder is built once per process, in the full lane only.
+Nothing is ever downloaded: tiktoken would, so its encoder is made here from the shipped ranks,
+whose hash is checked. It is made once per process, in the full lane only.
 """
 
 from __future__ import annotations
 
-import base64
+import binascii
 import functools
 import hashlib
-from importlib import resources
+import os
 
 import tiktoken
 
+from clearpoint.files import read_bytes
+
+RANKS_PATH = os.path.join(os.path.dirname(__file__), "data", "cl100k_base.tiktoken")
 RANKS_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
 PIECE_CHARS = 20_000
 """Texts are measured in pieces: the encoder is quadratic on some long runs."""
@@ -29,13 +32,17 @@ class RanksError(Exception):
 @functools.cache
 def encoder() -> tiktoken.Encoding:
     """The encoder; raises RanksError where the installation is damaged."""
-    data = resources.files("clearpoint").joinpath("data/cl100k_base.tiktoken").read_bytes()
-    if hashlib.sha256(data).hexdigest() != RANKS_SHA256:
-        raise RanksError("the token ranks are damaged; reinstall clearpoint")
-    rows = (line.split() for line in data.splitlines() if line)
-    ranks = {base64.b64decode(token): int(rank) for token, rank in rows}
+    ranks = read_ranks(read_bytes(RANKS_PATH, follow=True))
     return tiktoken.Encoding("cl100k_base", pat_str=PATTERN, mergeable_ranks=ranks,
                              special_tokens={})  # fmt: skip
+
+
+def read_ranks(data: bytes) -> dict[bytes, int]:
+    """Tokens and their ranks from the bytes of the shipped file; raises RanksError."""
+    if hashlib.sha256(data).hexdigest() != RANKS_SHA256:
+        raise RanksError("the token ranks are damaged; reinstall clearpoint")
+    rows = (line.split() for line in data.splitlines())
+    return {binascii.a2b_base64(token): int(rank) for token, rank in rows}
 
 
 def count(text: str) -> int:

@@ -32,10 +32,8 @@ class Cursor(TypedDict):
     offset: int
     """Bytes up to the end of the last complete line."""
     line: int
-    device: int
-    inode: int
     mark: str
-    """The last bytes before the offset, as hex: another file, or a rewritten one, has others."""
+    """A checksum of the first and the last bytes up to the offset: another file has another."""
     skipped: dict[str, int]
     """Lines that were passed over, by kind."""
 
@@ -129,6 +127,10 @@ class Noted(TypedDict):
     """File and line of the archived original, below the state folder."""
 
 
+Weights = dict[str, list[float]]
+"""Names in play: what each weighed when it was last met, and the entry number of that."""
+
+
 class FileTouch(TypedDict):
     """One file in play."""
 
@@ -137,6 +139,21 @@ class FileTouch(TypedDict):
     turn: int
     """The turn of the newest touch."""
     order: int
+    added: NotRequired[int]
+    """Lines that edits added in all."""
+    removed: NotRequired[int]
+    created: NotRequired[bool]
+    defined: NotRequired[list[str]]
+    """What the newest changes define: functions, types, the newest last."""
+
+
+class Agent(TypedDict):
+    """One agent that was started."""
+
+    kind: str
+    task: str
+    turn: int
+    """The turn in which it was started or last answered."""
 
 
 class WorkState(TypedDict):
@@ -165,6 +182,26 @@ class WorkState(TypedDict):
     """Tool calls without a result yet: id to name and argument."""
     touches: int
     hand_set: list[str]
+    clock: int
+    """Entries taken in: the time that names are weighed by."""
+    turn: int
+    """Prompts that the person typed."""
+    prompts: list[str]
+    """The newest prompts, shortened, the newest last."""
+    question: str | None
+    """What Claude asked last and nobody answered yet."""
+    approved: bool
+    """Whether the plan was approved."""
+    planned: int
+    """The turn of the plan."""
+    names: Weights
+    """Identifiers in play."""
+    mentions: Weights
+    """File names that were spoken of."""
+    servers: dict[str, int]
+    """MCP servers in use, with the turn of the newest call."""
+    agents: dict[str, Agent]
+    """Agents in use, by their id."""
 
 
 class UserContext(TypedDict):

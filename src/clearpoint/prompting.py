@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from clearpoint import advice, budget, tokens
 from clearpoint.catchup import Sitting
-from clearpoint.files import read_bytes
+from clearpoint.reload import mark_of
 from clearpoint.replies import reply
+from clearpoint.transcript import Transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from clearpoint.models import Level, State, Verdict
 
 
-def answer_prompt(event: Event, verdict: Verdict) -> dict[str, Any] | None:
-    """Bring the state up to date before this prompt, and say what is due."""
+def answer_prompt(event: Event, verdict: Verdict | None) -> dict[str, Any] | None:
+    """Bring the state up to date before this prompt, and say what is due.
+
+    Without a verdict, which was damaged or deleted, a reload context may still be awaited.
+    """
     sitting = Sitting(event)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
@@ -28,7 +32,7 @@ def answer_prompt(event: Event, verdict: Verdict) -> dict[str, Any] | None:
         if note:
             state["advice"]["level_told"] = state["budget"]["level"]
         again = ""
-        awaiting = verdict["awaiting"]
+        awaiting = verdict["awaiting"] if verdict else mark_of(event.session_id)
         if awaiting and has_arrived(event, awaiting):
             awaiting = ""
         elif awaiting and state["usage"]["requests"]:
@@ -58,6 +62,10 @@ def add_prompt(state: State, starts: dict[Level, int], prompt: str) -> None:
 def has_arrived(event: Event, mark: str) -> bool:
     """Whether the client's transcript holds the reload context with this mark."""
     try:
-        return mark.encode() in read_bytes(event.transcript_path or "")
+        transcript = Transcript(event.transcript_path or "", None)
     except OSError:
         return False
+    try:
+        return any(mark.encode() in line for line in transcript.lines())
+    finally:
+        transcript.close()

@@ -1,18 +1,25 @@
 """Mending: a damaged state goes to quarantine, and is rebuilt from what is still whole.
 
-The newest checkpoint that validates is the ground; the transcript, which is the source of truth,
-is folded on top of it by the caller's ordinary catch-up.
+The checkpoint that reaches furthest and validates is the ground; the transcript, which is the
+source of truth, is folded on top of it.
 """
 
 from __future__ import annotations
+
+import os
 
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 from clearpoint import checkpoints, session, work
+from clearpoint.catchup import Sitting
+from clearpoint.events import Event
 from clearpoint.files import FILE_MODE, LOCK_TIMEOUT_S
-from clearpoint.models import State
-from clearpoint.store import SCHEMA_VERSION, Store
+from clearpoint.models import SCHEMA_VERSION, State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.store import Store
 
 _adapter: TypeAdapter[State] = TypeAdapter(State)
 
@@ -23,21 +30,30 @@ def full_lock(store: Store, session_id: str) -> FileLock:
 
 
 def mend(store: Store, session_id: str) -> State | None:
-    """Quarantine the session's damaged state; give its newest whole checkpoint, if any."""
+    """Quarantine the session's damaged state; give its best whole checkpoint, if any."""
+    state = furthest_checkpoint(store, session_id)
     kept = store.quarantine(session_id, "state.json")
     store.journal(session_id, "quarantine", file=kept)
-    for name in reversed(checkpoints.names(store, session_id)):
-        state = whole_checkpoint(store, session_id, name)
-        if state is not None:
-            return state
-    return None
+    return state
+
+
+def furthest_checkpoint(store: Store, session_id: str) -> State | None:
+    """The whole checkpoint that has read the most, of equal ones the newest.
+
+    What was last set by hand counts as the newest; times would depend on the clock.
+    """
+    names = checkpoints.names(store, session_id)
+    names.sort(key=lambda name: name == checkpoints.BY_HAND)
+    found = [whole_checkpoint(store, session_id, name) for name in reversed(names)]
+    whole = [state for state in found if state is not None]
+    return max(whole, key=_offset, default=None)
 
 
 def whole_checkpoint(store: Store, session_id: str, name: str) -> State | None:
     """The checkpoint's state where its bytes and its shape are right, else None."""
     try:
         state = validate(checkpoints.read(store, session_id, name))
-    except (checkpoints.CheckpointError, ValidationError):
+    except (checkpoints.CheckpointError, ValidationError, OSError):
         return None
     same = state["session_id"] == session_id and state["schema_version"] == SCHEMA_VERSION
     return state if same else None
@@ -48,7 +64,32 @@ def validate(state: object) -> State:
     return _adapter.validate_python(state)
 
 
+def rebuild(event: Event, session_id: str) -> State | None:
+    """Mend another session's damaged state, with its transcript; None where it is busy or lost.
+
+    `event` is that of a session of the same project.
+    """
+    beside = os.path.join(os.path.dirname(event.transcript_path or ""), f"{session_id}.jsonl")
+    payload = {"session_id": session_id, "transcript_path": beside, "cwd": event.project_dir}
+    other = Sitting(Event(payload, event.env))
+    try:
+        with full_lock(other.store, session_id):
+            state = other.load()
+            known = state["system"]["transcript_path"]
+            other.event.transcript_path = known or other.event.transcript_path
+            other.catch_up(state)
+            other.store.write_state(state)
+    except OSError:
+        return None
+    return state
+
+
 def start_over(store: Store, state: State) -> None:
     """The transcript was replaced: forget what came from it, keep what the session began with."""
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
     session.start_over(state, start["work_state"] if start else work.new_work())
+
+
+def _offset(state: State) -> int:
+    cursor = state["transcript"]
+    return cursor["offset"] if cursor else 0

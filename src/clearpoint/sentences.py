@@ -1,4 +1,4 @@
-"""Finding the sentences that matter in what was said: decisions, issues, preferences.
+"""Finding the sentences that matter in what was said: decisions, issues, questions, preferences.
 
 Plain substring tests before any splitting, because this runs at every turn. Code blocks,
 headings and quoted lines are not somebody's word and are passed over. Pure.
@@ -11,33 +11,166 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SENTENCE_CHARS = 240
-
-DECISIONS = ("decided", "agreed", "we will use", "we'll use", "i'll use", "let's use", "chosen",
-             "let's go with", "going with", "결정", "合意", "決定", "决定", "entschieden",
-             "decidido", "decidimos")  # fmt: skip
-ISSUES = ("TODO", "FIXME", "BUG:", "known issue", "still fails", "still failing", "not yet fixed")
-PREFERENCES = ("always ", "never ", "please don't", "please do not", "from now on")
+SCANNED_CHARS = 40_000
+"""As much of one text is looked at; what is longer was pasted."""
+FEWEST_CHARS = 5
+"""A shorter sentence says nothing by itself, even where words are not parted by spaces."""
 
 
-def matching(text: str, keys: tuple[str, ...]) -> Iterator[str]:
-    """The sentences of a text that hold one of the keys, cleaned and cut to one line.
 
-    Keys in capitals are met as written, others in any case.
+class Keys:
+    """Words to look for: as they are in any case, in capitals only as written."""
+
+    __slots__ = ("capitals", "foreign", "plain")
+
+    def __init__(self, *keys: str) -> None:
+        self.capitals = tuple(key for key in keys if key.isupper())
+        self.plain = tuple(key for key in keys if key.isascii() and not key.isupper())
+        self.foreign = tuple(key for key in keys if not key.isascii())
+
+    def present(self, text: str) -> list[str]:
+        """Those that a text holds."""
+        lower = text.lower()
+        found = [key for key in self.plain if key in lower]
+        if not text.isascii():
+            found += [key for key in self.foreign if key in lower]
+        return found + [key for key in self.capitals if key in text]
+
+
+DECISIONS = Keys("decided", "agreed", "will use", "we'll use", "i'll use", "let's use", "chosen",
+             "let's go with", "go with", "going with", "let's do ", "let's keep", "let's leave",
+             "let's make", "we chose", "decision:", "we should use", "switch to", "settled on",
+             "결정", "하기로", "합의", "사용하겠", "사용합시다", "쓰기로",
+             "決定", "合意", "決めま", "決めた", "することにし", "を使います", "使うことにし", "でいきま",
+             "决定", "同意", "我们将使用", "我们使用", "就用", "采用", "选择了", "改用",
+             "entschieden", "beschlossen", "wir verwenden", "wir nehmen", "wir nutzen", "einigt",
+             "lass uns", "wir bleiben bei",
+             "decidido", "decidimos", "acordado", "acordamos", "vamos a usar", "usaremos",
+             "elegimos", "elegido", "optamos")  # fmt: skip
+UNDECIDED = ("not decided", "haven't decided", "undecided", "already decided", "to be decided",
+             "not agreed", "skill", "subagent", "let me", "if we ", "whether ", "was decided by",
+             "noch nicht entschieden", "aún no", "아직", "まだ決", "还没", "let's do it",
+             "let's do that", "let's do this", "let's make sure")  # fmt: skip
+"""What a sentence holds that only speaks of deciding, or of how Claude goes about its work."""
+REVERSALS = ("instead", "no longer", "anymore", "rather than", "changed my mind", "switch to",
+             "actually", "scrap ", "not use", "drop ", "revert",
+             "대신", "말고", "代わりに", "ではなく", "やめ", "而不是", "改用", "不再", "代替",
+             "statt", "doch nicht", "nicht mehr", "en lugar de", "en vez de", "ya no",
+             "mejor ")  # fmt: skip
+ISSUES = Keys("TODO", "FIXME", "BUG:", "known issue", "still fails", "still failing", "not yet fixed",
+          "there's a bug", "there is a bug", "found a bug", "a bug in", "doesn't work",
+          "does not work", "is broken", "still broken", "not working",
+          "버그", "작동하지 않", "동작하지 않", "バグ", "不具合", "動かない", "動きません", "不工作",
+          "无法工作", "有个问题", "ein fehler in", "funktioniert nicht", "schlägt fehl",
+          "no funciona", "un error en", "sigue fallando")  # fmt: skip
+FAILURES = ("still fail", "schlägt fehl", "sigue fallando")
+"""Issues that a passing run of all tests settles."""
+PREFERENCES = Keys("always ", "never ", "please don't", "please do not", "from now on", "i prefer",
+               "i'd prefer", "항상", "절대", "하지 마", "必ず", "絶対に", "常に", "しないで", "总是",
+               "始终", "不要", "务必", "immer ", "niemals ", "bitte nicht", "ab jetzt", "siempre ",
+               "nunca ", "por favor no", "a partir de ahora", "prefiero")  # fmt: skip
+ADVERBS = ("always ", "never ", "immer ", "niemals ", "siempre ", "nunca ")
+"""Words of a preference only where somebody is told to, not where something is described."""
+TELLING = ("please", "should", "must", "but", "and", "you", "we", "bitte", "antworte", "por",
+           "favor", "i")  # fmt: skip
+
+ASKED_LAST = 3
+SHORT_CHARS = 80
+CHOICE_CHARS = 3
+CHOOSING = frozenset(("yes", "yep", "yeah", "ok", "okay", "sure", "no", "nope", "go", "both", "all",
+                      "let's", "option", "use", "agreed", "1", "2", "3", "4", "a", "b", "c", "ja",
+                      "nein", "sí", "si", "네", "예", "아니요", "はい", "いいえ", "是", "好", "对",
+                      "oui", "sim"))  # fmt: skip
+"""How a reply begins that takes up what was asked."""
+
+COMMON = {
+    "en": frozenset(("the", "and", "is", "to", "of", "can", "you", "it", "we", "this", "that",
+                     "for", "with", "in", "not", "let's")),
+    "de": frozenset(("und", "der", "die", "das", "nicht", "ist", "bitte", "ich", "wir", "mit",
+                     "für", "ein", "eine", "auf", "wie", "kann", "den", "dem", "es", "auch")),
+    "es": frozenset(("que", "el", "la", "los", "por", "para", "con", "una", "está", "como",
+                     "favor", "en", "es", "del", "las", "pero", "más", "y", "un")),
+    "fr": frozenset(("le", "les", "des", "est", "une", "pour", "pas", "dans", "avec", "que",
+                     "et", "je", "nous", "vous", "ce", "il", "sur", "plus")),
+    "pt": frozenset(("que", "não", "uma", "para", "com", "os", "por", "favor", "isso", "você",
+                     "está", "do", "da", "em", "mais", "e", "um")),
+}  # fmt: skip
+SHOWING_CHARS = 400
+"""The beginning of a text tells its language; what follows may be pasted."""
+
+
+def matching(text: str, keys: Keys) -> Iterator[str]:
+    """The sentences of a text that hold one of the keys, cleaned and cut to one line."""
+    if keys.present(text):
+        yield from (sentence for sentence in sentences(text) if keys.present(sentence))
+
+
+def decisions(text: str) -> Iterator[str]:
+    """The sentences in which something is decided: no questions, nothing left open."""
+    for said in matching(text, DECISIONS):
+        low = said.lower()
+        if is_statement(said) and not any(word in low for word in UNDECIDED):
+            yield said
+
+
+def issues(text: str) -> Iterator[str]:
+    """The sentences that name something to be mended."""
+    return (said for said in matching(text, ISSUES) if is_statement(said))
+
+
+def preferences(text: str) -> Iterator[str]:
+    """The sentences in which somebody says how things shall be done."""
+    for said in matching(text, PREFERENCES):
+        if is_statement(said) and not said.startswith(("//", "/*")) and _tells(said.lower()):
+            yield said
+
+
+def _tells(low: str) -> bool:
+    """Whether the words mean a wish: they begin the sentence or follow one who is told."""
+    places = [low.find(word) for word in ADVERBS if word in low]
+    if not places or any(key not in ADVERBS for key in PREFERENCES.present(low)):
+        return True
+    before = low[: min(places)].replace(",", " ").split()
+    return not before or before[-1] in TELLING
+
+
+def is_statement(said: str) -> bool:
+    """Whether a sentence states something, rather than ask or suppose."""
+    low = said.lower()
+    enough = said.count(" ") >= 2 or (not said.isascii() and len(said) >= FEWEST_CHARS)  # noqa: PLR2004
+    return enough and not said.endswith(("?", "？")) and not low.startswith(("if ", "falls ", "si "))
+
+
+def question(text: str) -> str | None:
+    """The question that a text ends with, in one of its last sentences; else None.
+
+    A short one means little by itself and comes with the sentence before it.
     """
-    lower = text.lower()
-    present = [key for key in keys if (key in text if key.isupper() else key in lower)]
-    if not present:
-        return
-    for sentence in sentences(text):
-        low = sentence.lower()
-        if any(key in sentence if key.isupper() else key in low for key in present):
-            yield sentence
+    tail = text[-2_000:]
+    if "?" not in tail and "？" not in tail:
+        return None
+    said = list(sentences(tail))
+    places = [at for at in range(len(said))[-ASKED_LAST:] if said[at].endswith(("?", "？"))]
+    if not places:
+        return None
+    asked = said[places[-1]]
+    if len(asked) < SHORT_CHARS and places[-1] > 0:
+        asked = f"{cut(said[places[-1] - 1], SENTENCE_CHARS // 2)} {asked}"
+    return asked
+
+
+def is_choice(text: str) -> bool:
+    """Whether a reply takes up what was asked: it is short, or begins by choosing."""
+    first = text.split(maxsplit=1)[0].lower().strip(",.!:;—-") if text.strip() else ""
+    begins = first in CHOOSING or (len(first) <= CHOICE_CHARS and first[-1:] == ")")
+    asks = "?" in text or "？" in text or "hmm" in text.lower()
+    return (begins or len(text) <= SHORT_CHARS // 2) and len(text) <= SENTENCE_CHARS and not asks
 
 
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text outside code blocks, headings, quotes and tables."""
     in_code = False
-    for raw in text.splitlines():
+    for raw in text[:SCANNED_CHARS].splitlines():
         line = raw.strip()
         if line.startswith("```"):
             in_code = not in_code
@@ -67,11 +200,14 @@ def cut(text: str, limit: int = SENTENCE_CHARS) -> str:
 
 
 def language(text: str) -> str | None:
-    """The language of a text by its script, None where the script does not tell."""
-    if text.isascii():
-        return None
+    """The language of a text by its script, else by its common words; None where neither tells."""
+    shown = text[:SHOWING_CHARS]
+    return (None if shown.isascii() else _by_script(shown)) or _by_words(shown)
+
+
+def _by_script(shown: str) -> str | None:
     counts = {"ko": 0, "ja": 0, "zh": 0, "ru": 0}
-    for char in text[:2_000]:
+    for char in shown:
         if "가" <= char <= "힣":
             counts["ko"] += 1
         elif "぀" <= char <= "ヿ":
@@ -81,4 +217,12 @@ def language(text: str) -> str | None:
         elif "Ѐ" <= char <= "ӿ":
             counts["ru"] += 1
     best = max(counts, key=lambda name: counts[name])
-    return best if 5 * counts[best] >= len(text[:2_000]) / 4 else None
+    return best if 5 * counts[best] >= len(shown) / 4 else None
+
+
+def _by_words(shown: str) -> str | None:
+    words = shown.lower().replace(",", " ").replace(".", " ").split()
+    counts = {name: sum(word in common for word in words) for name, common in COMMON.items()}
+    first, second, *_ = sorted(counts, key=lambda name: counts[name], reverse=True)
+    clear = counts[first] >= 2 and counts[first] > counts[second]  # noqa: PLR2004
+    return first if clear else None

@@ -13,6 +13,7 @@ from clearpoint import quickjson
 from clearpoint.clock import now_text
 from clearpoint.files import QuickLock, append_line, make_folder, write_atomically
 from clearpoint.sealed import DamagedStateError, read_sealed, seal
+from clearpoint.shape import is_session_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Store:
         except OSError:
             return []
         written = []
-        for name in names:
+        for name in filter(is_session_id, names):
             try:
                 found = os.stat(self.path(name, "state.json"))
             except OSError:

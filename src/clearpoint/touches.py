@@ -1,11 +1,16 @@
-"""Files in play: what was read and changed, how often, how lately. Pure."""
+"""Files in play: what was read and changed, how often, how lately, and what is said of them. Pure.
+
+What is needed next are the last few files, then those that the talk turns around: on real
+sessions that order finds more than recency, counts of touches, or both added up.
+"""
 
 from __future__ import annotations
 
-import math
+from clearpoint import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from clearpoint.models import FileTouch, WorkState
@@ -18,12 +23,15 @@ PATH_ARGUMENTS = {
     "Write": "file_path",
     "NotebookEdit": "notebook_path",
 }
-RECENCY_WEIGHT = 3.0
-EDIT_WEIGHT = 1.0
-READ_WEIGHT = 0.4
-MOST_COUNTED = 8
-RECENCY_SPAN = 12.0
-"""Touches after which recency has lost most of its weight."""
+LEADING = 3
+"""The most recent files come first, whatever is said of the others."""
+NEIGHBOURS = 5
+KIN_BONUS = 0.2
+"""What a test of a recent file, or the file that a recent test is for, gains over its place."""
+TEST_MARKS = ("test", "spec")
+DEFINERS = frozenset(("def", "class", "func", "function", "fn", "struct", "interface", "type",
+                      "trait", "impl", "enum", "module", "sub", "const"))  # fmt: skip
+DEFINED_KEPT = 4
 
 
 def touched_path(tool: str, given: dict[str, Any]) -> str | None:
@@ -32,27 +40,85 @@ def touched_path(tool: str, given: dict[str, Any]) -> str | None:
     return path if isinstance(path, str) and 0 < len(path) < 4_096 else None
 
 
-def touch(work: WorkState, tool: str, path: str) -> None:
-    """Count one touch of a file; beyond the limit the least important one is forgotten."""
+def touch(work: WorkState, tool: str, path: str) -> FileTouch:
+    """Count one touch of a file and give it; beyond the limit the oldest one is forgotten."""
     files = work["files"]
     work["touches"] += 1
     known = files.get(path) or {"reads": 0, "edits": 0, "turn": 0, "order": 0}
     known["reads" if tool == "Read" else "edits"] += 1
     known["order"] = work["touches"]
+    known["turn"] = work["turn"]
     files[path] = known
     if len(files) > FILES_LIMIT:
-        del files[min(files, key=lambda name: score(files[name], work["touches"]))]
+        del files[min(files, key=lambda name: files[name]["order"])]
+    return known
 
 
-def score(touched: FileTouch, now: int) -> float:
-    """How likely the file is needed again: recency first, then changes, then reads."""
-    age = now - touched["order"]
-    edits, reads = min(touched["edits"], MOST_COUNTED), min(touched["reads"], MOST_COUNTED)
-    recency = RECENCY_WEIGHT / (1 + age / RECENCY_SPAN)
-    return recency + EDIT_WEIGHT * math.sqrt(edits) + READ_WEIGHT * math.sqrt(reads)
+def change(touched: FileTouch, tool: str, given: dict[str, Any]) -> None:
+    """Take what a call changes in a file: lines added and removed, and what it defines."""
+    defined: list[str] = touched.get("defined", [])
+    for old, new in edits_in(tool, given):
+        before, after = old.splitlines(), new.splitlines()
+        kept = set(before).intersection(after)
+        touched["added"] = touched.get("added", 0) + sum(line not in kept for line in after)
+        touched["removed"] = touched.get("removed", 0) + sum(line not in kept for line in before)
+        found = [name for line in after if line not in kept if (name := defined_in(line))]
+        defined = [*(name for name in defined if name not in found), *dict.fromkeys(found)]
+    if tool == "Write" and touched["edits"] == 1 and not touched["reads"]:
+        touched["created"] = True
+    if defined:
+        touched["defined"] = defined[-DEFINED_KEPT:]
+
+
+def edits_in(tool: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each edit of a call takes away and what it puts there."""
+    edits = given.get("edits") if tool == "MultiEdit" else [given]
+    for edit in edits if isinstance(edits, list) else ():
+        if isinstance(edit, dict):
+            old = edit.get("old_string")
+            new = edit.get("new_string") or edit.get("content") or edit.get("new_source")
+            yield old if isinstance(old, str) else "", new if isinstance(new, str) else ""
+
+
+def defined_in(line: str) -> str | None:
+    """The name that a line of code defines, None where it defines none."""
+    head = line[:160].replace("(", " ").replace(":", " ").replace("<", " ").split()
+    for place, word in enumerate(head[:4]):
+        if word in DEFINERS and place + 1 < len(head):
+            at = place + 1
+            name = head[at]
+            if word == "func" and line.lstrip().startswith("func ("):  # Go: the receiver first
+                name = line.split(")", 1)[-1].split("(")[0].strip()
+            return name if name.isidentifier() and len(name) <= names.NAME_CHARS else None
+    return None
 
 
 def ranked(work: WorkState) -> list[str]:
     """The files, the most likely needed first."""
-    files = work["files"]
-    return sorted(files, key=lambda name: score(files[name], work["touches"]), reverse=True)
+    files, now = work["files"], work["clock"]
+    recent = sorted(files, key=lambda path: files[path]["order"], reverse=True)
+    subjects = [subject(path) for path in recent[:NEIGHBOURS]]
+
+    def near(place: int) -> float:
+        others = subjects[:place] + subjects[place + 1 :]
+        kin = subject(recent[place]) in others
+        return 1 / (1 + place) + KIN_BONUS * kin
+
+    leading = sorted(range(len(recent)), key=near, reverse=True)[:LEADING]
+    others = [path for place, path in enumerate(recent) if place not in leading]
+    others.sort(key=lambda path: said_of(work, path, now), reverse=True)
+    return [recent[place] for place in leading] + others
+
+
+def said_of(work: WorkState, path: str, now: int) -> float:
+    """How much the talk turns around a file."""
+    return names.weight(work["mentions"].get(path.rpartition("/")[2]), now)
+
+
+def subject(path: str) -> str:
+    """What a file is about: its name without ending and without the marks of a test."""
+    name = path.rpartition("/")[2]
+    stem = (name.rpartition(".")[0] or name).lower()
+    for mark in TEST_MARKS:
+        stem = stem.replace(mark, "")
+    return stem.strip("_-.")

@@ -1,21 +1,22 @@
 """Transcripts: bytes to entries, from a cursor, whatever their size and state.
 
 A transcript is one JSON object per line, append-only in theory. In practice the last line may be
-torn, two objects may be glued on one line, and the file may be replaced; all three are handled
-here, so that the folds see entries and nothing else. Source: the client's own files.
+torn, two objects may be glued on one line (behind a torn one even), a crash may leave a run of
+zero bytes, and the file may be replaced; all of it is handled here, so that the folds see entries
+and nothing else. Source: the client's own files.
 """
 
 from __future__ import annotations
 
 import os
-import stat
+import zlib
 
-from clearpoint import quickjson
+from clearpoint import quickjson, shape
+from clearpoint.files import open_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator
 
     from clearpoint.entries import Entry
     from clearpoint.models import Cursor
@@ -23,9 +24,15 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 1 << 20
 LINE_LIMIT_BYTES = 64 << 20
 """A longer line is passed over and counted: nothing that reaches the model is this long."""
-MARK_BYTES = 32
+MARK_BYTES = 1_024
 HEAD_BYTES = 800
-USED_KINDS = frozenset((b"user", b"assistant", b"system", b"attachment"))
+KIND_CHARS = 40
+KINDS_LIMIT = 32
+GLUED_LIMIT = 1_000
+"""Objects that are looked for on one line: the client glues two at most."""
+USED_KINDS = frozenset(("user", "assistant", "system", "attachment"))
+CHAINED = b'{"parentUuid"'
+"""What the client begins entries of the conversation with; unescaped, so never inside a text."""
 
 
 class Transcript:
@@ -37,33 +44,23 @@ class Transcript:
     """
 
     def __init__(self, path: str, cursor: Cursor | None) -> None:
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        self.descriptor = os.open(path, flags)
-        found = os.fstat(self.descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            os.close(self.descriptor)
-            raise OSError(22, "not a regular file", path)
-        self.size = found.st_size
-        self.fresh = cursor is None or not self._fits(cursor, found, path)
-        self.cursor: Cursor = (
-            new_cursor(path, found.st_dev, found.st_ino) if self.fresh or not cursor else cursor
-        )
+        self.descriptor = open_regular(path, os.O_RDONLY, follow=True)
+        self.size = os.fstat(self.descriptor).st_size
+        fits = cursor is not None and cursor["path"] == path and self._is_at(cursor)
+        self.fresh = not fits
+        self.cursor: Cursor = cursor if cursor is not None and fits else new_cursor(path)
 
-    def _fits(self, cursor: Cursor, found: os.stat_result, path: str) -> bool:
-        same = (cursor["path"], cursor["device"], cursor["inode"]) == (
-            path,
-            found.st_dev,
-            found.st_ino,
-        )
-        return (
-            same
-            and cursor["offset"] <= found.st_size
-            and cursor["mark"] == self._mark(cursor["offset"])
-        )
+    def _is_at(self, cursor: Cursor) -> bool:
+        """Whether the file is the one that the cursor was moved along, only longer."""
+        return cursor["offset"] <= self.size and cursor["mark"] == self._mark(cursor["offset"])
 
     def _mark(self, offset: int) -> str:
-        os.lseek(self.descriptor, max(0, offset - MARK_BYTES), os.SEEK_SET)
-        return os.read(self.descriptor, min(offset, MARK_BYTES)).hex()
+        """What tells this file up to the offset from others: its first bytes and its last."""
+        length = min(offset, MARK_BYTES)
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        head = os.read(self.descriptor, length)
+        os.lseek(self.descriptor, offset - length, os.SEEK_SET)
+        return f"{zlib.crc32(os.read(self.descriptor, length), zlib.crc32(head)):08x}"
 
     @property
     def unread(self) -> int:
@@ -75,82 +72,96 @@ class Transcript:
         cursor = self.cursor
         os.lseek(self.descriptor, cursor["offset"], os.SEEK_SET)
         held: list[bytes] = []
-        length = 0
+        length = kept = 0
         while chunk := os.read(self.descriptor, CHUNK_BYTES):
             *complete, tail = chunk.split(b"\n")
             for part in complete:
-                length += len(part)
-                cursor["offset"] += length + 1
+                cursor["offset"] += length + len(part) + 1
                 cursor["line"] += 1
-                if length > LINE_LIMIT_BYTES:
+                if kept + len(part) > LINE_LIMIT_BYTES:
                     count(cursor, "oversized")
                 else:
                     yield b"".join([*held, part]) if held else part
-                held, length = [], 0
+                held, length, kept = [], 0, 0
             length += len(tail)
-            held = [*held, tail] if length <= LINE_LIMIT_BYTES else []
+            if kept == 0:
+                tail = tail.lstrip(b"\0")
+            kept += len(tail)
+            held = [*held, tail] if tail and kept <= LINE_LIMIT_BYTES else []
         cursor["mark"] = self._mark(cursor["offset"])
 
-    def entries(self, decode: Callable[[bytes], Entry] = quickjson.loads) -> Iterator[Entry]:
+    def entries(self, decode: Callable[[bytes], Entry] = shape.decode) -> Iterator[Entry]:
         """The entries behind the cursor that can matter; the others are counted by kind."""
-        cursor = self.cursor
         for line in self.lines():
             kind = kind_at_head(line)
-            if kind is not None and kind not in USED_KINDS:
-                count(cursor, kind.decode("ascii", "replace"))
+            if kind is not None and kind not in USED_KINDS and line.find(CHAINED, 1) < 0:
+                count(self.cursor, kind)
                 continue
-            try:
-                entry = decode(line)
-            except ValueError:
-                yield from self._glued(line)
-                continue
-            if isinstance(entry, dict):
-                yield entry
-            else:
-                count(cursor, "malformed")
+            for entry in self._read(line, decode):
+                kind = entry.get("type", "malformed")
+                if kind in USED_KINDS:
+                    yield entry
+                else:
+                    count(self.cursor, kind)
+
+    def _read(self, line: bytes, decode: Callable[[bytes], Entry]) -> Iterable[Entry]:
+        try:
+            return (decode(line),)
+        except ValueError:
+            return self._glued(line)
 
     def _glued(self, line: bytes) -> Iterator[Entry]:
         """The objects of a line that is not one object."""
-        text = line.decode("utf-8", "replace")
+        text = line.decode("utf-8", "replace").strip(quickjson.SPACE + "\0")
         end = 0
-        while text[end:].strip():
+        for _ in range(GLUED_LIMIT):
+            end = quickjson.after_space(text, end)
+            if end >= len(text):
+                return
             try:
                 value, end = quickjson.scan(text, end)
+                yield shape.entry(value)
             except quickjson.MalformedJSONError:
                 count(self.cursor, "malformed")
-                return
-            if isinstance(value, dict):
-                entry: Any = value
-                yield entry
-            else:
-                count(self.cursor, "malformed")
+                end = whole_tail(text, end)
+        count(self.cursor, "malformed")
 
     def close(self) -> None:
         """Let go of the file."""
         os.close(self.descriptor)
 
 
-def new_cursor(path: str, device: int = 0, inode: int = 0) -> Cursor:
+def whole_tail(text: str, start: int) -> int:
+    """Where behind `start` an object begins that ends with the text; the text's end if nowhere.
+
+    A process that is killed while it writes leaves a torn object, which the next one is glued to.
+    """
+    for _ in range(GLUED_LIMIT):
+        start = text.find('{"', start + 1)
+        if start < 0:
+            break
+        try:
+            if quickjson.scan(text, start)[1] == len(text):
+                return start
+        except quickjson.MalformedJSONError:
+            continue
+    return len(text)
+
+
+def new_cursor(path: str) -> Cursor:
     """A cursor at the beginning of a transcript."""
-    return {
-        "path": path,
-        "offset": 0,
-        "line": 0,
-        "device": device,
-        "inode": inode,
-        "mark": "",
-        "skipped": {},
-    }
+    return {"path": path, "offset": 0, "line": 0, "mark": f"{0:08x}", "skipped": {}}
 
 
 def count(cursor: Cursor, kind: str) -> None:
     """Count one line that was passed over."""
     skipped = cursor["skipped"]
-    if kind in skipped or len(skipped) < MARK_BYTES:
+    kind = kind[:KIND_CHARS]
+    if kind in skipped or len(skipped) < KINDS_LIMIT:
         skipped[kind] = skipped.get(kind, 0) + 1
 
 
-def kind_at_head(line: bytes) -> bytes | None:
+def kind_at_head(line: bytes) -> str | None:
     """The entry's type, where it can be told without parsing; None where it cannot.
 
     Before the first nested object every `"type":"` is the entry's own: inside a string the quotes
@@ -159,4 +170,5 @@ def kind_at_head(line: bytes) -> bytes | None:
     place = line.find(b'"type":"', 0, HEAD_BYTES)
     if place < 0 or line.find(b"{", 1, place) >= 0 or line[:1] != b"{":
         return None
-    return line[place + 8 : line.find(b'"', place + 8)]
+    kind, quote, _ = line[place + 8 : place + 8 + KIND_CHARS].partition(b'"')
+    return kind.decode("ascii", "replace") if quote else None

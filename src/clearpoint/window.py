@@ -39,7 +39,7 @@ class Window:
 def model_table() -> dict[str, Any]:
     """The table of known models, as shipped."""
     path = os.path.join(os.path.dirname(__file__), "data", "models.json")
-    table: dict[str, Any] = quickjson.loads(read_bytes(path))
+    table: dict[str, Any] = quickjson.loads(read_bytes(path, follow=True))
     return table
 
 

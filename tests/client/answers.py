@@ -49,12 +49,15 @@ class Control(TypedDict, total=False):
     """What `control.json` may say; all keys are optional.
 
     `context_tokens` is a list of context sizes, one per answer, the last one repeated; `usage`
-    overrides single counts instead. `tools` maps a piece of a prompt to its rounds of tool calls.
+    overrides single counts instead, and `measured` has both sides counted as they are. `tools` maps
+    a piece of a prompt to its rounds of tool calls. `count_tokens` answers the client's own counts
+    with this number; without it they are counted as well.
     """
 
     reply: str
     context_tokens: list[int]
     usage: dict[str, int]
+    measured: bool
     slow_seconds: float
     errors: list[ErrorRule]
     tools: dict[str, list[list[ToolCall]]]

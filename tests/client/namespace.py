@@ -49,7 +49,12 @@ class Namespace:
         holder = [*unshare, sys.executable, "-m", f"{__package__}.namespace", str(run_dir)]
         with (run_dir / "namespace.log").open("w") as log:
             self._holder = subprocess.Popen(
-                holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=PACKAGE_ROOT
+                holder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=PACKAGE_ROOT,
+                start_new_session=True,  # or Ctrl-C would kill the holder before it has cleaned up
             )
         self._entering = ENTERING[unshare]
         assert self._holder.stdout is not None

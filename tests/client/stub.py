@@ -4,6 +4,7 @@ It serves 127.0.0.1 until it is killed and prints `ready` once it listens. Every
 to `RUN_DIR/requests.jsonl`; `RUN_DIR/control.json` (see `Control`) is read anew for each of them.
 """
 
+import dataclasses
 import http.server
 import json
 import os
@@ -12,6 +13,7 @@ import threading
 import time
 
 from .answers import (
+    DEFAULT_USAGE,
     SLOW_PIECES,
     Answer,
     Control,
@@ -21,6 +23,7 @@ from .answers import (
     kind_of,
     newest_prompt,
     stream_events,
+    usage_of_size,
 )
 
 
@@ -75,7 +78,25 @@ class Stub(http.server.ThreadingHTTPServer):
             answer = error or compose(self.control, kind, messages, self.served)
             if kind == "message" and not error:
                 self.served += 1
+        if isinstance(answer, Answer) and self.control.get("measured"):
+            answer = measured(answer, body)
         return kind, answer
+
+    def count(self, body: Json) -> int:
+        """Count a request's tokens, unless the control file says what to answer."""
+        from .sizes import tokens_of_request
+
+        return self.control.get("count_tokens") or tokens_of_request(body)
+
+
+def measured(answer: Answer, body: Json) -> Answer:
+    """Give an answer the usage that its request and its content really have."""
+    from .sizes import tokens_of_content, tokens_of_request
+
+    output = tokens_of_content(answer.content)
+    usage = usage_of_size(tokens_of_request(body)) | {"output_tokens": output}
+    usage["cache_read_input_tokens"] += DEFAULT_USAGE["output_tokens"]
+    return dataclasses.replace(answer, usage=usage)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -101,7 +122,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         session_id = self.headers.get("X-Claude-Code-Session-Id", "")
         kind, answer = self.server.decide(self.path, session_id, body)
         if kind == "count_tokens":
-            self.send_json({"input_tokens": self.server.control.get("count_tokens", 1234)})
+            self.send_json({"input_tokens": self.server.count(body)})
         elif kind == "other":
             self.send_json({})
         elif isinstance(answer, Answer):

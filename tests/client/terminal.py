@@ -55,6 +55,7 @@ class Terminal:
         self, tmux: Tmux, record: Record, name: str, command: Sequence[str], cwd: Path
     ) -> None:
         self.name = name
+        self._pane = f"={name}:"
         self._tmux = tmux
         self._record = record
         size = ("-x", str(COLUMNS), "-y", str(ROWS))
@@ -65,12 +66,12 @@ class Terminal:
     # What can be seen
 
     def _show(self, variable: str) -> str:
-        return self._tmux("display-message", "-p", "-t", f"={self.name}:", variable).strip()
+        return self._tmux("display-message", "-p", "-t", self._pane, variable).strip()
 
     def screen(self, *, history: bool = False) -> str:
         """Give the screen as text, with everything scrolled away when `history` is set."""
         lines = ("-S", "-") if history else ()
-        return self._tmux("capture-pane", "-p", "-t", f"={self.name}:", *lines)
+        return self._tmux("capture-pane", "-p", "-t", self._pane, *lines)
 
     def last_screen(self) -> str:
         """Give the screen for a report: without blank lines, or why there is none any more."""
@@ -81,13 +82,18 @@ class Terminal:
         return "\n".join(line.rstrip() for line in lines if line.strip())
 
     def input_box(self) -> str | None:
-        """Give what stands in the input box, or None while there is no such box (a dialog)."""
-        lines = self.screen().splitlines()
-        rules = [index for index, line in enumerate(lines) if RULE.match(line)]
-        if len(rules) < 2:
+        """Give what stands in the input box, or None while there is no such box (a dialog).
+
+        With the cursor at its start the box holds at most a hint of the client's.
+        """
+        cursor = ("display-message", "-p", "-t", self._pane, "#{cursor_x},#{cursor_y}")
+        *lines, at = self._tmux("capture-pane", "-p", "-t", self._pane, ";", *cursor).splitlines()
+        rules = [row for row, line in enumerate(lines) if RULE.match(line)]
+        if len(rules) < 2 or not lines[rules[-2] + 1].startswith(BOX_PROMPT):
             return None
-        box = "\n".join(lines[rules[-2] + 1 : rules[-1]])
-        return box.removeprefix(BOX_PROMPT).strip() if box.startswith(BOX_PROMPT) else None
+        first, end = rules[-2] + 1, rules[-1]
+        is_empty = at == f"{len(BOX_PROMPT) + 1},{first}"
+        return "" if is_empty else "\n".join(lines[first:end]).removeprefix(BOX_PROMPT).strip()
 
     def has_exited(self) -> bool:
         """Tell whether the client's process is gone."""
@@ -123,7 +129,7 @@ class Terminal:
 
     def keys(self, *keys: str) -> None:
         """Press keys by their tmux names: `Escape`, `Enter`, `C-c`, `Up`."""
-        self._tmux("send-keys", "-t", f"={self.name}:", *keys)
+        self._tmux("send-keys", "-t", self._pane, *keys)
 
     def type(self, text: str) -> None:
         """Replace the input box's content with one line of text and wait for its echo.
@@ -133,7 +139,7 @@ class Terminal:
         while content := self.input_box():
             self._erase(content)
         literal = text[:-1] + "\\;" if text.endswith(";") else text  # tmux would end a command
-        self._tmux("send-keys", "-t", f"={self.name}:", "-l", "--", literal)
+        self._tmux("send-keys", "-t", self._pane, "-l", "--", literal)
         self.wait_for(lambda: self._echoes(text), f"{text!r} in the input box")
 
     def _erase(self, content: str) -> None:

@@ -90,19 +90,28 @@ Examples:
   clearpoint replay TRANSCRIPT.jsonl    what would have been said when"""
 
 
-@click.command(
+@click.group(
     cls=Commands,
     epilog=EXAMPLES,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="clearpoint")
-def commands() -> None:
+@click.pass_context
+def program(ctx: click.Context) -> None:
     """Context and session management for Claude Code.
 
     Shows how full a session's context window is, and carries its work across /clear and
     compaction. A project is the folder that --project names, else the one of the running client
     (CLAUDE_PROJECT_DIR), else the nearest folder above with a .clearpoint, .claude or .git.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def commands() -> tuple[str, ...]:
+    """The names of the commands."""
+    return tuple(COMMANDS)
 
 
 def main(args: list[str] | None = None) -> int:
@@ -110,21 +119,15 @@ def main(args: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         tolerate(stream)
     try:
-        commands.main(args, prog_name="clearpoint", standalone_mode=False)
+        program.main(args, prog_name="clearpoint", standalone_mode=False)
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except click.exceptions.NoArgsIsHelpError as helping:
-        click.echo(helping.ctx.get_help() if helping.ctx else "")
-        return 0
-    except click.Abort:
-        return fail("broken off")
-    except click.ClickException as error:
-        return fail(in_words(error))
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except OSError as error:
-        return fail(f"{error.strerror or error}: {error.filename or 'a file'}")
+    except (click.Abort, click.ClickException, OSError) as error:
+        click.echo(f"Error: {in_words(error)}", err=True)
+        return 1
     return 0
 
 
@@ -135,16 +138,13 @@ def tolerate(stream: TextIO) -> None:
         reconfigure(errors="replace")
 
 
-def in_words(error: click.ClickException) -> str:
+def in_words(error: Exception) -> str:
     """An error in one line, with the command whose help tells more where the usage was wrong."""
+    if isinstance(error, OSError):
+        named = error.strerror and error.filename
+        return f"{error.strerror}: {error.filename}" if named else str(error)
+    if not isinstance(error, click.ClickException):
+        return "broken off"
     text = " ".join(error.format_message().split())
     ctx = error.ctx if isinstance(error, click.UsageError) else None
-    if ctx is None or ctx.command is commands:
-        return text
-    return f"{text} See {ctx.command_path} --help."
-
-
-def fail(text: str) -> int:
-    """Say what is wrong; give the exit code for it."""
-    click.echo(f"Error: {text}", err=True)
-    return 1
+    return f"{text} See: {ctx.command_path} --help" if ctx and ctx.parent else text

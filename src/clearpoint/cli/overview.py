@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from clearpoint import advice, budget, reload, sentences, touches
+from clearpoint import advice, budget, manual, reload, sentences, touches
 from clearpoint.cli import render
 from clearpoint.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from clearpoint.api import Session
     from clearpoint.models import Level, Noted, State
 
-    Row = tuple[str, RenderableType | Sequence[str] | None]
+    Row = tuple[str, str | list[str]]
 
 PROMPT_CHARS = 160
+PATH_CHARS = 46
 
 
 def described(session: Session) -> dict[str, Any]:
@@ -52,20 +51,21 @@ def show(console: Console, session: Session, limit: int | None) -> None:
     """Print the session; `limit` shortens its lists."""
     state = session.current()
     window, level = state["context_window"], state["budget"]["level"]
-    facts = [state["model"], f"updated {render.age(state['last_updated'])}"]
-    facts += [f"ended ({state['ended']})"] if state["ended"] else []
-    console.print(
-        Text.assemble(
-            ("Session ", "bold"),
-            (render.safe(state["session_id"]), "bold"),
-            (render.safe("".join(f" · {fact}" for fact in facts if fact)), "bright_black"),
-        )
-    )
+    name = Text.assemble("Session ", render.safe(state["session_id"]), style="bold")
+    console.print(name, Text(f"· {render.age(state['last_updated'])}", "bright_black"))
     cells = min(render.BAR_CELLS, max(10, console.width - 44))
     drawn = render.bar(window["projected"], window["total"], level, cells)
     console.print(Text.assemble(drawn, f"  {advice.fullness(state)}  ", render.leveled(level)))
     console.print()
-    console.print(render.facts([*numbers(state), *work(session, state, limit)]))
+    render.show(console, render.facts([*numbers(state), *work(session, state, limit)]))
+    for archived in state["archives"][-1:]:
+        place(console, "Archived", os.path.join(session.root, archived))
+    place(console, "Kept in", session.folder)
+
+
+def place(console: Console, label: str, path: str) -> None:
+    """A path, which is never broken into lines."""
+    console.print(Text.assemble((f"{label:<14}", "bold"), render.safe(path)), soft_wrap=True)
 
 
 def level_starts(state: State) -> dict[Level, int]:
@@ -80,52 +80,61 @@ def level_starts(state: State) -> dict[Level, int]:
 
 def level_reason(state: State, starts: dict[Level, int]) -> str:
     """Why the level is what it is, in words."""
-    level, total = state["budget"]["level"], state["context_window"]["total"]
+    level = state["budget"]["level"]
     if level == "normal":
-        start = starts["monitor"]
-        return f"monitor begins at {advice.short(start)} ({render.percent(start, total)})"
-    start = starts[level]
-    early = start < round(total * state["budget"]["thresholds"][level] / 100)
-    why = ", a typical turn before auto-compaction" if early else ""
-    return f"{level} begins at {advice.short(start)} ({render.percent(start, total)}{why})"
+        return "no level has begun"
+    start, window = starts[level], state["context_window"]
+    early = start < round(window["total"] * state["budget"]["thresholds"][level] / 100)
+    why = ", a typical turn before auto-compaction" if early and level == "critical" else ""
+    return f"since {advice.short(start)} ({render.percent(start, window['total'])}{why})"
+
+
+def level_line(state: State) -> str:
+    """The level, why it is this one, and where the next ones begin."""
+    starts, projected = level_starts(state), state["context_window"]["projected"]
+    ahead = [
+        f"{level} from {advice.short(start)}"
+        for level, start in starts.items()
+        if start > projected
+    ]
+    level = state["budget"]["level"]
+    here = level if level == "normal" else f"{level}, {level_reason(state, starts)}"
+    return "; ".join([here, ", ".join(ahead)]) if ahead else here
 
 
 def numbers(state: State) -> list[Row]:
     """The rows about tokens."""
-    window, judged, counted = state["context_window"], state["budget"], state["usage"]
-    starts = level_starts(state)
-    ahead = [
-        f"{level} from {advice.short(start)}"
-        for level, start in starts.items()
-        if start > window["projected"]
-    ]
+    window, judged = state["context_window"], state["budget"]
     at = window["compaction_at"]
     end = f"auto-compaction at {advice.short(at)}" if at else "no auto-compaction"
     growth, left = judged["growth_per_turn"], judged["turns_left"]
-    until = "auto-compaction" if at else "it is full"
-    per_turn = f"{advice.short(growth)} per turn, about {left} turns until {until}"
-    mark = ", estimated" if window["estimated"] else ""
+    turns = f"about {left} turns" if left else "less than a turn"
+    until = f"{turns} until {'auto-compaction' if at else 'it is full'}"
+    mark = "~" if window["estimated"] else ""
+    use = f"{window['used']:,} counted, {mark}{window['projected']:,} projected"
     return [
-        ("Level", [f"{judged['level']}: {level_reason(state, starts)}", ", ".join(ahead)]),
+        ("Level", level_line(state)),
+        ("Model", state["model"] or "not known yet"),
         ("Window", f"{advice.short(window['total'])} (source: {window['source']}), {end}"),
+        ("Use", f"{use}, {window['available']:,} available"),
         (
-            "Use",
-            f"{window['used']:,} counted, {window['projected']:,} projected{mark}, "
-            f"{window['available']:,} available",
+            "Growth",
+            f"{advice.short(growth)} per turn, {until}" if growth else "too few turns to tell",
         ),
-        ("Growth", per_turn if growth else "not known yet: too few turns"),
         ("Conversation", conversation(state)),
         ("Allocation", allocation(state)),
         ("Suggested", judged["suggestions"]),
-        ("Compactions", str(counted["compactions"]) if counted["compactions"] else ""),
     ]
 
 
 def conversation(state: State) -> str:
     """What has been said, in numbers."""
     counted = state["usage"]
-    named = [(counted["prompts"], "prompt"), (counted["requests"], "request")]
-    return ", ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in named)
+    named = [render.counted(counted["prompts"], "prompt")]
+    named += [render.counted(counted["requests"], "request")]
+    if counted["compactions"]:
+        named += [render.counted(counted["compactions"], "compaction")]
+    return ", ".join(named)
 
 
 def allocation(state: State) -> list[str]:
@@ -150,8 +159,9 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
     opened = [*([f"▸ {kept['current_step']}"] if kept["current_step"] else [])]
     opened += kept["pending_steps"]
     failing = [f"failing when last run: {command}" for command in kept["failing"]]
-    files = [file_line(state, path, project) for path in touches.ranked(kept)]
-    by_hand = ", ".join(name.removeprefix("current_") for name in kept["hand_set"])
+    width = None if limit is None else PATH_CHARS
+    files = [file_line(state, path, project, width) for path in touches.ranked(kept)]
+    by_hand = ", ".join(name for name, key in manual.NAMES.items() if key in kept["hand_set"])
     return [
         ("Work", " · ".join(filter(None, (kept["current_spec"], kept["phase"])))),
         ("Set by hand", by_hand),
@@ -164,9 +174,8 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
         ("Preferences", shortened(state["user_context"]["preferences"][::-1], limit)),
         ("Files", shortened(files, limit)),
         ("Continues", continues(state)),
+        ("Ended", state["ended"] or ""),
         ("Checkpoints", shortened(session.checkpoints[::-1], limit)),
-        ("Archived", [os.path.join(session.root, name) for name in state["archives"]][-1:]),
-        ("Kept in", session.folder),
     ]
 
 
@@ -182,15 +191,18 @@ def shortened(items: list[str], limit: int | None) -> list[str]:
     return [*items[:limit], f"… and {len(items) - limit} more"]
 
 
-def file_line(state: State, path: str, project: str) -> str:
-    """A file in play: its path, edits and reads."""
+def file_line(state: State, path: str, project: str, width: int | None = None) -> str:
+    """A file in play: its path, of which the end is kept within a width, edits and reads."""
     touched = state["work_state"]["files"][path]
     counts = [
-        f"{number} {name}{'' if number == 1 else 's'}"
+        render.counted(number, name)
         for number, name in ((touched["edits"], "edit"), (touched["reads"], "read"))
         if number
     ]
-    return f"{reload.shown_path(path, project)} ({', '.join(counts)})"
+    shown = reload.shown_path(path, project)
+    if width and len(shown) > width:
+        shown = "…" + shown[1 - width :]
+    return f"{shown} ({', '.join(counts)})"
 
 
 def continues(state: State) -> str:

@@ -77,6 +77,11 @@ session_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 
 
+def examples(*lines: str) -> str:
+    """The end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
 def open_session(place: Place, beginning: str | None = None) -> Session:
     """The session whose id begins like this, else the one we run in, else the newest."""
     from clearpoint.api import Session

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console, RenderableType
@@ -14,6 +13,9 @@ from rich.text import Text
 
 from clearpoint.advice import short
 from clearpoint.clock import seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STYLES = {
     "normal": "green",
@@ -24,7 +26,7 @@ STYLES = {
 }
 FULL, EMPTY = "█", "░"
 BAR_CELLS = 36
-CONTROLS = {code: "�" for code in (*range(9), *range(11, 32), *range(127, 160))}
+CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 """Control characters, which a terminal would obey."""
 SPANS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"))
 
@@ -81,24 +83,36 @@ def short_age(at: str | None, now: float | None = None) -> str:
     return words[0] + words[1][0] if words[-1] == "ago" else "now" if words[0] == "just" else "?"
 
 
+def counted(number: int, what: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def tokens(number: int | None) -> str:
     """`84k`, or a dash for what is not known."""
     return "–" if number is None else short(number)
 
 
-def facts(rows: Iterable[tuple[str, RenderableType | Sequence[str] | None]]) -> Table:
+def facts(rows: Iterable[tuple[str, str | list[str]]]) -> Table:
     """Labelled rows; an empty one is left out, a list has a line for each item."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for label, value in rows:
-        if isinstance(value, str | Text) or (value and not isinstance(value, Sequence)):
-            if value:
-                grid.add_row(label, text(value) if isinstance(value, str) else value)
-        elif value:
-            for place, item in enumerate(value):
-                grid.add_row("" if place else label, text(item))
+        items = [value] if isinstance(value, str) else value
+        for place, item in enumerate(filter(None, items)):
+            grid.add_row("" if place else label, text(item))
     return grid
+
+
+def show(terminal: Console, thing: RenderableType) -> None:
+    """Print something laid out; where it is piped, without the blanks at the ends of lines."""
+    if terminal.is_terminal:
+        terminal.print(thing)
+        return
+    with terminal.capture() as printed:
+        terminal.print(thing)
+    click.echo("\n".join(line.rstrip() for line in printed.get().split("\n")), nl=False)
 
 
 def print_json(value: Any) -> None:

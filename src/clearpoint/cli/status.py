@@ -10,10 +10,12 @@ from typing import Any
 import click
 from rich.text import Text
 
+from clearpoint import config as settings
 from clearpoint import quickjson
 from clearpoint.cli import overview, render
 from clearpoint.cli.place import (
     Place,
+    examples,
     json_option,
     open_session,
     project_option,
@@ -29,7 +31,7 @@ FAULT_DAYS = 7
 LISTED = 3
 
 
-@click.command()
+@click.command(epilog=examples("clearpoint status", "clearpoint status --session 1f3a --json"))
 @project_option
 @session_option
 @json_option
@@ -38,23 +40,17 @@ def status(place: Place, session_id: str | None, as_json: bool) -> None:
     """Show how full the newest session is and where its work stands.
 
     Below it, one line for each thing that is wrong with the installation, with the command that
-    mends it.
+    mends it, for each wrong setting, and for the newest faults of the hooks.
 
-    \b
-    JSON keys: project, state_folder, session (null where none is recorded; else session_id,
-    model, created_at, last_updated, ended, context_window, budget, level_starts, level_reason,
-    work_state, user_context, lineage, checkpoints, folder), installation, faults.
-
-    \b
-    Examples:
-      clearpoint status
-      clearpoint status --session 1f3a --json
+    JSON keys: project, state_folder, session (null where none is recorded), installation,
+    settings, faults. The keys of session are those of clearpoint show --json.
     """
     try:
         session = open_session(place, session_id)
     except NoSessionError:
         session = None
     troubles, faults = installation(place), recent_faults(place.root)
+    _, problems = settings.load(place.root, place.env)
     if as_json:
         render.print_json(
             {
@@ -62,6 +58,7 @@ def status(place: Place, session_id: str | None, as_json: bool) -> None:
                 "state_folder": place.root,
                 "session": overview.described(session) if session else None,
                 "installation": troubles,
+                "settings": problems,
                 "faults": faults,
             }
         )
@@ -70,14 +67,15 @@ def status(place: Place, session_id: str | None, as_json: bool) -> None:
     if session:
         overview.show(console, session, LISTED)
     else:
-        console.print(render.text(f"No session is recorded in {place.project} yet.", "bold"))
-    if troubles or faults:
+        line = f"No session is recorded in {place.project} yet."
+        console.print(render.text(line, "bold"), soft_wrap=True)
+    if troubles or problems or faults:
         console.print()
-    for line in troubles:
-        console.print(Text.assemble(("! ", "bold yellow"), render.safe(line)))
+    for line in [*troubles, *problems]:
+        console.print(Text.assemble(("! ", "bold yellow"), render.safe(line)), soft_wrap=True)
     for fault in faults:
         line = f"{fault.get('fault')} ({render.age(fault.get('at'))})"
-        console.print(Text.assemble(("! ", "bold red"), render.safe(line)))
+        console.print(Text.assemble(("! ", "bold red"), render.safe(line)), soft_wrap=True)
     if not session and not troubles:
         console.print("The hooks are registered: start Claude Code in it.")
 

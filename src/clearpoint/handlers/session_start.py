@@ -10,7 +10,7 @@ from clearpoint.archive import archive
 from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text, seconds_of
 from clearpoint.lineage import Candidate, find_parent
-from clearpoint.recovery import full_lock, mend
+from clearpoint.recovery import full_lock, rebuild
 from clearpoint.replies import reply
 from clearpoint.sealed import DamagedStateError
 
@@ -118,11 +118,11 @@ def candidates(sitting: Sitting, own_id: str) -> list[Candidate]:
 
 
 def readable(sitting: Sitting, session_id: str) -> State | None:
-    """Another session's state; a damaged one is mended, an unusable one passed over."""
+    """Another session's state; a damaged one is rebuilt, an unusable one passed over."""
     try:
         return sitting.store.read_state(session_id)
     except DamagedStateError:
-        return mend(sitting.store, session_id)
+        return rebuild(sitting.event, session_id)
     except OSError:
         return None
 

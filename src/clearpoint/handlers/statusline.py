@@ -11,6 +11,7 @@ import os
 from clearpoint import advice, budget, quickjson
 from clearpoint import config as settings
 from clearpoint.files import read_bytes, write_atomically
+from clearpoint.shape import is_count, is_name
 from clearpoint.store import Store
 from clearpoint.window import Window
 
@@ -43,8 +44,8 @@ def client_window(event: Event) -> tuple[int, int]:
     current = found.get("current_usage")
     if not isinstance(current, dict) or not any(current.values()):
         used = output = 0
-    total = sum(value for value in (used, output) if isinstance(value, int))
-    return size if isinstance(size, int) and size > 0 else 0, total
+    total = sum(value for value in (used, output) if is_count(value))
+    return size if is_count(size) else 0, total
 
 
 def record_window(store: Store, event: Event) -> None:
@@ -52,7 +53,7 @@ def record_window(store: Store, event: Event) -> None:
     size, _ = client_window(event)
     model: Any = event.payload.get("model")
     name = model.get("id") if isinstance(model, dict) else None
-    if not size or not isinstance(name, str):
+    if not size or not is_name(name):
         return
     data = quickjson.encode(quickjson.dumps({"size": size, "model": name}) + "\n")
     path = store.path(event.session_id, "statusline.json")

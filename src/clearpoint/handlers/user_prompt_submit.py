@@ -27,9 +27,9 @@ def handle(event: Event) -> dict[str, Any] | None:
     """Say what is due, if anything is."""
     store = Store(event.state_root)
     verdict = store.read_verdict(event.session_id)
-    if verdict is None:
+    if verdict is None and not os.path.exists(store.path(event.session_id, "state.json")):
         return None
-    if is_quiet(event, verdict):
+    if verdict is not None and is_quiet(event, verdict):
         store.journal(event.session_id, "UserPromptSubmit", level=verdict["level"])
         return None
     from clearpoint.prompting import answer_prompt

@@ -1,0 +1,193 @@
+"""`clearpoint sessions`, `show` and `reload`: what is kept of each session."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from clearpoint import links
+from clearpoint.cli import overview, render
+from clearpoint.cli.place import (
+    Place,
+    examples,
+    json_option,
+    open_session,
+    project_option,
+    told,
+)
+from clearpoint.lookup import NoSessionError
+from clearpoint.sealed import DamagedStateError
+
+if TYPE_CHECKING:
+    from clearpoint.api import Reason
+    from clearpoint.models import State
+    from clearpoint.store import Store
+
+REASONS = ("clear", "compact", "crash", "resume")
+ID_CHARS = 8
+BAR_CELLS = 6
+SHORT_REASONS = {"prompt_input_exit": "exit"}
+DAMAGED = "damaged"
+
+session_argument = click.argument("session_id", metavar="[SESSION]", required=False)
+
+
+@click.command(epilog=examples("clearpoint sessions", "clearpoint sessions --json"))
+@project_option
+@json_option
+@told
+def sessions(place: Place, as_json: bool) -> None:
+    """List the project's sessions, the newest first.
+
+    JSON: a list of objects with the keys session_id, last_updated, model, used, projected, total,
+    level, spec, phase, parent_id, reason, confidence, ended, pid (of the client process that
+    holds the session now) and damaged.
+    """
+    store = place.store
+    held = links.holders(store)
+    rows = [row(store, session_id, held) for session_id in store.newest_ids()]
+    if as_json:
+        render.print_json(rows)
+        return
+    if not rows:
+        raise NoSessionError(f"no session is recorded in {store.root} yet")
+    render.show(render.console(), table(rows))
+
+
+@click.command(
+    short_help="Show one session in full.",
+    epilog=examples("clearpoint show", "clearpoint show 1f3a"),
+)
+@session_argument
+@project_option
+@json_option
+@told
+def show(session_id: str | None, place: Place, as_json: bool) -> None:
+    """Show one session in full; SESSION is the beginning of its id, by default the newest.
+
+    JSON keys: session_id, model, created_at, last_updated, ended, context_window, budget,
+    level_starts, level_reason, work_state, user_context, lineage, system, checkpoints, archives,
+    folder. The parts are those of state.json, brought up to date with the transcript.
+    """
+    session = open_session(place, session_id)
+    if as_json:
+        render.print_json(overview.described(session))
+    else:
+        overview.show(render.console(), session, None)
+
+
+@click.command(
+    "reload",
+    short_help="Print what a continuing session would be given.",
+    epilog=examples("clearpoint reload", "clearpoint reload 1f3a --reason compact --json"),
+)
+@session_argument
+@project_option
+@click.option(
+    "--reason",
+    type=click.Choice(REASONS),
+    default="clear",
+    show_default=True,
+    help="What the session that is given it begins with.",
+)
+@json_option
+@told
+def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) -> None:
+    """Print what a session that continues SESSION would be given.
+
+    On standard output is the text as Claude would get it; only the 8 characters of the id in its
+    first line are the new session's then. Its size is told on standard error.
+
+    JSON keys: session_id, reason, context, tokens (by cl100k_base), units (UTF-16, of which the
+    client takes 10,000).
+    """
+    from clearpoint import measure, replies
+
+    session = open_session(place, session_id)
+    context = session.resumption_context(reason)
+    tokens = measure.count(context)
+    if as_json:
+        render.print_json(
+            {
+                "session_id": session.session_id,
+                "reason": reason,
+                "context": context,
+                "tokens": tokens,
+                "units": replies.units(context),
+            }
+        )
+        return
+    if context:
+        click.echo(render.safe(context) if sys.stdout.isatty() else context)
+    limit = session.config["reload"]["max_tokens"]
+    about = f"{tokens} of at most {limit} tokens" if context else "nothing would be said"
+    render.console(err=True).print(Text(about, "bright_black"))
+
+
+def row(store: Store, session_id: str, held: dict[str, int]) -> dict[str, Any]:
+    """One session of the list, as JSON."""
+    try:
+        state = store.read_state(session_id)
+    except (DamagedStateError, OSError):
+        state = None
+    known = {"session_id": session_id, "pid": held.get(session_id), "damaged": state is None}
+    return {**known, **facts(state)} if state else known
+
+
+def facts(state: State) -> dict[str, Any]:
+    """What the list tells of a session that can be read."""
+    window, lineage = state["context_window"], state["lineage"]
+    return {
+        "last_updated": state["last_updated"],
+        "model": state["model"],
+        "used": window["used"],
+        "projected": window["projected"],
+        "total": window["total"],
+        "level": state["budget"]["level"],
+        "spec": state["work_state"]["current_spec"],
+        "phase": state["work_state"]["phase"],
+        "parent_id": lineage["parent_id"],
+        "reason": lineage["reason"],
+        "confidence": lineage["confidence"],
+        "ended": state["ended"],
+    }
+
+
+def table(rows: list[dict[str, Any]]) -> Table:
+    """The list for people."""
+    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for title in ("Session", "Age", "Use", "Level", "Work", "Continues", "Ended"):
+        found.add_column(title, no_wrap=title != "Work")
+    shown = shown_ids([one["session_id"] for one in rows])
+    for one in rows:
+        name = Text(shown[one["session_id"]], "bold" if one["pid"] else "")
+        if one["damaged"]:
+            found.add_row(name, "", "", Text(DAMAGED, "red"), "", "", "")
+            continue
+        tokens, total = one["projected"], one["total"]
+        use = Text.assemble(
+            render.bar(tokens, total, one["level"], BAR_CELLS), f" {render.tokens(tokens):>4}"
+        )
+        parent, ended = one["parent_id"], one["ended"]
+        found.add_row(
+            name,
+            render.short_age(one["last_updated"]),
+            use,
+            render.leveled(one["level"]),
+            render.text(" ".join(filter(None, (one["spec"], one["phase"])))),
+            Text(f"{parent[:ID_CHARS]} {one['reason']}" if parent else ""),
+            render.text(SHORT_REASONS.get(ended, ended) or ("open" if one["pid"] else "")),
+        )
+    return found
+
+
+def shown_ids(session_ids: list[str]) -> dict[str, str]:
+    """Each id as short as it is still its own."""
+    length = ID_CHARS
+    while len({one[:length] for one in session_ids}) < len(session_ids):
+        length += 1
+    return {one: one[:length] for one in session_ids}

@@ -1,0 +1,61 @@
+"""What no test may do: use a home folder, talk to a network, or feel the client it runs in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+from clearpoint.events import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+settings.register_profile("suite", database=None, deadline=None, derandomize=True)
+settings.load_profile("suite")
+
+NETWORK = frozenset(
+    ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+     "socket.gethostbyname", "socket.gethostbyaddr")
+)  # fmt: skip
+guard = {"closed": False}
+
+
+class NetworkError(Exception):
+    """A test has tried to reach a network."""
+
+
+def watch(event: str, _arguments: tuple[Any, ...]) -> None:
+    """The interpreter's own report of what is about to be done."""
+    if event in NETWORK and guard["closed"]:
+        raise NetworkError(event)
+
+
+sys.addaudithook(watch)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    guard["closed"] = request.node.get_closest_marker("client") is None
+    yield
+    guard["closed"] = False
+
+
+@pytest.fixture(scope="session")
+def no_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that cannot be one: a file, so that whatever is looked up or made in it fails."""
+    path = tmp_path_factory.mktemp("no") / "home"
+    path.write_text("not a folder")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, no_home: Path) -> None:
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(no_home))
+    monkeypatch.setenv("USERPROFILE", str(no_home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(no_home / "config"))

@@ -1,0 +1,516 @@
+"""The command line, run in process: what a person sees, and what a script can rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path  # noqa: TC003
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from driver import Client, context_of
+from made import answer, boundary, call, command, prompt, result
+
+from clearpoint.cli import commands, in_words, main, render
+from clearpoint.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Run = Callable[..., "Ran"]
+
+FIRST, SECOND = "1111aaaa-0000-4000-8000-000000000001", "2222bbbb-0000-4000-8000-000000000002"
+READING = ("status", "sessions", "show", "reload")
+COLUMNS = 80
+
+
+class Ran:
+    """What one command did: its exit code, and what it printed."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code = code
+        self.out = out
+        self.err = err
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in an environment that knows nothing but a home folder of its own."""
+    for name in [*os.environ]:
+        if name not in ("PATH", "TMPDIR") and not name.startswith("PYTEST"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
+
+    def ran(*args: str) -> Ran:
+        code = main([*args])
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    return ran
+
+
+@pytest.fixture
+def project(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project, in which the command runs."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def client(project: Path) -> Client:
+    """A client that has worked in the project."""
+    made = Client(project, FIRST)
+    made.start(model="claude-sonnet-4-6")
+    made.turn(
+        command("/moai:2-run", "SPEC-AUTH-001"),
+        prompt("We decided to use JWT.", parent="0"),
+        call("TodoWrite", todos=[{"content": "build it", "status": "in_progress"},
+                                 {"content": "test it", "status": "pending"}]),
+        call("Edit", file_path=str(project / "auth.py"), tool_id="t2"),
+        result(tool_id="t2"),
+        answer("Built.", message_id="m9", used=90_000),
+    )  # fmt: skip
+    return made
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_explains_itself_within_80_columns(name: str, run: Run) -> None:
+    ran = run(name, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert max(len(line) for line in ran.out.splitlines()) <= COLUMNS
+    assert "Examples:" in ran.out or name == "step"
+
+
+def test_without_a_command_it_shows_what_there_is(run: Run) -> None:
+    ran = run()
+    assert ran.code == 0
+    assert [name for name in commands() if f"  {name} " not in ran.out] == []
+
+
+def test_it_knows_its_version(run: Run) -> None:
+    assert run("--version").out.startswith("clearpoint, version ")
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        pytest.param(["statsu"], "no command 'statsu'; did you mean clearpoint status?", id="typo"),
+        pytest.param(["qqq"], "no command 'qqq'; see clearpoint --help", id="no such command"),
+        pytest.param(["status", "--foo"], "No such option", id="option"),
+        pytest.param(["replay"], "Missing argument 'TRANSCRIPT'", id="argument missing"),
+        pytest.param(["replay", "nowhere.jsonl"], "'nowhere.jsonl' does not exist", id="file"),
+        pytest.param(["status", "--project", "nowhere"], "nowhere: no such folder", id="project"),
+        pytest.param(["show", "9"], "no session begins with '9'", id="session"),
+        pytest.param(["restore", "x"], "no checkpoint 'x'; there are:", id="checkpoint"),
+        pytest.param(["checkpoint", "a/b"], "'a/b' cannot name a checkpoint", id="bad name"),
+        pytest.param(["phase", "tesing"], "no phase 'tesing'; did you mean testing?", id="phase"),
+        pytest.param(["decide", " "], "the decision is empty", id="empty"),
+        pytest.param(["reload", "--reason", "x"], "'x' is not one of 'clear'", id="reason"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_and_never_exits_2(
+    args: list[str], told: str, run: Run, client: Client
+) -> None:
+    ran = run(*args)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith("Error: ")
+    assert told in ran.err
+
+
+@pytest.mark.parametrize("name", ["show", "reload", "sessions", "checkpoint", "decide"])
+def test_a_project_without_sessions_says_what_to_do(name: str, run: Run, project: Path) -> None:
+    ran = run(name, *(["x"] if name == "decide" else []))
+    assert ran.code == 1
+    assert f"Start Claude Code in {project} once the hooks are registered" in ran.err
+
+
+def test_status_tells_how_full_where_the_work_stands_and_why_the_level(
+    run: Run, client: Client
+) -> None:
+    client.turn(prompt("more", parent="1"), answer(message_id="m10", used=152_000))
+    ran = run("status")
+    lines = ran.out.splitlines()
+    assert ran.code == 0
+    assert lines[0].startswith(f"Session {FIRST} · ")
+    assert lines[1].endswith("152k of 200k tokens (76 %)  warning")
+    text = in_one_line(ran.out)
+    for fact in (
+        "warning, since 150k (75 %); critical from 165k, emergency from 190k",
+        "200k (source: model), auto-compaction at 167k",
+        "152,000 counted, 152,000 projected, 48,000 available",
+        "system 15k · conversation 80k · reference 50k · reserve 55k",
+        "SPEC-AUTH-001 · implementation",
+        "▸ build it",
+        "We decided to use JWT.",
+        "auth.py (1 edit)",
+    ):
+        assert fact in text
+
+
+def test_status_names_what_is_wrong_with_the_installation(run: Run, project: Path) -> None:
+    ran = run("status")
+    assert ran.out.startswith(f"No session is recorded in {project} yet.")
+    assert (
+        f"! No hooks are registered for this project. Run: clearpoint install --project {project}"
+        in ran.out
+    )
+
+
+def test_status_shows_recent_faults_and_not_old_ones(run: Run, client: Client) -> None:
+    client.store.record_fault("stop", "clearpoint stop: No space left on device", FIRST)
+    faults = client.project / ".clearpoint" / "faults.jsonl"
+    old = {"at": "2020-01-01T00:00:00Z", "hook": "stop", "fault": "long ago"}
+    faults.write_text(json.dumps(old) + "\n{torn\n" + faults.read_text(encoding="utf-8"))
+    assert [fault["fault"] for fault in run("status", "--json").json["faults"]] == [
+        "clearpoint stop: No space left on device"
+    ]
+    assert "No space left on device (just now)" in run("status").out
+
+
+def test_status_names_what_is_wrong_with_the_settings(run: Run, client: Client) -> None:
+    config = client.project / ".clearpoint" / "config.toml"
+    config.write_text("[budget]\nwindw = 5\n", encoding="utf-8")
+    assert "line 2: unknown key budget.windw, did you mean budget.window?" in run("status").out
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        pytest.param(
+            PermissionError(13, "Permission denied", "/p/state.json"),
+            "Permission denied: /p/state.json",
+            id="a file",
+        ),
+        pytest.param(TimeoutError("the lock is held"), "the lock is held", id="a lock"),
+    ],
+)
+def test_an_error_of_the_system_is_told_with_its_place(error: OSError, told: str) -> None:
+    assert in_words(error) == told
+
+
+def test_status_as_json_has_stable_keys(run: Run, client: Client) -> None:
+    found = run("status", "--json").json
+    assert [*found] == [
+        "project",
+        "state_folder",
+        "session",
+        "installation",
+        "settings",
+        "faults",
+    ]
+    assert found["session"] == run("show", "--json").json
+    assert [*found["session"]] == [
+        "session_id", "model", "created_at", "last_updated", "ended", "context_window", "budget",
+        "level_starts", "level_reason", "work_state", "user_context", "lineage", "system",
+        "checkpoints", "archives", "folder",
+    ]  # fmt: skip
+
+
+def test_status_without_a_session_is_json_too(run: Run, project: Path) -> None:
+    found = run("status", "--json").json
+    assert (found["session"], found["project"]) == (None, str(project))
+
+
+def test_what_the_transcript_has_beyond_the_state_is_shown(run: Run, client: Client) -> None:
+    client.write(answer(message_id="m10", used=97_000))
+    assert run("status", "--json").json["session"]["context_window"]["used"] == 97_000
+
+
+def test_sessions_are_listed_newest_first_with_what_they_continue(run: Run, client: Client) -> None:
+    client.clear(SECOND)
+    rows = run("sessions", "--json").json
+    assert [(row["session_id"], row["parent_id"], row["ended"]) for row in rows] == [
+        (SECOND, FIRST, None),
+        (FIRST, None, "clear"),
+    ]
+    ran = run("sessions")
+    assert ran.out.splitlines()[1].startswith("2222bbbb  now")
+    assert "1111aaaa clear" in ran.out
+
+
+def test_a_damaged_session_is_listed_and_left_alone(run: Run, client: Client) -> None:
+    path = client.project / ".clearpoint" / "sessions" / FIRST / "state.json"
+    path.write_bytes(b"{}")
+    assert "damaged" in run("sessions").out
+    assert run("sessions", "--json").json[0]["damaged"]
+    assert path.read_bytes() == b"{}"
+
+
+def test_sessions_whose_ids_begin_alike_are_shown_apart(run: Run, client: Client) -> None:
+    client.clear("1111aaaa-0001-4000-8000-000000000002")
+    words = run("sessions").out.split()
+    assert [word for word in words if word.startswith("1111aaaa-")] == [
+        "1111aaaa-0001",
+        "1111aaaa-0000",
+    ]
+
+
+@pytest.mark.parametrize("name", ["status", "sessions", "show"])
+def test_lines_fit_the_terminal_except_for_paths(name: str, run: Run, client: Client) -> None:
+    client.clear(SECOND)
+    long = [line for line in run(name).out.splitlines() if len(line) > COLUMNS]
+    assert [line for line in long if str(client.project) not in line] == []
+
+
+@pytest.mark.parametrize("name", READING)
+def test_what_is_piped_is_plain(name: str, run: Run, client: Client) -> None:
+    assert "\x1b" not in run(name).out
+
+
+@pytest.mark.parametrize("name", READING)
+def test_reading_leaves_no_trace(name: str, run: Run, client: Client) -> None:
+    client.write(answer(message_id="m10", used=97_000))
+    before = contents(client.project)
+    run(name)
+    run(name, "--json")
+    assert contents(client.project) == before
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_hostile_text_gives_the_terminal_no_commands(run: Run, client: Client) -> None:
+    client.turn(prompt("\x1b]0;title\x07 we decided \x9b31m to go", parent="1"), answer("ok"))
+    assert not {*"\x1b\x07\x9b"} & {*run("show").out}
+
+
+def test_a_session_is_shown_by_the_beginning_of_its_id(run: Run, client: Client) -> None:
+    client.clear(SECOND)
+    assert run("show", "1111").out.startswith(f"Session {FIRST}")
+    assert run("show").out.startswith(f"Session {SECOND}")
+
+
+def test_reload_prints_what_the_next_session_is_given(run: Run, client: Client) -> None:
+    ran = run("reload")
+    given = context_of(client.clear(SECOND))
+    assert ran.out == given.replace("reload 2222bbbb", "reload 1111aaaa") + "\n"
+    assert ran.err.endswith("of at most 2000 tokens\n")
+
+
+def test_reload_as_json_measures_it(run: Run, client: Client) -> None:
+    found = run("reload", "1111", "--json").json
+    assert [*found] == ["session_id", "reason", "context", "tokens", "units"]
+    assert found["units"] == len(found["context"])
+    assert 0 < found["tokens"] < found["units"]
+
+
+def test_reload_says_when_there_is_nothing_to_say(run: Run, project: Path) -> None:
+    Client(project).start()
+    ran = run("reload", "--reason", "resume")
+    assert (ran.code, ran.out, ran.err) == (0, "", "nothing would be said\n")
+
+
+def test_a_checkpoint_is_restored_and_the_present_kept(run: Run, client: Client) -> None:
+    assert run("checkpoint", "before").out == f"Checkpoint before of session {FIRST}.\n"
+    run("phase", "review")
+    ran = run("restore", "before")
+    assert phase_of(client) == "implementation"
+    undo = ran.out.splitlines()[-1].removeprefix("To undo this: clearpoint ").split()
+    run(*undo)
+    assert phase_of(client) == "review"
+
+
+def phase_of(client: Client) -> str:
+    return client.state["work_state"]["phase"]
+
+
+@pytest.mark.parametrize(
+    ("args", "key", "value"),
+    [
+        pytest.param(["spec", "SPEC-2"], "current_spec", "SPEC-2", id="spec"),
+        pytest.param(["phase", "testing"], "phase", "testing", id="phase"),
+        pytest.param(
+            ["step", "add", "deploy"], "pending_steps", ["test it", "deploy"], id="step add"
+        ),
+        pytest.param(["step", "done"], "completed_steps", ["build it"], id="step done"),
+        pytest.param(["step", "done", "test"], "completed_steps", ["test it"], id="named step"),
+    ],
+)
+def test_the_work_state_is_set_by_hand_and_stays(
+    args: list[str], key: str, value: object, run: Run, client: Client
+) -> None:
+    assert run(*args).code == 0
+    client.turn(
+        command("/moai:3-sync", "SPEC-9"),
+        call("TodoWrite", todos=[{"content": "other", "status": "in_progress"}]),
+        answer("ok"),
+    )
+    work: Any = client.state["work_state"]
+    assert work[key] == value
+
+
+@pytest.mark.parametrize("name", ["decide", "issue", "note"])
+def test_what_is_said_by_hand_is_carried_across(name: str, run: Run, client: Client) -> None:
+    run(name, "The staging server is down.")
+    assert "- The staging server is down." in context_of(client.clear(SECOND))
+
+
+def test_a_value_is_left_to_the_transcript_again(run: Run, client: Client) -> None:
+    run("spec", "SPEC-MINE")
+    assert run("unset", "spec").out == "spec: follows the transcript again.\n"
+    assert run("unset", "spec").out == "spec: was not set by hand.\n"
+    client.turn(command("/moai:2-run", "SPEC-NEXT-2"), answer("ok"))
+    assert client.state["work_state"]["current_spec"] == "SPEC-NEXT-2"
+
+
+def test_claude_itself_sets_the_session_that_it_runs_in(
+    run: Run, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.clear(SECOND)
+    monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", "of-another-project")
+    run("decide", "Of the newest.")
+    monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", FIRST)
+    run("decide", "Of the first.")
+    store = Store(str(client.project / ".clearpoint"))
+    said = {
+        session_id: [one["text"] for one in state["work_state"]["decisions"]][-1]
+        for session_id in (FIRST, SECOND)
+        if (state := store.read_state(session_id))
+    }
+    assert said == {FIRST: "Of the first.", SECOND: "Of the newest."}
+
+
+@pytest.mark.parametrize("mark", [".clearpoint", ".claude", ".git"])
+def test_the_project_is_the_one_around_the_folder(
+    mark: str, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / mark).mkdir()
+    inner = project / "src" / "deep"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    assert run("status", "--json").json["project"] == str(project)
+
+
+def test_the_home_folder_is_no_project_and_a_bare_folder_is_its_own(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home" / ".claude").mkdir()
+    bare = tmp_path / "home" / "notes"
+    bare.mkdir()
+    monkeypatch.chdir(bare)
+    assert run("status", "--json").json["project"] == str(bare)
+
+
+def test_the_running_clients_project_comes_before_the_current_folder(
+    run: Run, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", str(client.project))
+    assert run("show").out.startswith(f"Session {FIRST}")
+
+
+def test_the_state_folder_is_where_the_environment_says(
+    run: Run, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (client.project / ".clearpoint").rename(client.project / "elsewhere")
+    monkeypatch.setenv("CLEARPOINT_DIR", "elsewhere")
+    assert run("show").out.startswith(f"Session {FIRST}")
+
+
+def test_a_replay_as_jsonl_has_a_line_for_each_thing_that_happened(
+    run: Run, client: Client
+) -> None:
+    client.write(prompt("x", parent="8"), answer(message_id="m10", used=152_000), boundary())
+    ran = run("replay", str(client.transcript), "--format", "jsonl")
+    kinds = [json.loads(line)["kind"] for line in ran.out.splitlines()]
+    assert (ran.code, kinds) == (0, ["request", "request", "request", "advice", "boundary"])
+
+
+def test_a_replay_tells_the_story_to_people(run: Run, client: Client) -> None:
+    client.write(prompt("x", parent="8"), answer(message_id="m10", used=152_000), boundary())
+    text = in_one_line(run("replay", str(client.transcript)).out)
+    for fact in (
+        "152k 76 % warning",
+        "advice (level) Context warning: 152k of 200k tokens (76 %)",
+        "compaction (manual) at 150k, 3k of the conversation left",
+        "3 requests, 1 compaction, 1 piece of advice",
+    ):
+        assert fact in text
+
+
+def test_a_replay_of_nothing_says_so(run: Run, project: Path) -> None:
+    (project / "empty.jsonl").touch()
+    assert run("replay", "empty.jsonl").out == "There is no request in it.\n"
+
+
+def test_a_replay_takes_the_settings_of_the_project(run: Run, client: Client) -> None:
+    config = client.project / ".clearpoint" / "config.toml"
+    config.write_text("[budget.thresholds]\nmonitor = 10\n", encoding="utf-8")
+    assert "monitor" in run("replay", str(client.transcript)).out
+
+
+def test_install_tells_what_changed_and_what_comes_next(run: Run, project: Path) -> None:
+    ran = run("install", "--statusline")
+    assert ran.code == 0
+    assert ran.out.startswith("Registered SessionStart, UserPromptSubmit, Stop, PreCompact")
+    assert f"Next: start Claude Code in {project}" in ran.out
+    assert run("status", "--json").json["installation"] == []
+    assert run("install").out.startswith("Nothing to change: the hooks are registered already")
+
+
+def test_a_dry_run_shows_the_difference_and_changes_nothing(run: Run, project: Path) -> None:
+    ran = run("install", "--dry-run")
+    assert ran.code == 0
+    assert '+    "SessionStart": [' in ran.out
+    assert not (project / ".claude").exists()
+
+
+@pytest.mark.parametrize(
+    ("scope", "file"),
+    [
+        pytest.param([], "project/.claude/settings.json", id="project"),
+        pytest.param(["--local"], "project/.claude/settings.local.json", id="local"),
+        pytest.param(["--user"], "home/.claude/settings.json", id="user"),
+    ],
+)
+def test_uninstall_takes_out_what_install_put_in(
+    scope: list[str], file: str, run: Run, project: Path, tmp_path: Path
+) -> None:
+    run("install", *scope)
+    assert (tmp_path / file).is_file()
+    assert run("uninstall", *scope).out.startswith("Removed SessionStart")
+    assert not (tmp_path / file).exists()
+    assert run("uninstall", *scope).out.startswith("Nothing to change: the hooks are not")
+
+
+def test_settings_that_cannot_be_changed_are_told_in_one_line(run: Run, project: Path) -> None:
+    settings = project / ".claude" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"hooks": [', encoding="utf-8")
+    ran = run("install")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith(f"Error: {settings}:1:")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "long", "short"),
+    [
+        pytest.param(5, "just now", "now", id="now"),
+        pytest.param(61, "1 minute ago", "1m", id="a minute"),
+        pytest.param(7_300, "2 hours ago", "2h", id="hours"),
+        pytest.param(200_000, "2 days ago", "2d", id="days"),
+        pytest.param(-90, "just now", "now", id="a clock that went back"),
+    ],
+)
+def test_an_age_is_told_in_the_largest_unit(seconds: int, long: str, short: str) -> None:
+    at, now = "2026-01-31T12:00:00Z", 1_769_860_800.0 + seconds
+    assert (render.age(at, now), render.short_age(at, now)) == (long, short)
+
+
+def test_an_unknown_age_is_said_to_be_unknown() -> None:
+    assert (render.age(None), render.short_age("yesterday")) == ("at an unknown time", "?")

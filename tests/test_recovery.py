@@ -1,0 +1,299 @@
+"""A damaged state goes to quarantine, and what is rebuilt has lost nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import (
+    SESSION,
+    event,
+    files_below,
+    loaded_state,
+    payload,
+    send,
+    session_file,
+    state_of,
+    store_of,
+    transcript_lines,
+    transcript_of,
+    turn,
+)
+from driver import Client, context_of
+from made import answer, call, prompt, result
+
+from clearpoint import checkpoints, manual, recovery
+from clearpoint.checkpoints import BY_HAND, CheckpointError
+from clearpoint.sealed import seal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from clearpoint.models import State
+
+NOW = "2026-01-01T00:00:00Z"
+
+
+def lasting(state: State) -> dict[str, Any]:
+    """What must survive: everything but the times and the judgements, which are made anew."""
+    made_anew = ("last_updated", "context_window", "budget", "system", "advice", "ended", "model")
+    return {key: value for key, value in state.items() if key not in made_anew}
+
+
+def set_by_hand(project: Path) -> None:
+    """A person sets values, as the command line does."""
+    store, state = store_of(project), state_of(project)
+    manual.set_spec(state["work_state"], "SPEC-HAND-1")
+    manual.note(state["work_state"], "The customer is in a hurry.", NOW)
+    state["user_context"]["preferences"].append("Never on Fridays.")
+    store.write_state(state)
+    checkpoints.save(store, state, BY_HAND)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A session of four turns; after two of them values were set by hand."""
+    transcript_of(tmp_path).write_bytes(turn(1) + turn(2))
+    assert send("session_start", payload(tmp_path, source="startup")).code == 0
+    assert send("stop", payload(tmp_path)).code == 0
+    set_by_hand(tmp_path)
+    with transcript_of(tmp_path).open("ab") as stream:
+        stream.write(turn(3))
+        stream.write(transcript_lines(prompt("We decided to use SPEC-OTHER-2.", parent="a3")))
+        stream.write(turn(4))
+    assert send("stop", payload(tmp_path)).code == 0
+    return tmp_path
+
+
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_state_damaged_at_any_byte_is_rebuilt_whole(project: Path, part: int) -> None:
+    path = session_file(project, "state.json")
+    whole, expected = path.read_bytes(), lasting(state_of(project))
+    assert expected["work_state"]["current_spec"] == "SPEC-HAND-1"
+    for place in range(part, len(whole), PARTS):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :])
+        assert lasting(loaded_state(project)) == expected, f"byte {place}"
+        assert not path.exists()
+    damaged = list((project / ".clearpoint/quarantine").iterdir())
+    assert len(damaged) == len(range(part, len(whole), PARTS))
+
+
+def test_an_event_mends_what_it_finds_damaged_and_says_nothing_of_it(project: Path) -> None:
+    path = session_file(project, "state.json")
+    expected = lasting(state_of(project))
+    path.write_bytes(path.read_bytes()[:-9])
+    assert send("stop", payload(project)) == (0, "", "")
+    assert lasting(state_of(project)) == expected
+    journal = session_file(project, "journal.jsonl").read_text().splitlines()
+    assert [json.loads(line)["event"] for line in journal[-2:]] == ["quarantine", "Stop"]
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        pytest.param(lambda path: path.unlink(), id="deleted"),
+        pytest.param(lambda path: path.write_bytes(b""), id="emptied"),
+        pytest.param(lambda path: path.write_bytes(b"\0" * 4_096), id="zero bytes"),
+        pytest.param(lambda path: (path.unlink(), path.mkdir()), id="a folder"),
+        pytest.param(lambda path: (path.unlink(), os.mkfifo(path)), id="a pipe"),
+        pytest.param(lambda path: (path.unlink(), path.symlink_to("/etc/passwd")), id="a link"),
+        pytest.param(
+            lambda path: path.write_bytes(seal({"schema_version": 99})), id="of another version"
+        ),
+    ],
+)
+def test_a_state_that_is_no_more_is_rebuilt(project: Path, lose: Callable[[Path], object]) -> None:
+    expected = lasting(state_of(project))
+    lose(session_file(project, "state.json"))
+    assert send("stop", payload(project)).code == 0
+    assert lasting(state_of(project)) == expected
+
+
+def test_without_a_checkpoint_the_transcript_alone_gives_the_state_back(tmp_path: Path) -> None:
+    transcript_of(tmp_path).write_bytes(turn(1) + turn(2))
+    send("stop", payload(tmp_path))
+    expected = {**lasting(state_of(tmp_path)), "created_at": None}
+    session_file(tmp_path, "state.json").write_text("{")
+    assert {**lasting(loaded_state(tmp_path)), "created_at": None} == expected
+
+
+def spoil(project: Path, name: str) -> None:
+    session_file(project, "checkpoints", f"{name}.json").write_text("{}")
+
+
+def test_a_damaged_checkpoint_is_passed_over(project: Path) -> None:
+    expected = lasting(state_of(project))
+    store, state = store_of(project), state_of(project)
+    checkpoints.save(store, state, "damaged")
+    spoil(project, "damaged")
+    session_file(project, "checkpoints", "linked.json").symlink_to("damaged.json")
+    session_file(project, "checkpoints", "gone.json").symlink_to("nowhere")
+    session_file(project, "checkpoints", "folder.json").mkdir()
+    session_file(project, "checkpoints", "not a name.json").write_text("{}")
+    session_file(project, "state.json").write_text("{")
+    assert checkpoints.names(store, SESSION) == [BY_HAND, "damaged"]
+    assert lasting(loaded_state(project)) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"work_state": {}}, id="a part is missing"),
+        pytest.param({"usage": "much"}, id="of another shape"),
+        pytest.param({"session_id": "another"}, id="of another session"),
+        pytest.param({"schema_version": 0}, id="of another version"),
+    ],
+)
+def test_a_checkpoint_of_another_shape_is_passed_over(
+    project: Path, change: dict[str, Any]
+) -> None:
+    store, state = store_of(project), state_of(project)
+    data = seal({**state, **change})
+    session_file(project, "checkpoints", "later.json").write_bytes(data)
+    assert recovery.whole_checkpoint(store, SESSION, "later") is None
+    found = recovery.furthest_checkpoint(store, SESSION)
+    assert found is not None
+    assert found["work_state"]["current_spec"] == "SPEC-HAND-1"
+
+
+def test_a_clock_that_went_back_does_not_hide_what_was_set_last(project: Path) -> None:
+    store = store_of(project)
+    early = state_of(project)
+    checkpoints.save(store, early, "20990101T000000Z-end")
+    future = 4_000_000_000_000_000_000
+    place = session_file(project, "checkpoints", "20990101T000000Z-end.json")
+    os.utime(place, ns=(future, future))
+    state = state_of(project)
+    manual.set_phase(state["work_state"], "review")
+    store.write_state(state)
+    checkpoints.save(store, state, BY_HAND)
+    session_file(project, "state.json").write_text("{")
+    assert loaded_state(project)["work_state"]["phase"] == "review"
+
+
+def test_a_damaged_state_survives_events_that_fail_before_they_write(project: Path) -> None:
+    expected = lasting(state_of(project))
+    session_file(project, "state.json").write_text("{")
+    session_file(project, "journal.jsonl").unlink()
+    session_file(project, "journal.jsonl").mkdir()
+    assert [send("stop", payload(project)).code for _ in range(2)] == [1, 1]
+    session_file(project, "journal.jsonl").rmdir()
+    assert send("stop", payload(project)).code == 0
+    assert lasting(state_of(project)) == expected
+
+
+def test_a_replaced_transcript_is_read_anew_and_hand_set_values_stay(project: Path) -> None:
+    transcript_of(project).write_bytes(turn(50))
+    assert send("stop", payload(project)).code == 0
+    work = state_of(project)["work_state"]
+    assert (work["current_spec"], work["last_prompt"]) == ("SPEC-HAND-1", "Prompt 50")
+    assert [note["text"] for note in work["notes"]] == ["The customer is in a hurry."]
+    assert state_of(project)["usage"]["requests"] == 1
+
+
+def test_a_rebuilt_state_has_the_shape_that_is_promised(project: Path) -> None:
+    session_file(project, "state.json").write_text("{")
+    state = loaded_state(project)
+    assert recovery.validate(state) == state
+
+
+@pytest.mark.parametrize("part", [pytest.param(n, id=f"at {n} tenths") for n in range(10)])
+def test_the_parent_of_a_clear_is_carried_though_its_state_is_damaged(
+    tmp_path: Path, part: int
+) -> None:
+    client = Client(tmp_path, pid=os.getpid())
+    client.start()
+    client.turn(
+        prompt("We decided to use JWT for SPEC-AUTH-1.", parent="0"),
+        call("Edit", file_path=str(tmp_path / "auth.py")),
+        result(),
+        answer("Done.", message_id="m2", used=30_000),
+    )
+    client.send("session_end", reason="clear")
+    path = tmp_path / ".clearpoint/sessions/s-1/state.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * part // 10])
+    if part % 2:
+        for saved in path.parent.glob("checkpoints/*.json"):
+            saved.write_text("{}")
+    client.session = "s-2"
+    text = context_of(client.start("clear"))
+    assert client.state["lineage"]["parent_id"] == "s-1"
+    assert "We decided to use JWT for SPEC-AUTH-1." in text
+    assert "auth.py" in text
+
+
+def test_a_damaged_session_that_somebody_holds_is_left_to_him(project: Path) -> None:
+    session_file(project, "state.json").write_text("{")
+    other = event(project, session_id="other")
+    store = store_of(project)
+    with store.lock(SESSION), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recovery, "LOCK_TIMEOUT_S", 0.01)
+        assert recovery.rebuild(other, SESSION) is None
+    assert session_file(project, "state.json").read_text() == "{"
+
+
+def test_checkpoints_are_listed_from_the_oldest(project: Path) -> None:
+    store, state = store_of(project), state_of(project)
+    names = ["c", "a", "b"]
+    for number, name in enumerate(names):
+        checkpoints.save(store, state, name)
+        os.utime(session_file(project, "checkpoints", f"{name}.json"), ns=(number, number))
+    assert checkpoints.names(store, SESSION) == [*names, BY_HAND]
+    assert checkpoints.names(store, "unknown") == []
+
+
+def test_only_the_newest_timed_checkpoints_stay_and_the_one_just_taken(project: Path) -> None:
+    store, state = store_of(project), state_of(project)
+    future = 4_000_000_000_000_000_000
+    for number in range(checkpoints.KEPT + 3):
+        name = f"20990101T{number:06}Z-critical"
+        checkpoints.save(store, state, name)
+        place = session_file(project, "checkpoints", f"{name}.json")
+        os.utime(place, ns=(future + number, future + number))
+    taken = checkpoints.take(store, state, "critical")
+    found = checkpoints.names(store, SESSION)
+    assert taken in found
+    assert BY_HAND in found
+    assert len(found) <= checkpoints.KEPT + 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("", id="none"),
+        pytest.param("../x", id="a path"),
+        pytest.param(".hidden", id="hidden"),
+        pytest.param("a/b", id="a folder"),
+        pytest.param("a b", id="a space"),
+        pytest.param("x" * 65, id="long"),
+        pytest.param("a\0b", id="a zero byte"),
+        pytest.param("\ud800", id="half of a character"),
+    ],
+)
+def test_a_checkpoint_has_a_plain_name(project: Path, name: str) -> None:
+    before = files_below(project)
+    for attempt in (
+        lambda: checkpoints.save(store_of(project), state_of(project), name),
+        lambda: checkpoints.read(store_of(project), SESSION, name),
+    ):
+        with pytest.raises(CheckpointError, match="cannot name a checkpoint"):
+            attempt()
+    assert files_below(project) == before
+
+
+def test_a_missing_checkpoint_is_answered_with_those_there_are(project: Path) -> None:
+    with pytest.raises(CheckpointError, match="no checkpoint 'x'; there are: by-hand"):
+        checkpoints.read(store_of(project), SESSION, "x")
+
+
+def test_a_damaged_checkpoint_is_called_so(project: Path) -> None:
+    spoil(project, BY_HAND)
+    with pytest.raises(CheckpointError, match="'by-hand' is damaged"):
+        checkpoints.read(store_of(project), SESSION, BY_HAND)

@@ -1,0 +1,255 @@
+"""What is written is found again, what was damaged is never believed, nothing is deleted."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import (
+    HOOKS,
+    SESSION,
+    files_below,
+    payload,
+    send,
+    session_file,
+    state_of,
+    store_of,
+    transcript_of,
+    turn,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clearpoint.config import DEFAULTS
+from clearpoint.sealed import DamagedStateError, seal, unseal
+from clearpoint.session import judge, new_state, verdict_of
+from clearpoint.store import SCHEMA_VERSION, Store
+from clearpoint.window import model_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clearpoint.models import State, Verdict
+
+NOW = "2026-01-01T00:00:00Z"
+TEXT = st.text(st.characters(codec=None))
+
+
+def prepared(project: Path) -> tuple[Store, State]:
+    """A store with the session's folder, and a state that is not written yet."""
+    store = store_of(project)
+    store.prepare(SESSION)
+    return store, new_state(SESSION, NOW, DEFAULTS)
+
+
+def a_verdict(state: State) -> Verdict:
+    return verdict_of(state, judge(state, DEFAULTS, model_table(), 0, {}))
+
+
+@given(st.dictionaries(TEXT, st.integers() | TEXT | st.lists(TEXT), min_size=1))
+def test_a_sealed_value_comes_back_as_it_went(value: dict[str, Any]) -> None:
+    value.pop("checksum", None)
+    value["kept"] = True
+    assert unseal(seal(value)) == value
+
+
+def test_a_sealed_file_is_json_for_people() -> None:
+    data = seal({"a": {"b": "é"}})
+    assert data.decode().splitlines()[2:] == [' "a": {', '  "b": "é"', " }", "}"]
+    assert json.loads(data)["a"] == {"b": "é"}
+
+
+def test_every_changed_byte_breaks_the_seal() -> None:
+    data = seal(new_state(SESSION, NOW, DEFAULTS))
+    for place in range(len(data)):
+        damaged = bytearray(data)
+        damaged[place] ^= 1 << place % 8
+        with pytest.raises(DamagedStateError):
+            unseal(bytes(damaged))
+
+
+def test_every_missing_end_breaks_the_seal() -> None:
+    data = seal(new_state(SESSION, NOW, DEFAULTS))
+    for length in range(len(data)):
+        with pytest.raises(DamagedStateError):
+            unseal(data[:length])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\0" * 5_000, id="zero bytes, as a crash leaves them"),
+        pytest.param(b'{"schema_version": 1}', id="JSON of somebody else"),
+        pytest.param(seal({"a": 1}) + b"x", id="something behind it"),
+        pytest.param(b'{\n "checksum": "00000000",\n', id="nothing in it"),
+    ],
+)
+def test_what_is_not_sealed_is_damage(data: bytes) -> None:
+    with pytest.raises(DamagedStateError):
+        unseal(data)
+
+
+def test_a_state_comes_back_as_it_went(tmp_path: Path) -> None:
+    store, state = prepared(tmp_path)
+    assert store.read_state(SESSION) is None
+    store.write_state(state)
+    assert store.read_state(SESSION) == state
+
+
+def as_nonsense(path: Path) -> None:
+    path.write_text("{}")
+
+
+def as_link_to_a_state(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.json"))
+    path.symlink_to("elsewhere.json")
+
+
+def as_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def as_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+DAMAGES = [
+    pytest.param(as_nonsense, id="nonsense"),
+    pytest.param(as_link_to_a_state, id="a link"),
+    pytest.param(as_folder, id="a folder"),
+    pytest.param(as_pipe, id="a pipe"),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_stands_in_place_of_a_state_is_damage(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    store, state = prepared(tmp_path)
+    store.write_state(state)
+    damage(session_file(tmp_path, "state.json"))
+    with pytest.raises(DamagedStateError):
+        store.read_state(SESSION)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_stands_in_place_of_a_verdict_is_no_verdict(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    store, state = prepared(tmp_path)
+    store.write_verdict(a_verdict(state))
+    damage(session_file(tmp_path, "verdict.json"))
+    assert store.read_verdict(SESSION) is None
+
+
+def test_a_verdict_comes_back_as_it_went(tmp_path: Path) -> None:
+    store, state = prepared(tmp_path)
+    verdict = a_verdict(state)
+    assert store.read_verdict(SESSION) is None
+    store.write_verdict(verdict)
+    assert store.read_verdict(SESSION) == verdict
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"schema_version": SCHEMA_VERSION + 1}, id="a later version's"),
+        pytest.param({"session_id": "another"}, id="another session's"),
+    ],
+)
+def test_a_state_that_is_not_this_sessions_is_not_used(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    store, state = prepared(tmp_path)
+    session_file(tmp_path, "state.json").write_bytes(seal({**state, **change}))
+    with pytest.raises(DamagedStateError):
+        store.read_state(SESSION)
+
+
+def test_a_state_that_has_gone_is_missed_where_its_checkpoints_are_left(tmp_path: Path) -> None:
+    store, _ = prepared(tmp_path)
+    session_file(tmp_path, "checkpoints").mkdir()
+    with pytest.raises(DamagedStateError):
+        store.read_state(SESSION)
+
+
+def test_version_control_leaves_the_state_alone_but_for_the_settings(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    assert (tmp_path / ".clearpoint/.gitignore").read_text() == "*\n!config.toml\n"
+
+
+def test_a_fault_before_any_session_keeps_out_of_version_control_too(tmp_path: Path) -> None:
+    store_of(tmp_path).record_fault("stop", "what", None)
+    assert (tmp_path / ".clearpoint/.gitignore").exists()
+
+
+def test_a_gitignore_of_the_persons_own_stays(tmp_path: Path) -> None:
+    (tmp_path / ".clearpoint").mkdir()
+    (tmp_path / ".clearpoint/.gitignore").write_text("mine\n")
+    prepared(tmp_path)
+    assert (tmp_path / ".clearpoint/.gitignore").read_text() == "mine\n"
+
+
+def test_sessions_are_listed_by_their_last_writing(tmp_path: Path) -> None:
+    store, state = prepared(tmp_path)
+    for number, name in enumerate(("b", "c", "a")):
+        store.prepare(name)
+        store.write_state({**state, "session_id": name})
+        os.utime(store.path(name, "state.json"), ns=(number, number))
+    assert store.newest_ids() == ["a", "c", "b"]
+
+
+def test_what_is_no_session_is_not_listed(tmp_path: Path) -> None:
+    store, state = prepared(tmp_path)
+    store.write_state(state)
+    folder = session_file(tmp_path).parent
+    for name in ("no state", "not a.name", "..."):
+        folder.joinpath(name).mkdir()
+        folder.joinpath(name, "state.json").write_text("{}")
+    (folder / "empty").mkdir()
+    (folder / "file").write_text("")
+    assert store.newest_ids() == [SESSION]
+    assert Store(str(tmp_path / "nowhere")).newest_ids() == []
+
+
+def test_what_is_damaged_is_moved_and_never_deleted(tmp_path: Path) -> None:
+    store, _ = prepared(tmp_path)
+    for content in ("one", "two"):
+        session_file(tmp_path, "state.json").write_text(content)
+        assert store.quarantine(SESSION, "state.json") is not None
+    kept = (tmp_path / ".clearpoint/quarantine").iterdir()
+    assert sorted(path.read_text() for path in kept) == ["one", "two"]
+    assert store.quarantine(SESSION, "state.json") is None
+
+
+def test_the_journal_is_whole_lines_of_short_facts(tmp_path: Path) -> None:
+    store, _ = prepared(tmp_path)
+    path = session_file(tmp_path, "journal.jsonl")
+    path.write_bytes(b'{"at": "torn')
+    store.journal(SESSION, "Stop", used=5, said="x" * 5_000, half="\ud800")
+    line = json.loads(path.read_bytes().splitlines()[1])
+    assert (line["event"], line["used"], len(line["said"])) == ("Stop", 5, 500)
+
+
+def test_everything_that_a_session_writes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    transcript_of(tmp_path).write_bytes(turn(1))
+    before = os.umask(0)
+    try:
+        for hook in HOOKS:
+            fields = {"context_window": {"context_window_size": 200_000}, "model": {"id": "m"}}
+            assert send(hook, payload(tmp_path, **fields)).code == 0
+    finally:
+        os.umask(before)
+    modes = {
+        (path.is_dir(), stat.S_IMODE(path.lstat().st_mode))
+        for path in files_below(tmp_path / ".clearpoint")
+    }
+    assert modes == {(True, 0o700), (False, 0o600)}
+    assert state_of(tmp_path)["usage"]["requests"] == 1
