@@ -24,10 +24,11 @@ from clearpoint.entries import decode
 from clearpoint.transcript import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from clearpoint.entries import Entry
 
+SHOWN = argparse.RawTextHelpFormatter
 NEXT_TOUCHES = 20
 NEXT_TURNS = 10
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,}")
@@ -112,7 +113,8 @@ def is_prompt(entry: Entry) -> bool:
         return False
     content: Any = message.get("content")
     texts = [content] if isinstance(content, str) else [
-        block.get("text") or "" for block in content or () if block.get("type") == "text"]  # fmt: skip
+        block.get("text") or "" for block in content or ()
+        if block.get("type") == "text"]  # fmt: skip
     return any(work.is_human(entry, text) for text in texts)
 
 
@@ -205,7 +207,7 @@ def table(found: list[Cut]) -> Iterator[str]:
     """The figures, one line each."""
     own = [cut for cut in found if cut.summary is not None]
     yield f"{'':34}{'all cuts':>12}{'with a summary':>16}"
-    rows = {
+    rows: dict[str, Callable[[list[Cut]], float]] = {
         "cuts": len,
         "files: recency at 3": lambda cuts: files(cuts, lambda cut: cut.recent[:3]),
         "files: ranked at 3": lambda cuts: files(cuts, lambda cut: cut.ranked[:3]),
@@ -258,7 +260,7 @@ def tokens(texts: Iterable[str]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=SHOWN)
     parser.add_argument("corpus", nargs="?", type=Path, default=Path("../shared/corpus"))
     parser.add_argument("--every", type=int, default=25, help="prompts between two cuts")
     parser.add_argument("--cuts", action="store_true", help="also a line for each cut")

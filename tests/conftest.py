@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-settings.register_profile("suite", database=None, deadline=None, derandomize=True)
+settings.register_profile("suite", database=None, deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("suite")
 
 NETWORK = frozenset(

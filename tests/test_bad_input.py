@@ -22,25 +22,27 @@ from builders import (
     transcript_of,
     turn,
 )
+from driver import Client, context_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from driver import Client, context_of
 from made import answer, boundary, call, entry, prompt, result
 
 from clearpoint import recovery
+from clearpoint.events import ENVIRONMENT
+from clearpoint.handlers import stop
 from clearpoint.sealed import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SECRET = "the words that the person typed"
+TYPED = "the words that the person typed"
 FULL: dict[str, dict[str, Any]] = {
     "session_start": {"source": "resume", "model": "claude-sonnet-4-6", "context_tokens": 5,
                       "seconds_since_last_response": 5.5, "session_title": "t"},
-    "user_prompt_submit": {"prompt": SECRET, "permission_mode": "default", "prompt_id": "p"},
+    "user_prompt_submit": {"prompt": TYPED, "permission_mode": "default", "prompt_id": "p"},
     "stop": {"last_assistant_message": "Answer 2.", "stop_hook_active": False,
              "background_tasks": [], "session_crons": [], "effort": {"level": "high"}},
-    "pre_compact": {"trigger": "manual", "custom_instructions": SECRET},
+    "pre_compact": {"trigger": "manual", "custom_instructions": TYPED},
     "session_end": {"reason": "clear"},
     "statusline": {"model": {"id": "m[1m]", "display_name": "M"}, "version": "2", "context_window":
                    {"context_window_size": 200_000, "total_input_tokens": 5,
@@ -70,6 +72,11 @@ STRANGE: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting_for_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stop, "LAG_S", 0.0)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with a session of two turns."""
@@ -81,7 +88,7 @@ def project(tmp_path: Path) -> Path:
 def is_calm(given: Answer) -> bool:
     """Whether a hook behaved as it must, whatever it was given."""
     quiet = given.err == "" if given.code == 0 else given.err.count("\n") == 1 and given.out == ""
-    return given.code in (0, 1) and quiet and len(given.err) < 1_000 and SECRET not in given.err
+    return given.code in (0, 1) and quiet and len(given.err) < 1_000 and TYPED not in given.err
 
 
 @pytest.mark.parametrize("strange", STRANGE)
@@ -130,7 +137,7 @@ def as_socket(path: Path) -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        pytest.param(lambda path: None, id="nothing"),
+        pytest.param(Path.exists, id="nothing"),
         pytest.param(Path.mkdir, id="a folder"),
         pytest.param(os.mkfifo, id="a pipe"),
         pytest.param(as_socket, id="a socket"),
@@ -183,7 +190,31 @@ def test_without_a_project_nothing_is_written(hook: str, cwd: Any) -> None:
     assert send(hook, {"session_id": SESSION, "cwd": cwd}) == (1, "", said)
 
 
-ODD = [None, True, 5, -1, 10**400, 1.5, float("inf"), "", "x" * 6_000, "\ud800", "\0", [], ["a"],
+@pytest.mark.parametrize(
+    "value", ["", "x", "-1", "9" * 400, "٣", "nan", "1e999", "0", "/x", "\udcff"]
+)
+@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name != "CLEARPOINT_DIR"])
+def test_any_variable_may_hold_anything(project: Path, name: str, value: str) -> None:
+    for hook in HOOKS:
+        env = {"CLAUDE_PROJECT_DIR": str(project), name: value}
+        replied = send(hook, payload(project, **FULL[hook]), env)
+        assert (replied.code, replied.err) == (0, "")
+    assert state_of(project)["usage"]["requests"] == 2
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+@pytest.mark.parametrize("place", ["file", "file/below", "link", "/proc/nowhere", "/dev/null/x"])
+def test_a_state_folder_that_cannot_be_made_is_said(tmp_path: Path, hook: str, place: str) -> None:
+    (tmp_path / "file").write_text("a file")
+    (tmp_path / "link").symlink_to("nowhere")
+    replied = send(hook, payload(tmp_path, **FULL[hook]), {"CLEARPOINT_DIR": place})
+    assert is_calm(replied)
+    assert replied.code == (0 if hook in ("user_prompt_submit", "statusline") else 1)
+    assert (tmp_path / "file").read_text() == "a file"
+
+
+ODD: list[Any] = [
+       None, True, 5, -1, 10**400, 1.5, float("inf"), "", "x" * 6_000, "\ud800", "\0", [], ["a"],
        [None], [[]], {}, {"type": 5}, {"a": {"b": []}}, [{"type": None, "text": {}}],
        [{"type": "tool_use", "input": []}], [{"type": "tool_result", "content": [5, {"text": 5}]}],
        [{"type": "image", "source": {"data": 5}}]]  # fmt: skip
@@ -243,8 +274,10 @@ def test_any_field_of_any_entry_may_hold_anything(tmp_path: Path, number: int) -
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["type", "text", "content", "name", "input"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "text", "content", "name", "input"]), inner)
+    ),
     max_leaves=6,
 )
 KEYS = ["type", "subtype", "uuid", "message", "rendered", "attachment", "compactMetadata",
@@ -339,9 +372,7 @@ def at_once(path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["verdict.json", "statusline.json", "journal.jsonl"])
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_damaged_file_beside_the_state_costs_nothing(
-    project: Path, hook: str, name: str
-) -> None:
+def test_a_damaged_file_beside_the_state_costs_nothing(project: Path, hook: str, name: str) -> None:
     send("statusline", payload(project, **FULL["statusline"]))
     path = session_file(project, name)
     whole = path.read_bytes()
@@ -397,8 +428,7 @@ def test_a_clock_that_jumps_loses_nothing(project: Path, years: int) -> None:
         found = path.stat()
         os.utime(path, (found.st_atime + jump, found.st_mtime + jump))
     state = state_of(project)
-    for key in ("created_at", "last_updated"):
-        state[key] = f"{2026 + years}-01-01T00:00:00Z"  # type: ignore[literal-required]
+    state["created_at"] = state["last_updated"] = f"{2026 + years}-01-01T00:00:00Z"
     session_file(project, "state.json").write_bytes(seal(state))
     with transcript_of(project).open("ab") as stream:
         stream.write(turn(3))

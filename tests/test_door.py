@@ -157,6 +157,7 @@ class Broken(io.BytesIO):
     """A stream that the other side has closed."""
 
     def write(self, _data: object) -> int:
+        """Fail."""
         raise BrokenPipeError(32, "Broken pipe")
 
 

@@ -116,7 +116,7 @@ def test_everything_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) ->
 
 def test_a_folder_that_is_a_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
-    with pytest.raises(OSError, match="File exists|Not a directory"):
+    with pytest.raises(OSError, match=r"File exists|Not a directory"):
         files.make_folder(str(tmp_path / "a/b"))
 
 

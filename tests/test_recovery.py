@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,17 +27,14 @@ from builders import (
 from driver import Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint import checkpoints, manual, recovery
+from clearpoint import Session, checkpoints, recovery
 from clearpoint.checkpoints import BY_HAND, CheckpointError
 from clearpoint.sealed import seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from clearpoint.models import State
-
-NOW = "2026-01-01T00:00:00Z"
 
 
 def lasting(state: State) -> dict[str, Any]:
@@ -44,13 +44,9 @@ def lasting(state: State) -> dict[str, Any]:
 
 
 def set_by_hand(project: Path) -> None:
-    """A person sets values, as the command line does."""
-    store, state = store_of(project), state_of(project)
-    manual.set_spec(state["work_state"], "SPEC-HAND-1")
-    manual.note(state["work_state"], "The customer is in a hurry.", NOW)
-    state["user_context"]["preferences"].append("Never on Fridays.")
-    store.write_state(state)
-    checkpoints.save(store, state, BY_HAND)
+    """A person sets values."""
+    session = Session.load(project, env={})
+    session.update_work(spec="SPEC-HAND-1", note="The customer is in a hurry.")
 
 
 @pytest.fixture
@@ -77,7 +73,9 @@ def test_a_state_damaged_at_any_byte_is_rebuilt_whole(project: Path, part: int) 
     whole, expected = path.read_bytes(), lasting(state_of(project))
     assert expected["work_state"]["current_spec"] == "SPEC-HAND-1"
     for place in range(part, len(whole), PARTS):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :])
+        path.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
+        )
         assert lasting(loaded_state(project)) == expected, f"byte {place}"
         assert not path.exists()
     damaged = list((project / ".clearpoint/quarantine").iterdir())
@@ -94,15 +92,30 @@ def test_an_event_mends_what_it_finds_damaged_and_says_nothing_of_it(project: Pa
     assert [json.loads(line)["event"] for line in journal[-2:]] == ["quarantine", "Stop"]
 
 
+def as_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def as_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def as_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+
+
 @pytest.mark.parametrize(
     "lose",
     [
-        pytest.param(lambda path: path.unlink(), id="deleted"),
+        pytest.param(Path.unlink, id="deleted"),
         pytest.param(lambda path: path.write_bytes(b""), id="emptied"),
         pytest.param(lambda path: path.write_bytes(b"\0" * 4_096), id="zero bytes"),
-        pytest.param(lambda path: (path.unlink(), path.mkdir()), id="a folder"),
-        pytest.param(lambda path: (path.unlink(), os.mkfifo(path)), id="a pipe"),
-        pytest.param(lambda path: (path.unlink(), path.symlink_to("/etc/passwd")), id="a link"),
+        pytest.param(as_folder, id="a folder"),
+        pytest.param(as_pipe, id="a pipe"),
+        pytest.param(as_link, id="a link"),
         pytest.param(
             lambda path: path.write_bytes(seal({"schema_version": 99})), id="of another version"
         ),
@@ -141,10 +154,44 @@ def test_a_damaged_checkpoint_is_passed_over(project: Path) -> None:
     assert lasting(loaded_state(project)) == expected
 
 
+def without(state: State, *path: str) -> dict[str, Any]:
+    """The state as a version that did not know this key wrote it."""
+    made: Any = copy.deepcopy(state)
+    place = made
+    for key in path[:-1]:
+        place = place[key]
+    del place[path[-1]]
+    return made  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(("advice",), id="a layer"),
+        pytest.param(("work_state", "artifacts"), id="a part of a layer"),
+        pytest.param(("context_window", "projected"), id="a judgement"),
+    ],
+)
+def test_a_state_of_an_earlier_version_is_taken_over(project: Path, path: tuple[str, ...]) -> None:
+    expected = lasting(state_of(project))
+    session_file(project, "state.json").write_bytes(seal(without(state_of(project), *path)))
+    shutil.rmtree(session_file(project, "checkpoints"))
+    assert send("stop", payload(project)) == (0, "", "")
+    assert lasting(state_of(project)) == expected
+    assert not (project / ".clearpoint/quarantine").exists()
+
+
+def test_a_checkpoint_of_an_earlier_version_is_taken_over(project: Path) -> None:
+    store, state = store_of(project), state_of(project)
+    data = seal(without(state, "work_state", "artifacts"))
+    session_file(project, "checkpoints", "earlier.json").write_bytes(data)
+    assert recovery.whole_checkpoint(store, SESSION, "earlier") == state
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param({"work_state": {}}, id="a part is missing"),
+        pytest.param({"work_state": []}, id="a part is something else"),
         pytest.param({"usage": "much"}, id="of another shape"),
         pytest.param({"session_id": "another"}, id="of another session"),
         pytest.param({"schema_version": 0}, id="of another version"),
@@ -169,10 +216,7 @@ def test_a_clock_that_went_back_does_not_hide_what_was_set_last(project: Path) -
     future = 4_000_000_000_000_000_000
     place = session_file(project, "checkpoints", "20990101T000000Z-end.json")
     os.utime(place, ns=(future, future))
-    state = state_of(project)
-    manual.set_phase(state["work_state"], "review")
-    store.write_state(state)
-    checkpoints.save(store, state, BY_HAND)
+    Session.load(project, env={}).update_work(phase="review")
     session_file(project, "state.json").write_text("{")
     assert loaded_state(project)["work_state"]["phase"] == "review"
 
@@ -195,6 +239,15 @@ def test_a_replaced_transcript_is_read_anew_and_hand_set_values_stay(project: Pa
     assert (work["current_spec"], work["last_prompt"]) == ("SPEC-HAND-1", "Prompt 50")
     assert [note["text"] for note in work["notes"]] == ["The customer is in a hurry."]
     assert state_of(project)["usage"]["requests"] == 1
+
+
+def test_a_replaced_transcript_is_archived_from_its_beginning(project: Path) -> None:
+    assert send("pre_compact", payload(project)).code == 0
+    transcript_of(project).write_bytes(turn(50))
+    assert send("pre_compact", payload(project)).code == 0
+    archives = sorted(session_file(project, "archive").iterdir())
+    held = [("Prompt 1" in path.read_text(), "Prompt 50" in path.read_text()) for path in archives]
+    assert held == [(True, False), (False, True)]
 
 
 def test_a_rebuilt_state_has_the_shape_that_is_promised(project: Path) -> None:

@@ -9,6 +9,7 @@ from made import answer, boundary, call, command, prompt, result, state_after
 
 from clearpoint import carry, measure, reload, replies
 from clearpoint.config import DEFAULTS
+from clearpoint.handlers import pre_compact
 from clearpoint.models import State  # noqa: TC001
 
 MARK = reload.mark_of("0123456789")
@@ -45,7 +46,7 @@ def compose(state: State, reason: str = "clear", **options: object) -> str:
         "- test the endpoint",
         "- write the schema",
         "- Let's go with JWT.",
-        "- src/auth.py (1 edit)",
+        "- src/auth.py (new, 1 edit +0 -0)",
         "- failing when last run: pytest tests/test_auth.py",
         "- TODO: refresh tokens.",
         "- Never log tokens.",
@@ -128,3 +129,86 @@ def test_tasks_of_the_new_session_are_numbered_from_one() -> None:
 def test_a_boundary_does_not_forget_the_work() -> None:
     state = state_after(prompt("we decided x."), boundary())
     assert state["work_state"]["decisions"][0]["text"] == "we decided x."
+
+
+def test_a_question_that_nobody_answered_is_named() -> None:
+    state = state_after(prompt("Fix it."), answer("Two ways are open. Shall I take the first one?"))
+    asked = "Asked, and not answered yet: Two ways are open. Shall I take the first one?"
+    assert asked in compose(state).splitlines()
+    assert asked in compose(state, "compact").splitlines()
+
+
+def test_a_question_of_the_session_before_is_an_open_issue_once() -> None:
+    parent = state_after(
+        prompt("Fix it."), answer("Two ways are open. Shall I take the first one?")
+    )
+    child, grandchild = state_after(), state_after()
+    carry.carry(parent, child)
+    said = "- Asked and not answered: Two ways are open. Shall I take the first one?"
+    assert said in compose(child).splitlines()
+    carry.carry(child, grandchild)
+    assert said not in compose(grandchild)
+
+
+def test_names_in_play_are_those_that_are_not_named_already() -> None:
+    state = state_after(
+        prompt("Why does load_all miss rows?"),
+        call("Edit", file_path="/p/store_all.py", old_string="", new_string="def load_all(): ..."),
+        answer("`load_all` in store_all.py skips empty_rows; readRow and SkipRule are right."),
+    )
+    lines = compose(state, "compact").splitlines()
+    assert lines[lines.index("Names in play:") + 1] == "- empty_rows, readRow, SkipRule"
+
+
+def test_files_beyond_the_first_are_named_on_one_line() -> None:
+    calls = [call("Read", file_path=f"/p/src/f{number}.py") for number in range(15)]
+    lines = compose(state_after(*calls), "compact").splitlines()
+    assert lines[-1] == "- also: src/f2.py, src/f1.py, src/f0.py"
+
+
+def test_another_branch_is_said_first() -> None:
+    state = busy_state()
+    state["system"]["branch"] = "main"
+    text = compose(state, branch="feature/x")
+    said = "The branch is now feature/x; what follows was recorded on main."
+    assert text.splitlines()[1] == said
+    assert said not in compose(state, branch="main")
+
+
+def test_a_file_that_is_gone_is_marked() -> None:
+    text = compose(busy_state(), gone={"/p/src/auth.py"})
+    assert "- src/auth.py (new, 1 edit +0 -0; no longer on disk)" in text
+
+
+def test_everything_holds_more_than_what_is_balanced() -> None:
+    names = " ".join(
+        f"name_of_{'abcdefghij'[number % 10] * (2 + number // 10)}" for number in range(120)
+    )
+    state = state_after(prompt("Go"), answer(names))
+    balanced = compose(state)
+    state["persistence"]["context_preservation"] = "everything"
+    assert len(compose(state)) > len(balanced)
+
+
+def test_agents_servers_and_tags_are_named() -> None:
+    state = state_after(
+        call("mcp__linear__get_issue", id="1"),
+        call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
+        result("agentId: a06ca06 (for resuming)", tool_id="t2"),
+    )
+    lines = compose(state, tags=["CONFIG-001"]).splitlines()
+    assert "MCP servers in use: linear" in lines
+    assert "- dev “Write the parser”, id a06ca06" in lines
+    assert "Tags the person can call in: @CONFIG-001" in lines
+
+
+def test_the_instructions_for_a_compaction_name_what_to_keep() -> None:
+    text = pre_compact.instructions(busy_state(), "/p")
+    assert [line for line in text.splitlines() if not line.startswith("- ")] == [
+        "The specification at hand is SPEC-AUTH-001.",
+        "Please keep the open steps:",
+        "Please keep the decisions:",
+        "Please keep the open issues:",
+        "Please keep the files in play, by their paths:",
+        "Please keep what the person prefers:",
+    ]

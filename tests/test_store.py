@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,13 +24,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearpoint.config import DEFAULTS
+from clearpoint.models import SCHEMA_VERSION
 from clearpoint.sealed import DamagedStateError, seal, unseal
 from clearpoint.session import judge, new_state, verdict_of
-from clearpoint.store import SCHEMA_VERSION, Store
+from clearpoint.store import Store
 from clearpoint.window import model_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from clearpoint.models import State, Verdict
 
@@ -149,6 +150,14 @@ def test_what_stands_in_place_of_a_verdict_is_no_verdict(
     assert store.read_verdict(SESSION) is None
 
 
+def test_a_verdict_of_another_version_is_no_verdict(tmp_path: Path) -> None:
+    store, state = prepared(tmp_path)
+    store.write_verdict(a_verdict(state))
+    path = session_file(tmp_path, "verdict.json")
+    path.write_bytes(seal({**unseal(path.read_bytes()), "written_by": "0.0.1"}))
+    assert store.read_verdict(SESSION) is None
+
+
 def test_a_verdict_comes_back_as_it_went(tmp_path: Path) -> None:
     store, state = prepared(tmp_path)
     verdict = a_verdict(state)
@@ -162,6 +171,8 @@ def test_a_verdict_comes_back_as_it_went(tmp_path: Path) -> None:
     [
         pytest.param({"schema_version": SCHEMA_VERSION + 1}, id="a later version's"),
         pytest.param({"session_id": "another"}, id="another session's"),
+        pytest.param({"work_state": {}}, id="an earlier version's, which kept less"),
+        pytest.param({"usage": None}, id="of another shape"),
     ],
 )
 def test_a_state_that_is_not_this_sessions_is_not_used(

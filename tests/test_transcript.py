@@ -196,7 +196,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_read_to_its_end(path: Path) ->
 @pytest.mark.parametrize(
     "make",
     [
-        pytest.param(lambda path: None, id="nothing"),
+        pytest.param(Path.exists, id="nothing"),
         pytest.param(Path.mkdir, id="a folder"),
         pytest.param(os.mkfifo, id="a pipe"),
         pytest.param(lambda path: path.symlink_to("/dev/zero"), id="a device"),
@@ -205,7 +205,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_read_to_its_end(path: Path) ->
 )
 def test_what_is_no_file_is_an_error_at_once(path: Path, make: Callable[[Path], None]) -> None:
     make(path)
-    with pytest.raises(OSError, match="t.jsonl"):
+    with pytest.raises(OSError, match=r"t\.jsonl"):
         Transcript(str(path), None)
 
 
@@ -302,6 +302,8 @@ JSON = st.recursive(
 )
 SOME_BLOCK = st.dictionaries(st.sampled_from([*shape.BLOCK, "content"]), JSON | st.just("x"))
 SOME_USAGE = st.dictionaries(st.sampled_from(list(shape.USAGE)), JSON | st.integers(0))
+SOME_FILE = st.dictionaries(st.sampled_from(list(shape.FILE)), JSON | st.integers(0))
+SOME_OUTCOME = SOME_FILE | st.fixed_dictionaries({"file": JSON | SOME_FILE})
 SOME_MESSAGE = st.fixed_dictionaries(
     {},
     optional={
@@ -316,27 +318,20 @@ SOME_ENTRY = st.fixed_dictionaries(
         **{key: JSON | st.text(max_size=5) for key in shape.ENTRY if key != "type"},
         "message": JSON | SOME_MESSAGE,
         "compactMetadata": JSON | st.fixed_dictionaries({"postTokens": JSON | st.integers(0)}),
+        "toolUseResult": JSON | SOME_OUTCOME,
         "rendered": JSON | st.lists(JSON),
     },
 )
 
 
-def known(value: dict[str, Any], fields: shape.Shape) -> dict[str, Any]:
-    """The fields that are read; null is a missing one."""
-    return {key: value[key] for key in fields if value.get(key) is not None}
-
-
-def as_read(value: Any) -> dict[str, Any]:
-    """Of an entry what both decoders must agree on."""
-    seen = known(value, shape.ENTRY)
-    if "compactMetadata" in seen:
-        seen["compactMetadata"] = known(seen["compactMetadata"], shape.COMPACTION)
-    if "message" in seen:
-        message = seen["message"] = known(seen["message"], shape.MESSAGE)
-        if "usage" in message:
-            message["usage"] = known(message["usage"], shape.USAGE)
-        if isinstance(message.get("content"), list):
-            message["content"] = [known(block, shape.BLOCK) for block in message["content"]]
+def as_read(value: Any, fields: shape.Shape = shape.ENTRY) -> dict[str, Any]:
+    """Of an entry what both decoders must agree on; null is a missing field."""
+    seen = {key: value[key] for key in fields if value.get(key) is not None}
+    for name, inside in shape.INSIDE.items():
+        if isinstance(seen.get(name), dict):
+            seen[name] = as_read(seen[name], inside)
+    if fields is shape.MESSAGE and isinstance(seen.get("content"), list):
+        seen["content"] = [as_read(block, shape.BLOCK) for block in seen["content"]]
     return seen
 
 

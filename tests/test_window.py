@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import pytest
 
-from clearpoint.window import find_window, known_model, model_table
+from clearpoint.client_settings import with_settings
+from clearpoint.window import find_window, known_model, model_table, note_on
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TABLE = model_table()
 
@@ -15,6 +22,14 @@ TABLE = model_table()
         pytest.param("claude-sonnet-4-6", 200_000, "model", 167_000, id="legacy that compacts"),
         pytest.param("claude-opus-4-5-20251101", 200_000, "model", None, id="legacy that does not"),
         pytest.param("claude-sonnet-4-5-20250929[1m]", 1_000_000, "model", None, id="legacy 1m"),
+        pytest.param("claude-sonnet-4-20250514", 200_000, "model", None, id="dated"),
+        pytest.param(
+            "claude-sonnet-4-7",
+            1_000_000,
+            "assumed for an unknown model",
+            967_000,
+            id="newer than the table",
+        ),
         pytest.param("claude-opus-5-5", 1_000_000, "model", 967_000, id="current"),
         pytest.param("us.anthropic.claude-sonnet-4-6-v1", 200_000, "model", 167_000, id="gateway"),
         pytest.param(
@@ -72,6 +87,86 @@ def test_the_clients_environment_moves_auto_compaction(
     model: str, env: dict[str, str], compaction_at: int | None
 ) -> None:
     assert find_window(model, table=TABLE, env=env).compaction_at == compaction_at
+
+
+def test_a_legacy_model_seen_in_the_long_window_does_not_compact_by_itself() -> None:
+    found = find_window("claude-opus-4-6", table=TABLE, reported=1_000_000)
+    assert found.compaction_at is None
+
+
+USER = "home/.claude/settings.json"
+PROJECT = ".claude/settings.json"
+LOCAL = ".claude/settings.local.json"
+OWN = "home/.claude.json"
+OFF, ON = {"autoCompactEnabled": False}, {"autoCompactEnabled": True}
+
+
+@pytest.mark.parametrize(
+    ("files", "env", "compaction_at"),
+    [
+        pytest.param({}, {}, 167_000, id="nothing"),
+        pytest.param({USER: OFF}, {}, None, id="person"),
+        pytest.param({PROJECT: OFF}, {}, None, id="project"),
+        pytest.param({USER: OFF, PROJECT: ON}, {}, 167_000, id="project over person"),
+        pytest.param({PROJECT: ON, LOCAL: OFF}, {}, None, id="local over project"),
+        pytest.param({OWN: OFF}, {}, None, id="client's own file"),
+        pytest.param({OWN: OFF, USER: ON}, {}, 167_000, id="person over client's own file"),
+        pytest.param({OWN: {"projects": {"p": OFF}}}, {}, 167_000, id="another key of that name"),
+        pytest.param({PROJECT: {"autoCompactWindow": 150_000}}, {}, 117_000, id="window"),
+        pytest.param(
+            {USER: {"autoCompactWindow": 150_000}, LOCAL: {"autoCompactWindow": 100_000}}, {},
+            67_000, id="local window over the person's",
+        ),
+        pytest.param(
+            {LOCAL: {"autoCompactWindow": 100_000}},
+            {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "150000"}, 117_000, id="environment over files",
+        ),
+        pytest.param({PROJECT: ON}, {"DISABLE_AUTO_COMPACT": "1"}, None, id="off in environment"),
+        pytest.param(
+            {PROJECT: {"autoCompactEnabled": "no", "autoCompactWindow": True}}, {}, 167_000,
+            id="of other types",
+        ),
+        pytest.param(
+            {PROJECT: {"autoCompactWindow": -5}, USER: {"autoCompactWindow": 0}}, {}, 167_000,
+            id="no sizes",
+        ),
+        pytest.param({PROJECT: [OFF], USER: "off"}, {}, 167_000, id="no objects"),
+    ],
+)  # fmt: skip
+def test_the_clients_settings_move_auto_compaction(
+    tmp_path: Path, files: dict[str, object], env: dict[str, str], compaction_at: int | None
+) -> None:
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content))
+    found = with_settings({"HOME": str(tmp_path / "home"), **env}, str(tmp_path))
+    assert find_window("claude-sonnet-4-6", table=TABLE, env=found).compaction_at == compaction_at
+
+
+def test_settings_that_cannot_be_read_say_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".claude").mkdir()
+    (tmp_path / ".claude/settings.json").write_text('{"autoCompactEnabled": false')
+    (tmp_path / ".claude/settings.local.json").mkdir()
+    assert with_settings({}, str(tmp_path)) == {}
+
+
+def test_the_clients_folder_can_be_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps(OFF))
+    env = {"CLAUDE_CONFIG_DIR": str(tmp_path), "HOME": "/nowhere"}
+    assert with_settings(env, "/nowhere")["DISABLE_AUTO_COMPACT"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("model", "reported", "is_noted"),
+    [("claude-opus-9-1", 0, True), ("claude-opus-9-1", 1_000_000, False), (None, 0, False),
+     ("claude-opus-5-5", 0, False)],
+)  # fmt: skip
+def test_only_an_assumed_window_is_worth_a_note(
+    model: str | None, reported: int, is_noted: bool
+) -> None:
+    found = find_window(model, table=TABLE, reported=reported)
+    assert bool(note_on(found.source, found.total, model)) is is_noted
 
 
 def test_the_longest_prefix_wins() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from made import answer, call, command, entry, prompt, result, state_after
 
 from clearpoint import phases, work
-from clearpoint.touches import ranked
+from clearpoint.touches import defined_in, ranked
+
+if TYPE_CHECKING:
+    from clearpoint.entries import Entry
 
 
 def test_todos_become_steps() -> None:
@@ -105,11 +110,38 @@ def test_what_nobody_typed_is_not_a_prompt(line: dict[str, object]) -> None:
     assert (found["last_prompt"], found["decisions"]) == (None, [])
 
 
-def test_files_are_ranked_by_recency_and_changes() -> None:
-    lines = [call("Read", file_path=f"/p/{number}.py") for number in range(30)]
-    lines += [call("Edit", file_path="/p/3.py"), call("Read", file_path="/p/last.py")]
+def test_the_last_files_come_first_then_those_that_are_spoken_of() -> None:
+    lines = [call("Read", file_path=f"/p/f{number}.py") for number in range(30)]
+    lines.insert(20, answer("The fault is in f7.py, I think."))
     order = ranked(state_after(*lines)["work_state"])
-    assert order[:2] == ["/p/3.py", "/p/last.py"]
+    assert order[:5] == ["/p/f29.py", "/p/f28.py", "/p/f27.py", "/p/f7.py", "/p/f26.py"]
+
+
+def test_a_test_of_a_recent_file_is_near_to_it() -> None:
+    paths = ("load.py", "a.py", "test_load.py", "b.py", "c.py")
+    order = ranked(state_after(*(call("Read", file_path=path) for path in paths))["work_state"])
+    assert order[:4] == ["c.py", "test_load.py", "b.py", "a.py"]
+
+
+def test_edits_leave_what_was_changed() -> None:
+    before, after = "def load():\n    pass\n", "def load():\n    return 1\n\ndef save(): ...\n"
+    line = call("Edit", file_path="/p/a.py", old_string=before, new_string=after)
+    found = state_after(line)["work_state"]["files"]["/p/a.py"]
+    assert (found["added"], found["removed"], found["defined"]) == (3, 1, ["load", "save"])
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("func (s *Store) Load(id string) error {", ["Load"]),
+        ("export async function readAll(path) {", ["readAll"]),
+        ("pub fn parse<T>(text: &str) -> T {", ["parse"]),
+        ("class Cursor(TypedDict):\n    def move(self): ...", ["Cursor", "move"]),
+        ("a sentence of this type is no code", []),
+    ],
+)
+def test_definitions_are_found_in_code(code: str, names: list[str]) -> None:
+    assert defined_in(code) == names
 
 
 def test_what_was_set_by_hand_stays() -> None:
@@ -123,7 +155,8 @@ def test_what_was_set_by_hand_stays() -> None:
 def test_preferences_and_language_are_the_persons() -> None:
     found = state_after(prompt("항상 한국어로 답해 주세요"), prompt("Never push to main."))
     person = found["user_context"]
-    assert (person["language"], person["preferences"]) == ("ko", ["Never push to main."])
+    said = ["항상 한국어로 답해 주세요", "Never push to main."]
+    assert (person["language"], person["preferences"]) == ("ko", said)
 
 
 @pytest.mark.parametrize(
@@ -137,3 +170,175 @@ def test_preferences_and_language_are_the_persons() -> None:
 )
 def test_a_spec_is_found_in_text_and_paths(text: str, spec: str | None) -> None:
     assert phases.spec_in(text) == spec
+
+
+def decisions_after(*lines: Entry) -> list[str]:
+    return [one["text"] for one in state_after(*lines)["work_state"]["decisions"]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We will use PostgreSQL for storage.",
+        "Let's go with option B for the cache.",
+        "We agreed on JWT tokens.",
+        "인증에는 JWT를 사용하기로 했습니다.",
+        "認証には JWT を使うことにしました。",
+        "我们决定使用 JWT。",
+        "Wir haben uns für JWT entschieden.",
+        "Hemos decidido usar JWT.",
+    ],
+)
+def test_decisions_are_heard_in_the_persons_language(said: str) -> None:
+    assert decisions_after(prompt(said)) == [said]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Should we use JWT or is it decided?",
+        "If we decided on JWT, the schema would change.",
+        "It is not decided yet, sorry.",
+        "I'll use the brainstorming skill for this.",
+        "I'll use that.",
+        "```\nWe decided to use JWT.\n```",
+        "> We decided to use JWT.",
+    ],
+)
+def test_what_only_speaks_of_deciding_decides_nothing(said: str) -> None:
+    assert decisions_after(prompt(said)) == []
+
+
+def test_a_reversal_replaces_what_it_takes_back() -> None:
+    lines = (
+        prompt("We decided to use Redis for the session cache."),
+        prompt("We decided to keep the schema as it is."),
+        prompt("Actually, we'll use Memcached for the session cache instead."),
+    )
+    assert decisions_after(*lines) == [
+        "We decided to keep the schema as it is.",
+        "Actually, we'll use Memcached for the session cache instead.",
+    ]
+
+
+def test_the_same_decision_in_other_words_is_kept_once() -> None:
+    lines = (
+        prompt("We will use PostgreSQL for the order storage."),
+        answer("Agreed: we will use PostgreSQL for order storage."),
+    )
+    assert decisions_after(*lines) == ["Agreed: we will use PostgreSQL for order storage."]
+
+
+def test_an_answered_question_is_a_decision() -> None:
+    asked = "I could keep the old key as well. Shall I do that for both readers?"
+    assert decisions_after(answer(asked), prompt("yes, both")) == [
+        "I could keep the old key as well. Shall I do that for both readers? — yes, both"
+    ]
+
+
+@pytest.mark.parametrize(
+    "reply", ["what would that mean?", "hmm, wait, look at the log first " * 3]
+)
+def test_a_reply_that_settles_nothing_is_no_decision(reply: str) -> None:
+    assert decisions_after(answer("Shall I keep the old key as well?"), prompt(reply)) == []
+
+
+def test_a_question_in_the_middle_of_a_turn_is_not_put_to_the_person() -> None:
+    lines = (answer("Is that key still read?"), call("Grep", pattern="key"), prompt("yes, go"))
+    assert decisions_after(*lines) == []
+
+
+def test_answers_to_asked_questions_are_decisions() -> None:
+    questions = [{"question": "Which store?", "header": "Store", "options": []}]
+    said = 'User has answered your questions: "Which store?"="SQLite, one file". You can go on.'
+    lines = (call("AskUserQuestion", questions=questions), result(said))
+    assert decisions_after(*lines) == ["Which store? — SQLite, one file"]
+
+
+def test_an_approved_plan_is_a_decision_and_begins_the_work() -> None:
+    found = state_after(prompt("Implement the following plan:\n\n# Cache tokens\n\n1. Build"))
+    kept = found["work_state"]
+    assert kept["decisions"][0]["text"] == "Plan approved: Cache tokens"
+    assert (kept["phase"], kept["approved"]) == ("implementation", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Always run the linter before you stop.", True),
+        ("Please don't touch the generated files.", True),
+        ("You should never commit to main.", True),
+        ("Antworte bitte immer auf Deutsch.", True),
+        ("The function is defined but it is never called.", False),
+        ("This always returns 0 for binary files.", False),
+        ("Can we always render it on the way out?", False),
+    ],
+)
+def test_a_preference_is_what_somebody_is_told(said: str, kept: bool) -> None:
+    assert state_after(prompt(said))["user_context"]["preferences"] == [said] * kept
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Bitte prüfe die Tests und sag mir, was nicht geht.", "de"),
+        ("Por favor, revisa los archivos de la carpeta.", "es"),
+        ("Can you look at this and fix it?", "en"),
+        ("認証を直してください", "ja"),
+        ("请修复登录", "zh"),
+        ("ok", None),
+    ],
+)
+def test_the_language_shows_in_script_and_common_words(text: str, language: str | None) -> None:
+    assert state_after(prompt(text))["user_context"]["language"] == language
+
+
+def test_a_task_goes_by_the_number_that_the_client_gives_it() -> None:
+    found = state_after(
+        call("TaskCreate", subject="design"),
+        result("Task #7 created successfully: design"),
+        call("TaskUpdate", taskId="7", status="in_progress", tool_id="t2"),
+    )["work_state"]
+    assert found["current_step"] == "design"
+
+
+def test_a_new_list_of_todos_keeps_what_was_done_before_it() -> None:
+    done = {"content": "design", "status": "completed"}
+    lines = (
+        call("TodoWrite", todos=[done]),
+        call("TodoWrite", todos=[{"content": "build", "status": "pending"}], tool_id="t2"),
+    )
+    found = state_after(*lines)["work_state"]
+    assert (found["completed_steps"], found["pending_steps"]) == (["design"], ["build"])
+
+
+def test_agents_and_servers_in_use_are_known_by_their_ids() -> None:
+    found = state_after(
+        call("mcp__linear__get_issue", id="X-1"),
+        call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
+        result("Done.\nagentId: a06ca06 (for resuming to continue)", tool_id="t2"),
+    )["work_state"]
+    agent = {"kind": "dev", "task": "Write the parser", "turn": 0}
+    assert (found["servers"], found["agents"]) == ({"linear": 0}, {"a06ca06": agent})
+
+
+@pytest.mark.parametrize(
+    ("name", "phase"),
+    [
+        ("/code-review", "review"),
+        ("/superpowers:write-plan", "planning"),
+        ("/superpowers:execute-plan", "implementation"),
+        ("/clear", "initialization"),
+    ],
+)
+def test_a_command_tells_the_phase_by_its_name(name: str, phase: str) -> None:
+    assert state_after(command(name))["work_state"]["phase"] == phase
+
+
+def test_folding_at_once_and_one_by_one_give_the_same_state() -> None:
+    lines = [prompt("Look at load_all in a.py"), call("Edit", file_path="/p/a.py", new_string="x")]
+    lines = [*lines, answer("Done, loadAll is in a.py. Shall I go on?"), prompt("yes")] * 40
+    state = state_after()
+    for line in lines:
+        work.fold(state, line, {})
+    assert state["work_state"] == state_after(*lines)["work_state"]

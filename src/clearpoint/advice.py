@@ -1,21 +1,34 @@
-"""When to clear: triggers, hysteresis and wording. Pure.
+"""When to clear: triggers, hysteresis and the figures behind them. Pure; the words are `messages`.
 
-Each trigger is offered once per occurrence; a level is offered again only after use has fallen
-some points below where it began. What is said to the person states facts: how full, how many
-turns are left, what would be carried over. What is said to Claude also says that the work goes on.
+A clear is offered where it frees most of the use, at a natural break or with no step open; on
+real sessions a lower floor offers clears that pay little, a higher one comes too late. Each
+trigger is offered once per occurrence. A kind that was passed over is silent until the next
+level, and every kind, the lowest level too, until use has grown a good deal further. A level is
+said when it is newly reached, whatever a clear would free.
 """
 
 from __future__ import annotations
 
+from clearpoint.breaks import new_breaks
 from clearpoint.budget import LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    Trigger = Literal["phase_transition", "spec_created", "model_switch", "message_count"]
+    from clearpoint.models import AdviceState, Config, Level, Phase, State
 
-    from clearpoint.models import Config, Level, Phase, State
+    Trigger = Literal[
+        "steps_done",
+        "commit_made",
+        "tests_green",
+        "spec_created",
+        "phase_transition",
+        "model_switch",
+        "topic_change",
+        "message_count",
+        "between_tasks",
+    ]
 
 STAGES: dict[Phase, int] = {
     "initialization": 0,
@@ -27,27 +40,68 @@ STAGES: dict[Phase, int] = {
     "completed": 5,
 }
 """Phases of one stage pass into each other many times a day; only a new stage is a transition."""
+UNKNOWN_BEGINNING_TOKENS = 20_000
+"""What a new session is taken to begin with where no first request was seen."""
+PRESSING = ("critical", "emergency")
+"""Levels at which a clear is offered even where it frees little."""
 
 
 class Advice:
-    """One piece of advice: what triggered it, and what to say to the person."""
+    """One message for the person: what triggered it, its words, and whether it offers a clear."""
 
-    __slots__ = ("message", "trigger")
+    __slots__ = ("message", "offers", "trigger")
 
-    def __init__(self, trigger: str, message: str) -> None:
+    def __init__(self, trigger: str, message: str, *, offers: bool) -> None:
         self.trigger = trigger
         self.message = message
+        self.offers = offers
+
+
+def new_said() -> AdviceState:
+    """Nothing has been said yet."""
+    return {
+        "level_said": "normal",
+        "level_told": "normal",
+        "fired": {},
+        "refused": [],
+        "offered_at": 0,
+        "messages": 0,
+        "begins": 0,
+        "breaks": new_breaks(),
+    }
+
+
+def inherited(said: AdviceState) -> AdviceState:
+    """What a session that continues another knows to have been said."""
+    fired = {name: value for name, value in said["fired"].items() if name != "message_count"}
+    return {**new_said(), "fired": fired}
+
+
+def freed(state: State, config: Config) -> int:
+    """Tokens that a clear would free: all but what a new session and its reload begin with."""
+    begins = state["advice"]["begins"] or state["usage"]["overhead"] or UNKNOWN_BEGINNING_TOKENS
+    return max(0, state["context_window"]["projected"] - begins - config["reload"]["max_tokens"])
+
+
+def is_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool:
+    """Whether a clear frees enough, in tokens and as a share of the use, to be offered."""
+    tokens, floor = freed(state, config), config["advice"]
+    share = 100 * tokens / max(1, state["context_window"]["projected"])
+    return tokens >= floor["frees_tokens"] and share >= floor["frees_percent"] - slack_points
 
 
 def rearm(state: State, starts: dict[Level, int], config: Config) -> None:
-    """Forget levels that use has fallen well below, so that they can be said again."""
+    """Forget what use has fallen well below, so that it can be said again."""
     said = state["advice"]
     window = state["context_window"]
-    slack = window["total"] * config["advice"]["rearm_points"] / 100
+    points = config["advice"]["rearm_points"]
+    slack = window["total"] * points / 100
     which: Literal["level_said", "level_told"]
     for which in ("level_said", "level_told"):
         while said[which] != "normal" and window["projected"] < starts[said[which]] - slack:
             said[which] = LEVELS[LEVELS.index(said[which]) - 1]
+    if not is_worthwhile(state, config, points):
+        said["refused"], said["offered_at"] = [], 0
 
 
 def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
@@ -55,29 +109,67 @@ def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
     switches, said = config["advice"], state["advice"]
     level = state["budget"]["level"]
     found: list[tuple[str, str, str]] = []
-    if switches["level"] and LEVELS.index(level) > LEVELS.index(said["level_said"]):
-        found.append(("level", level, ""))
-    if state["context_window"]["position_percent"] < switches["floor_percent"]:
-        return found
-    for name, occurrence, reason in occurrences(state, config):
-        if switches[name] and said["fired"].get(name, occurrence) != occurrence:
-            found.append((name, occurrence, reason))
-    return found
+    is_new = LEVELS.index(level) > LEVELS.index(said["level_said"])
+    is_quiet = has_just_spoken(state, config)
+    if switches["level"] and is_new and not (is_quiet and level == "monitor"):
+        found.append(("level", level, level))
+    if is_worthwhile(state, config) and not is_quiet:
+        found += [
+            (name, occurrence, fact)
+            for name, occurrence, fact in occurrences(state, config)
+            if switches[name]
+            and name not in said["refused"]
+            and occurrence not in ("", known_before(state, name, occurrence))
+        ]
+    if not found:
+        return []
+    from clearpoint.messages import reason
+
+    return [(name, occurrence, reason(state, name, fact)) for name, occurrence, fact in found]
+
+
+def has_just_spoken(state: State, config: Config) -> bool:
+    """Whether use has grown little since something was said."""
+    last, window = state["advice"]["offered_at"], state["context_window"]
+    grown = window["projected"] - last
+    return last > 0 and 100 * grown < window["total"] * config["advice"]["rearm_points"]
+
+
+def known_before(state: State, name: str, occurrence: str) -> str:
+    """The occurrence that was known at the end of the turn before.
+
+    What a session was found with is no news, but for what its first turn itself brought about.
+    """
+    if name == "between_tasks":  # holds or does not, whenever it began
+        return ""
+    is_first = state["work_state"]["turn"] <= 1 and name not in ("phase_transition", "model_switch")
+    return state["advice"]["fired"].get(name, "" if is_first else occurrence)
 
 
 def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
-    """What each trigger stands at: a trigger fires when its value has changed."""
-    work, counted = state["work_state"], state["usage"]
+    """What each trigger stands at, and the fact to tell of it; the most telling break first.
+
+    A trigger fires when its value has changed to another that is not empty.
+    """
+    work, breaks = state["work_state"], state["advice"]["breaks"]
+    is_open = bool(work["pending_steps"] or work["current_step"])
+    done = "" if is_open or not work["completed_steps"] else work["completed_steps"][-1]
     spec = work["current_spec"] or ""
     created = spec if spec and any(spec in path for path in work["artifacts"]) else ""
     every = max(1, config["advice"]["messages"])
-    rounds = counted["prompts"] // every
+    rounds = state["usage"]["prompts"] // every
     model = state["model"] or ""
+    idle = "" if is_open or work["failing"] else str(state["usage"]["prompts"])
     return [
-        ("phase_transition", str(STAGES[work["phase"]]), f"the phase is now {work['phase']}"),
-        ("spec_created", created, f"{spec} is written"),
-        ("model_switch", model, f"the model is now {model}"),
-        ("message_count", str(rounds), f"{rounds * every} prompts in this conversation"),
+        ("steps_done", done, ""),
+        ("commit_made", breaks["commit"], ""),
+        ("tests_green", breaks["green"], ""),
+        ("spec_created", created, spec),
+        ("phase_transition", str(STAGES[work["phase"]]), work["phase"]),
+        ("model_switch", model, model),
+        ("topic_change", breaks["topic"], ""),
+        ("message_count", str(rounds or ""), str(rounds * every)),
+        ("between_tasks", idle, ""),
     ]
 
 
@@ -90,13 +182,19 @@ def advise(state: State, starts: dict[Level, int], config: Config) -> Advice | N
         said["fired"][name] = occurrence
     if not found:
         return None
+    from clearpoint import messages
+
     said["messages"] += 1
+    said["offered_at"] = state["context_window"]["projected"]
     level = state["budget"]["level"]
     said["level_said"] = max(said["level_said"], level, key=LEVELS.index)
     trigger, _, reason = found[0]
     if trigger == "level":
-        return Advice(trigger, level_message(state))
-    return Advice(trigger, break_message(state, reason))
+        said["refused"] = []
+        offers = level in PRESSING or is_worthwhile(state, config)
+        return Advice(trigger, messages.level_message(state, config), offers=offers)
+    said["refused"].append(trigger)
+    return Advice(trigger, messages.break_message(state, config, reason), offers=True)
 
 
 def claude_note(state: State) -> str:
@@ -112,34 +210,15 @@ def claude_note(state: State) -> str:
     )
 
 
-def level_message(state: State) -> str:
-    """One or two lines for the person when a level is newly reached."""
-    level = state["budget"]["level"]
-    head = f"Context {level}: {fullness(state)}{_turns(state)}."
-    tail = {
-        "monitor": "The next natural break is a good place for /clear.",
-        "warning": "At the next natural break, /clear frees most of it.",
-        "critical": "/clear now loses nothing; /compact keeps more of the conversation.",
-        "emergency": "The next prompt may not fit: /clear or /compact first.",
-    }.get(level, "")
-    return f"{head}\n{tail} {carried(state)}"
-
-
-def break_message(state: State, reason: str) -> str:
-    """One or two lines for the person at a natural break."""
-    return (
-        f"A natural break ({reason}) at {fullness(state)}{_turns(state)}.\n"
-        f"/clear here frees most of it. {carried(state)}"
-    )
-
-
-def fullness(state: State) -> str:
+def fullness(state: State, form: str = "{used} of {total} tokens ({percent} %)") -> str:
     """`~152k of 200k tokens (76 %)`."""
     window = state["context_window"]
     mark = "~" if window["estimated"] else ""
     percent = 100 * window["projected"] / max(1, window["total"])
-    return (
-        f"{mark}{short(window['projected'])} of {short(window['total'])} tokens ({percent:.0f} %)"
+    return form.format(
+        used=mark + short(window["projected"]),
+        total=short(window["total"]),
+        percent=f"{percent:.0f}",
     )
 
 
@@ -150,24 +229,8 @@ def short(tokens: int) -> str:
     return f"{round(tokens / 1_000)}k" if tokens >= 1_000 else str(tokens)
 
 
-def _turns(state: State) -> str:
-    left = state["budget"]["turns_left"]
-    if left is None:
-        return ""
-    compacts = state["context_window"]["compaction_at"] is not None
-    end = "auto-compaction" if compacts else "the window is full"
-    if left == 0:
-        return f", less than a typical turn until {end}"
-    return f", about {left} {'turn' if left == 1 else 'turns'} until {end}"
-
-
 def carried(state: State) -> str:
-    """What a clear would carry over, in numbers."""
-    work = state["work_state"]
-    counts = [
-        (len(work["decisions"]), "decision"),
-        (len(work["pending_steps"]) + bool(work["current_step"]), "open step"),
-        (len(work["files"]), "file"),
-    ]
-    parts = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts if number]
-    return f"Carried across: {', '.join(parts)}." if parts else "The work state is carried across."
+    """What a clear would carry over, in numbers and in the person's language."""
+    from clearpoint.messages import carried as words
+
+    return words(state)

@@ -10,7 +10,7 @@ import os
 
 from clearpoint import quickjson
 from clearpoint.entries import decode
-from clearpoint.files import FILE_MODE, make_folder
+from clearpoint.files import Replacement, make_folder
 from clearpoint.sentences import cut
 from clearpoint.transcript import Transcript
 from clearpoint.work import is_human
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TEXT_CHARS = 20_000
 CALL_CHARS = 160
+PROMPT_HEADING = "## Prompt"
+ANSWER_HEADING = "## Claude"
 
 
 def archive(store: Store, state: State) -> str | None:
@@ -44,7 +46,7 @@ def archive(store: Store, state: State) -> str | None:
         name = f"{len(state['archives']) + 1:04}.md"
         folder = store.path(state["session_id"], "archive")
         make_folder(folder)
-        lines = _write(os.path.join(folder, name), transcript)
+        lines = write(os.path.join(folder, name), transcript.entries(decode))
         state["archived"] = transcript.cursor["offset"]
     finally:
         transcript.close()
@@ -57,21 +59,28 @@ def archive(store: Store, state: State) -> str | None:
     return relative
 
 
-def _write(path: str, transcript: Transcript) -> dict[str, int]:
-    """Write the archive file whole; give the line at which each entry begins."""
-    temporary = f"{path}.{os.getpid()}.tmp"
+def write(path: str, entries: Iterator[Entry]) -> dict[str, int]:
+    """Write an archive file whole; give the line at which each entry begins, by its uuid."""
     starts: dict[str, int] = {}
     line = 1
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    with os.fdopen(os.open(temporary, flags, FILE_MODE), "wb") as stream:
-        for entry in transcript.entries(decode):
+    with Replacement(path) as stream:
+        speaker = ""
+        for entry in entries:
             for text in _paragraphs(entry):
-                starts.setdefault(entry.get("uuid") or "", line)
-                data = quickjson.encode(text.replace("\r", "") + "\n\n")
+                heading = "" if entry.get("type") == speaker else heading_of(entry)
+                speaker = entry.get("type") or ""
+                data = quickjson.encode(heading + text.replace("\r", "") + "\n\n")
+                starts.setdefault(entry.get("uuid") or "", line + heading.count("\n"))
                 stream.write(data)
                 line += data.count(b"\n")
-    os.replace(temporary, path)
     return starts
+
+
+def heading_of(entry: Entry) -> str:
+    """What begins the words of another speaker."""
+    if entry.get("type") == "assistant":
+        return f"{ANSWER_HEADING}\n\n"
+    return f"{PROMPT_HEADING}, {entry.get('timestamp') or 'no time'}\n\n"
 
 
 def _paragraphs(entry: Entry) -> Iterator[str]:
@@ -84,10 +93,9 @@ def _paragraphs(entry: Entry) -> Iterator[str]:
     for block in blocks if isinstance(blocks, list) else ():
         text = block.get("text")
         if isinstance(text, str) and text.strip():
-            if entry.get("type") == "assistant":
+            is_typed = is_human(entry, text) and not entry.get("isCompactSummary")
+            if is_typed or entry.get("type") == "assistant":
                 yield text[:TEXT_CHARS]
-            elif is_human(entry, text) and not entry.get("isCompactSummary"):
-                yield f"## Prompt, {entry.get('timestamp') or 'no time'}\n\n{text[:TEXT_CHARS]}"
         elif block.get("type") == "tool_use":
             given = cut(quickjson.dumps(block.get("input") or {}), CALL_CHARS)
             yield f"- {block.get('name')}: `{given}`"

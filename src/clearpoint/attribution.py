@@ -19,7 +19,8 @@ from clearpoint import instructions, measure, usage
 from clearpoint.allocation import Category, categories_of
 from clearpoint.attachments import attachment_pieces
 from clearpoint.chain import SHAPE, read_chain
-from clearpoint.fitting import Basis, Segment, fit
+from clearpoint.families import FAMILIES, family_of
+from clearpoint.fitting import PRIOR, Basis, Segment, fit
 from clearpoint.parts import (
     AGENTS,
     COMMANDS,
@@ -34,11 +35,13 @@ from clearpoint.parts import (
     SYSTEM_PROMPT,
     TOOL_LISTING,
     TOOLS,
-    Names,
     Piece,
+    Seen,
     answer_pieces,
+    cleared_by,
     said_pieces,
     shape_pieces,
+    text_of,
 )
 
 if TYPE_CHECKING:
@@ -91,8 +94,8 @@ def attribute(
     `config_dir` is the client's own folder, for transcripts that do not hold what it adds. Raises
     OSError where there is no transcript to read.
     """
-    window = state["context_window"]
-    used = window["used"] or window["projected"]
+    known = state["context_window"]
+    used = known["used"] or known["projected"]
     segments = segments_of(read_chain(path), measure.count)
     if not any(piece.group in STANDING for piece in segments[0].since):
         segments[0].since += pieces_on_disk(project_dir, config_dir, measure.count)
@@ -107,17 +110,17 @@ def attribute(
         }
         for (group, name), (tokens, basis) in fitted.items()
     ]
-    free = max(0, window["total"] - used)
-    point = window["compaction_at"]
+    free = max(0, known["total"] - used)
+    point = known["compaction_at"]
     return {
-        "window": window["total"],
+        "window": known["total"],
         "used": used,
         "free": free,
-        "buffer": min(free, window["total"] - point) if point is not None else 0,
-        "estimated": not window["used"],
+        "buffer": min(free, known["total"] - point) if point is not None else 0,
+        "estimated": not known["used"],
         "parts": sorted(parts, key=lambda part: -part["tokens"]),
         "categories": categories_of(
-            ((part["group"], part["tokens"]) for part in parts), config, window["total"]
+            ((part["group"], part["tokens"]) for part in parts), config, known["total"]
         ),
     }
 
@@ -127,34 +130,35 @@ def segments_of(entries: Iterable[tuple[int, Any]], measure: Measure) -> list[Se
 
     Entries come with their numbers; 0 stands for what a compaction has kept from before.
     """
-    segments, names = [Segment()], Names()
+    segments, seen = [Segment()], Seen()
     for number, entry in entries:
         kind = entry.get("type")
         if kind == "assistant":
-            pieces = answer_pieces(entry, names, measure)
+            pieces = answer_pieces(entry, seen, measure)
             counts = usage.counts_of(entry)
             if number == 0:
                 segments[-1].since += pieces
             elif counts is not None:
-                _answered(segments, entry["message"].get("id"), counts, pieces)
+                _answered(segments, entry, counts).answer += pieces
         elif kind == SHAPE and isinstance(shape := entry.get("shape"), dict):
-            segments[-1].since += shape_pieces(shape, names, measure)
+            segments[-1].since += shape_pieces(shape, seen, measure)
         elif kind == "attachment":
             segments[-1].since += attachment_pieces(entry, measure)
         elif kind in ("user", "system"):
-            segments[-1].since += said_pieces(entry, names, measure)
+            segments[-1].cleared += cleared_by(entry)
+            segments[-1].since += said_pieces(entry, seen, measure)
     return segments
 
 
-def _answered(
-    segments: list[Segment], message_id: str, counts: dict[str, int], pieces: list[Piece]
-) -> None:
-    """Take one line of a response in: the first of a new one begins a request."""
+def _answered(segments: list[Segment], entry: Any, counts: dict[str, int]) -> Segment:
+    """The request that a line of a response belongs to: a new one with its first line."""
+    message = entry["message"]
     carried = sum(counts[name] for name in usage.INPUT_COUNTS)
-    if carried and message_id != segments[-1].message_id:
-        segments.append(Segment(message_id, carried))
-    segments[-1].answer += pieces
+    if carried and message.get("id") != segments[-1].message_id:
+        family = family_of(text_of(message.get("model")))
+        segments.append(Segment(message.get("id"), carried, PRIOR * FAMILIES[family][0]))
     segments[-1].output = counts["output_tokens"]
+    return segments[-1]
 
 
 def pieces_on_disk(project_dir: str, config_dir: str | None, measure: Measure) -> list[Piece]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from clearpoint import tasks
+from clearpoint import advice, sentences, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def carry(parent: State, child: State) -> None:
     child["model"] = child["model"] or parent["model"]
     known = {key: value for key, value in child["system"].items() if value is not None}
     child["system"] = {**parent["system"], **known}  # type: ignore[typeddict-item]
-    child["advice"]["fired"] = {**parent["advice"]["fired"]}
-    child["advice"]["fired"].pop("message_count", None)
+    child["advice"] = advice.inherited(parent["advice"])
 
 
 def _keep_question(work: WorkState, now: str) -> None:
@@ -40,10 +39,10 @@ def _keep_question(work: WorkState, now: str) -> None:
     One that the parent took over itself has had its time.
     """
     work["issues"] = [one for one in work["issues"] if not one["text"].startswith(UNANSWERED)]
-    if work["question"]:
-        said = f"{UNANSWERED}{work['question']}"
-        work["issues"].append({"text": said, "at": now, "entry": ""})
-        work["question"] = None
+    asked = sentences.question(work["last_words"])
+    if asked:
+        work["issues"].append({"text": UNANSWERED + asked, "at": now, "entry": ""})
+    work["last_words"] = ""
 
 
 def earlier_tasks(known: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -76,8 +76,8 @@ def read_chain(path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     chain = find_chain(path)
     for number, line in enumerate(lines_of(path), 1):
-        if number in chain.lines:
-            yield (number if number > chain.boundary else 0), msgspec.json.decode(line)
+        if number in chain.lines and (entry := entry_of(line)):
+            yield (number if number > chain.boundary else 0), entry
 
 
 def find_chain(path: str) -> Chain:
@@ -110,11 +110,20 @@ def lines_of(path: str) -> Iterator[bytes]:
         yield from transcript.lines()
 
 
+def entry_of(line: bytes) -> dict[str, Any]:
+    """The whole line; empty for one that proves to be damaged behind its links."""
+    try:
+        entry: dict[str, Any] = msgspec.json.decode(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return {}
+    return entry
+
+
 def link_of(line: bytes) -> Link | None:
     """The line's links; None for one that is no entry of a known shape."""
     try:
         return _decoder.decode(line)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 

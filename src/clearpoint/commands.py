@@ -1,4 +1,4 @@
-"""Shell commands: which of them check the work (tests, linters, builds), and which still fail. Pure.
+"""Shell commands: which of them check the work, and which still fail. Pure.
 
 A command line is taken apart into its simple commands, without their noise, so that the same
 check is known again however it was typed. Whether it failed is the client's word, not its output.
@@ -66,13 +66,17 @@ def kind_of(check: str) -> Kind | None:
 
 def _words(piece: str) -> list[str]:
     words = [word for word in piece.split() if word not in NOISE]
-    while words and (words[0] in WRAPPERS or words[0].partition("=")[0].isidentifier()
-                     and "=" in words[0]):  # fmt: skip
+    while words and (words[0] in WRAPPERS or _is_assignment(words[0])):
         del words[0]
     for place, word in enumerate(words):
         if word.startswith((">", "2>", "<", "&>")):
             return words[:place]
     return words
+
+
+def _is_assignment(word: str) -> bool:
+    name, equals, _ = word.partition("=")
+    return bool(equals) and name.isidentifier()
 
 
 def _kind(words: list[str]) -> Kind | None:

@@ -21,7 +21,7 @@ NUMBER_LIMIT = 1_000_000_000
 LIMITS: dict[str, float] = {
     "budget.thresholds.": 100,
     "budget.large_thresholds.": 100,
-    "advice.floor_percent": 100,
+    "advice.frees_percent": 100,
     "advice.rearm_points": 100,
     "reload.files": 1_000,
     "statusline.bar_cells": 200,

@@ -24,6 +24,9 @@ class Block(TypedDict, total=False):
     type: Name
     text: str
     thinking: str
+    signature: str
+    data: str
+    """Of redacted thinking."""
     id: Name
     name: Name
     input: dict[str, Any]
@@ -61,6 +64,28 @@ class Compaction(TypedDict, total=False):
     postTokens: Count
 
 
+class Microcompaction(TypedDict, total=False):
+    """What the client says of results that it took out of the context."""
+
+    tokensSaved: Count
+
+
+class ToolFile(TypedDict, total=False):
+    """A file that a tool has read or written, as the client keeps it beside the result."""
+
+    filePath: Name
+    content: str | list[Any] | None
+    originalFile: str | None
+    numLines: Count
+    totalLines: Count
+
+
+class ToolOutcome(ToolFile, total=False):
+    """What the client keeps beside a tool's result."""
+
+    file: ToolFile | str | None
+
+
 class Entry(TypedDict, total=False):
     """One line of a transcript."""
 
@@ -73,6 +98,8 @@ class Entry(TypedDict, total=False):
     attachment: dict[str, Any]
     rendered: list[dict[str, Any]]
     compactMetadata: Compaction
+    microcompactMetadata: Microcompaction
+    toolUseResult: ToolOutcome | str | list[Any]
     content: Any
     isSidechain: bool
     isMeta: bool

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from clearpoint.shape import NAME_CHARS, is_count, is_session_id
+from clearpoint.shape import NAME_CHARS, is_count, is_session_id, whole_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Event:
         """The field as text, empty where it is missing, of another type, or no such name."""
         value = self.payload.get(key)
         if isinstance(value, str) and (key in FREE_TEXT or len(value) <= NAME_CHARS):
-            return value
+            return whole_text(value)
         return ""
 
     def number(self, key: str) -> int | None:

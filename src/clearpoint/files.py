@@ -14,6 +14,7 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import BinaryIO
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -61,17 +62,37 @@ def read_bytes(path: str, limit: int = READ_LIMIT_BYTES, *, follow: bool = False
 
 def write_atomically(path: str, data: bytes) -> None:
     """Replace the file by one with this content; a reader sees the old or the new, never less."""
-    temporary = f"{path}.{os.getpid()}.{time.monotonic_ns():x}.tmp"
-    descriptor = open_regular(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    try:
+    with Replacement(path) as stream:
+        stream.write(data)
+
+
+class Replacement:
+    """A file that takes the place of another once it is written whole, and else leaves nothing."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.temporary = f"{path}.{os.getpid()}.{time.monotonic_ns():x}.tmp"
+
+    def __enter__(self) -> BinaryIO:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        self.stream: BinaryIO = open(open_regular(self.temporary, flags), "wb")
+        return self.stream
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        replaced = False
         try:
-            write_all(descriptor, data)
+            self.stream.close()
+            if kind is None:
+                os.replace(self.temporary, self.path)
+                replaced = True
         finally:
-            os.close(descriptor)
-        os.replace(temporary, path)
-    except OSError:
-        os.unlink(temporary)
-        raise
+            if not replaced:
+                os.unlink(self.temporary)
 
 
 def append_line(path: str, line: bytes) -> None:

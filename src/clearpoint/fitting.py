@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 Basis = Literal["exact", "shared", "estimated"]
 """How the tokens of a part are known."""
 
-DEFAULT_RATIO = 1.2
-"""The model's tokens per token of cl100k_base, where a session does not tell."""
+PRIOR = 1.15
+"""Tokens of models up to 4.6 per token of cl100k_base."""
 LEAST_RATIO, MOST_RATIO = 0.8, 3.0
 """Growth outside of these, per token written, tells nothing about the ratio."""
 LEAST_GROWTH, MOST_GROWTH = 0.6, 1.7
@@ -52,9 +52,13 @@ PARTIAL_OUTPUT = 0.7
 class Segment:
     """A request: its size, its answer, and what was written until the next one."""
 
-    def __init__(self, message_id: str | None = None, carried: int = 0) -> None:
+    def __init__(self, message_id: str = "", carried: int = 0, prior: float = PRIOR) -> None:
         self.message_id = message_id
         self.carried = carried
+        self.prior = prior
+        """The model's tokens per token of cl100k_base, as a rule."""
+        self.cleared = 0
+        """Tokens of old results that were cleared before the next request."""
         self.output = 0
         self.answer: list[Piece] = []
         self.since: list[Piece] = []
@@ -111,9 +115,9 @@ class Shares:
             else:
                 share.shared += total * size / whole
 
-    def take(self, tokens: float) -> None:
-        """Take away what the client sends no longer: what it is known to leave out first."""
-        for leaves_out in GIVEN_UP:
+    def take(self, tokens: float, order: Iterable[Callable[[Key], bool]]) -> None:
+        """Take away what the client sends no longer, as far as it is there, in this order."""
+        for leaves_out in order:
             found = [share for key, share in self.parts.items() if leaves_out(key)]
             there = sum(share.tokens for share in found)
             part = min(1.0, tokens / there) if there > 0 else 0.0
@@ -121,6 +125,13 @@ class Shares:
                 share.estimated = (1.0 - part) * share.tokens
                 share.alone = share.shared = 0.0
             tokens -= part * there
+
+    def scale_to(self, total: float) -> None:
+        """Count everything anew: another model has another tokenizer."""
+        there = sum(share.tokens for share in self.parts.values())
+        for share in self.parts.values():
+            share.shared = total * share.tokens / there if there else 0.0
+            share.alone = share.estimated = 0.0
 
     def settle(self, total: int) -> dict[Key, tuple[int, Basis]]:
         """Tokens of every part, in whole numbers that add up to the total."""
@@ -150,11 +161,15 @@ def fit(segments: list[Segment], used: int, overhead: int = 0) -> dict[Key, tupl
     carried beside its messages, 0 where that is not known.
     """
     base, *requests = segments
-    shares, ratio = Shares(), ratio_of(requests)
-    first = min(used, requests[0].carried) if requests else used
-    begin(shares, base.since, first, ratio, overhead)
+    shares, factor = Shares(), factor_of(requests)
+    first, prior = (requests[0].carried, requests[0].prior) if requests else (used, base.prior)
+    begin(shares, base.since, min(used, first), factor * prior, overhead)
     for request, following in pairwise(requests):
-        grow(shares, request, following.carried - request.carried, ratio)
+        if following.prior == request.prior:
+            grow(shares, request, following.carried - request.carried, factor * request.prior)
+        else:
+            shares.add(request.written, size(request.written) * request.prior, counted=False)
+            shares.scale_to(following.carried)
     if requests:
         shares.add(requests[-1].answer, max(0, used - requests[-1].carried), counted=True)
     return shares.settle(used)
@@ -182,6 +197,9 @@ def begin(shares: Shares, pieces: list[Piece], first: int, ratio: float, overhea
 
 def grow(shares: Shares, request: Segment, growth: int, ratio: float) -> None:
     """Share out what a request and the next one differ by."""
+    if request.cleared:
+        shares.take(request.cleared, GIVEN_UP[-1:])
+        growth += request.cleared
     expected = ratio * size(request.written)
     if is_growth_of(request.written, growth, ratio):
         rest = growth - request.output
@@ -194,19 +212,20 @@ def grow(shares: Shares, request: Segment, growth: int, ratio: float) -> None:
     else:
         shares.add(request.written, expected, counted=False)
         if growth < expected:
-            shares.take(expected - growth)
+            shares.take(expected - growth, GIVEN_UP)
         else:
             shares.add([Piece(REMINDERS, UNSEEN, 1.0)], growth - expected, counted=False)
 
 
-def ratio_of(requests: list[Segment]) -> float:
-    """The model's tokens per token measured, over the growth of the session that tells it."""
-    grown = measured = 0.0
+def factor_of(requests: list[Segment]) -> float:
+    """The session's own ratio, as a multiple of the prior: from the growth that tells it."""
+    grown = expected = 0.0
     for request, following in pairwise(requests):
         growth, written = following.carried - request.carried, size(request.written)
-        if LEAST_RATIO * written <= growth <= MOST_RATIO * written:
-            grown, measured = grown + growth, measured + written
-    return grown / measured if measured else DEFAULT_RATIO
+        tells = LEAST_RATIO * written <= growth <= MOST_RATIO * written
+        if tells and request.prior == following.prior:
+            grown, expected = grown + growth, expected + request.prior * written
+    return grown / expected if expected else 1.0
 
 
 def is_growth_of(pieces: Iterable[Piece], growth: float, ratio: float) -> bool:

@@ -13,6 +13,9 @@ from clearpoint.files import make_folder, read_bytes, write_atomically
 from clearpoint.sealed import DamagedStateError, read_sealed, seal
 from clearpoint.shape import is_session_id
 
+DEAD_STATES = ("Z", "X")
+"""A killed process whose parent has not taken notice yet is still listed."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -75,16 +78,23 @@ def is_running(pid: int) -> bool:
         return False
     except (PermissionError, OverflowError):
         return True
-    return True
+    facts = _process_facts(pid)
+    return not facts or facts[0] not in DEAD_STATES
 
 
 def started_at(pid: int) -> str | None:
     """When the process started, in the system's own unit; None where it does not tell."""
+    facts = _process_facts(pid)
+    return facts[19] if facts else None
+
+
+def _process_facts(pid: int) -> list[str]:
+    """What Linux tells of a process behind its name (`man proc_pid_stat`); else nothing."""
     try:
         stat = read_bytes(f"/proc/{pid}/stat")
     except OSError:
-        return None
-    return stat.rpartition(b")")[2].split()[19].decode("ascii")
+        return []
+    return stat.rpartition(b")")[2].decode("ascii").split()
 
 
 def _forget(store: Store, pid: int) -> None:

@@ -38,6 +38,48 @@ class Cursor(TypedDict):
     """Lines that were passed over, by kind."""
 
 
+class Fit(TypedDict):
+    """What was learned about how one model counts (see `calibration`)."""
+
+    n: int
+    """Requests seen."""
+    stale: int
+    """Requests since the weights were solved for."""
+    matrix: list[float]
+    """Lower triangle of the normal matrix, row by row."""
+    moment: list[float]
+    weights: list[float]
+
+
+Learner = dict[str, Fit]
+"""By model, a few at most."""
+
+
+class Pending(TypedDict):
+    """What was written since the newest request began, as sums of features (see `tokens`)."""
+
+    own: list[float]
+    """The newest response's content."""
+    since: list[float]
+    """Everything else."""
+    output: int
+    """The client's count of the response."""
+    final: bool
+    """Whether the client says that the response ended, so that its count is whole."""
+    thoughts: float
+    """Size of this turn's thinking, which some models leave out once the turn is over."""
+    left: int
+    """Tokens that a compaction says it left of the conversation."""
+    restored: int
+    """Tokens that a compaction adds without writing them."""
+    files: dict[str, int]
+    """Files read or written last, with their size: a compaction may read them again."""
+    renders: bool
+    """Whether this client writes attachments as the model sees them."""
+    model: str | None
+    """The model that was chosen for the next request, where the transcript names it."""
+
+
 class Usage(TypedDict):
     """The exact size of the context, as a fold over entries."""
 
@@ -59,9 +101,8 @@ class Usage(TypedDict):
     overhead: int
     """System prompt and tools: what the first request carried beside the messages."""
     peak: int
-    pending: dict[str, Any]
-    """What was written since that response began, by kind (see `tokens`)."""
-    learner: dict[str, Any]
+    pending: Pending
+    learner: Learner
     anchors: list[list[Any]]
     """Recent `[parent uuid of a prompt, used, input]`, to find the way back after a rewind."""
     turn_start: int
@@ -112,7 +153,8 @@ class Persistence(TypedDict):
     """What is kept and given back."""
 
     auto_load_history: bool
-    context_preservation: Literal["full", "critical_only", "none"]
+    context_preservation: Literal["everything", "full", "balanced", "critical_only", "none"]
+    """`full` and `balanced` are the same: what serves best per token."""
     cache_enabled: bool
 
 
@@ -188,8 +230,8 @@ class WorkState(TypedDict):
     """Prompts that the person typed."""
     prompts: list[str]
     """The newest prompts, shortened, the newest last."""
-    question: str | None
-    """What Claude asked last and nobody answered yet."""
+    last_words: str
+    """The end of the last answer, where nothing was called after it: it may ask something."""
     approved: bool
     """Whether the plan was approved."""
     planned: int
@@ -202,6 +244,13 @@ class WorkState(TypedDict):
     """MCP servers in use, with the turn of the newest call."""
     agents: dict[str, Agent]
     """Agents in use, by their id."""
+
+
+class Tag(TypedDict):
+    """What a tag stands for: a text, or a file by its path within the project."""
+
+    text: str | None
+    path: str | None
 
 
 class UserContext(TypedDict):
@@ -232,15 +281,37 @@ class System(TypedDict):
     attended: bool | None
 
 
+class Breaks(TypedDict):
+    """The newest natural breaks, each by what it came with."""
+
+    commit: str
+    """The call that committed or merged."""
+    green: str
+    """The call whose tests passed after a change."""
+    topic: str
+    """The prompt that began another topic."""
+    changed: bool
+    """Whether files were changed since tests passed last."""
+    watched: dict[str, str]
+    """Calls without a result yet, by what they would be."""
+
+
 class AdviceState(TypedDict):
     """What has been said, so that it is said once."""
 
     level_said: Level
     level_told: Level
     fired: dict[str, str]
-    """Trigger to its newest occurrence that was offered."""
+    """Trigger to its newest occurrence."""
+    refused: list[str]
+    """Triggers that were offered at this level and passed over."""
+    offered_at: int
+    """Tokens in use when something was said last; 0 when that is past."""
     messages: int
     """Messages said to the person so far."""
+    begins: int
+    """What the first request carried beside the prompt: the least that a clear leaves."""
+    breaks: Breaks
 
 
 class State(TypedDict):
@@ -309,12 +380,18 @@ class AdviceConfig(TypedDict):
     """`[advice]`."""
 
     level: bool
-    message_count: bool
-    messages: int
+    steps_done: bool
+    commit_made: bool
+    tests_green: bool
     phase_transition: bool
     spec_created: bool
     model_switch: bool
-    floor_percent: float
+    topic_change: bool
+    message_count: bool
+    messages: int
+    between_tasks: bool
+    frees_percent: float
+    frees_tokens: int
     rearm_points: float
 
 

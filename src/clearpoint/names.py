@@ -9,11 +9,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from clearpoint.models import Weights, WorkState
 
-    from clearpoint.models import Weights
-
-TEXT_CHARS = 5_000
+TEXT_CHARS = 3_000
 """As much of one text is looked at."""
 NAME_CHARS = 48
 DIGITS_AT_MOST = 4
@@ -23,36 +21,72 @@ HALF_LIFE = 100
 LIMIT = 240
 KEPT = 180
 ENDING_CHARS = 6
+REMEMBERED = 20_000
+"""Words whose kind a process keeps in mind."""
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
-def _table(kept: bytes) -> bytes:
-    return bytes(byte if byte in kept else 32 for byte in range(256))
+_SPLIT = bytes(byte if byte in _LETTERS + b"./-" else 32 for byte in range(256))
+_prose: set[str] = set()
+_names: dict[str, tuple[list[str], list[str]]] = {}
+_MARKS = {ord(mark): " " for mark in "./-"}
 
 
-_WORDS, _PATHS = _table(_LETTERS), _table(_LETTERS + b"./-")
+def hear(work: WorkState, text: str) -> None:
+    """Take in what is talked of: identifiers and files."""
+    found, files = names_in(text)
+    count(work["names"], found, work["clock"])
+    count(work["mentions"], files, work["clock"])
 
 
-def identifiers(text: str) -> Iterator[str]:
-    """The identifiers of a text, each once: `snake_case`, `camelCase`, `CamelCase`."""
-    return (
-        word
-        for word in dict.fromkeys(_split(text, _WORDS))
-        if ("_" in word or not (word.islower() or word.istitle())) and is_identifier(word)
-    )
+def identifiers(text: str) -> list[str]:
+    """The identifiers of a text, each once."""
+    return names_in(text)[0]
 
 
-def file_names(text: str) -> Iterator[str]:
-    """The file names of a text, each once, without their folders: `reload.py`."""
-    if "." not in text:
-        return
-    for word in dict.fromkeys(_split(text, _PATHS)):
-        if "." in word:
-            name = word.rpartition("/")[2].strip(".-")
-            stem, _, ending = name.rpartition(".")
-            if stem and ending.isalnum() and len(ending) <= ENDING_CHARS and name[:1].isalpha():
-                yield name
+def file_names(text: str) -> list[str]:
+    """The file names of a text, each once."""
+    return names_in(text)[1]
+
+
+def names_in(text: str) -> tuple[list[str], list[str]]:
+    """The identifiers and the file names of a text, each once.
+
+    Identifiers are `snake_case`, `camelCase` and `CamelCase`; a file name goes without its folder.
+    What a word is has to be found out once per process: most words come again and again.
+    """
+    found: list[str] = []
+    files: list[str] = []
+    for word in [word for word in dict.fromkeys(_split(text)) if word not in _prose]:
+        known = _names.get(word) or _look_at(word)
+        found += known[0]
+        files += known[1]
+    return found, files
+
+
+def _look_at(word: str) -> tuple[list[str], list[str]]:
+    """What a word names: identifiers, and files without their folders."""
+    parts = word.translate(_MARKS).split() if not word.isidentifier() else [word]
+    found = [part for part in parts if is_identifier(part)]
+    name = _file_name(word)
+    if not found and name is None:
+        if len(_prose) > REMEMBERED:
+            _prose.clear()
+        _prose.add(word)
+        return [], []
+    if len(_names) > REMEMBERED:
+        _names.clear()
+    _names[word] = found, [name] if name else []
+    return _names[word]
+
+
+def _file_name(word: str) -> str | None:
+    """The file that a word names, without its folders: `reload.py` of `src/reload.py`."""
+    stem, _, ending = word.rpartition("/")[2].strip(".-").rpartition(".")
+    is_file = stem[:1].isalpha() and ending.isalnum() and len(ending) <= ENDING_CHARS
+    abbreviates = len(stem) == len(ending) == 1  # e.g, i.e
+    return f"{stem}.{ending}" if is_file and not abbreviates else None
 
 
 def is_identifier(word: str) -> bool:
@@ -66,11 +100,15 @@ def is_identifier(word: str) -> bool:
     return sum(map(str.isdigit, word)) <= DIGITS_AT_MOST
 
 
-def count(weights: Weights, names: Iterator[str], now: int) -> None:
+def count(weights: Weights, names: list[str], now: int) -> None:
     """One more mention of each name; beyond the limit the lightest names are forgotten."""
     for name in names:
         known = weights.get(name)
-        weights[name] = [round(1 + weight(known, now), 3) if known else 1.0, now]
+        if known is None:
+            weights[name] = [1.0, now]
+        else:
+            known[0] = round(1 + known[0] * 0.5 ** ((now - known[1]) / HALF_LIFE), 2)
+            known[1] = now
     if len(weights) > LIMIT:
         kept = sorted(weights, key=lambda name: weight(weights[name], now), reverse=True)[:KEPT]
         for name in set(weights).difference(kept):
@@ -83,9 +121,9 @@ def weight(known: list[float] | None, now: int) -> float:
 
 
 def heaviest(weights: Weights, now: int) -> list[str]:
-    """The names, the heaviest first; of two equal ones the one mentioned last."""
-    return sorted(reversed(weights), key=lambda name: weight(weights[name], now), reverse=True)
+    """The names, the heaviest first."""
+    return sorted(weights, key=lambda name: weight(weights[name], now), reverse=True)
 
 
-def _split(text: str, table: bytes) -> list[str]:
-    return text[:TEXT_CHARS].encode("ascii", "replace").translate(table).decode("ascii").split()
+def _split(text: str) -> list[str]:
+    return text[:TEXT_CHARS].encode("ascii", "replace").translate(_SPLIT).decode("ascii").split()

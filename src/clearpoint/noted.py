@@ -17,8 +17,6 @@ SAME = 0.75
 REVERSED = 0.3
 """The same where the newer one says that it takes something back."""
 FEWEST = 3
-FEWEST_CARRYING = 2
-"""What carries less says nothing by itself."""
 PLAIN = frozenset((
     "the", "and", "for", "with", "use", "will", "decided", "agreed", "let's", "our", "that", "this",
     "from", "into", "going", "should", "have", "are", "was", "not", "instead", "actually", "chosen",
@@ -33,8 +31,6 @@ def note(kept: list[Noted], entry: Entry, said: Iterable[str]) -> None:
     """Keep each of the sentences; what says the same, or what one takes back, gives way to it."""
     for text in said:
         words = carrying(text)
-        if len(words) < FEWEST_CARRYING:
-            continue
         low = text.lower()
         share = REVERSED if any(cue in low for cue in sentences.REVERSALS) else SAME
         kept[:] = [
@@ -56,7 +52,7 @@ def is_about(words: frozenset[str], other: str, share: float) -> bool:
     fewer = min(len(words), len(others))
     common = len(words & others)
     if share == SAME and fewer < FEWEST:
-        return words == others
+        return bool(words) and words == others
     return fewer > 0 and common / fewer >= share
 
 
@@ -68,11 +64,11 @@ def carrying(text: str) -> frozenset[str]:
 def _carrying(text: str) -> Iterator[str]:
     for raw in text.lower().split():
         word = raw.strip(".,;:!?()[]{}\"'`“”*。、，！？")
-        if len(word) >= 3 and word.isascii():  # noqa: PLR2004
+        if len(word) >= 3 and word.isascii():
             if word not in PLAIN:
                 yield word
         elif not word.isascii() and word[:1] < "ⷿ":  # Latin with accents, Cyrillic
-            if word not in PLAIN and len(word) >= 3:  # noqa: PLR2004
+            if word not in PLAIN and len(word) >= 3:
                 yield word
         else:
             yield from (word[place : place + 2] for place in range(len(word) - 1))
@@ -81,4 +77,4 @@ def _carrying(text: str) -> Iterator[str]:
 def wish(kept: list[str], said: str) -> list[str]:
     """The preferences with one more, the newest last."""
     words = carrying(said)
-    return [old for old in kept if not is_about(words, old, SAME)][1 - LIMIT :] + [said]
+    return [*[old for old in kept if not is_about(words, old, SAME)][1 - LIMIT :], said]

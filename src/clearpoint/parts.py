@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clearpoint.sizes import image_size
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -20,7 +22,6 @@ RESULT_TOKENS = 25
 TOOLS_TOKENS = 300
 """What the API writes before the first tool."""
 TOOL_KEYS = ("name", "description", "input_schema")
-IMAGE_TOKENS = 1_300
 SIGNATURE_CHARS_PER_TOKEN = 5
 """A thinking block's signature tells its size, where its text is a summary or left out."""
 RELOAD_MARK = "Clearpoint reload"
@@ -64,7 +65,7 @@ class Piece(NamedTuple):
     size: float
 
 
-class Names:
+class Seen:
     """What later entries refer to: calls that were made, a command that was typed, tools."""
 
     def __init__(self) -> None:
@@ -78,13 +79,13 @@ class Names:
         self.referenced: set[str] = set()
 
 
-def answer_pieces(entry: dict[str, Any], names: Names, measure: Measure) -> list[Piece]:
+def answer_pieces(entry: dict[str, Any], seen: Seen, measure: Measure) -> list[Piece]:
     """One line of a response."""
-    pieces = (_answer_piece(block, names, measure) for block in blocks_of(entry))
+    pieces = (_answer_piece(block, seen, measure) for block in blocks_of(entry))
     return [piece for piece in pieces if piece is not None]
 
 
-def _answer_piece(block: dict[str, Any], names: Names, measure: Measure) -> Piece | None:
+def _answer_piece(block: dict[str, Any], seen: Seen, measure: Measure) -> Piece | None:
     kind = str(block.get("type"))
     if kind == "text":
         return Piece(ANSWERS, "", measure(text_of(block.get("text"))))
@@ -95,39 +96,39 @@ def _answer_piece(block: dict[str, Any], names: Names, measure: Measure) -> Piec
     if kind.endswith("tool_use"):
         name, given = str(block.get("name")), block.get("input")
         path = text_of(given.get("file_path")) if isinstance(given, dict) else ""
-        names.calls[str(block.get("id"))] = (name, path if name == "Read" else "")
+        seen.calls[str(block.get("id"))] = (name, path if name == "Read" else "")
         return Piece(CALLS, name, CALL_TOKENS + measure(as_json(given)))
     return None
 
 
-def said_pieces(entry: dict[str, Any], names: Names, measure: Measure) -> list[Piece]:
+def said_pieces(entry: dict[str, Any], seen: Seen, measure: Measure) -> list[Piece]:
     """One line of the person's side: a prompt, results, or what the client wrote in its place."""
     if entry.get("type") == "system":
         sent = entry.get("subtype") == "local_command" and not entry.get("isDisplayOnly")
         return [Piece(PROMPTS, "", measure(text_of(entry.get("content"))))] if sent else []
-    return [piece for block in blocks_of(entry) for piece in _said(entry, block, names, measure)]
+    return [piece for block in blocks_of(entry) for piece in _said(entry, block, seen, measure)]
 
 
 def _said(
-    entry: dict[str, Any], block: dict[str, Any], names: Names, measure: Measure
+    entry: dict[str, Any], block: dict[str, Any], seen: Seen, measure: Measure
 ) -> Iterator[Piece]:
     if block.get("type") == "tool_result":
-        name, path = names.calls.get(str(block.get("tool_use_id")), ("unknown", ""))
+        name, path = seen.calls.get(str(block.get("tool_use_id")), ("unknown", ""))
         group, name = (FILES, path) if path else (RESULTS, name)
         yield Piece(group, name, RESULT_TOKENS + size_of(block.get("content"), measure))
         for found in dicts(block.get("content")):
-            names.referenced.add(text_of(found.get("tool_name")))
-        yield from _loaded(names)
+            seen.referenced.add(text_of(found.get("tool_name")))
+        yield from _loaded(seen)
     elif block.get("type") == "text":
         text = text_of(block.get("text"))
-        yield Piece(*_told(entry, text, names), measure(text))
+        yield Piece(*_told(entry, text, seen), measure(text))
     else:
-        yield Piece(PROMPTS, str(block.get("type")), IMAGE_TOKENS)
+        yield Piece(PROMPTS, str(block.get("type")), image_size(block.get("source")))
 
 
-def _told(entry: dict[str, Any], text: str, names: Names) -> tuple[str, str]:
+def _told(entry: dict[str, Any], text: str, seen: Seen) -> tuple[str, str]:
     """Group and name of a text that is not a tool's result."""
-    command, names.command = names.command, ""
+    command, seen.command = seen.command, ""
     if entry.get("isCompactSummary"):
         return SUMMARY, ""
     if HOOK_CONTEXT in text[:HEAD_CHARS]:
@@ -138,41 +139,48 @@ def _told(entry: dict[str, Any], text: str, names: Names) -> tuple[str, str]:
     if entry.get("isMeta"):
         return (IN_USE, command) if command else (REMINDERS, "")
     if text.startswith("<command-"):
-        names.command = text.partition("<command-name>")[2].partition("</command-name>")[0].strip()
+        seen.command = text.partition("<command-name>")[2].partition("</command-name>")[0].strip()
     if text.startswith("<task-notification>"):
         return RESULTS, "Agent"
     return (REMINDERS if text.startswith("<system-reminder>") else PROMPTS), ""
 
 
-def shape_pieces(shape: dict[str, Any], names: Names, measure: Measure) -> list[Piece]:
+def cleared_by(entry: dict[str, Any]) -> int:
+    """Tokens of old results that a microcompaction says it has cleared; 0 for other entries."""
+    facts = entry.get("microcompactMetadata")
+    saved = facts.get("tokensSaved") if isinstance(facts, dict) else None
+    return saved if isinstance(saved, int) and saved > 0 else 0
+
+
+def shape_pieces(shape: dict[str, Any], seen: Seen, measure: Measure) -> list[Piece]:
     """System prompt and tools of a request, but for those that are in the context already."""
     pieces = []
     tools = dicts(shape.get("tools"))
-    if tools and SYSTEM_PROMPT not in names.known:
-        names.known.add(SYSTEM_PROMPT)
+    if tools and SYSTEM_PROMPT not in seen.known:
+        seen.known.add(SYSTEM_PROMPT)
         pieces.append(Piece(SYSTEM_PROMPT, "", size_of(shape.get("system"), measure)))
         pieces.append(Piece(TOOLS, "", TOOLS_TOKENS))
     for tool in tools:
         name = text_of(tool.get("name"))
-        if name in names.known or name in names.deferred:
+        if name in seen.known or name in seen.deferred:
             continue
         server = name.split("__")[1] if name.startswith("mcp__") else ""
         group, shown = (MCP_TOOLS, server) if server else (TOOLS, name)
         text = as_json({key: tool[key] for key in TOOL_KEYS if key in tool})
         piece = Piece(group, shown, measure(text))
         if tool.get("defer_loading"):
-            names.deferred[name] = piece
+            seen.deferred[name] = piece
         else:
-            names.known.add(name)
+            seen.known.add(name)
             pieces.append(piece)
-    return [*pieces, *_loaded(names)]
+    return [*pieces, *_loaded(seen)]
 
 
-def _loaded(names: Names) -> list[Piece]:
+def _loaded(seen: Seen) -> list[Piece]:
     """The tools that were put off and have been referred to since."""
-    found = names.referenced.intersection(names.deferred)
-    names.known |= found
-    return [names.deferred.pop(name) for name in sorted(found)]
+    found = seen.referenced.intersection(seen.deferred)
+    seen.known |= found
+    return [seen.deferred.pop(name) for name in sorted(found)]
 
 
 def blocks_of(entry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -187,7 +195,9 @@ def size_of(content: Any, measure: Measure) -> float:
     if isinstance(content, str):
         return measure(content)
     return sum(
-        measure(block["text"]) if isinstance(block.get("text"), str) else IMAGE_TOKENS
+        measure(block["text"])
+        if isinstance(block.get("text"), str)
+        else image_size(block.get("source"))
         for block in dicts(content)
         if block.get("type") != "tool_reference"
     )

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 SPOKEN_PHASES: dict[str, Phase] = {
     "review": "review",
+    "execute": "implementation",
+    "implement": "implementation",
     "write-plan": "planning",
     "plan": "planning",
     "brainstorm": "planning",
-    "execute": "implementation",
-    "implement": "implementation",
     "tdd": "implementation",
     "document": "documentation",
 }

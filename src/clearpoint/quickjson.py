@@ -74,7 +74,8 @@ def scan(text: str, start: int = 0) -> tuple[Any, int]:
     """
     try:
         value, end = _scan(text, after_space(text, start))
-    except (StopIteration, ValueError, RecursionError):
+    except (StopIteration, ValueError, RecursionError, SystemError):
+        # SystemError: where `json` is not imported, 3.11's scanner finds no error class to raise
         raise MalformedJSONError("not a complete JSON value") from None
     return value, end
 

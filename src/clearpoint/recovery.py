@@ -7,19 +7,23 @@ source of truth, is folded on top of it.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 from clearpoint import checkpoints, session, work
 from clearpoint.catchup import Sitting
+from clearpoint.config import DEFAULTS
 from clearpoint.events import Event
 from clearpoint.files import FILE_MODE, LOCK_TIMEOUT_S
-from clearpoint.models import SCHEMA_VERSION, State
+from clearpoint.models import State
+from clearpoint.sealed import DamagedStateError, read_sealed
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.store import Store
+
+IDENTITY = ("schema_version", "session_id")
 
 _adapter: TypeAdapter[State] = TypeAdapter(State)
 
@@ -30,7 +34,14 @@ def full_lock(store: Store, session_id: str) -> FileLock:
 
 
 def mend(store: Store, session_id: str) -> State | None:
-    """Quarantine the session's damaged state; give its best whole checkpoint, if any."""
+    """What can be had of a session whose state is not usable as it is; None if nothing.
+
+    A whole state of another version is taken over. A damaged one goes to quarantine, and the best
+    whole checkpoint takes its place.
+    """
+    state = whole_state(store.path(session_id, "state.json"), session_id)
+    if state is not None:
+        return state
     state = furthest_checkpoint(store, session_id)
     kept = store.quarantine(session_id, "state.json")
     store.journal(session_id, "quarantine", file=kept)
@@ -51,12 +62,33 @@ def furthest_checkpoint(store: Store, session_id: str) -> State | None:
 
 def whole_checkpoint(store: Store, session_id: str, name: str) -> State | None:
     """The checkpoint's state where its bytes and its shape are right, else None."""
+    return whole_state(store.path(session_id, "checkpoints", f"{name}.json"), session_id)
+
+
+def whole_state(path: str, session_id: str) -> State | None:
+    """The session's state in a file where its bytes and its shape are right, else None.
+
+    What a version that kept less does not have in it is as in a new session.
+    """
+    new: dict[str, Any] = {**session.new_state(session_id, "", DEFAULTS)}
     try:
-        state = validate(checkpoints.read(store, session_id, name))
-    except (checkpoints.CheckpointError, ValidationError, OSError):
+        state = read_sealed(path)
+        if [state.get(name) for name in IDENTITY] != [new[name] for name in IDENTITY]:
+            return None
+        return validate(_filled(state, new))
+    except (DamagedStateError, ValidationError, OSError):
         return None
-    same = state["session_id"] == session_id and state["schema_version"] == SCHEMA_VERSION
-    return state if same else None
+
+
+def _filled(value: Any, new: dict[str, Any]) -> Any:
+    """The value with what it lacks beside the new one."""
+    if not isinstance(value, dict):
+        return value
+    inside = {
+        key: _filled(part, new[key]) if isinstance(new.get(key), dict) else part
+        for key, part in value.items()
+    }
+    return {**new, **inside}
 
 
 def validate(state: object) -> State:
@@ -88,6 +120,7 @@ def start_over(store: Store, state: State) -> None:
     """The transcript was replaced: forget what came from it, keep what the session began with."""
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
     session.start_over(state, start["work_state"] if start else work.new_work())
+    state["archived"] = 0
 
 
 def _offset(state: State) -> int:

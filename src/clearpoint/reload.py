@@ -52,11 +52,13 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     changed: list[str] | None = None,
     gone: Collection[str] = (),
     branch: str | None = None,
+    tags: Collection[str] = (),
 ) -> str:
     """The context for a session that starts for this reason, empty if there is nothing to say.
 
     `measure` gives the tokens of a text; `changed` and `gone` are files that changed or vanished
-    on disk meanwhile; `branch` is the one now checked out, where it is known.
+    on disk meanwhile; `branch` is the one now checked out, where it is known; `tags` the names of
+    the tags that the person keeps.
     """
     keep = state["persistence"]
     if not keep["auto_load_history"] or keep["context_preservation"] == "none":
@@ -64,6 +66,7 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     lines = _branch(state, branch) + sections.changed(changed or [], project_dir)
     if reason != "resume":
         lines += _lines(state, reason, config, project_dir, gone)
+        lines += sections.tags(tags)
     if keep["context_preservation"] == "critical_only":
         lines = [line for line in lines if line.rank < CRITICAL_RANK]
     if not lines:

@@ -23,6 +23,7 @@ PATH_CHARS = 200
 DEFINED_SHOWN = 3
 NAMES_IN_LINE = 20
 AGENTS_SHOWN = 4
+TAGS_SHOWN = 20
 AGENT_TURNS = 5
 """Agents that were last heard of longer ago are not named."""
 PLAN_TURNS = 8
@@ -79,7 +80,7 @@ def talk(state: State) -> list[Line]:
 
 def question(state: State) -> list[Line]:
     """What Claude asked and nobody has answered."""
-    asked = state["work_state"]["question"]
+    asked = sentences.question(state["work_state"]["last_words"])
     return [Line(5, f"Asked, and not answered yet: {asked}")] if asked else []
 
 
@@ -155,6 +156,14 @@ def plan(state: State, limit: int) -> list[Line]:
     return listed(f"Plan ({approved}), beginning", 36, shown, limit)
 
 
+def tags(names: Collection[str]) -> list[Line]:
+    """The tags that the person keeps."""
+    if not names:
+        return []
+    shown = ", ".join(f"@{name}" for name in list(names)[:TAGS_SHOWN])
+    return [Line(43, f"Tags the person can call in: {shown}")]
+
+
 def changed(paths: list[str], project_dir: str) -> list[Line]:
     """Files that others wrote meanwhile."""
     shown = [shown_path(path, project_dir) for path in paths]
@@ -192,11 +201,11 @@ def _said(noted: Noted, labels: dict[str, str]) -> str:
 
 
 def _file(touched: FileTouch, path: str, project_dir: str, is_gone: bool) -> str:
-    """`src/a.py (2 edits +30 −4: load, save; 1 read)`."""
+    """`src/a.py (2 edits +30 -4: load, save; 1 read)`."""
     edits, reads = touched["edits"], touched["reads"]
     parts = []
     if edits:
-        size = f" +{touched.get('added', 0)} −{touched.get('removed', 0)}"
+        size = f" +{touched.get('added', 0)} -{touched.get('removed', 0)}"
         counted = f"{edits} edit{'' if edits == 1 else 's'}{size}"
         defined = ", ".join(touched.get("defined", [])[-DEFINED_SHOWN:])
         new = "new, " if touched.get("created") else ""

@@ -17,13 +17,16 @@ FEWEST_CHARS = 5
 """A shorter sentence says nothing by itself, even where words are not parted by spaces."""
 
 
-
 class Keys:
-    """Words to look for: as they are in any case, in capitals only as written."""
+    """Words to look for: as they are in any case, in capitals only as written.
 
-    __slots__ = ("capitals", "foreign", "plain")
+    Every lower-case ASCII key holds one of the stems, so that most texts are done with few tests.
+    """
 
-    def __init__(self, *keys: str) -> None:
+    __slots__ = ("capitals", "foreign", "plain", "stems")
+
+    def __init__(self, stems: tuple[str, ...], *keys: str) -> None:
+        self.stems = stems
         self.capitals = tuple(key for key in keys if key.isupper())
         self.plain = tuple(key for key in keys if key.isascii() and not key.isupper())
         self.foreign = tuple(key for key in keys if not key.isascii())
@@ -31,17 +34,23 @@ class Keys:
     def present(self, text: str) -> list[str]:
         """Those that a text holds."""
         lower = text.lower()
-        found = [key for key in self.plain if key in lower]
+        found = []
+        if [stem for stem in self.stems if stem in lower]:
+            found = [key for key in self.plain if key in lower]
         if not text.isascii():
             found += [key for key in self.foreign if key in lower]
         return found + [key for key in self.capitals if key in text]
 
 
-DECISIONS = Keys("decided", "agreed", "will use", "we'll use", "i'll use", "let's use", "chosen",
+DECISIONS = Keys(("decid", "agreed", "use", "chose", "go with", "going with", "let's ",
+                  "decision:", "switch to", "settled on", "beschlossen", "wir ", "einigt",
+                  "lass uns", "entschieden", "acorda", "usar", "eleg", "optamos"),
+             "decided", "agreed", "will use", "we'll use", "i'll use", "let's use", "chosen",
              "let's go with", "go with", "going with", "let's do ", "let's keep", "let's leave",
              "let's make", "we chose", "decision:", "we should use", "switch to", "settled on",
              "결정", "하기로", "합의", "사용하겠", "사용합시다", "쓰기로",
-             "決定", "合意", "決めま", "決めた", "することにし", "を使います", "使うことにし", "でいきま",
+             "決定", "合意", "決めま", "決めた", "することにし", "を使います",
+             "使うことにし", "でいきま",
              "决定", "同意", "我们将使用", "我们使用", "就用", "采用", "选择了", "改用",
              "entschieden", "beschlossen", "wir verwenden", "wir nehmen", "wir nutzen", "einigt",
              "lass uns", "wir bleiben bei",
@@ -50,24 +59,30 @@ DECISIONS = Keys("decided", "agreed", "will use", "we'll use", "i'll use", "let'
 UNDECIDED = ("not decided", "haven't decided", "undecided", "already decided", "to be decided",
              "not agreed", "skill", "subagent", "let me", "if we ", "whether ", "was decided by",
              "noch nicht entschieden", "aún no", "아직", "まだ決", "还没", "let's do it",
-             "let's do that", "let's do this", "let's make sure")  # fmt: skip
+             "let's do that", "let's do this", "let's make sure", "use that.", "use it.",
+             "use this.")  # fmt: skip
 """What a sentence holds that only speaks of deciding, or of how Claude goes about its work."""
 REVERSALS = ("instead", "no longer", "anymore", "rather than", "changed my mind", "switch to",
              "actually", "scrap ", "not use", "drop ", "revert",
              "대신", "말고", "代わりに", "ではなく", "やめ", "而不是", "改用", "不再", "代替",
              "statt", "doch nicht", "nicht mehr", "en lugar de", "en vez de", "ya no",
              "mejor ")  # fmt: skip
-ISSUES = Keys("TODO", "FIXME", "BUG:", "known issue", "still fails", "still failing", "not yet fixed",
+ISSUES = Keys(("bug", "fail", " work", "issue", "broken", "not yet", "fehler", "funktion",
+               "funciona", "error en", "fallando"),
+          "TODO", "FIXME", "BUG:", "known issue", "still fails", "still failing", "not yet fixed",
           "there's a bug", "there is a bug", "found a bug", "a bug in", "doesn't work",
           "does not work", "is broken", "still broken", "not working",
-          "버그", "작동하지 않", "동작하지 않", "バグ", "不具合", "動かない", "動きません", "不工作",
-          "无法工作", "有个问题", "ein fehler in", "funktioniert nicht", "schlägt fehl",
+          "버그", "작동하지 않", "동작하지 않", "バグ", "不具合", "動かない", "動きません",
+          "不工作", "无法工作", "有个问题", "ein fehler in", "funktioniert nicht", "schlägt fehl",
           "no funciona", "un error en", "sigue fallando")  # fmt: skip
 FAILURES = ("still fail", "schlägt fehl", "sigue fallando")
 """Issues that a passing run of all tests settles."""
-PREFERENCES = Keys("always ", "never ", "please don't", "please do not", "from now on", "i prefer",
-               "i'd prefer", "항상", "절대", "하지 마", "必ず", "絶対に", "常に", "しないで", "总是",
-               "始终", "不要", "务必", "immer ", "niemals ", "bitte nicht", "ab jetzt", "siempre ",
+PREFERENCES = Keys(("always", "never", "please", "from now", "prefer", "immer", "niemals",
+                    "bitte", "ab jetzt", "siempre", "nunca", "favor", "partir", "prefiero"),
+               "always ", "never ", "please don't", "please do not", "from now on", "i prefer",
+               "i'd prefer", "항상", "절대", "하지 마", "必ず", "絶対に", "常に", "しないで",
+               "总是", "始终", "不要", "务必", "immer ", "niemals ", "bitte nicht",
+               "ab jetzt", "siempre ",
                "nunca ", "por favor no", "a partir de ahora", "prefiero")  # fmt: skip
 ADVERBS = ("always ", "never ", "immer ", "niemals ", "siempre ", "nunca ")
 """Words of a preference only where somebody is told to, not where something is described."""
@@ -82,6 +97,7 @@ CHOOSING = frozenset(("yes", "yep", "yeah", "ok", "okay", "sure", "no", "nope", 
                       "nein", "sí", "si", "네", "예", "아니요", "はい", "いいえ", "是", "好", "对",
                       "oui", "sim"))  # fmt: skip
 """How a reply begins that takes up what was asked."""
+OPINIONS = ("i think", "i'd ", "i prefer", "i agree", "ich denke", "creo que")
 
 COMMON = {
     "en": frozenset(("the", "and", "is", "to", "of", "can", "you", "it", "we", "this", "that",
@@ -101,8 +117,11 @@ SHOWING_CHARS = 400
 
 def matching(text: str, keys: Keys) -> Iterator[str]:
     """The sentences of a text that hold one of the keys, cleaned and cut to one line."""
-    if keys.present(text):
-        yield from (sentence for sentence in sentences(text) if keys.present(sentence))
+    present = keys.present(text)
+    for line in lines(text) if present else ():
+        low = line.lower()
+        if any(key in low or key in line for key in present):
+            yield from (cut(part) for part in split(line) if keys.present(part))
 
 
 def decisions(text: str) -> Iterator[str]:
@@ -137,8 +156,10 @@ def _tells(low: str) -> bool:
 def is_statement(said: str) -> bool:
     """Whether a sentence states something, rather than ask or suppose."""
     low = said.lower()
-    enough = said.count(" ") >= 2 or (not said.isascii() and len(said) >= FEWEST_CHARS)  # noqa: PLR2004
-    return enough and not said.endswith(("?", "？")) and not low.startswith(("if ", "falls ", "si "))
+    enough = said.count(" ") >= 2 or (not said.isascii() and len(said) >= FEWEST_CHARS)
+    return (
+        enough and not said.endswith(("?", "？")) and not low.startswith(("if ", "falls ", "si "))
+    )
 
 
 def question(text: str) -> str | None:
@@ -146,10 +167,9 @@ def question(text: str) -> str | None:
 
     A short one means little by itself and comes with the sentence before it.
     """
-    tail = text[-2_000:]
-    if "?" not in tail and "？" not in tail:
+    if "?" not in text and "？" not in text:
         return None
-    said = list(sentences(tail))
+    said = list(sentences(text))
     places = [at for at in range(len(said))[-ASKED_LAST:] if said[at].endswith(("?", "？"))]
     if not places:
         return None
@@ -162,21 +182,26 @@ def question(text: str) -> str | None:
 def is_choice(text: str) -> bool:
     """Whether a reply takes up what was asked: it is short, or begins by choosing."""
     first = text.split(maxsplit=1)[0].lower().strip(",.!:;—-") if text.strip() else ""
-    begins = first in CHOOSING or (len(first) <= CHOICE_CHARS and first[-1:] == ")")
+    lettered = len(first) <= CHOICE_CHARS and first[-1:] == ")"
+    begins = lettered or first in CHOOSING or text.lower().startswith(OPINIONS)
     asks = "?" in text or "？" in text or "hmm" in text.lower()
     return (begins or len(text) <= SHORT_CHARS // 2) and len(text) <= SENTENCE_CHARS and not asks
 
 
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text outside code blocks, headings, quotes and tables."""
+    return (cut(part) for line in lines(text) for part in split(line))
+
+
+def lines(text: str) -> Iterator[str]:
+    """The lines of a text that somebody said, without their marks of lists and stress."""
     in_code = False
     for raw in text[:SCANNED_CHARS].splitlines():
         line = raw.strip()
         if line.startswith("```"):
             in_code = not in_code
         elif line and not in_code and line[0] not in "#>|<":
-            for part in split(line.lstrip("-*+•0123456789.) ").replace("**", "")):
-                yield cut(part)
+            yield line.lstrip("-*+•0123456789.) ").replace("**", "")
 
 
 def split(line: str) -> Iterator[str]:
@@ -224,5 +249,5 @@ def _by_words(shown: str) -> str | None:
     words = shown.lower().replace(",", " ").replace(".", " ").split()
     counts = {name: sum(word in common for word in words) for name, common in COMMON.items()}
     first, second, *_ = sorted(counts, key=lambda name: counts[name], reverse=True)
-    clear = counts[first] >= 2 and counts[first] > counts[second]  # noqa: PLR2004
+    clear = counts[first] >= 2 and counts[first] > counts[second]
     return first if clear else None

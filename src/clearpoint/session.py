@@ -6,7 +6,7 @@ system; behind them what the folds need to go on where they stopped.
 
 from __future__ import annotations
 
-from clearpoint import budget, usage, window, work
+from clearpoint import advice, breaks, budget, tokens, usage, window, work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,12 +51,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "user_context": {"language": None, "preferences": []},
         "lineage": unlinked("startup"),
         "system": new_system(),
-        "advice": {
-            "level_said": "normal",
-            "level_told": "normal",
-            "fired": {},
-            "messages": 0,
-        },
+        "advice": advice.new_said(),
         "usage": usage.new_usage(),
         "transcript": None,
         "archived": 0,
@@ -98,15 +93,26 @@ def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
     """Take new entries into the state; give how many there were."""
     number = 0
     newest: Entry = {}
-    counted, commands = state["usage"], config["work"]["phase_commands"]
+    counted, said = state["usage"], state["advice"]
+    commands = config["work"]["phase_commands"]
     for entry in entries:
         number += 1
         usage.fold(counted, entry)
         if "message" in entry:
+            breaks.fold(said["breaks"], state["work_state"], entry)
             work.fold(state, entry, commands)
             newest = entry
+            if counted["requests"] == 1 and not said["begins"]:
+                said["begins"] = _beginning(state)
     _note_place(state["system"], newest)
     return number
+
+
+def _beginning(state: State) -> int:
+    """What the first request carried beside the prompt."""
+    counted, prompt = state["usage"], state["work_state"]["first_prompt"] or ""
+    typed = tokens.estimate_prompt(counted["learner"], counted["model"], prompt)
+    return max(counted["input"] - typed, counted["overhead"])
 
 
 def _note_place(system: System, entry: Entry) -> None:

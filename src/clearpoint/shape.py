@@ -57,6 +57,9 @@ def is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+HALVES = (b"\\ud", b"\\uD")
+"""How JSON writes a half of a character, which a text that was cut can end with."""
+
 ENTRY: Shape = {
     "type": is_name,
     "subtype": is_name,
@@ -67,6 +70,8 @@ ENTRY: Shape = {
     "attachment": is_object,
     "rendered": lambda value: isinstance(value, list),
     "compactMetadata": is_object,
+    "microcompactMetadata": is_object,
+    "toolUseResult": lambda value: isinstance(value, dict | str | list),
     "isSidechain": is_flag,
     "isMeta": is_flag,
     "isCompactSummary": is_flag,
@@ -92,6 +97,8 @@ BLOCK: Shape = {
     "type": is_name,
     "text": is_text,
     "thinking": is_text,
+    "signature": is_text,
+    "data": is_text,
     "id": is_name,
     "name": is_name,
     "input": is_object,
@@ -104,45 +111,85 @@ USAGE: Shape = {
     "cache_read_input_tokens": is_count,
     "output_tokens": is_count,
 }
-COMPACTION: Shape = {
-    "trigger": is_name,
-    "preTokens": is_count,
-    "postTokens": is_count,
+FILE: Shape = {
+    "filePath": is_name,
+    "content": lambda value: isinstance(value, str | list),
+    "originalFile": is_text,
+    "numLines": is_count,
+    "totalLines": is_count,
 }
+INSIDE: dict[str, Shape] = {
+    "compactMetadata": {"trigger": is_name, "preTokens": is_count, "postTokens": is_count},
+    "microcompactMetadata": {"tokensSaved": is_count},
+    "toolUseResult": {**FILE, "file": lambda value: isinstance(value, dict | str)},
+    "file": FILE,
+    "message": MESSAGE,
+    "usage": USAGE,
+}
+"""Objects inside an entry, by the name that they have in what is around them."""
 
 
 def decode(line: bytes) -> Entry:
     """One line as an entry; raises MalformedJSONError where it is not one JSON object."""
-    return entry(quickjson.loads(line))
+    value = quickjson.loads(line)
+    return entry(value, halves=any(half in line for half in HALVES))
 
 
-def entry(value: Any) -> Entry:
-    """A JSON value as an entry, in place; raises MalformedJSONError where it is no object."""
+def entry(value: Any, *, halves: bool = True) -> Entry:
+    """A JSON value as an entry, in place; raises MalformedJSONError where it is no object.
+
+    `halves` tells that its texts may hold halves of characters.
+    """
     if not isinstance(value, dict):
         raise quickjson.MalformedJSONError("not a JSON object")
+    if halves:
+        value = _whole(value)
     _drop(value, ENTRY)
     if "rendered" in value:
         value["rendered"] = [part for part in value["rendered"] if isinstance(part, dict)]
-    if "compactMetadata" in value:
-        _drop(value["compactMetadata"], COMPACTION)
-    if "message" in value:
-        _message(value["message"])
-    return value  # type: ignore[return-value]
-
-
-def _message(message: dict[str, Any]) -> None:
-    _drop(message, MESSAGE)
-    if "usage" in message:
-        _drop(message["usage"], USAGE)
-    content = message.get("content")
+    content = value.get("message", {}).get("content")
     if isinstance(content, list):
-        message["content"] = [block for block in content if isinstance(block, dict)]
-        for block in message["content"]:
+        blocks = [block for block in content if isinstance(block, dict)]
+        for block in blocks:
             _drop(block, BLOCK)
+        value["message"]["content"] = blocks
+    return value  # type: ignore[no-any-return]
+
+
+def has_keys(value: Any, pattern: dict[str, Any]) -> bool:
+    """Whether an object has every key that the pattern has, and so on inside."""
+    return isinstance(value, dict) and all(
+        key in value and (not isinstance(inner, dict) or has_keys(value[key], inner))
+        for key, inner in pattern.items()
+    )
+
+
+def whole_text(text: str) -> str:
+    """The text with a mark in place of each half of a character, which nothing could write."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _whole(value: Any) -> Any:
+    try:
+        if isinstance(value, str):
+            return whole_text(value)
+        if isinstance(value, list):
+            return [_whole(part) for part in value]
+        if isinstance(value, dict):
+            return {whole_text(key): _whole(part) for key, part in value.items()}
+    except RecursionError:
+        raise quickjson.MalformedJSONError("nested too deep") from None
+    return value
 
 
 def _drop(value: dict[str, Any], shape: Shape) -> None:
     """Drop the fields that have another type than the shape says; null is one of them."""
     for key, fits in shape.items():
-        if key in value and not fits(value[key]):
-            del value[key]
+        if key in value:
+            inner = value[key]
+            if not fits(inner):
+                del value[key]
+            elif isinstance(inner, dict) and key in INSIDE:
+                _drop(inner, INSIDE[key])

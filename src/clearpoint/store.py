@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint import quickjson
+from clearpoint import __version__, quickjson
 from clearpoint.clock import now_text
 from clearpoint.files import QuickLock, append_line, make_folder, write_atomically
 from clearpoint.sealed import DamagedStateError, read_sealed, seal
-from clearpoint.shape import is_session_id
+from clearpoint.shape import has_keys, is_session_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from clearpoint.models import State, Verdict
 
-SCHEMA_VERSION = 1
 GITIGNORE = b"*\n!config.toml\n"
 FAULTS_LIMIT_BYTES = 256 << 10
 FACT_CHARS = 500
@@ -89,7 +88,12 @@ class Store:
             if os.path.isdir(self.path(session_id, "checkpoints")):
                 raise DamagedStateError("it has gone, but its checkpoints are there") from None
             return None
-        if (state.get("schema_version"), state.get("session_id")) != (SCHEMA_VERSION, session_id):
+        from clearpoint.config import DEFAULTS
+        from clearpoint.session import new_state
+
+        new: dict[str, Any] = {**new_state(session_id, "", DEFAULTS)}
+        same = [state.get(name) == new[name] for name in ("schema_version", "session_id")]
+        if not all(same) or not has_keys(state, new):
             raise DamagedStateError("it is another session's, or of another version")
         return state
 
@@ -103,11 +107,13 @@ class Store:
             verdict: Verdict = read_sealed(self.path(session_id, "verdict.json"))
         except (OSError, DamagedStateError):
             return None
-        return verdict if verdict.get("session_id") == session_id else None
+        ours = verdict.pop("written_by", None) == __version__  # type: ignore[typeddict-item]
+        return verdict if ours and verdict["session_id"] == session_id else None
 
     def write_verdict(self, verdict: Verdict) -> None:
         """Replace the session's verdict."""
-        write_atomically(self.path(verdict["session_id"], "verdict.json"), seal(verdict, 1))
+        data = seal({"written_by": __version__, **verdict}, 1)
+        write_atomically(self.path(verdict["session_id"], "verdict.json"), data)
 
     def journal(self, session_id: str, event: str, **facts: Any) -> None:
         """One line in the session's audit trail: sizes and names, never what was typed."""

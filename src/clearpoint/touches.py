@@ -10,7 +10,6 @@ from clearpoint import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from clearpoint.models import FileTouch, WorkState
@@ -29,8 +28,11 @@ NEIGHBOURS = 5
 KIN_BONUS = 0.2
 """What a test of a recent file, or the file that a recent test is for, gains over its place."""
 TEST_MARKS = ("test", "spec")
-DEFINERS = frozenset(("def", "class", "func", "function", "fn", "struct", "interface", "type",
-                      "trait", "impl", "enum", "module", "sub", "const"))  # fmt: skip
+DEFINERS = ("def ", "class ", "func ", "function ", "fn ", "struct ", "interface ", "type ")
+BEFORE_DEFINERS = frozenset(("export", "default", "pub", "async", "public", "private", "static",
+                             "abstract", "final", "declare", "protected", "internal", "data",
+                             "sealed", "open", "override", "unsafe"))  # fmt: skip
+DEFINED_SEEN = 24
 DEFINED_KEPT = 4
 
 
@@ -54,43 +56,56 @@ def touch(work: WorkState, tool: str, path: str) -> FileTouch:
     return known
 
 
-def change(touched: FileTouch, tool: str, given: dict[str, Any]) -> None:
-    """Take what a call changes in a file: lines added and removed, and what it defines."""
-    defined: list[str] = touched.get("defined", [])
-    for old, new in edits_in(tool, given):
+def change(touched: FileTouch, edits: list[tuple[str, str]]) -> None:
+    """Take what a call changes in a file: lines added and removed, and where."""
+    for old, new in edits:
         before, after = old.splitlines(), new.splitlines()
-        kept = set(before).intersection(after)
+        kept = set(before).intersection(after) if before else ()
         touched["added"] = touched.get("added", 0) + sum(line not in kept for line in after)
         touched["removed"] = touched.get("removed", 0) + sum(line not in kept for line in before)
-        found = [name for line in after if line not in kept if (name := defined_in(line))]
-        defined = [*(name for name in defined if name not in found), *dict.fromkeys(found)]
-    if tool == "Write" and touched["edits"] == 1 and not touched["reads"]:
-        touched["created"] = True
-    if defined:
-        touched["defined"] = defined[-DEFINED_KEPT:]
+        if found := defined_in(new):
+            earlier = [name for name in touched.get("defined", []) if name not in found]
+            touched["defined"] = [*earlier, *found][-DEFINED_KEPT:]
+        if not old and touched["edits"] == 1 and not touched["reads"]:
+            touched["created"] = True
 
 
-def edits_in(tool: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def edits_in(given: dict[str, Any]) -> list[tuple[str, str]]:
     """What each edit of a call takes away and what it puts there."""
-    edits = given.get("edits") if tool == "MultiEdit" else [given]
-    for edit in edits if isinstance(edits, list) else ():
+    edits = given.get("edits")
+    found: list[tuple[str, str]] = []
+    for edit in edits if isinstance(edits, list) else [given]:
         if isinstance(edit, dict):
             old = edit.get("old_string")
             new = edit.get("new_string") or edit.get("content") or edit.get("new_source")
-            yield old if isinstance(old, str) else "", new if isinstance(new, str) else ""
+            found.append((old if isinstance(old, str) else "", new if isinstance(new, str) else ""))
+    return found
 
 
-def defined_in(line: str) -> str | None:
-    """The name that a line of code defines, None where it defines none."""
-    head = line[:160].replace("(", " ").replace(":", " ").replace("<", " ").split()
-    for place, word in enumerate(head[:4]):
-        if word in DEFINERS and place + 1 < len(head):
-            at = place + 1
-            name = head[at]
-            if word == "func" and line.lstrip().startswith("func ("):  # Go: the receiver first
-                name = line.split(")", 1)[-1].split("(")[0].strip()
-            return name if name.isidentifier() and len(name) <= names.NAME_CHARS else None
-    return None
+def defined_in(code: str) -> list[str]:
+    """The functions and types that a piece of code defines, as far as their keywords tell."""
+    found: list[tuple[int, str]] = []
+    for definer in DEFINERS:
+        place = code.find(definer)
+        while place >= 0 and len(found) < DEFINED_SEEN:
+            end = place + len(definer)
+            before = code[code.rfind("\n", 0, place) + 1 : place].split()
+            if len(before) <= 3 and BEFORE_DEFINERS.issuperset(before):
+                name = _name_at(code[end : end + 160])
+                if name:
+                    found.append((place, name))
+            place = code.find(definer, end)
+    return list(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def _name_at(code: str) -> str | None:
+    """The name that code begins with; of a Go method, the one behind its receiver."""
+    if code.startswith("("):
+        code = code.partition(")")[2].lstrip()
+    end = 0
+    while end < len(code) and (code[end].isalnum() or code[end] == "_"):
+        end += 1
+    return code[:end] if names.NAME_CHARS >= end > 1 and code[end : end + 1] in "(<:{[ =" else None
 
 
 def ranked(work: WorkState) -> list[str]:

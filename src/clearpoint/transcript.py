@@ -84,8 +84,8 @@ class Transcript:
                     yield b"".join([*held, part]) if held else part
                 held, length, kept = [], 0, 0
             length += len(tail)
-            if kept == 0:
-                tail = tail.lstrip(b"\0")
+            if kept == 0 and tail[:1] == b"\0":
+                tail = b"" if tail == bytes(len(tail)) else tail.lstrip(b"\0")
             kept += len(tail)
             held = [*held, tail] if tail and kept <= LINE_LIMIT_BYTES else []
         cursor["mark"] = self._mark(cursor["offset"])

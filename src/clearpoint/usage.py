@@ -60,21 +60,17 @@ def fold(usage: Usage, entry: Entry) -> None:
         _response(usage, entry)
     elif kind == "system" and entry.get("subtype") == "compact_boundary":
         _boundary(usage, entry)
-    elif kind in ("user", "attachment"):
+    elif kind in ("user", "attachment", "system"):
         if kind == "user":
             _prompt(usage, entry)
-        if not (entry.get("isCompactSummary") and usage["boundary_tokens"]):
-            tokens.collect(usage["pending"], entry)
+        tokens.collect(usage["pending"], entry)
 
 
 def projected(usage: Usage) -> tuple[int, bool]:
     """Tokens that the next request will carry, and whether any of them are estimated."""
-    if usage["since_boundary"] or usage["boundary_tokens"] is None:
-        base = usage["used"] or usage["overhead"]
-    else:
-        base = usage["overhead"] + usage["boundary_tokens"]
-    added = tokens.estimate(usage["learner"], usage["model"], usage["pending"])
-    return base + added, added > 0 or not usage["since_boundary"]
+    base = usage["used"] - usage["output"] if usage["since_boundary"] else usage["overhead"]
+    expected, estimated = tokens.project(usage["learner"], usage["model"], base, usage["pending"])
+    return expected, estimated or not usage["since_boundary"]
 
 
 def counts_of(entry: Entry) -> dict[str, int] | None:
@@ -104,20 +100,20 @@ def _response(usage: Usage, entry: Entry) -> None:
     usage["input"], usage["output"] = carried, counts["output_tokens"]
     usage["at"] = entry.get("timestamp") or usage["at"]
     tokens.collect_response(usage["pending"], entry)
-    usage["used"] = carried + tokens.output_of(
-        usage["learner"], usage["model"], usage["pending"], usage["output"]
-    )
+    usage["used"] = carried + usage["output"]
     usage["peak"] = max(usage["peak"], usage["used"])
 
 
 def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
     """The first line of a response: what was projected meets what it was."""
     message = entry["message"]
+    answering = message.get("model")
     if usage["since_boundary"]:
-        added = carried - usage["used"]
-        tokens.learn(usage["learner"], usage["model"], usage["pending"], added)
+        if tokens.is_same(answering, usage["model"]):
+            grown = carried - usage["input"]
+            tokens.learn(usage["learner"], usage["model"], usage["pending"], grown)
     elif usage["boundary_tokens"] is None:
-        estimate = tokens.estimate(usage["learner"], message.get("model"), usage["pending"])
+        estimate = tokens.estimate(usage["learner"], answering, usage["pending"])
         usage["overhead"] = max(0, carried - estimate)
     usage["message_id"] = message.get("id")
     usage["model"] = entry.get("requestedModel") or message.get("model") or usage["model"]
@@ -125,7 +121,7 @@ def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
     usage["requests"] += 1
     usage["since_boundary"] += 1
     usage["boundary_tokens"] = None
-    usage["pending"] = tokens.new_pending()
+    usage["pending"] = tokens.following(usage["pending"])
     usage["turn_start"] = usage["turn_start"] or carried
 
 
@@ -158,8 +154,8 @@ def _rewind(usage: Usage, parent: str | None) -> None:
     """A prompt that hangs where an earlier one hung takes the conversation back to there."""
     for place, (anchor, used, carried) in enumerate(usage["anchors"]):
         if anchor == parent:
-            usage["used"], usage["input"] = used, carried
-            usage["pending"] = tokens.new_pending()
+            usage["used"], usage["input"], usage["output"] = used, carried, used - carried
+            usage["pending"] = tokens.rewound(usage["pending"], used - carried)
             usage["turn_start"] = min(usage["turn_start"], used)
             usage["anchors"] = usage["anchors"][:place]
             return
@@ -179,4 +175,4 @@ def void(usage: Usage, left: int) -> None:
     usage["used"] = usage["input"] = usage["output"] = usage["turn_start"] = 0
     usage["since_boundary"] = 0
     usage["anchors"] = []
-    usage["pending"] = tokens.new_pending()
+    usage["pending"] = tokens.compacted(usage["pending"], left)

@@ -1,8 +1,9 @@
 """How large the context window is, and where the client compacts by itself.
 
 No hook payload carries the window. It is known, in this order, from the configuration, the
-status line's `context_window_size`, the model, the client's environment, and what was seen to
-fit. Compaction strikes at `min(window, configured window) - min(max output, 20,000) - 13,000`.
+status line's `context_window_size`, the model, the client's environment and settings (see
+`client_settings`), and what was seen to fit. Compaction strikes at
+`min(window, configured window) - min(max output, 20,000) - 13,000`.
 Source: measured on Claude Code 2.1.329 by bisection; the table of models says where it is from.
 """
 
@@ -23,6 +24,7 @@ COMPACTION_MARGIN_TOKENS = 13_000
 LONG_WINDOW_TOKENS = 1_000_000
 SHORT_WINDOW_TOKENS = 200_000
 LONG_SUFFIX = "[1m]"
+ASSUMED = "assumed for an unknown model"
 
 
 class Window:
@@ -79,6 +81,16 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
     return Window(total, source, compaction_point(total, model, row, env))
 
 
+def note_on(source: str, total: int, model: str | None) -> str:
+    """One line for a person on a window that nothing has told; empty for any other."""
+    if source != ASSUMED or not model:
+        return ""
+    return (
+        f"The model {model} is newer than the table of models: a window of {total:,} tokens is"
+        " assumed. The status line, or [budget] window in config.toml, tells it."
+    )
+
+
 def _assumed(
     model: str | None, row: dict[str, Any], known: bool, env: Mapping[str, str]
 ) -> tuple[int, str]:
@@ -90,7 +102,7 @@ def _assumed(
         return min(row["window"], SHORT_WINDOW_TOKENS), "CLAUDE_CODE_DISABLE_1M_CONTEXT"
     if (model or "").lower().endswith(LONG_SUFFIX):
         return LONG_WINDOW_TOKENS, "model"
-    return row["window"], "model" if known else "assumed for an unknown model"
+    return row["window"], "model" if known else ASSUMED
 
 
 def compaction_point(
@@ -100,7 +112,8 @@ def compaction_point(
     if _is_on(env.get("DISABLE_AUTO_COMPACT")) or _is_on(env.get("DISABLE_COMPACT")):
         return None
     set_window = number(env.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW"))
-    legacy_long = row["window"] < LONG_WINDOW_TOKENS and (model or "").endswith(LONG_SUFFIX)
+    is_long = (model or "").endswith(LONG_SUFFIX) or total >= LONG_WINDOW_TOKENS
+    legacy_long = row["window"] < LONG_WINDOW_TOKENS and is_long
     if not set_window and (not row["compacts"] or legacy_long):
         return None
     window = min(total, set_window) if set_window else total

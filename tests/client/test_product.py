@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.install import executables_dir, install
+from clearpoint.executables import executables_dir
+from clearpoint.install import install
 from clearpoint.models import State
 from clearpoint.store import Store
 
-from .answers import ErrorRule
 from .conftest import ClientFactory
 from .lab import Lab
 from .record import Json, Request

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "sessions",
     "reload": "sessions",
     "replay": "replaying",
+    "simulate": "simulating",
     "checkpoint": "checkpoints",
     "restore": "checkpoints",
     "spec": "work",
@@ -38,7 +39,7 @@ COMMANDS = {
 """Each command's module, which is imported when the command is asked for."""
 
 GROUPS = {
-    "See": ("status", "sessions", "show", "reload", "replay", "demo"),
+    "See": ("status", "sessions", "show", "reload", "replay", "simulate", "demo"),
     "Keep": ("checkpoint", "restore"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
     "Set up": ("install", "uninstall"),

@@ -6,7 +6,7 @@ of its own summarizer, and shows it to the person at a manual `/compact`: plain,
 
 from __future__ import annotations
 
-from clearpoint import checkpoints, sentences, touches
+from clearpoint import checkpoints, names, sentences, touches
 from clearpoint.archive import archive
 from clearpoint.catchup import Sitting
 from clearpoint.recovery import full_lock
@@ -17,6 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.events import Event
     from clearpoint.models import State
+
+
+NAMES_KEPT = 30
 
 
 def handle(event: Event) -> str | None:
@@ -48,12 +51,18 @@ def instructions(state: State, project_dir: str) -> str:
     steps = [step for step in (work["current_step"], *work["pending_steps"]) if step]
     parts += _kept("the open steps", steps[:15])
     parts += _kept("the decisions", [noted["text"] for noted in work["decisions"][-15:]])
-    failing = [f"failing when last run: {command}" for command in work["failing"]]
+    failing = [f"failing when last run: {command}" for command in reversed(work["failing"])][:5]
     issues = failing + [noted["text"] for noted in work["issues"][-8:]]
     parts += _kept("the open issues", issues)
     paths = [shown_path(path, project_dir) for path in touches.ranked(work)[:15]]
     parts += _kept("the files in play, by their paths", paths)
     parts += _kept("what the person prefers", state["user_context"]["preferences"][-8:])
+    if asked := sentences.question(work["last_words"]):
+        parts.append(f"Asked of the person and not answered yet: {asked}")
+    said = "\n".join(parts)
+    heavy = (name for name in names.heaviest(work["names"], work["clock"]) if name not in said)
+    if chosen := list(heavy)[:NAMES_KEPT]:
+        parts.append(f"Please keep these names as they are written: {', '.join(chosen)}.")
     return "\n".join(parts)
 
 

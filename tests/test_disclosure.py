@@ -1,0 +1,138 @@
+"""Files come in the tier that the work gives them, each once, and are measured once."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from made import call, command, state_after
+
+from clearpoint import disclosure, measure, project_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clearpoint.models import State
+
+FILES = ["CLAUDE.md", "pyproject.toml", "specs/SPEC-A-1/spec.md", "src/shop/cart.py",
+         "src/shop/price.py", "src/shop/mail.py", "src/shop/other.py", "tests/test_cart.py",
+         "docs/guide.md"]  # fmt: skip
+TEXTS = {"src/shop/cart.py": "from __future__ import annotations\nfrom shop import price\n"}
+
+
+def working(project: str = "/p") -> State:
+    return state_after(
+        command("/moai:2-run", "SPEC-A-1"),
+        call("Edit", file_path=f"{project}/src/shop/cart.py", old_string="a", new_string="b"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "tier", "reason"),
+    [
+        ("CLAUDE.md", 1, "instructions"),
+        ("pyproject.toml", 1, "configuration"),
+        ("specs/SPEC-A-1/spec.md", 2, "specification SPEC-A-1"),
+        ("src/shop/cart.py", 2, "changed in this work"),
+        ("tests/test_cart.py", 3, "belongs to src/shop/cart.py"),
+        ("src/shop/price.py", 3, "imported by src/shop/cart.py"),
+        ("src/shop/mail.py", 3, "changed together in 4 commits"),
+        ("docs/guide.md", 4, "document"),
+    ],
+)
+def test_each_file_has_its_tier_and_reason(path: str, tier: int, reason: str) -> None:
+    work = working()["work_state"]
+    found = disclosure.disclose(work, "/p", FILES, TEXTS, {"src/shop/mail.py": 4})
+    assert disclosure.Disclosed(path, tier, reason) in found
+
+
+def test_files_that_have_nothing_to_do_with_the_work_are_left_out() -> None:
+    found = disclosure.disclose(working()["work_state"], "/p", FILES, TEXTS)
+    assert "src/shop/other.py" not in [one.path for one in found]
+
+
+def test_tiers_come_in_order_and_each_file_once() -> None:
+    found = disclosure.disclose(working()["work_state"], "/p", FILES, TEXTS)
+    assert [one.tier for one in found] == sorted(one.tier for one in found)
+    assert len({one.path for one in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "paths"),
+    [
+        ("import { load } from './store/load.js'", ["web/store/load.ts"]),
+        ("use crate::store::load;", ["web/store/load.ts"]),
+        ("import shop.price", ["src/shop/price.py"]),
+        ("from shop.price import total", ["src/shop/price.py"]),
+        ("x = shop.price", []),
+    ],
+)
+def test_imports_lead_to_the_projects_files(line: str, paths: list[str]) -> None:
+    modules = {"web/store/load": "web/store/load.ts", "src/shop/price": "src/shop/price.py"}
+    assert list(dict.fromkeys(disclosure.imported(line, modules))) == paths
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "p"
+    for name in FILES:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(TEXTS.get(name, "some words\n"))
+    return folder
+
+
+def test_without_git_the_projects_files_are_what_lies_there(project: Path) -> None:
+    (project / "node_modules").mkdir()
+    (project / "node_modules" / "x.js").write_text("")
+    assert sorted(project_files.listed(str(project))) == sorted(FILES)
+
+
+def test_what_is_changed_together_is_counted_from_git(project: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", "-C", str(project), *who, *arguments], check=True,
+                       capture_output=True)  # fmt: skip
+
+    git("init", "-q")
+    for number in range(2):
+        for name in ("src/shop/cart.py", "src/shop/mail.py"):
+            (project / name).write_text(str(number))
+        git("add", "src")
+        git("commit", "-qm", "x")
+    found = project_files.changed_together(str(project), ["src/shop/cart.py"])
+    assert found["src/shop/mail.py"] == 2
+
+
+@pytest.mark.parametrize(("enabled", "measured"), [(True, 0), (False, 5)])
+def test_a_file_is_measured_once_where_the_cache_is_on(
+    enabled: bool, measured: int, project: Path, tmp_path: Path
+) -> None:
+    state = working(str(project))
+    state["persistence"]["cache_enabled"] = enabled
+    count = []
+
+    def counting(text: str) -> int:
+        count.append(text)
+        return measure.count(text)
+
+    first = project_files.disclosed(state, str(project), str(tmp_path), counting)
+    count.clear()
+    again = project_files.disclosed(state, str(project), str(tmp_path), counting)
+    assert (again, min(len(count), 5)) == (first, measured)
+
+
+def test_a_changed_file_is_measured_again(project: Path, tmp_path: Path) -> None:
+    state = working(str(project))
+    project_files.disclosed(state, str(project), str(tmp_path), measure.count)
+    (project / "CLAUDE.md").write_text("now it holds a few words more")
+    found = project_files.disclosed(state, str(project), str(tmp_path), measure.count)
+    assert found[0].tokens == measure.count("now it holds a few words more")
+
+
+@pytest.mark.parametrize("data", ["", "[]", '{"a": [1]}', "{"])
+def test_a_damaged_cache_is_made_anew(data: str, project: Path, tmp_path: Path) -> None:
+    (tmp_path / project_files.CACHE_NAME).write_text(data)
+    found = project_files.disclosed(working(str(project)), str(project), str(tmp_path), len)
+    assert found[0].tokens == len("some words\n")

@@ -1,0 +1,97 @@
+"""A summary has the size that was asked for, keeps what matters, and points to the original."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made import answer, call, prompt
+
+from clearpoint import archive, measure, summary
+from clearpoint.entries import decode
+from clearpoint.summary import Message
+from clearpoint.transcript import Transcript
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+FILLER = [
+    Message(
+        "assistant", f"Let me look at part {number} of it. It goes on here as before.", f"A:{at}"
+    )
+    for at, number in enumerate(range(60), 10)
+]
+TALK = [
+    Message("user", "Please make login safe. Never log the tokens.", "A:1"),
+    *FILLER[:30],
+    Message("assistant", "We will use `hash_token` of auth.py for every refresh token.", "A:200"),
+    Message("assistant", '- Edit: `{"file_path": "/p/auth.py"}`', "A:202"),
+    *FILLER[30:],
+    Message("assistant", "All 14 tests passed. TODO: expire old tokens in `TokenStore`.", "A:300"),
+]
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.3, 0.5])
+def test_it_has_the_size_that_was_asked_for(ratio: float) -> None:
+    found = summary.summarize(TALK, ratio, measure=measure.count)
+    assert found.ratio == pytest.approx(ratio, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "[A:1] Person: Please make login safe. Never log the tokens.",
+        "[A:200] We will use `hash_token` of auth.py for every refresh token.",
+        '[A:202] - Edit: `{"file_path": "/p/auth.py"}`',
+        "[A:300] All 14 tests passed. TODO: expire old tokens in `TokenStore`.",
+    ],
+)
+def test_what_matters_is_kept_with_its_pointer(kept: str) -> None:
+    assert kept in summary.summarize(TALK, 0.2, measure=measure.count).text.splitlines()
+
+
+def test_it_is_the_same_every_time() -> None:
+    first = summary.summarize(TALK, measure=measure.count)
+    assert summary.summarize(TALK, measure=measure.count) == first
+
+
+def test_nothing_makes_nothing() -> None:
+    assert summary.summarize([], measure=measure.count).text == ""
+
+
+@pytest.mark.parametrize("ratio", [0, -1, 1.5])
+def test_an_impossible_ratio_is_refused(ratio: float) -> None:
+    with pytest.raises(ValueError, match="above 0 and at most 1"):
+        summary.summarize(TALK, ratio, measure=measure.count)
+
+
+def test_pointers_lead_to_the_lines_of_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "0001.md"
+    entries = [
+        prompt("Fix the login.\n\nIt is broken.", uuid="1"),
+        answer("I look at it.\n\nThen I mend it.", uuid="2"),
+        call("Edit", file_path="/p/a.py"),
+        answer("Done: the login works.", uuid="4"),
+        prompt("Thanks", uuid="5"),
+    ]
+    archive.write(str(path), iter(entries))
+    lines = path.read_text().splitlines()
+    found = summary.messages_in(path.read_text(), "A")
+    assert [(one.role, lines[int(one.pointer[2:]) - 1]) for one in found] == [
+        ("user", "Fix the login."),
+        ("assistant", "I look at it."),
+        ("assistant", '- Edit: `{"file_path": "/p/a.py"}`'),
+        ("assistant", "Done: the login works."),
+        ("user", "Thanks"),
+    ]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no real transcripts beside the checkout")
+@pytest.mark.parametrize("ratio", [0.1, 0.3])
+def test_real_conversations_reach_their_ratio(ratio: float, tmp_path: Path) -> None:
+    ratios = []
+    for path in sorted(CORPUS.glob("*.jsonl"))[:6]:
+        target = tmp_path / path.with_suffix(".md").name
+        archive.write(str(target), Transcript(str(path), None).entries(decode))
+        messages = summary.messages_in(target.read_text(), "A")
+        ratios.append(summary.summarize(messages, ratio, measure=measure.count).ratio)
+    assert ratios == pytest.approx([ratio] * len(ratios), rel=0.1)
