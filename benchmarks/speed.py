@@ -20,6 +20,10 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 sys.path.insert(0, str(Path(__file__).parent))
 from synthetic import turn, write_transcript
@@ -75,7 +79,7 @@ def hooks(rounds: int) -> None:
     status = {"model": {"id": "claude-sonnet-4-6"}, "context_window": {
         "context_window_size": 200_000, "total_input_tokens": 60_000, "total_output_tokens": 100,
         "current_usage": {"input_tokens": 60_000}}}  # fmt: skip
-    runs = {
+    runs: dict[str, Callable[[], float]] = {
         "python -c pass": lambda: timed([sys.executable, "-c", "pass"], b"", small.env),
         "UserPromptSubmit, quiet": lambda: small.hook("user-prompt-submit", prompt="go on"),
         "Stop, 1 MB transcript": small.stop_after_turn,
@@ -144,7 +148,9 @@ def gigabyte() -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--gigabyte", action="store_true")

@@ -20,9 +20,9 @@ def turn(number: int, used: int) -> Iterator[bytes]:
     stamp = f"2026-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
     result = (f"line {number} of a file that was read\n" * 200)[:RESULT_BYTES]
     prompt = {"role": "user", "content": f"Please look at module {number % 40} and improve it."}
-    call = {"type": "tool_use", "id": f"toolu_{stem}", "name": "Read",
+    call: dict[str, object] = {"type": "tool_use", "id": f"toolu_{stem}", "name": "Read",
             "input": {"file_path": f"/project/src/module_{number % 40}.py"}}  # fmt: skip
-    answer = {"type": "text", "text": f"Module {number % 40} is improved. " * 20}
+    answer: dict[str, object] = {"type": "text", "text": f"Module {number % 40} is improved. " * 20}
     back = {"type": "tool_result", "tool_use_id": f"toolu_{stem}", "content": result}
     entries = [
         {"type": "user", "uuid": stem + "-a", "parentUuid": f"{number - 1:08x}-d",

@@ -26,7 +26,7 @@ def prompt(text: str, uuid: str = "u", parent: str | None = "p", **fields: Any) 
     return entry("user", uuid=uuid, parentUuid=parent, message=message, **fields)
 
 
-def answer(  # noqa: PLR0913
+def answer(
     text: str = "Done.",
     *,
     message_id: str = "m1",
@@ -46,7 +46,7 @@ def call(name: str, *, tool_id: str = "t1", message_id: str = "m1", **given: Any
     return blocks([block], message_id, 20_000, 100, MODEL, "c-" + tool_id)
 
 
-def blocks(  # noqa: PLR0913, PLR0917
+def blocks(  # noqa: PLR0917
     content: list[dict[str, Any]],
     message_id: str,
     used: int,

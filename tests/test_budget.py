@@ -69,7 +69,7 @@ def test_callbacks_are_called_once_per_level_on_the_way_up() -> None:
     budget = Budget(window=200_000)
     called: list[str] = []
     for level in ("monitor", "warning", "critical"):
-        budget.on(level, lambda b, level=level: called.append(f"{level} at {b.used}"))  # type: ignore[misc,arg-type]
+        budget.on(level, lambda b, level=level: called.append(f"{level} at {b.used}"))  # type: ignore[misc]
     for used in (100_000, 155_000, 156_000, 100_000, 125_000):
         budget.update(used)
     assert called == ["monitor at 155000", "warning at 155000", "monitor at 125000"]
