@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import measure, reload, session, touches, work
+from clearpoint import measure, reload, session, work
 from clearpoint.config import DEFAULTS
 from clearpoint.entries import decode
 from clearpoint.transcript import Transcript
+from clearpoint.work import touches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -16,21 +16,20 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import strategies
 from clearpoint.cli.simulating import ROWS, cells
 from clearpoint.config import DEFAULTS
-from clearpoint.course import Figures, total
 from clearpoint.entries import decode
-from clearpoint.simulate import ASSUMPTIONS, Simulation
+from clearpoint.simulate import ASSUMPTIONS, Simulation, strategies
+from clearpoint.simulate.course import Figures, total
 from clearpoint.transcript import Transcript
 from clearpoint.window import model_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.course import Course
     from clearpoint.models import Config, Level, State
-    from clearpoint.strategies import Strategy
+    from clearpoint.simulate.course import Course
+    from clearpoint.simulate.strategies import Strategy
 
 MODELS = model_table()
 FLOORS = (40, 45, 50, 55, 60, 65)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from made import answer, call, command, prompt, result, state_after
 
-from clearpoint import advice, messages, session, should_clear
-from clearpoint.breaks import watch
+from clearpoint import advice, session, should_clear
+from clearpoint.advice import messages
+from clearpoint.advice.breaks import watch
 from clearpoint.config import DEFAULTS
 from clearpoint.models import Config, Level, State  # noqa: TC001
 from clearpoint.window import model_table

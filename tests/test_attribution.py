@@ -14,13 +14,13 @@ from made import answer, blocks, boundary, call, entry, prompt, result
 
 from clearpoint import session, window
 from clearpoint.attribution import attribute, saved_by_clear, segments_of, starting_tokens
-from clearpoint.breakdown import heavy_note, heavy_parts, rows
-from clearpoint.chain import find_chain
+from clearpoint.attribution.breakdown import heavy_note, heavy_parts, rows
+from clearpoint.attribution.chain import find_chain
+from clearpoint.attribution.fitting import Segment, fit
+from clearpoint.attribution.instructions import memory_files
+from clearpoint.attribution.parts import Piece
 from clearpoint.config import DEFAULTS
 from clearpoint.entries import decode
-from clearpoint.fitting import Segment, fit
-from clearpoint.instructions import memory_files
-from clearpoint.parts import Piece
 from clearpoint.transcript import Transcript
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made import call, result, state_after
 
-from clearpoint import commands
+from clearpoint.work import commands
 
 
 @pytest.mark.parametrize(

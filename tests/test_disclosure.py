@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from made import call, command, state_after
 
-from clearpoint import disclosure, measure, project_files
+from clearpoint import measure
+from clearpoint.reload import disclosure, project_files
 
 if TYPE_CHECKING:
     from pathlib import Path

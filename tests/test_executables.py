@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clearpoint import executables as subject
+from clearpoint.install import executables as subject
 
 if TYPE_CHECKING:
     from pathlib import Path

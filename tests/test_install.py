@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearpoint import install as subject
-from clearpoint import registration as reg
 from clearpoint.install import Result, Scope
-from clearpoint.settings_file import SettingsError, backup_path
+from clearpoint.install import registration as reg
+from clearpoint.install.settings_file import SettingsError, backup_path
 
 EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd")
 FOREIGN_HOOK = '{"type": "command", "command": "echo \\u00e9", "timeout": 1.0}'

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint import registration as reg
 from clearpoint.install import Scope, install, settings_path
-from clearpoint.install_check import Check, Registered, check, explain
+from clearpoint.install import registration as reg
+from clearpoint.install.check import Check, Registered, check, explain
 
 EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd")
 

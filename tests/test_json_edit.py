@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpoint import json_edit
+from clearpoint.install import json_edit
 
 KEYS = st.text(max_size=4)
 VALUES = st.recursive(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clearpoint import names
 from clearpoint.models import Weights  # noqa: TC001
+from clearpoint.work import names
 
 
 @pytest.mark.parametrize(

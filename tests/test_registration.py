@@ -7,7 +7,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from clearpoint import registration as reg
+from clearpoint.install import registration as reg
 
 BIN = PurePosixPath("/venv/bin")
 FOREIGN = {"hooks": [{"type": "command", "command": "echo done"}]}

@@ -7,10 +7,11 @@ import copy
 import pytest
 from made import answer, boundary, call, command, prompt, result, state_after
 
-from clearpoint import carry, measure, reload, replies
+from clearpoint import measure, reload, replies
 from clearpoint.config import DEFAULTS
 from clearpoint.handlers import pre_compact
 from clearpoint.models import State  # noqa: TC001
+from clearpoint.reload import carry
 
 MARK = reload.mark_of("0123456789")
 

@@ -11,7 +11,7 @@ from made import MODEL, answer, boundary, call, entry, prompt, result
 
 from clearpoint.config import DEFAULTS
 from clearpoint.entries import decode
-from clearpoint.replay import Replay
+from clearpoint.simulate.replay import Replay
 from clearpoint.transcript import Transcript
 from clearpoint.window import model_table
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint import settings_file as files
-from clearpoint.settings_file import SettingsError
+from clearpoint.install import settings_file as files
+from clearpoint.install.settings_file import SettingsError
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="modes, links and FIFOs of POSIX")
 not_root = pytest.mark.skipif(

@@ -10,16 +10,15 @@ import pytest
 from builders import transcript_lines
 from made import answer, boundary, call, prompt, result
 
-from clearpoint import strategies
 from clearpoint.cli import main
 from clearpoint.config import DEFAULTS
-from clearpoint.course import Figures, total
-from clearpoint.simulate import ASSUMPTIONS, Simulation
+from clearpoint.simulate import ASSUMPTIONS, Simulation, strategies
+from clearpoint.simulate.course import Figures, total
 from clearpoint.window import model_table
 
 if TYPE_CHECKING:
     from clearpoint.entries import Entry
-    from clearpoint.strategies import Strategy
+    from clearpoint.simulate.strategies import Strategy
 
 TABLE = model_table()
 OUTPUT = 100

@@ -13,8 +13,8 @@ import pytest
 from made import answer, boundary, entry, prompt, result, used_after
 
 from clearpoint import measure, tokens, usage
-from clearpoint.calibration import PLACE, prior_weights, weights_of
-from clearpoint.sizes import IMAGE_TOKENS, image_size, text_size
+from clearpoint.tokens.calibration import PLACE, prior_weights, weights_of
+from clearpoint.tokens.sizes import IMAGE_TOKENS, image_size, text_size
 
 if TYPE_CHECKING:
     from clearpoint.entries import Entry

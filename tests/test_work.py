@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from made import answer, call, command, entry, prompt, result, state_after
 
-from clearpoint import phases, work
-from clearpoint.touches import defined_in, ranked
+from clearpoint import work
+from clearpoint.work import phases
+from clearpoint.work.touches import defined_in, ranked
 
 if TYPE_CHECKING:
     from clearpoint.entries import Entry

@@ -20,13 +20,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from clearpoint import carry, checkpoints, manual, measure, reload, session
+from clearpoint import checkpoints, manual, measure, reload, session
 from clearpoint.archive import archive
 from clearpoint.checkpoints import CheckpointError
 from clearpoint.clock import now_text, seconds_of
 from clearpoint.events import InputError, state_root
 from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
+from clearpoint.reload import carry
 from clearpoint.store import Store
 
 if TYPE_CHECKING:

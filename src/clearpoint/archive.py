@@ -11,9 +11,9 @@ import os
 from clearpoint import quickjson
 from clearpoint.entries import decode
 from clearpoint.files import Replacement, make_folder
-from clearpoint.sentences import cut
 from clearpoint.transcript import Transcript
 from clearpoint.work import is_human
+from clearpoint.work.sentences import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.clock import now_text
-from clearpoint.executables import executables_dir, runner_for
-from clearpoint.registration import hook_command
+from clearpoint.install.executables import executables_dir, runner_for
+from clearpoint.install.registration import hook_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

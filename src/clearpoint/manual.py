@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, get_args
 
-from clearpoint import sentences, tasks, tokens
+from clearpoint import tokens
 from clearpoint.models import Phase
 from clearpoint.usage import GROWTH_LIMIT
+from clearpoint.work import sentences, tasks
 
 if TYPE_CHECKING:
     from clearpoint.models import Noted, Usage, WorkState

@@ -6,7 +6,8 @@ system; behind them what the folds need to go on where they stopped.
 
 from __future__ import annotations
 
-from clearpoint import advice, breaks, budget, tokens, usage, window, work
+from clearpoint import advice, budget, tokens, usage, window, work
+from clearpoint.advice import breaks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clearpoint import names, noted, sentences
 from clearpoint.archive import ANSWER_HEADING, PROMPT_HEADING
+from clearpoint.work import names, noted, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

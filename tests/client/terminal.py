@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from itertools import dropwhile
 from pathlib import Path
 
 from .polling import TIMEOUT_SECONDS, wait_until
@@ -168,7 +169,7 @@ class Terminal:
 
     def say(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Send a prompt and wait until its turn has ended: answered, refused or interrupted."""
-        self._end_turn(lambda: self.submit(text), f"the end of the turn of {text!r}", timeout)
+        self._end_turn(lambda: self.submit(text), f"the end of the turn of {text!r}", timeout, text)
 
     def interrupt(self) -> None:
         """Press Esc once the prompt has reached the model; wait until the client has stopped."""
@@ -181,15 +182,24 @@ class Terminal:
         return bool(prompts and requests) and requests[-1].time > prompts[-1].time
 
     def _end_turn(
-        self, act: Callable[[], None], what: str, timeout: float = TIMEOUT_SECONDS
+        self,
+        act: Callable[[], None],
+        what: str,
+        timeout: float = TIMEOUT_SECONDS,
+        prompt: str = "",
     ) -> None:
+        """Act, and wait for the end of the turn; what is written before the prompt is another's."""
         session_id = self.session_id
         offset = self._record.size(session_id)
         act()
 
+        def is_earlier(entry: Json) -> bool:
+            return not any(prompt in text for text in texts(entry))
+
         def ended() -> bool:
             entries = self._record.entries(session_id, offset)
-            return any(map(ends_turn, entries)) and self.is_idle()
+            own = dropwhile(is_earlier, entries) if prompt else entries
+            return any(map(ends_turn, own)) and self.is_idle()
 
         self.wait_for(ended, what, timeout)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from clearpoint.attribution import Attribution, attribute
-from clearpoint.breakdown import rows
+from clearpoint.attribution.breakdown import rows
+from clearpoint.attribution.instructions import memory_files
 from clearpoint.config import DEFAULTS
-from clearpoint.executables import executables_dir
 from clearpoint.install import install
-from clearpoint.instructions import memory_files
+from clearpoint.install.executables import executables_dir
 from clearpoint.store import Store
 
 from .conftest import ClientFactory

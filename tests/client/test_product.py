@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.executables import executables_dir
 from clearpoint.install import install
+from clearpoint.install.executables import executables_dir
 from clearpoint.models import State
 from clearpoint.store import Store
 

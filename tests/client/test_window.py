@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from clearpoint.client_settings import with_settings
-from clearpoint.executables import executables_dir
 from clearpoint.install import install
+from clearpoint.install.executables import executables_dir
 from clearpoint.models import ContextWindow
 from clearpoint.store import Store
 from clearpoint.window import Window, find_window, model_table

@@ -11,8 +11,8 @@ from rich.syntax import Syntax
 from clearpoint import install as registering
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, project_option
-from clearpoint.executables import executables_dir
-from clearpoint.settings_file import SettingsError
+from clearpoint.install.executables import executables_dir
+from clearpoint.install.settings_file import SettingsError
 
 if TYPE_CHECKING:
     from clearpoint.install import Result, Scope

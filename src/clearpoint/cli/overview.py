@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from clearpoint import advice, budget, manual, reload, sentences, touches
+from clearpoint import advice, budget, manual, reload
 from clearpoint.cli import render
 from clearpoint.window import Window
+from clearpoint.work import sentences, touches
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from clearpoint.models import Config
-    from clearpoint.replay import Boundary, Record, Replay, Request, Said
+    from clearpoint.simulate.replay import Boundary, Record, Replay, Request, Said
 
 BAR_CELLS = 20
 
@@ -61,7 +61,7 @@ def replay(
     {"kind": "advice", "index", "trigger", "message"}. The index is the number of requests so far.
     """
     from clearpoint.entries import decode
-    from clearpoint.replay import Replay
+    from clearpoint.simulate.replay import Replay
 
     config = config_of(place, window)
     pass_ = Replay(config, model_table(), model)

@@ -12,7 +12,7 @@ from clearpoint.cli.place import Place, examples, project_option
 from clearpoint.cli.replaying import config_of
 
 if TYPE_CHECKING:
-    from clearpoint.course import Figures
+    from clearpoint.simulate.course import Figures
 
 ROWS = (
     "input tokens",
@@ -65,10 +65,9 @@ def simulate(  # noqa: PLR0913, PLR0917
     names. With --json: {"assumptions", "strategies": {name: figures}, "sessions": {transcript:
     {name: figures}}}.
     """
-    from clearpoint import strategies
-    from clearpoint.course import total
     from clearpoint.entries import decode
-    from clearpoint.simulate import ASSUMPTIONS, Simulation
+    from clearpoint.simulate import ASSUMPTIONS, Simulation, strategies
+    from clearpoint.simulate.course import total
     from clearpoint.transcript import Transcript
     from clearpoint.window import model_table
 

@@ -82,7 +82,8 @@ def status(place: Place, session_id: str | None, as_json: bool) -> None:
 
 def installation(place: Place) -> list[str]:
     """What keeps the hooks from running, with what to type; empty where all is well."""
-    from clearpoint import install, install_check
+    from clearpoint import install
+    from clearpoint.install import check as install_check
 
     project = Path(place.project)
     config_dir = install.client_config_dir(place.env, Path.home())

@@ -6,12 +6,13 @@ of its own summarizer, and shows it to the person at a manual `/compact`: plain,
 
 from __future__ import annotations
 
-from clearpoint import checkpoints, names, sentences, touches
+from clearpoint import checkpoints
 from clearpoint.archive import archive
 from clearpoint.catchup import Sitting
 from clearpoint.recovery import full_lock
 from clearpoint.reload import shown_path
 from clearpoint.replies import cut
+from clearpoint.work import names, sentences, touches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

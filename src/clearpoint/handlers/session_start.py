@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
-from clearpoint import carry, checkpoints, links, measure, reload, usage
+from clearpoint import checkpoints, links, measure, reload, usage
 from clearpoint.advice import carried
 from clearpoint.archive import archive
 from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text, seconds_of
 from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import full_lock, rebuild
+from clearpoint.reload import carry
 from clearpoint.replies import reply
 from clearpoint.sealed import DamagedStateError
 

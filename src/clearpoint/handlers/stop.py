@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from clearpoint import advice, sentences
+from clearpoint import advice
 from clearpoint.catchup import Sitting
 from clearpoint.replies import reply
-from clearpoint.work import ANSWER_CHARS
+from clearpoint.work import ANSWER_CHARS, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,135 @@
+"""Whether what is registered still works, and in one line each what to type where it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clearpoint.install import Scope, command_for, settings_path
+from clearpoint.install import registration as reg
+from clearpoint.install.executables import State, executable_state
+from clearpoint.install.settings_file import SettingsError, parsed, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SCOPES: tuple[Scope, ...] = ("local", "project", "user")
+"""Strongest first, as the client weighs them."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One of our entries: its event (or `statusLine`), the executable, and whether it can run."""
+
+    event: str
+    executable: Path
+    state: State
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one settings file says of us.
+
+    `absent` are the events without an entry of ours; `problem` tells why a file cannot be read;
+    `hooks_disabled` is the file's `disableAllHooks`, None where it says nothing.
+    """
+
+    scope: Scope
+    path: Path
+    registered: tuple[Registered, ...] = ()
+    absent: tuple[str, ...] = ()
+    problem: str | None = None
+    hooks_disabled: bool | None = None
+
+
+def check(project: Path, *, config_dir: Path) -> tuple[Check, ...]:
+    """Look into the local, the project's and the user's settings, in this order."""
+    return tuple(_check(scope, project, config_dir) for scope in SCOPES)
+
+
+def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
+    """Return one line for each thing that keeps Clearpoint from working, with its remedy."""
+    lines = [check.problem for check in checks if check.problem]
+    if not any(_has_hooks(check) for check in checks):
+        command = command_for("install", "project", project)
+        return (*lines, f"No hooks are registered for this project. Run: {command}")
+    for found in checks:
+        command = command_for("install", found.scope, project)
+        lines += [f"{found.path}: {fault}. Run: {command}" for fault in _faults(found)]
+    return (*lines, *_disabled(checks), *_twice(checks, project))
+
+
+def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
+    path = settings_path(scope, project, config_dir)
+    try:
+        text = read_settings(path) or ""
+    except SettingsError as error:
+        return Check(scope, path, problem=str(error))
+    entries = reg.own_hooks(text)
+    statusline = reg.own_statusline(text)
+    events = {entry.event for entry in entries}
+    return Check(
+        scope,
+        path,
+        registered=tuple(
+            _registered(entry, project)
+            for entry in [*entries, *([statusline] if statusline else [])]
+        ),
+        absent=tuple(hook.event for hook in reg.HOOKS if hook.event not in events),
+        hooks_disabled=_disables_hooks(text),
+    )
+
+
+def _registered(entry: reg.Entry, project: Path) -> Registered:
+    folder = project.absolute()
+    executable = folder / reg.resolved(entry.program, str(folder))
+    return Registered(entry.event, executable, executable_state(executable))
+
+
+def _disables_hooks(text: str) -> bool | None:
+    value = parsed(text).get("disableAllHooks")
+    return value if isinstance(value, bool) else None
+
+
+def _has_hooks(found: Check) -> bool:
+    return any(entry.event != reg.STATUSLINE for entry in found.registered)
+
+
+def _faults(found: Check) -> list[str]:
+    faults: dict[tuple[State, Path], list[str]] = {}
+    for entry in found.registered:
+        if entry.state != "ready":
+            place = (entry.state, entry.executable.parent)
+            faults.setdefault(place, []).append(entry.event)
+    lines = [
+        f"{', '.join(events)} cannot run, because the executable in {folder} is"
+        f" {state} (was the environment moved or deleted?)"
+        for (state, folder), events in faults.items()
+    ]
+    if _has_hooks(found) and found.absent:
+        lines.append(f"not registered for {', '.join(found.absent)}")
+    return lines
+
+
+def _disabled(checks: Sequence[Check]) -> list[str]:
+    """Name the strongest file that says anything about hooks if what it says is off."""
+    telling = [found for found in checks if found.hooks_disabled is not None]
+    if not telling or not telling[0].hooks_disabled:
+        return []
+    return [f'{telling[0].path}: no hook runs, "disableAllHooks" is true. Set it to false.']
+
+
+def _twice(checks: Sequence[Check], project: Path) -> list[str]:
+    """Name files that register different executables: the client runs the hooks of each."""
+    folders: dict[Path, Check] = {}
+    for found in checks:
+        running = [e for e in found.registered if e.event != reg.STATUSLINE and e.state == "ready"]
+        if running:
+            folders.setdefault(running[0].executable.parent, found)
+    named = list(folders.values())
+    return [
+        f"{found.path}: hooks run twice, because {named[0].path} registers another installation's."
+        f" Run: {command_for('uninstall', found.scope, project)}"
+        for found in named[1:]
+    ]

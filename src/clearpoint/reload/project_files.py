@@ -1,0 +1,158 @@
+"""The project's files on disk: which there are, what they hold, what they measure.
+
+Token counts are kept by path, size and time of change, so that a file is measured once.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from clearpoint import quickjson
+from clearpoint.files import read_bytes, write_atomically
+from clearpoint.reload import disclosure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from clearpoint.models import State
+    from clearpoint.reload.disclosure import Disclosed
+
+FILES_LIMIT = 20_000
+TEXT_BYTES = 400_000
+GIT_TIMEOUT_S = 5
+COMMITS = 200
+BULK = 30
+"""A commit of more files says nothing about what belongs together."""
+SKIPPED = frozenset((".git", ".clearpoint", "node_modules", ".venv", "venv", "__pycache__", "dist",
+                     "build", "target", ".mypy_cache", ".ruff_cache", ".pytest_cache"))  # fmt: skip
+CACHE_NAME = "tokens.json"
+
+
+def disclosed(
+    state: State, project: str, root: str, measure: Callable[[str], int]
+) -> list[Disclosed]:
+    """The project's files by tier, those of the first three with their sizes in tokens.
+
+    Sizes are kept in the state folder `root`, unless `persistence.cache_enabled` is off.
+    """
+    work = state["work_state"]
+    current = disclosure.worked_on(work, project)
+    texts = {path: text for path in current if (text := text_of(project, path)) is not None}
+    found = disclosure.disclose(
+        work, project, listed(project), texts, changed_together(project, current)
+    )
+    cache = TokenCache(root if state["persistence"]["cache_enabled"] else None, measure)
+    counted = [
+        replace(one, tokens=cache.count(project, one.path)) if one.tier < disclosure.TIERS[-1]
+        else one
+        for one in found
+    ]  # fmt: skip
+    cache.keep()
+    return counted
+
+
+def listed(project: str) -> list[str]:
+    """The project's files, relative to it: what git knows, else what lies there."""
+    known = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if known:
+        return [path for path in known.split("\0") if path][:FILES_LIMIT]
+    found: list[str] = []
+    for folder, names, files in os.walk(project):
+        names[:] = sorted(name for name in names if name not in SKIPPED)
+        found += (os.path.relpath(os.path.join(folder, name), project) for name in sorted(files))
+        if len(found) >= FILES_LIMIT:
+            break
+    return [path.replace(os.sep, "/") for path in found[:FILES_LIMIT]]
+
+
+def changed_together(project: str, paths: Collection[str]) -> dict[str, int]:
+    """How many of the newest commits changed each other file along with one of these."""
+    if not paths:
+        return {}
+    log = _git(project, "log", f"-{COMMITS}", "--name-only", "--format=%x00")
+    counts: Counter[str] = Counter()
+    for commit in log.split("\0"):
+        files = {line for line in commit.splitlines() if line}
+        if len(files) <= BULK and not files.isdisjoint(paths):
+            counts.update(files.difference(paths))
+    return dict(counts)
+
+
+def _git(project: str, *arguments: str) -> str:
+    """What git prints; empty where there is no git, no repository, or no answer in time."""
+    command = ["git", "-C", project, "-c", "core.quotePath=false", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603  (fixed words and the project's own folder)
+            command,
+            capture_output=True,
+            check=False,
+            timeout=GIT_TIMEOUT_S,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def text_of(project: str, path: str) -> str | None:
+    """A file's text, None where it cannot be read as one."""
+    try:
+        return read_bytes(os.path.join(project, path), TEXT_BYTES).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+class TokenCache:
+    """Token counts of files, kept in a state folder; without one, counted every time."""
+
+    def __init__(self, root: str | None, measure: Callable[[str], int]) -> None:
+        self._path = os.path.join(root, CACHE_NAME) if root else None
+        self._measure = measure
+        self._before = self._load()
+        self._now: dict[str, list[int]] = {}
+
+    def count(self, project: str, path: str) -> int | None:
+        """The tokens of a file; None where it is no text or not there."""
+        full = os.path.join(project, path)
+        try:
+            found = os.stat(full)
+        except OSError:
+            return None
+        stamp = [found.st_size, found.st_mtime_ns]
+        kept = self._before.get(full)
+        if kept and kept[:2] == stamp:
+            self._now[full] = kept
+            return kept[2]
+        text = text_of(project, path)
+        if text is None:
+            return None
+        tokens = self._measure(text)
+        self._now[full] = [*stamp, tokens]
+        return tokens
+
+    def keep(self) -> None:
+        """Write the counts that were asked for, where they are new."""
+        if self._path is None or self._now == self._before:
+            return
+        try:
+            write_atomically(self._path, quickjson.encode(quickjson.dumps(self._now) + "\n"))
+        except OSError:
+            return  # a read-only folder: counted again next time
+
+    def _load(self) -> dict[str, list[int]]:
+        if self._path is None:
+            return {}
+        try:
+            kept: Any = quickjson.loads(read_bytes(self._path))
+        except (OSError, quickjson.MalformedJSONError):
+            return {}
+        rows = kept.items() if isinstance(kept, dict) else ()
+        return {
+            path: row
+            for path, row in rows
+            if isinstance(row, list) and len(row) == 3 and all(isinstance(one, int) for one in row)
+        }

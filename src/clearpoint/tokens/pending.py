@@ -1,0 +1,210 @@
+"""What was written since the newest request began, as sums of features. Pure.
+
+Entries go in, numbers stay: a pending of constant size, plain JSON, whatever was written. What
+the features mean is told in `calibration`; what is made of them, in `tokens`.
+"""
+
+from __future__ import annotations
+
+from clearpoint.tokens.calibration import PLACE, SIZE
+from clearpoint.tokens.rereading import note_file, reread_tokens
+from clearpoint.tokens.sizes import PAGE_TOKENS, image_size, text_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from clearpoint.entries import Entry
+    from clearpoint.models import Pending
+
+SIGNATURE_PER_CHAR = 4 / 3
+"""Characters of a signature per character of thinking, where there is no signature."""
+DEPTH_LIMIT = 20
+UNRENDERED_FIELDS = ("content", "text", "snippet", "prompt", "addedLines")
+INTERNAL_ATTACHMENTS = frozenset(("prompt_snapshot",))
+CALL, KEY, TEXT, THINKING, THOUGHT, DROPPED = (
+    PLACE[name] for name in ("call", "key", "text", "thinking", "thought", "dropped")
+)
+RESULT, PROMPT, ATTACHMENT, IMAGE, SAVED = (
+    PLACE[name] for name in ("result", "prompt", "attachment", "image", "saved")
+)
+
+
+def new_pending() -> Pending:
+    """Nothing written yet."""
+    return {
+        "own": [0.0] * SIZE,
+        "since": [0.0] * SIZE,
+        "output": 0,
+        "final": True,
+        "thoughts": 0.0,
+        "left": 0,
+        "restored": 0,
+        "files": {},
+        "renders": False,
+        "model": None,
+    }
+
+
+def following(pending: Pending) -> Pending:
+    """For a response that begins: nothing pending, but the turn's thinking remembered."""
+    fresh = _fresh(pending)
+    fresh["thoughts"] = 0.0 if pending["since"][DROPPED] else pending["thoughts"]
+    return fresh
+
+
+def rewound(pending: Pending, output: int) -> Pending:
+    """For a conversation taken back to an earlier response with this count."""
+    fresh = _fresh(pending)
+    fresh["output"] = output
+    return fresh
+
+
+def compacted(pending: Pending, left: int) -> Pending:
+    """For a compaction that says it left this many tokens; 0 where it does not say."""
+    fresh = _fresh(pending)
+    fresh["left"] = left
+    fresh["restored"] = 0 if left or pending["renders"] else reread_tokens(pending["files"])
+    fresh["files"] = {}
+    return fresh
+
+
+def collect(pending: Pending, entry: Entry) -> None:
+    """Take a user, attachment or system entry of the main chain into what is pending."""
+    kind = entry.get("type")
+    if kind == "user":
+        _collect_message(pending, entry)
+    elif kind == "attachment":
+        _collect_attachment(pending, entry)
+    elif entry.get("subtype") == "microcompact_boundary":
+        facts: Any = entry.get("microcompactMetadata")
+        saved = facts.get("tokensSaved") if isinstance(facts, dict) else 0
+        pending["since"][SAVED] += saved if isinstance(saved, int) else 0
+
+
+def collect_response(pending: Pending, entry: Entry) -> None:
+    """Take one line of the newest response into what is pending."""
+    message: Any = entry.get("message")
+    own = pending["own"]
+    for block in _blocks(message):
+        kind = block.get("type")
+        if kind == "text":
+            add_text(own, block.get("text"), TEXT)
+        elif kind in {"thinking", "redacted_thinking"}:
+            size = _thought_size(block)
+            own[THOUGHT] += size
+            own[THINKING] += 1
+            pending["thoughts"] += size
+        elif kind is not None:
+            given = block.get("input")
+            add_text(own, "\n".join((block.get("name") or "", *_words(given))), CALL)
+            own[KEY] += len(given) if isinstance(given, dict) else 0
+    output = (message.get("usage") or {}).get("output_tokens")
+    pending["output"] = output if isinstance(output, int) else 0
+    pending["final"] = message.get("stop_reason") is not None
+
+
+def _fresh(pending: Pending) -> Pending:
+    """Nothing pending, but what is known of the client and its files."""
+    fresh = new_pending()
+    fresh["renders"] = pending["renders"]
+    fresh["files"] = pending["files"]
+    return fresh
+
+
+def _collect_message(pending: Pending, entry: Entry) -> None:
+    if entry.get("isVisibleInTranscriptOnly") and not entry.get("isCompactSummary"):
+        return
+    for block in _blocks(entry.get("message")):
+        if block.get("type") == "tool_result":
+            pending["since"][RESULT] += 1
+            _add_parts(pending["since"], block.get("content"))
+        else:
+            _add_part(pending["since"], block, PROMPT)
+            if not entry.get("isMeta"):
+                pending["since"][DROPPED] = pending["thoughts"]
+    if not pending["renders"]:
+        note_file(pending["files"], entry.get("toolUseResult"))
+
+
+def _collect_attachment(pending: Pending, entry: Entry) -> None:
+    rendered = entry.get("rendered")
+    attachment: Any = entry.get("attachment")
+    if isinstance(rendered, list):
+        pending["renders"] = True
+        for part in rendered:
+            if isinstance(part, dict):
+                pending["since"][ATTACHMENT] += 1
+                _add_parts(pending["since"], part.get("content"))
+        identity = attachment.get("identity") if isinstance(attachment, dict) else None
+        chosen = identity.get("modelId") if isinstance(identity, dict) else None
+        if isinstance(chosen, str):
+            pending["model"] = chosen
+    elif not pending["renders"] and _is_shown(attachment):
+        found = "\n".join(_words([attachment.get(name) for name in UNRENDERED_FIELDS]))
+        if found:
+            add_text(pending["since"], found, ATTACHMENT)
+
+
+def _is_shown(attachment: Any) -> bool:
+    """Whether an attachment without its rendering is for the model at all."""
+    return isinstance(attachment, dict) and attachment.get("type") not in INTERNAL_ATTACHMENTS
+
+
+def _blocks(message: Any) -> Iterator[dict[str, Any]]:
+    """The content of a message as blocks."""
+    content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, str):
+        yield {"type": "text", "text": content}
+    elif isinstance(content, list):
+        yield from (block for block in content if isinstance(block, dict))
+
+
+def _add_parts(features: list[float], content: Any) -> None:
+    """Add the content of a tool result or an attachment."""
+    for part in _blocks({"content": content}):
+        _add_part(features, part, None)
+
+
+def _add_part(features: list[float], part: dict[str, Any], counted: int | None) -> None:
+    kind = part.get("type")
+    if kind == "text":
+        add_text(features, part.get("text"), counted)
+    elif kind == "image":
+        features[IMAGE] += image_size(part.get("source"))
+    elif kind == "document":
+        features[IMAGE] += PAGE_TOKENS
+
+
+def add_text(features: list[float], text: Any, counted: int | None) -> None:
+    """Add a text by channel, and count it under one more feature."""
+    if isinstance(text, str):
+        for place, size in enumerate(text_size(text)):
+            features[place] += size
+    if counted is not None:
+        features[counted] += 1
+
+
+def _thought_size(block: dict[str, Any]) -> float:
+    """The size of a thinking block as characters of its signature, which grows with it."""
+    signature = block.get("signature") or block.get("data")
+    if isinstance(signature, str):
+        return len(signature)
+    thinking = block.get("thinking")
+    return len(thinking) * SIGNATURE_PER_CHAR if isinstance(thinking, str) else 0.0
+
+
+def _words(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[str]:
+    """The keys and values of a call's input as the model writes them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict) and depth:
+        for key, inner in value.items():
+            yield key
+            yield from _words(inner, depth - 1)
+    elif isinstance(value, list) and depth:
+        for inner in value:
+            yield from _words(inner, depth - 1)
+    elif value is not None:
+        yield str(value)
