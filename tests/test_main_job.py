@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path  # noqa: TC003
 
 import pytest
@@ -178,6 +179,21 @@ def test_an_interrupted_turn_is_noticed_at_the_next_prompt(client: Client) -> No
     client.reply("user_prompt_submit", prompt="again")
     assert client.state["usage"]["interrupted"]
     assert client.state["context_window"]["used"] == 100_000
+
+
+@pytest.mark.parametrize("before", ["Done.", "D", "one."], ids=["the same", "its start", "its end"])
+def test_stop_waits_for_an_answer_that_an_older_one_looks_like(client: Client, before: str) -> None:
+    client.start()
+    client.turn(prompt("one", parent=None), answer(before, message_id="1", used=30_000))
+    late = threading.Timer(
+        0.05,
+        client.write,
+        (prompt("two", parent="a"), answer("Done.", message_id="2", used=40_000)),
+    )
+    late.start()
+    client.reply("stop", last_assistant_message="Done.")
+    late.join()
+    assert client.state["context_window"]["used"] == 40_000
 
 
 def test_a_large_prompt_that_reaches_a_level_is_noticed_before_it_is_sent(client: Client) -> None:

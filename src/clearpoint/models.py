@@ -279,6 +279,8 @@ class System(TypedDict):
     cwd: str | None
     branch: str | None
     attended: bool | None
+    answered: str | None
+    """The newest response when a turn ended last."""
 
 
 class Breaks(TypedDict):

@@ -70,6 +70,7 @@ def new_system() -> System:
         "cwd": None,
         "branch": None,
         "attended": None,
+        "answered": None,
     }
 
 

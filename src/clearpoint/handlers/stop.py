@@ -7,7 +7,6 @@ import time
 from clearpoint import advice
 from clearpoint.catchup import Sitting
 from clearpoint.replies import reply
-from clearpoint.work import ANSWER_CHARS, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,14 +53,18 @@ def handle(event: Event) -> dict[str, Any] | None:
 def read_turn(sitting: Sitting, state: State) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     sitting.catch_up(state)
-    expected = sentences.cut(sitting.event.text("last_assistant_message"), ANSWER_CHARS)
+    expected = " ".join(sitting.event.text("last_assistant_message").split())
     end = time.monotonic() + LAG_S
     while expected and not has_answer(state, expected) and time.monotonic() < end:
         time.sleep(LAG_POLL_S)
         sitting.catch_up(state)
+    state["system"]["answered"] = state["usage"]["message_id"]
 
 
 def has_answer(state: State, expected: str) -> bool:
-    """Whether the newest answer that was read is the one that the client names."""
-    answer = (state["work_state"]["last_answer"] or "").removesuffix("…")
-    return bool(answer) and (answer in expected or expected.removesuffix("…") in answer)
+    """Whether an answer was read since the last Stop, and the newest is the one expected."""
+    if state["usage"]["message_id"] == state["system"]["answered"]:
+        return False
+    answer = state["work_state"]["last_answer"] or ""
+    whole = answer.removesuffix("…")
+    return bool(whole) and (whole in expected if answer != whole else expected.endswith(whole))
