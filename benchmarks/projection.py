@@ -1,6 +1,6 @@
 """How well the next request's size is known before it is made, on real transcripts.
 
-    python benchmarks/projection.py FOLDER_OF_TRANSCRIPTS
+usage: python benchmarks/projection.py FOLDER_OF_TRANSCRIPTS
 
 Each request but a session's first is predicted from what stands before it in the transcript, by
 the folds that the hooks use, and compared with its own input side (input, cache creation and
@@ -12,7 +12,7 @@ with the tokens of cl100k_base.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,9 +55,16 @@ class Written:
             self.tokens += measure.count(text)
 
 
-def main(folder: str) -> None:
+def main() -> None:
     """Print the table for the transcripts in a folder."""
-    sessions = [read(path) for path in sorted(Path(folder).glob("*.jsonl"))]
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    sessions = [read(path) for path in sorted(folder.glob("*.jsonl"))]
+    if not any(sessions):
+        parser.error(f"no transcripts (*.jsonl) in {folder}")
     learners = [tokens.new_learner() for _ in sessions]
     cold = [predict(*pair) for pair in zip(sessions, learners, strict=True)]
     requests = [request for session in cold for request in session]
@@ -165,6 +172,4 @@ def show(title: str, requests: list[Request]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit(__doc__)
-    main(sys.argv[1])
+    main()

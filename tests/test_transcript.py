@@ -249,6 +249,23 @@ def test_a_gigabyte_without_a_line_costs_little_memory(path: Path) -> None:
     assert peak < 20_000_000
 
 
+def test_what_is_not_read_in_time_is_read_from_there_the_next_time(path: Path) -> None:
+    entry_size = 300_000
+    lines = [prompt(str(number) + "x" * entry_size, uuid=str(number)) for number in range(20)]
+    path.write_bytes(transcript_lines(*lines))
+    got: list[Any] = []
+    cursor = None
+    behind = [True]
+    while behind[-1]:
+        transcript = Transcript(str(path), cursor, within_s=0.0)
+        got += transcript.entries()
+        cursor = transcript.cursor
+        behind.append(transcript.behind)
+        transcript.close()
+    assert len(behind) > 3
+    assert got == read(path)[0]
+
+
 def test_an_endless_line_costs_no_more_than_its_limit(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

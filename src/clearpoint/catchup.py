@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clearpoint import config as settings
 from clearpoint import quickjson, session, shape, window
+from clearpoint.checkout import checkout
 from clearpoint.clock import now_text
 from clearpoint.files import read_bytes
 from clearpoint.sealed import DamagedStateError
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
 
 BACKLOG_BYTES = 2 << 20
 """Beyond this much unread transcript the fast decoder pays for its import."""
+CATCH_UP_S = 3.0
+"""A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
+PATIENCE_S = 15.0
+"""The same where the client gives a hook half a minute."""
 
 
 class Sitting:
     """One event's work on one session: where its state is kept, and the settings in force."""
 
-    __slots__ = ("config", "event", "problems", "starts", "store")
+    __slots__ = ("behind", "config", "event", "problems", "starts", "store")
 
     def __init__(self, event: Event) -> None:
         self.event = event
+        self.behind = False
         self.store = Store(event.state_root)
         self.config: Config
         self.config, self.problems = settings.load(event.state_root, event.env)
@@ -49,9 +55,10 @@ class Sitting:
             state = session.new_state(session_id, now_text(), self.config)
         return state
 
-    def catch_up(self, state: State) -> int:
+    def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
         """Fold what the transcript has that the state has not; give the number of entries.
 
+        What is not reached in time is left for the next event, and `behind` is set.
         A transcript that cannot be read leaves the state as it is: the client creates it with
         the first prompt, and never with `--no-session-persistence`.
         """
@@ -59,7 +66,7 @@ class Sitting:
         if path is None:
             return 0
         try:
-            transcript = Transcript(path, state["transcript"])
+            transcript = Transcript(path, state["transcript"], within_s=within_s)
         except OSError:
             return 0
         try:
@@ -71,7 +78,9 @@ class Sitting:
             if transcript.unread > BACKLOG_BYTES:
                 from clearpoint.entries import decode
             state["transcript"] = transcript.cursor
-            return session.fold(state, transcript.entries(decode), self.config)
+            number = session.fold(state, transcript.entries(decode), self.config)
+            self.behind = transcript.behind
+            return number
         finally:
             transcript.close()
 
@@ -82,6 +91,7 @@ class Sitting:
         system["transcript_path"] = event.transcript_path or system["transcript_path"]
         system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
         system["cwd"] = event.text("cwd") or system["cwd"]
+        system["head"] = checkout(event.project_dir)[1] or system["head"]
         attended = event.env.get("CLAUDE_CODE_SESSION_ATTENDED")
         system["attended"] = attended != "0" if attended else system["attended"]
         state["model"] = event.text("model") or state["model"]

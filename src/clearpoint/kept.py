@@ -89,7 +89,7 @@ class KeptSession:
     def catch_up(self, sitting: Sitting, state: State) -> None:
         """Take in what the transcript has beyond the state, in memory."""
         sitting.event.transcript_path = state["system"]["transcript_path"]
-        if sitting.catch_up(state):
+        if sitting.catch_up(state, within_s=None):
             sitting.judge(state)
 
     def write(self, sitting: Sitting, state: State) -> None:

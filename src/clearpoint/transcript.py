@@ -9,6 +9,7 @@ and nothing else. Source: the client's own files.
 from __future__ import annotations
 
 import os
+import time
 import zlib
 
 from clearpoint import quickjson, shape
@@ -39,11 +40,14 @@ class Transcript:
     """One transcript, read from where the cursor stands; the cursor moves along.
 
     `fresh` tells that the cursor did not fit the file any more (truncated, rotated, replaced) or
-    was none: everything derived from earlier entries must be derived again.
+    was none: everything derived from earlier entries must be derived again. After `within_s`
+    seconds reading stops, and `behind` tells so; another reader goes on from the cursor.
     Raises OSError where there is no regular file to read.
     """
 
-    def __init__(self, path: str, cursor: Cursor | None) -> None:
+    def __init__(self, path: str, cursor: Cursor | None, *, within_s: float | None = None) -> None:
+        self.end = None if within_s is None else time.monotonic() + within_s
+        self.behind = False
         self.descriptor = open_regular(path, os.O_RDONLY, follow=True)
         self.size = os.fstat(self.descriptor).st_size
         fits = cursor is not None and cursor["path"] == path and self._is_at(cursor)
@@ -73,7 +77,11 @@ class Transcript:
         os.lseek(self.descriptor, cursor["offset"], os.SEEK_SET)
         held: list[bytes] = []
         length = kept = 0
+        start = cursor["offset"]
         while chunk := os.read(self.descriptor, CHUNK_BYTES):
+            if self.end and cursor["offset"] > start and time.monotonic() > self.end:
+                self.behind = True
+                break
             *complete, tail = chunk.split(b"\n")
             for part in complete:
                 cursor["offset"] += length + len(part) + 1

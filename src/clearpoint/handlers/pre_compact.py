@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clearpoint import checkpoints
 from clearpoint.archive import archive
-from clearpoint.catchup import Sitting
+from clearpoint.catchup import PATIENCE_S, Sitting
 from clearpoint.recovery import full_lock
 from clearpoint.reload import shown_path
 from clearpoint.replies import cut
@@ -28,7 +28,7 @@ def handle(event: Event) -> str | None:
     sitting = Sitting(event)
     with full_lock(sitting.store, event.session_id):
         state = sitting.load()
-        sitting.catch_up(state)
+        sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state)
         checkpoints.take(sitting.store, state, "before-compaction")
         archived = archive(sitting.store, state)

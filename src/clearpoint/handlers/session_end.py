@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from clearpoint import checkpoints
 from clearpoint.archive import archive
-from clearpoint.catchup import Sitting
+from clearpoint.catchup import PATIENCE_S, Sitting
 from clearpoint.recovery import full_lock
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ def handle(event: Event) -> None:
     reason = event.text("reason") or "other"
     with full_lock(sitting.store, event.session_id):
         state = sitting.load()
-        sitting.catch_up(state)
+        sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state)
         state["ended"] = reason
         if reason == "clear":

@@ -31,7 +31,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         state["ended"] = None
         sitting.judge(state)
         level = state["budget"]["level"]
-        said = advice.advise(state, sitting.starts, sitting.config)
+        said = None if sitting.behind else advice.advise(state, sitting.starts, sitting.config)
         if level != before and level in ("critical", "emergency"):
             from clearpoint.checkpoints import take
 
@@ -55,7 +55,12 @@ def read_turn(sitting: Sitting, state: State) -> None:
     sitting.catch_up(state)
     expected = " ".join(sitting.event.text("last_assistant_message").split())
     end = time.monotonic() + LAG_S
-    while expected and not has_answer(state, expected) and time.monotonic() < end:
+    while (
+        expected
+        and not sitting.behind
+        and not has_answer(state, expected)
+        and time.monotonic() < end
+    ):
         time.sleep(LAG_POLL_S)
         sitting.catch_up(state)
     state["system"]["answered"] = state["usage"]["message_id"]

@@ -1,10 +1,11 @@
 """How many tokens a model counts for what is written, learned from its own figures. Pure.
 
 A linear model of tokens over features, fitted per model by robust recursive least squares: each
-request adds its weighted outer product to a normal matrix of constant size, older ones fade, and
-a large residual weighs less, so that an edit of history moves next to nothing. A prior per model
-family stands in for what has not been seen; it is applied when the weights are solved for, and
-not kept, so that fits can be added up (`merge`). Plain numbers throughout: a fit survives JSON.
+request adds its weighted outer product to a normal matrix of constant size, older ones fade (until
+the weights are solved for again, newer ones weigh more instead), and a large residual weighs less,
+so that an edit of history moves next to nothing. A prior per model family stands in for what has
+not been seen; it is applied when the weights are solved for, and not kept, so that fits can be
+added up (`merge`). Plain numbers throughout: a fit survives JSON.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ EDIT_TOKENS = 150
 EDIT_FACTOR = 3.0
 """No tokenizer counts more than this much more, or less, than another."""
 FADE = 0.995
-SOLVE_SHARE = 16
-"""The weights are solved for again after a sixteenth more requests."""
+SOLVE_SHARE = 4
+"""The weights are solved for again after a quarter more requests."""
 MODELS_LIMIT = 3
 RATIO_REQUESTS = 30
 PLAIN = CHANNELS.index("wide")
@@ -82,17 +83,19 @@ def observe(learner: Learner, model: str | None, features: Sequence[float], toke
         return
     fit = _fit_of(learner, plain_name(model))
     spread = NOISE_TOKENS + NOISE_SHARE * abs(expected)
-    trust = 1.0 / (spread * max(spread, abs(tokens - expected)))
-    matrix, moment = fit["matrix"], fit["moment"]
-    place = 0
-    for row, value in enumerate(features):
-        weighed = value * trust
-        moment[row] = moment[row] * FADE + weighed * tokens
-        for column in range(row + 1):
-            matrix[place] = matrix[place] * FADE + weighed * features[column]
-            place += 1
     fit["n"] += 1
     fit["stale"] += 1
+    trust = 1.0 / (spread * max(spread, abs(tokens - expected)) * FADE ** fit["stale"])
+    matrix, moment = fit["matrix"], fit["moment"]
+    seen = [place for place, value in enumerate(features) if value]
+    for row in seen:
+        weighed = features[row] * trust
+        moment[row] += weighed * tokens
+        start = row * (row + 1) // 2
+        for column in seen:
+            if column > row:
+                break
+            matrix[start + column] += weighed * features[column]
     if fit["stale"] > fit["n"] // SOLVE_SHARE:
         _solve(fit, plain_name(model))
 
@@ -185,16 +188,18 @@ def _fit_of(learner: Learner, name: str) -> Fit:
 
 
 def _add(fit: Fit, other: Fit) -> None:
-    fit["matrix"] = [a + b for a, b in zip(fit["matrix"], other["matrix"], strict=True)]
-    fit["moment"] = [a + b for a, b in zip(fit["moment"], other["moment"], strict=True)]
+    fade = FADE ** other["stale"]
+    fit["matrix"] = [a + fade * b for a, b in zip(fit["matrix"], other["matrix"], strict=True)]
+    fit["moment"] = [a + fade * b for a, b in zip(fit["moment"], other["moment"], strict=True)]
     fit["n"] += other["n"]
 
 
 def _solve(fit: Fit, model: str) -> None:
     """The weights that fit best what was seen and the prior together, by Cholesky."""
     prior = prior_weights(model)
-    fit["matrix"] = matrix = [float(f"{value:.7g}") for value in fit["matrix"]]
-    fit["moment"] = [float(f"{value:.7g}") for value in fit["moment"]]
+    fade = FADE ** fit["stale"]
+    fit["matrix"] = matrix = [float(f"{value * fade:.7g}") for value in fit["matrix"]]
+    fit["moment"] = [float(f"{value * fade:.7g}") for value in fit["moment"]]
     lower: list[list[float]] = []
     solved: list[float] = []
     left = _rest(matrix, fit["moment"], prior)
