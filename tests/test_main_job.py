@@ -7,7 +7,7 @@ import threading
 from pathlib import Path  # noqa: TC003
 
 import pytest
-from driver import Client, context_of
+from driver import CLIENT_PID, Client, context_of
 from made import answer, boundary, call, command, prompt, result
 
 
@@ -116,9 +116,24 @@ def test_a_crash_is_carried_over_into_the_next_start(tmp_path: Path) -> None:
     assert "SPEC-AUTH-001" in text
 
 
-def test_a_session_that_ended_well_is_not_carried_into_the_next(tmp_path: Path) -> None:
+def test_a_session_that_ended_unfinished_is_offered_and_not_carried(tmp_path: Path) -> None:
     old = Client(tmp_path, "old")
     work_on(old)
+    old.send("session_end", reason="prompt_input_exit")
+    new = Client(tmp_path, "new", os.getpid())
+    assert context_of(new.start()) == (
+        "Clearpoint reload old: the last session here on SPEC-AUTH-001 ended a moment ago with open"
+        " steps: build it. The person has not said whether to go on with it; `clearpoint reload old`"
+        " tells more, `claude --resume old` resumes it."
+    )
+    assert new.state["work_state"]["current_spec"] is None
+
+
+def test_a_session_that_ended_with_nothing_open_is_not_spoken_of(tmp_path: Path) -> None:
+    old = Client(tmp_path, "old")
+    work_on(old)
+    done = call("TodoWrite", tool_id="t9", todos=[{"content": "build it", "status": "completed"}])
+    old.turn(prompt("Finish.", parent="1"), done, answer("Done.", message_id="m10"))
     old.send("session_end", reason="prompt_input_exit")
     assert Client(tmp_path, "new", os.getpid()).start() == {}
 
@@ -194,6 +209,47 @@ def test_stop_waits_for_an_answer_that_an_older_one_looks_like(client: Client, b
     client.reply("stop", last_assistant_message="Done.")
     late.join()
     assert client.state["context_window"]["used"] == 40_000
+
+
+def test_where_the_client_compacts_follows_its_settings_and_what_was_seen(client: Client) -> None:
+    client.start()
+    client.turn(prompt("one", parent=None), answer(used=150_000))
+    assert client.state["context_window"]["compaction_at"] == 167_000
+    client.turn(boundary(trigger="auto"), answer(message_id="m2", used=30_000))
+    assert client.state["context_window"]["compaction_at"] == 150_000
+    (client.project / ".claude").mkdir()
+    (client.project / ".claude/settings.json").write_text('{"autoCompactEnabled": false}')
+    client.turn(prompt("two"), answer(message_id="m3", used=31_000))
+    assert client.state["context_window"]["compaction_at"] is None
+
+
+def test_an_unknown_model_is_named_once_in_a_project(client: Client) -> None:
+    told = client.start(model="claude-opus-9-1")
+    assert "claude-opus-9-1" in told["systemMessage"]
+    assert "systemMessage" not in client.start("resume", model="claude-opus-9-1")
+    client.session = "s-2"
+    assert "systemMessage" not in client.start(model="claude-opus-9-1")
+    client.session = "s-3"
+    assert "claude-opus-9-2" in client.start(model="claude-opus-9-2")["systemMessage"]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_new_session_starts_from_what_the_project_has_learned(
+    client: Client, is_kept: bool
+) -> None:
+    text = "def total(values): return sum(values)  # in tokens\n" * 40
+    client.start()
+    for number in range(30):
+        size = {"used": 20_000 + 900 * number, "output": 100, "message_id": f"m{number}"}
+        client.turn(prompt(text, parent=str(number)), answer(**size))
+    (client.project / ".clearpoint/config.toml").write_text(
+        f"[persistence]\ncache_enabled = {str(is_kept).lower()}\n"
+    )
+    client.send("session_end", reason="prompt_input_exit")
+    another = Client(client.project, "s-2", pid=CLIENT_PID - 1)
+    another.start()
+    assert another.state["lineage"]["parent_id"] is None
+    assert bool(another.state["usage"]["learner"]) is is_kept
 
 
 def test_a_large_prompt_that_reaches_a_level_is_noticed_before_it_is_sent(client: Client) -> None:

@@ -89,6 +89,25 @@ def test_the_clients_environment_moves_auto_compaction(
     assert find_window(model, table=TABLE, env=env).compaction_at == compaction_at
 
 
+@pytest.mark.parametrize(
+    ("model", "compacted_at", "env", "point"),
+    [
+        pytest.param("claude-sonnet-4-5", 156_000, {}, 156_000, id="where none was known"),
+        pytest.param("claude-sonnet-4-6", 156_000, {}, 156_000, id="earlier"),
+        pytest.param("claude-sonnet-4-6", 190_000, {}, 167_000, id="later"),
+        pytest.param("claude-opus-5-5", 156_000, {}, 967_000, id="of a smaller window"),
+        pytest.param(
+            "claude-sonnet-4-5", 156_000, {"DISABLE_COMPACT": "1"}, None, id="switched off since"
+        ),
+    ],
+)
+def test_a_compaction_that_was_seen_tells_where_the_next_one_strikes(
+    model: str, compacted_at: int, env: dict[str, str], point: int | None
+) -> None:
+    found = find_window(model, table=TABLE, compacted_at=compacted_at, env=env)
+    assert found.compaction_at == point
+
+
 def test_a_legacy_model_seen_in_the_long_window_does_not_compact_by_itself() -> None:
     found = find_window("claude-opus-4-6", table=TABLE, reported=1_000_000)
     assert found.compaction_at is None

@@ -7,10 +7,12 @@ state, a long backlog) is handed to the full lane in the same process.
 from __future__ import annotations
 
 from clearpoint import config as settings
-from clearpoint import quickjson, session, shape, window
+from clearpoint import held, quickjson, session, shape, window
 from clearpoint.checkout import checkout
+from clearpoint.client_settings import with_settings
 from clearpoint.clock import now_text
 from clearpoint.files import read_bytes
+from clearpoint.learned import learned
 from clearpoint.sealed import DamagedStateError
 from clearpoint.store import Store
 from clearpoint.transcript import Transcript
@@ -53,6 +55,8 @@ class Sitting:
             state = mend(self.store, session_id)
         if state is None:
             state = session.new_state(session_id, now_text(), self.config)
+            if self.config["persistence"]["cache_enabled"]:
+                state["usage"]["learner"] = learned(self.store)
         return state
 
     def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
@@ -96,7 +100,8 @@ class Sitting:
         system["attended"] = attended != "0" if attended else system["attended"]
         state["model"] = event.text("model") or state["model"]
         reported = self.reported_window(state)
-        self.starts = session.judge(state, self.config, window.model_table(), reported, event.env)
+        env = with_settings(event.env, event.project_dir)
+        self.starts = session.judge(state, self.config, window.model_table(), reported, env)
 
     def reported_window(self, state: State) -> int:
         """The window that the status line last showed for this model, 0 if it did not."""
@@ -116,4 +121,13 @@ class Sitting:
         """Keep the state, and the verdict on it."""
         state["last_updated"] = now_text()
         self.store.write_state(state)
-        self.store.write_verdict(session.verdict_of(state, self.starts, note, awaiting))
+        holds_from = self.holds_from(state)
+        verdict = session.verdict_of(state, self.starts, note, awaiting, holds_from)
+        self.store.write_verdict(verdict)
+
+    def holds_from(self, state: State) -> int | None:
+        """Tokens from which a prompt may be held back; 0 while one waits to be offered."""
+        if held.is_waiting(self.store, self.event.session_id):
+            return 0
+        is_enforced = self.config["advice"]["enforce"] and not state["advice"]["allowed"]
+        return self.starts["emergency"] if is_enforced else None

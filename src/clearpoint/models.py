@@ -14,6 +14,10 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 SCHEMA_VERSION = 1
 
 Level = Literal["normal", "monitor", "warning", "critical", "emergency"]
+StatusPiece = Literal[
+    "bar", "tokens", "projected", "level", "turns_left", "spec", "phase", "cache", "branch"
+]
+HandoffPolicy = Literal["allow", "warn", "ask", "deny"]
 Phase = Literal[
     "initialization",
     "planning",
@@ -98,6 +102,8 @@ class Usage(TypedDict):
     """Responses since the last compaction; 0 right after one."""
     boundary_tokens: int | None
     compactions: int
+    compacted_at: int
+    """Tokens in use when the client last compacted by itself; 0 if it never did."""
     overhead: int
     """System prompt and tools: what the first request carried beside the messages."""
     peak: int
@@ -110,6 +116,8 @@ class Usage(TypedDict):
     """Growth of the newest turns, in tokens."""
     client_version: str | None
     interrupted: bool
+    cache_seconds: int
+    """How long the prompt cache keeps what was newly written to it; 0 until that is seen."""
 
 
 class ContextWindow(TypedDict):
@@ -132,9 +140,13 @@ class Thresholds(TypedDict):
     """Percent of the window at which each level begins."""
 
     monitor: float
+    """Finish the step at hand."""
     warning: float
+    """Clear at the next natural break."""
     critical: float
+    """Clear now; it begins a typical turn before auto-compaction, if that is earlier."""
     emergency: float
+    """The next prompt may not fit."""
 
 
 class Budget(TypedDict):
@@ -153,9 +165,13 @@ class Persistence(TypedDict):
     """What is kept and given back."""
 
     auto_load_history: bool
+    """Give the work back at session start at all."""
     context_preservation: Literal["everything", "full", "balanced", "critical_only", "none"]
-    """`full` and `balanced` are the same: what serves best per token."""
+    """How much of it: `everything` brings more names and more of the plan, `full` and `balanced`
+    what serves best per token, `critical_only` spec, steps, decisions, issues and files.
+    """
     cache_enabled: bool
+    """Keep what was learned about token sizes for the project's next sessions."""
 
 
 class Noted(TypedDict):
@@ -196,6 +212,8 @@ class Agent(TypedDict):
     task: str
     turn: int
     """The turn in which it was started or last answered."""
+    transcripts: NotRequired[str]
+    """The folder of its own transcript, once the session that started it is another one."""
 
 
 class WorkState(TypedDict):
@@ -230,12 +248,18 @@ class WorkState(TypedDict):
     """Prompts that the person typed."""
     prompts: list[str]
     """The newest prompts, shortened, the newest last."""
+    outcomes: list[str]
+    """The last answers to those prompts but the newest, shortened."""
     last_words: str
     """The end of the last answer, where nothing was called after it: it may ask something."""
+    asked: str
+    """What Claude had asked when the last prompt was typed; empty where it had asked nothing."""
     approved: bool
     """Whether the plan was approved."""
     planned: int
     """The turn of the plan."""
+    stepped: int
+    """The turn in which the steps were last changed."""
     names: Weights
     """Identifiers in play."""
     mentions: Weights
@@ -251,6 +275,17 @@ class Tag(TypedDict):
 
     text: str | None
     path: str | None
+
+
+class DisclosedFile(TypedDict):
+    """A file of the project, by how much it matters for the work."""
+
+    path: str
+    """Within the project."""
+    tier: int
+    """1 always, 2 worked on, 3 related, 4 on demand."""
+    reason: str
+    tokens: int | None
 
 
 class UserContext(TypedDict):
@@ -278,9 +313,15 @@ class System(TypedDict):
     permission_mode: str | None
     cwd: str | None
     branch: str | None
+    head: str | None
+    """The beginning of the hash of the commit that was checked out."""
     attended: bool | None
     answered: str | None
     """The newest response when a turn ended last."""
+    left_at: float | None
+    """When a turn ended last, in seconds of the epoch."""
+    reloaded_at: int
+    """Responses when work was given back last."""
 
 
 class Breaks(TypedDict):
@@ -314,6 +355,14 @@ class AdviceState(TypedDict):
     begins: int
     """What the first request carried beside the prompt: the least that a clear leaves."""
     breaks: Breaks
+    cleared: bool
+    """Whether the session began by a clear, or with another one's work."""
+    spoken_at: int
+    """The number of prompts when something was said last."""
+    warned_at: int
+    """Tokens in use when the warning was said; 0 once it was heeded or said again in earnest."""
+    allowed: bool
+    """Whether the person lets prompts through at emergency, until use has fallen."""
 
 
 class State(TypedDict):
@@ -339,6 +388,8 @@ class State(TypedDict):
     """Bytes of the transcript that the archives cover."""
     archives: list[str]
     """The archive files, relative to the state folder."""
+    disclosure: list[DisclosedFile]
+    """The project's files by tier, as they were when work was last given back."""
 
 
 class StatusFacts(TypedDict):
@@ -365,6 +416,8 @@ class Verdict(TypedDict):
     """A line for Claude, not yet said."""
     awaiting: str
     """The mark of a reload context whose arrival is not yet seen."""
+    holds_from: int | None
+    """Tokens from which a prompt may be held back; 0 while one waits to be offered."""
     line: StatusFacts
 
 
@@ -372,50 +425,135 @@ class BudgetConfig(TypedDict):
     """`[budget]`."""
 
     window: int
+    """Size of the context window in tokens; 0: find it out."""
     large_window: int
+    """From this size on the large thresholds apply."""
     thresholds: Thresholds
+    """Percent of the window at which each level begins."""
     large_thresholds: Thresholds
+    """The same, for large windows."""
     allocation: dict[str, dict[str, int]]
+    """Tokens of a 200,000 window that each part is given, scaled to the real one."""
 
 
 class AdviceConfig(TypedDict):
     """`[advice]`."""
 
+    language: str
+    """Of the messages; empty: that of the prompts."""
+    enforce: bool
+    """At emergency, hold prompts back and offer them after a clear."""
     level: bool
+    """Say when a level is newly reached."""
+    passed_over: bool
+    """Say once more when a warning was passed over."""
     steps_done: bool
+    """Offer a clear when all steps are done."""
     commit_made: bool
+    """Offer a clear when a commit or a merge was made."""
     tests_green: bool
+    """Offer a clear when tests pass after a change."""
     phase_transition: bool
+    """Offer a clear when the work enters a new stage."""
     spec_created: bool
+    """Offer a clear when a specification has been written."""
     model_switch: bool
+    """Offer a clear when the model was changed."""
     topic_change: bool
+    """Offer a clear when a prompt shares no name with the work at hand."""
     message_count: bool
+    """Offer a clear when there were many prompts in one conversation."""
     messages: int
+    """How many prompts of the person that is."""
     between_tasks: bool
+    """Offer a clear at the end of any turn with no step open and no check failing."""
     frees_percent: float
+    """A clear is offered only where it frees this share of the use."""
     frees_tokens: int
+    """And as many tokens."""
     rearm_points: float
+    """Points that use must fall before a level is said again, and rise between two messages."""
 
 
 class ReloadConfig(TypedDict):
     """`[reload]`."""
 
     max_tokens: int
+    """The most that a reload context may take."""
     files: int
+    """The most files that it names."""
     after_crash_hours: float
+    """How old a crashed session may be to be carried over, and one with open steps to be named."""
+    stale_hours: float
+    """From this age on, work that is given back says how old it is."""
+
+
+class TagsConfig(TypedDict):
+    """`[tags]`."""
+
+    max_tokens: int
+    """The most that the tags of one prompt bring in; beyond it, a pointer."""
 
 
 class WorkConfig(TypedDict):
     """`[work]`."""
 
     phase_commands: dict[str, Phase]
+    """Slash commands that begin a phase."""
+
+
+class HandoffsConfig(TypedDict):
+    """`[handoffs]`."""
+
+    subagents: bool
+    """Whether the subagents that Claude starts get a package."""
+    matrix: dict[str, list[str]]
+    """Which agents each may hand over to."""
+    policies: dict[str, HandoffPolicy]
+    """By pair, `giver -> taker`; it goes before the matrix."""
+    outside: HandoffPolicy
+    """What is done about pairs outside the matrix."""
+    unknown_agents: bool
+    """Whether agents that the matrix does not name may hand over to anyone."""
+    min_tokens: int
+    """With fewer available, packages are compressed to the same share of them."""
+    max_tokens: int
+    """The most that the minimal context of a package takes."""
+
+
+class HygieneConfig(TypedDict):
+    """`[hygiene]`."""
+
+    note: bool
+    """Say at the start of a session, in one line, what takes up context without need."""
+    sessions: int
+    """How many of the newest sessions are looked at for that."""
+    memory_lines: int
+    """Lines of a memory file, with its imports, above which it is named."""
+    listing_tokens: int
+    """Tokens of skill, command and agent descriptions above which they are named."""
+
+
+class RetentionConfig(TypedDict):
+    """`[retention]`."""
+
+    days: int
+    """`clearpoint gc` removes what was not written for so long; 0: however old, it stays."""
+    megabytes: int
+    """And then the oldest, until the state folder is this small; 0: whatever its size."""
 
 
 class StatuslineConfig(TypedDict):
     """`[statusline]`."""
 
     colour: bool
+    """Colour the bar and the level, where NO_COLOR is not set."""
     bar_cells: int
+    """Width of the bar."""
+    pieces: list[StatusPiece]
+    """What the line shows, in this order; what does not fit the terminal is left out."""
+    wait_seconds: float
+    """The longest wait for another status-line command that ours is set beside."""
 
 
 class Config(TypedDict):
@@ -424,6 +562,12 @@ class Config(TypedDict):
     budget: BudgetConfig
     advice: AdviceConfig
     reload: ReloadConfig
+    tags: TagsConfig
     persistence: Persistence
     work: WorkConfig
     statusline: StatuslineConfig
+    handoffs: HandoffsConfig
+    hygiene: HygieneConfig
+    retention: RetentionConfig
+    messages: dict[str, dict[str, str]]
+    """`[messages.LANGUAGE]`: the person's own wording, by the names of `advice.catalogue`."""

@@ -57,6 +57,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "transcript": None,
         "archived": 0,
         "archives": [],
+        "disclosure": [],
     }
 
 
@@ -69,8 +70,11 @@ def new_system() -> System:
         "permission_mode": None,
         "cwd": None,
         "branch": None,
+        "head": None,
         "attended": None,
         "answered": None,
+        "left_at": None,
+        "reloaded_at": 0,
     }
 
 
@@ -141,6 +145,7 @@ def judge(
         configured=config["budget"]["window"],
         reported=reported_window,
         observed=counted["peak"],
+        compacted_at=counted["compacted_at"],
         env=env,
     )
     tokens, estimated = usage.projected(counted)
@@ -170,7 +175,11 @@ def judge(
 
 
 def verdict_of(
-    state: State, starts: dict[Level, int], note: str = "", awaiting: str = ""
+    state: State,
+    starts: dict[Level, int],
+    note: str = "",
+    awaiting: str = "",
+    holds_from: int | None = None,
 ) -> Verdict:
     """What `UserPromptSubmit` needs to know of the state."""
     tokens = state["context_window"]["projected"]
@@ -184,6 +193,7 @@ def verdict_of(
         "size": cursor["offset"] if cursor else 0,
         "note": note,
         "awaiting": awaiting,
+        "holds_from": holds_from,
         "line": {
             "total": state["context_window"]["total"],
             "compaction_at": state["context_window"]["compaction_at"],

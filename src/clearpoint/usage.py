@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ANCHORS_LIMIT = 200
 GROWTH_LIMIT = 24
 INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+CACHE_SECONDS = {"ephemeral_1h_input_tokens": 3_600, "ephemeral_5m_input_tokens": 300}
+"""The lifetimes of the prompt cache that the API counts by name, the longest first."""
 INTERRUPTION = "[Request interrupted by user"
 
 
@@ -39,6 +41,7 @@ def new_usage() -> Usage:
         "since_boundary": 0,
         "boundary_tokens": None,
         "compactions": 0,
+        "compacted_at": 0,
         "overhead": 0,
         "peak": 0,
         "pending": tokens.new_pending(),
@@ -48,6 +51,7 @@ def new_usage() -> Usage:
         "growth": [],
         "client_version": None,
         "interrupted": False,
+        "cache_seconds": 0,
     }
 
 
@@ -99,9 +103,16 @@ def _response(usage: Usage, entry: Entry) -> None:
         _new_request(usage, entry, carried)
     usage["input"], usage["output"] = carried, counts["output_tokens"]
     usage["at"] = entry.get("timestamp") or usage["at"]
+    usage["cache_seconds"] = _cache_seconds(message["usage"]) or usage["cache_seconds"]
     tokens.collect_response(usage["pending"], entry)
     usage["used"] = carried + usage["output"]
     usage["peak"] = max(usage["peak"], usage["used"])
+
+
+def _cache_seconds(found: Any) -> int:
+    """How long what this request wrote to the prompt cache is kept; 0 where it wrote nothing."""
+    written = found.get("cache_creation") or {}
+    return next((CACHE_SECONDS[name] for name in CACHE_SECONDS if written.get(name)), 0)
 
 
 def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
@@ -165,6 +176,8 @@ def _boundary(usage: Usage, entry: Entry) -> None:
     """A compaction: until the next response only an estimate is known."""
     facts = entry.get("compactMetadata")
     after = facts.get("postTokens") if isinstance(facts, dict) else None
+    if isinstance(facts, dict) and facts.get("trigger") == "auto":
+        usage["compacted_at"] = facts.get("preTokens") or usage["used"]
     void(usage, after if isinstance(after, int) and after > 0 else 0)
     usage["compactions"] += 1
 

@@ -61,12 +61,13 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
     configured: int = 0,
     reported: int = 0,
     observed: int = 0,
+    compacted_at: int = 0,
     env: Mapping[str, str] | None = None,
 ) -> Window:
     """The window for a model; sizes in tokens, 0 for a source that says nothing.
 
     `configured` is the person's setting, `reported` the status line's, `observed` the largest
-    use that has been seen.
+    use that has been seen, `compacted_at` the use at which this client compacted by itself.
     """
     env = env or {}
     row = known_model(table, model) or table["default"]
@@ -78,7 +79,10 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
     elif observed > total:
         total = max(LONG_WINDOW_TOKENS, observed)
         source = "observed use"
-    return Window(total, source, compaction_point(total, model, row, env))
+    point = None if is_switched_off(env) else compaction_point(total, model, row, env)
+    if total // 2 < compacted_at < total and not is_switched_off(env):
+        point = min(point or total, compacted_at)
+    return Window(total, source, point)
 
 
 def note_on(source: str, total: int, model: str | None) -> str:
@@ -108,9 +112,7 @@ def _assumed(
 def compaction_point(
     total: int, model: str | None, row: dict[str, Any], env: Mapping[str, str]
 ) -> int | None:
-    """Tokens at which the client compacts by itself, None where it does not."""
-    if _is_on(env.get("DISABLE_AUTO_COMPACT")) or _is_on(env.get("DISABLE_COMPACT")):
-        return None
+    """Tokens at which the client compacts by itself while that is on, None where it does not."""
     set_window = number(env.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW"))
     is_long = (model or "").endswith(LONG_SUFFIX) or total >= LONG_WINDOW_TOKENS
     legacy_long = row["window"] < LONG_WINDOW_TOKENS and is_long
@@ -123,6 +125,11 @@ def compaction_point(
     if 0 < percent <= 100:
         point = min(point, (window - OUTPUT_RESERVE_TOKENS) * percent // 100)
     return point if point > 0 else None
+
+
+def is_switched_off(env: Mapping[str, str]) -> bool:
+    """Whether the person has switched auto-compaction off."""
+    return _is_on(env.get("DISABLE_AUTO_COMPACT")) or _is_on(env.get("DISABLE_COMPACT"))
 
 
 def number(text: str | None) -> int:

@@ -252,10 +252,18 @@ def test_the_clients_own_file_switches_compaction_off_last(client: ClientFactory
     assert compactions(terminal, 199_000) == 0
 
 
+@pytest.mark.parametrize(
+    ("env", "settings"),
+    [
+        pytest.param({"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}, {}, id="environment"),
+        pytest.param({}, {"autoCompactWindow": 100_000}, id="settings"),
+    ],
+)
 def test_a_client_that_was_asked_to_compact_earlier_is_advised_earlier(
-    client: ClientFactory,
+    client: ClientFactory, env: dict[str, str], settings: Json
 ) -> None:
-    lab = watched(client, {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"})
+    lab = watched(client, env)
+    write_settings(lab, "project", settings)
     terminal = lab.start("--model", SONNET)
     terminal.say("USAGE:66500@@ hello")
     terminal.wait_for_text("Stop says: Context critical: ")

@@ -1,0 +1,31 @@
+"""What the project's newest sessions have learned of token sizes: where a new one starts from.
+
+Each session keeps what it learned in its own state, so there is nothing more to write or to lock.
+Fast lane: it is read once per session, when its state is made.
+"""
+
+from __future__ import annotations
+
+from clearpoint import tokens
+from clearpoint.sealed import DamagedStateError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models import Learner
+    from clearpoint.store import Store
+
+SESSIONS = 6
+"""The calibration is full after some tens of requests; more sessions tell nothing new."""
+
+
+def learned(store: Store) -> Learner:
+    """The merged learners of the newest sessions; what cannot be read is passed over."""
+    found: list[Learner] = []
+    for session_id in store.newest_ids()[:SESSIONS]:
+        try:
+            state = store.read_state(session_id)
+        except (DamagedStateError, OSError):
+            continue
+        if state is not None:
+            found.append(state["usage"]["learner"])
+    return tokens.merge(reversed(found))
