@@ -54,7 +54,8 @@ test: wheel
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps dist/*.whl
 	$(BIN)/python -m pip install --quiet dist/*.whl
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pip wheel --quiet --wheel-dir dist/wheels hatchling .  # for tests without network
+	CLEARPOINT_WHEELS="$(CURDIR)/dist/wheels" $(BIN)/python -m pytest -n $(WORKERS)
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

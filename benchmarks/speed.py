@@ -62,11 +62,11 @@ class Scene:
         state = json.loads((self.project / ".clearpoint/sessions/bench/state.json").read_bytes())
         return self.transcript.stat().st_size - int(state["transcript"]["offset"])
 
-    def hook(self, name: str, **fields: object) -> float:
+    def hook(self, name: str, *arguments: str, **fields: object) -> float:
         """Run one hook; give its seconds."""
         payload = {"session_id": "bench", "transcript_path": str(self.transcript),
                    "cwd": str(self.project), "permission_mode": "default", **fields}  # fmt: skip
-        command = [str(SCRIPTS / f"clearpoint-{name}")]
+        command = [str(SCRIPTS / f"clearpoint-{name}"), *arguments]
         return timed(command, json.dumps(payload).encode(), self.env)
 
     def stop_after_turn(self) -> float:
@@ -90,6 +90,7 @@ def hooks(rounds: int) -> None:
         "Stop, 1 MB transcript": small.stop_after_turn,
         "Stop, 100 MB transcript": large.stop_after_turn,
         "status line": lambda: small.hook("statusline", **status),
+        "status line beside another": lambda: small.hook("statusline", "--with", "true", **status),
     }
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):

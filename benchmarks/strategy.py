@@ -16,7 +16,7 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint.cli.simulating import ROWS, cells
+from clearpoint.cli.simulating import ROWS, cells, spoken
 from clearpoint.config import DEFAULTS
 from clearpoint.entries import decode
 from clearpoint.simulate import ASSUMPTIONS, Simulation, strategies
@@ -181,6 +181,7 @@ def main() -> None:
     print("| | " + " | ".join(ROWS) + " |\n|---|" + "---:|" * len(ROWS))
     for name, figures in totals.items():
         print(f"| {name} | " + " | ".join(cells(figures, totals["never"])) + " |")
+    print("\nMessages:", *(f"- {line}" for line in spoken(found)), sep="\n")
     if arguments.bound:
         print("\nIn hindsight, at most:", *bound(paths, prompts), sep="\n")
     if arguments.leave_out:

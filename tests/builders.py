@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from clearpoint.models import State
 
 SESSION = "0f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001"
-HOOKS = ("session_start", "user_prompt_submit", "stop", "pre_compact", "session_end", "statusline")
+HOOKS = ("session_start", "user_prompt_submit", "stop", "pre_compact", "session_end", "statusline",
+         "pre_tool_use", "subagent_start", "subagent_stop")  # fmt: skip
 
 
 class Answer(NamedTuple):

@@ -47,6 +47,10 @@ FULL: dict[str, dict[str, Any]] = {
     "statusline": {"model": {"id": "m[1m]", "display_name": "M"}, "version": "2", "context_window":
                    {"context_window_size": 200_000, "total_input_tokens": 5,
                     "total_output_tokens": 5, "current_usage": {"input_tokens": 5}}},
+    "pre_tool_use": {"tool_name": "Agent", "tool_use_id": "t", "prompt_id": "p", "agent_id": "a",
+                     "agent_type": "planner", "tool_input": {"subagent_type": "x"}},
+    "subagent_start": {"agent_id": "a", "agent_type": "planner", "prompt_id": "p"},
+    "subagent_stop": {"agent_id": "a", "agent_type": "planner", "last_assistant_message": TYPED},
 }  # fmt: skip
 COMMON = ("session_id", "transcript_path", "cwd", "hook_event_name")
 FIELDS = [(hook, field) for hook, fields in FULL.items() for field in (*COMMON, *fields)]

@@ -77,3 +77,8 @@ def test_a_command_that_the_person_refused_did_not_fail() -> None:
     said = "The user doesn't want to proceed with this tool use."
     lines = run("make test", 1, failed=True, said=said)
     assert state_after(*lines)["work_state"]["failing"] == {}  # type: ignore[arg-type]
+
+
+def test_a_pipe_within_quotes_does_not_end_a_command() -> None:
+    line = 'go test -run "TestLoad|TestSave" ./store | tail -3'
+    assert commands.checks(line) == ['go test -run "TestLoad|TestSave" ./store']

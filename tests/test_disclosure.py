@@ -70,7 +70,7 @@ def test_tiers_come_in_order_and_each_file_once() -> None:
     ],
 )
 def test_imports_lead_to_the_projects_files(line: str, paths: list[str]) -> None:
-    modules = {"web/store/load": "web/store/load.ts", "src/shop/price": "src/shop/price.py"}
+    modules = disclosure.by_name(["web/store/load.ts", "src/shop/price.py"])
     assert list(dict.fromkeys(disclosure.imported(line, modules))) == paths
 
 
@@ -137,3 +137,24 @@ def test_a_damaged_cache_is_made_anew(data: str, project: Path, tmp_path: Path) 
     (tmp_path / project_files.CACHE_NAME).write_text(data)
     found = project_files.disclosed(working(str(project)), str(project), str(tmp_path), len)
     assert found[0].tokens == len("some words\n")
+
+
+def test_a_word_in_a_docstring_is_no_import() -> None:
+    modules = disclosure.by_name(["src/shop/price.py"])
+    assert list(disclosure.imported('"""The price of it."""', modules)) == []
+
+
+def test_only_so_much_is_measured_at_one_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_files, "COUNTED_BYTES", 10)
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("word word")
+    root = str(tmp_path / "state")
+    (tmp_path / "state").mkdir()
+    sizes = []
+    for _ in range(2):
+        cache = project_files.TokenCache(root, measure.count)
+        sizes.append([cache.count(str(tmp_path), name) for name in ("a.py", "b.py")])
+        cache.keep()
+    assert sizes == [[2, None], [2, 2]]

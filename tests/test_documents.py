@@ -25,7 +25,9 @@ def keys(table: Any, prefix: str = "") -> list[str]:
     found = []
     for key, value in table.items():
         name = f"{prefix}{key}"
-        nested = isinstance(value, dict) and not name.startswith(("budget.allocation.", "work."))
+        nested = isinstance(value, dict) and not name.startswith(
+            ("budget.allocation.", "work.", "handoffs.")
+        )
         found += keys(value, name + ".") if nested else [name]
     return found
 

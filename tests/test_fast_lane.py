@@ -56,6 +56,7 @@ def project(tmp_path: Path) -> Path:
     ("hook", "fields"),
     [
         pytest.param("user_prompt_submit", {"prompt": "go on"}, id="UserPromptSubmit"),
+        pytest.param("user_prompt_submit", {"prompt": "see @a.py and @NO-1"}, id="no tag"),
         pytest.param("stop", {"last_assistant_message": "Answer 3."}, id="Stop"),
         pytest.param("statusline", SHOWN, id="status line"),
     ],

@@ -31,7 +31,7 @@ def test_nothing_can_be_read_from_a_home_folder(tmp_path: Path) -> None:
 
 
 def test_no_variable_of_a_client_around_the_tests_is_seen() -> None:
-    assert set(ENVIRONMENT) & set(os.environ) == {"HOME", "XDG_CONFIG_HOME"}
+    assert set(ENVIRONMENT) & set(os.environ) == {"HOME", "USERPROFILE", "XDG_CONFIG_HOME"}
 
 
 def connect() -> None:

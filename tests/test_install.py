@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,8 @@ from clearpoint.install import Result, Scope
 from clearpoint.install import registration as reg
 from clearpoint.install.settings_file import SettingsError, backup_path
 
-EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd")
+EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd", "PreToolUse",
+          "SubagentStart", "SubagentStop")  # fmt: skip
 FOREIGN_HOOK = '{"type": "command", "command": "echo \\u00e9", "timeout": 1.0}'
 FOREIGN_STATUSLINE = '{ "command" : "~/mine.sh" }'
 
@@ -177,7 +180,7 @@ groups = (
     st.sampled_from([FOREIGN_HOOK, f'{{"hooks":[{FOREIGN_HOOK}]}}', '{"matcher":"*","hooks":[]}'])
     | any_values
 )
-event_names = st.sampled_from([*EVENTS, "PreToolUse", "Nonsense"])
+event_names = st.sampled_from([*EVENTS, "PostToolUse", "Nonsense"])
 hook_tables = st.dictionaries(
     event_names, st.lists(groups, max_size=3).flatmap(loose_lists), max_size=4
 ).flatmap(lambda members: objects(members, 1) | loose_objects(members))
@@ -214,18 +217,19 @@ def expected(text: str, executables: Path) -> dict[str, object]:
     assert isinstance(hooks, dict)
     for hook in reg.HOOKS:
         entry = reg.hook_entry(hook, executables)
-        hooks.setdefault(hook.event, []).append({"hooks": [entry]})
+        hooks.setdefault(hook.event, []).append(reg.hook_group(hook.event, entry))
     return value
 
 
-@given(text=texts, statusline=st.booleans())
+@given(text=texts, statusline=st.booleans(), replace=st.booleans())
 @examples
 def test_uninstalling_gives_back_the_identical_bytes(
-    shared: Place, text: str, *, statusline: bool
+    shared: Place, text: str, *, statusline: bool, replace: bool
 ) -> None:
     shared.write(text)
+    replace = replace or reg.other_statusline(text) is None
 
-    installed = shared.install(statusline=statusline, replace_statusline=True)
+    installed = shared.install(statusline=statusline, replace_statusline=replace)
     removed = shared.uninstall()
 
     assert (installed.changed, removed.changed) == (True, True)
@@ -528,11 +532,81 @@ def test_a_folder_that_json_cannot_name_is_refused(place: Place) -> None:
         place.install(executables=Path(os.fsdecode(b"/venv\xff/bin")))
 
 
-def test_a_foreign_status_line_is_not_overwritten_unasked(place: Place) -> None:
-    text = f'{{"model": "opus",\n "statusLine": {FOREIGN_STATUSLINE}}}'
+def statusline_of(path: Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(path.read_text())["statusLine"]
+    return value
+
+
+def test_a_status_line_that_is_there_already_is_run_beside_ours_and_comes_back(
+    place: Place,
+) -> None:
+    text = '{"statusLine": {"command" : "~/it\\u0027s mine.sh -x", "padding": 0, "type":"command"}}'
     place.write(text)
 
-    with pytest.raises(SettingsError, match=r"json:2:2: another status line is set"):
+    place.install(statusline=True)
+    beside = statusline_of(place.path)
+    again = place.install(statusline=True)
+    place.uninstall()
+
+    ours = str(place.executables / "clearpoint-statusline")
+    assert shlex.split(beside["command"]) == [ours, "--with", "~/it's mine.sh -x"]
+    assert (beside["padding"], again.changed) == (0, False)
+    assert place.files() == {".claude/settings.json": text.encode()}
+
+
+def test_the_other_status_line_comes_back_without_a_backup_and_with_what_was_changed(
+    place: Place,
+) -> None:
+    place.write('{"statusLine": {"type": "command", "command": "mine", "padding": 0}}')
+    place.install(statusline=True)
+    place.path.write_text(place.path.read_text().replace('"padding": 0', '"padding": 2'))
+    backup_path(place.path).unlink()
+
+    place.uninstall()
+
+    wanted = {"type": "command", "command": "mine", "padding": 2}
+    assert json.loads(place.path.read_text()) == {"statusLine": wanted}
+
+
+def test_a_moved_environment_keeps_the_other_status_line(place: Place) -> None:
+    place.write(f'{{"statusLine": {FOREIGN_STATUSLINE}}}')
+    place.install(statusline=True)
+
+    place.install(executables=place.moved)
+
+    words = shlex.split(statusline_of(place.path)["command"])
+    assert words == [str(place.moved / "clearpoint-statusline"), "--with", "~/mine.sh"]
+
+
+def test_the_persons_own_status_line_is_run_beside_a_projects(place: Place) -> None:
+    place.config_dir.mkdir()
+    (place.config_dir / "settings.json").write_text(f'{{"statusLine": {FOREIGN_STATUSLINE}}}')
+
+    place.install(statusline=True)
+    words = shlex.split(statusline_of(place.path)["command"])
+    place.uninstall()
+
+    assert words[1:] == ["--with-inherited", "~/mine.sh"]
+    assert place.files() == {}
+
+
+def test_a_status_line_can_be_replaced_and_comes_back_too(place: Place) -> None:
+    text = f'{{"statusLine": {FOREIGN_STATUSLINE}}}'
+    place.write(text)
+
+    place.install(replace_statusline=True, statusline=True)
+    command = statusline_of(place.path)["command"]
+    place.uninstall()
+
+    assert command == str(place.executables / "clearpoint-statusline")
+    assert place.files() == {".claude/settings.json": text.encode()}
+
+
+def test_a_status_line_that_names_no_command_is_not_overwritten_unasked(place: Place) -> None:
+    text = '{"model": "opus",\n "statusLine": {"type": "static"}}'
+    place.write(text)
+
+    with pytest.raises(SettingsError, match=r"json:2:2: a status line is set that names no comm"):
         place.install(statusline=True)
 
     assert place.files() == {".claude/settings.json": text.encode()}

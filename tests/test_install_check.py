@@ -11,7 +11,8 @@ from clearpoint.install import Scope, install, settings_path
 from clearpoint.install import registration as reg
 from clearpoint.install.check import Check, Registered, check, explain
 
-EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd")
+EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd", "PreToolUse",
+          "SubagentStart", "SubagentStop")  # fmt: skip
 
 
 def venv(folder: Path) -> Path:

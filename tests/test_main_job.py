@@ -123,8 +123,8 @@ def test_a_session_that_ended_unfinished_is_offered_and_not_carried(tmp_path: Pa
     new = Client(tmp_path, "new", os.getpid())
     assert context_of(new.start()) == (
         "Clearpoint reload old: the last session here on SPEC-AUTH-001 ended a moment ago with open"
-        " steps: build it. The person has not said whether to go on with it; `clearpoint reload old`"
-        " tells more, `claude --resume old` resumes it."
+        " steps: build it. The person has not said whether to go on with it; `clearpoint reload "
+        "old` tells more, `claude --resume old` resumes it."
     )
     assert new.state["work_state"]["current_spec"] is None
 
@@ -227,6 +227,7 @@ def test_an_unknown_model_is_named_once_in_a_project(client: Client) -> None:
     told = client.start(model="claude-opus-9-1")
     assert "claude-opus-9-1" in told["systemMessage"]
     assert "systemMessage" not in client.start("resume", model="claude-opus-9-1")
+    client.write(prompt("Hello."))
     client.session = "s-2"
     assert "systemMessage" not in client.start(model="claude-opus-9-1")
     client.session = "s-3"

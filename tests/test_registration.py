@@ -110,6 +110,9 @@ def test_every_registered_event_has_an_executable_named_after_it() -> None:
         "/venv/bin/clearpoint-stop",
         "/venv/bin/clearpoint-pre-compact",
         "/venv/bin/clearpoint-session-end",
+        "/venv/bin/clearpoint-pre-tool-use",
+        "/venv/bin/clearpoint-subagent-start",
+        "/venv/bin/clearpoint-subagent-stop",
     }
 
 
@@ -134,9 +137,9 @@ def test_an_entry_is_ours_by_its_executables_name(own: dict[str, object]) -> Non
 
 
 def test_an_event_of_a_later_release_is_ours_too() -> None:
-    text = settings("SubagentStop", entry("/bin/clearpoint-subagent-stop", args=[]))
+    text = settings("PostCompact", entry("/bin/clearpoint-post-compact", args=[]))
 
-    assert [found.event for found in reg.own_hooks(text)] == ["SubagentStop"]
+    assert [found.event for found in reg.own_hooks(text)] == ["PostCompact"]
 
 
 @pytest.mark.parametrize(

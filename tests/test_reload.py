@@ -11,7 +11,8 @@ from clearpoint import measure, reload, replies
 from clearpoint.config import DEFAULTS
 from clearpoint.handlers import pre_compact
 from clearpoint.models import State  # noqa: TC001
-from clearpoint.reload import carry
+from clearpoint.reload import Surroundings, carry
+from clearpoint.reload.pieces import Piece
 
 MARK = reload.mark_of("0123456789")
 
@@ -98,7 +99,7 @@ def test_it_fits_its_budget_and_the_clients_limit_whatever_the_state() -> None:
 
 
 def test_a_resume_says_only_what_changed() -> None:
-    text = compose(busy_state(), "resume", changed=["/p/src/auth.py"])
+    text = compose(busy_state(), "resume", now=Surroundings(changed=["/p/src/auth.py"]))
     assert text.splitlines()[1:] == ["Changed on disk meanwhile:", "- src/auth.py"]
     assert compose(busy_state(), "resume") == ""
 
@@ -170,14 +171,14 @@ def test_files_beyond_the_first_are_named_on_one_line() -> None:
 def test_another_branch_is_said_first() -> None:
     state = busy_state()
     state["system"]["branch"] = "main"
-    text = compose(state, branch="feature/x")
-    said = "The branch is now feature/x; what follows was recorded on main."
+    text = compose(state, now=Surroundings(branch="feature/x"))
+    said = "The branch is now feature/x; the work was recorded on main."
     assert text.splitlines()[1] == said
-    assert said not in compose(state, branch="main")
+    assert said not in compose(state, now=Surroundings(branch="main"))
 
 
 def test_a_file_that_is_gone_is_marked() -> None:
-    text = compose(busy_state(), gone={"/p/src/auth.py"})
+    text = compose(busy_state(), now=Surroundings(gone={"/p/src/auth.py"}))
     assert "- src/auth.py (new, 1 edit +0 -0; no longer on disk)" in text
 
 
@@ -197,8 +198,8 @@ def test_agents_servers_and_tags_are_named() -> None:
         call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
         result("agentId: a06ca06 (for resuming)", tool_id="t2"),
     )
-    lines = compose(state, tags=["CONFIG-001"]).splitlines()
-    assert "MCP servers in use: linear" in lines
+    lines = compose(state, now=Surroundings(tags=["CONFIG-001"])).splitlines()
+    assert "MCP servers in use (/mcp connects): linear" in lines
     assert "- dev “Write the parser”, id a06ca06" in lines
     assert "Tags the person can call in: @CONFIG-001" in lines
 
@@ -212,4 +213,79 @@ def test_the_instructions_for_a_compaction_name_what_to_keep() -> None:
         "Please keep the open issues:",
         "Please keep the files in play, by their paths:",
         "Please keep what the person prefers:",
+    ]
+
+
+def test_a_short_prompt_comes_with_what_it_answered() -> None:
+    state = state_after(prompt("Fix it."), answer("It is old. Shall I take it out?"), prompt("yes"))
+    lines = compose(state).splitlines()
+    assert lines[lines.index("Last prompt: “yes”") + 1] == (
+        "It answered: “It is old. Shall I take it out?”"
+    )
+
+
+def test_earlier_prompts_come_with_what_came_of_them() -> None:
+    state = state_after(prompt("one"), answer("It was `load`."), prompt("two"))
+    assert "- “one” — It was `load`." in compose(state).splitlines()
+
+
+def test_a_long_answer_is_given_by_its_key_sentences() -> None:
+    filler = "This goes on for a while without saying much of it. "
+    decided = "We will use `hash_token` of auth.py from now on."
+    text = compose(state_after(prompt("Go"), answer(filler * 20 + decided + " " + filler * 10)))
+    (line,) = (one for one in text.splitlines() if one.startswith("The answer to it"))
+    assert decided in line
+    assert len(line) < 900
+
+
+def test_steps_that_nobody_has_touched_for_long_say_so() -> None:
+    todos = [{"content": "build", "status": "in_progress"}]
+    state = state_after(call("TodoWrite", todos=todos), *(prompt(str(n)) for n in range(9)))
+    assert "Step at hand (as of 9 prompts ago): build" in compose(state).splitlines()
+
+
+def test_an_old_plan_is_told_only_while_a_step_of_it_is_open() -> None:
+    plan = call("ExitPlanMode", plan="# Rotate the signing keys\nWrite the migration first.")
+    later = [prompt(str(number)) for number in range(12)]
+    todo = call("TodoWrite", tool_id="t2", todos=[{"content": "Rotate keys", "status": "pending"}])
+    other = call("TodoWrite", tool_id="t2", todos=[{"content": "Fix mail", "status": "pending"}])
+    told = ["Plan (" in compose(state_after(plan, *later, step)) for step in (todo, other)]
+    assert told == [True, False]
+
+
+def test_agents_of_the_session_before_come_with_their_transcripts() -> None:
+    parent, child = state_after(
+        call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
+        result("agentId: a06ca06 (for resuming)", tool_id="t2"),
+    ), state_after()
+    parent["system"]["transcript_path"] = "/home/me/s-1.jsonl"
+    carry.carry(parent, child)
+    lines = compose(child).splitlines()
+    place = lines.index("- dev “Write the parser”, id a06ca06")
+    assert lines[place - 1] == (
+        "Agents of the session before, started anew by their type"
+        " (/home/me/s-1/subagents/agent-ID.jsonl):"
+    )
+
+
+def test_pieces_come_whole_and_last() -> None:
+    piece = Piece("Changed last, src/auth.py:3", ("  def login():", "      return 1"))
+    lines = compose(busy_state(), now=Surroundings(pieces=[piece])).splitlines()
+    assert lines[-3:] == ["Changed last, src/auth.py:3:", "  def login():", "      return 1"]
+
+
+def test_the_mark_of_a_context_is_its_own_and_the_same_for_the_same_words() -> None:
+    state = busy_state()
+    first, same = compose(state), compose(state)
+    state["work_state"]["current_step"] = "another"
+    assert reload.mark_in(first) == reload.mark_in(same) != reload.mark_in(compose(state))
+
+
+def test_a_plan_whose_steps_are_done_is_not_told() -> None:
+    plan = call("ExitPlanMode", plan="# Rotate the signing keys\nWrite the migration first.")
+    todos = [{"content": "rotate", "status": "completed"}]
+    done = call("TodoWrite", tool_id="t2", todos=todos)
+    assert ["Plan (" in compose(state_after(*calls)) for calls in ([plan], [plan, done])] == [
+        True,
+        False,
     ]

@@ -201,11 +201,13 @@ def test_a_fault_before_any_session_keeps_out_of_version_control_too(tmp_path: P
     assert (tmp_path / ".clearpoint/.gitignore").exists()
 
 
-def test_a_gitignore_of_the_persons_own_stays(tmp_path: Path) -> None:
+def test_a_gitignore_that_came_with_a_repository_opens_nothing_to_version_control(
+    tmp_path: Path,
+) -> None:
     (tmp_path / ".clearpoint").mkdir()
-    (tmp_path / ".clearpoint/.gitignore").write_text("mine\n")
+    (tmp_path / ".clearpoint/.gitignore").write_text("!*\n")
     prepared(tmp_path)
-    assert (tmp_path / ".clearpoint/.gitignore").read_text() == "mine\n"
+    assert (tmp_path / ".clearpoint/.gitignore").read_text() == "*\n!config.toml\n"
 
 
 def test_sessions_are_listed_by_their_last_writing(tmp_path: Path) -> None:

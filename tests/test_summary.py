@@ -75,8 +75,8 @@ def test_pointers_lead_to_the_lines_of_the_archive(tmp_path: Path) -> None:
     ]
     archive.write(str(path), iter(entries))
     lines = path.read_text().splitlines()
-    found = summary.messages_in(path.read_text(), "A")
-    assert [(one.role, lines[int(one.pointer[2:]) - 1]) for one in found] == [
+    found = archive.messages_in(path.read_text())
+    assert [(one.role, lines[int(one.pointer) - 1]) for one in found] == [
         ("user", "Fix the login."),
         ("assistant", "I look at it."),
         ("assistant", '- Edit: `{"file_path": "/p/a.py"}`'),
@@ -92,6 +92,6 @@ def test_real_conversations_reach_their_ratio(ratio: float, tmp_path: Path) -> N
     for path in sorted(CORPUS.glob("*.jsonl"))[:6]:
         target = tmp_path / path.with_suffix(".md").name
         archive.write(str(target), Transcript(str(path), None).entries(decode))
-        messages = summary.messages_in(target.read_text(), "A")
+        messages = archive.messages_in(target.read_text())
         ratios.append(summary.summarize(messages, ratio, measure=measure.count).ratio)
     assert ratios == pytest.approx([ratio] * len(ratios), rel=0.1)

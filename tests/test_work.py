@@ -343,3 +343,31 @@ def test_folding_at_once_and_one_by_one_give_the_same_state() -> None:
     for line in lines:
         work.fold(state, line, {})
     assert state["work_state"] == state_after(*lines)["work_state"]
+
+
+@pytest.mark.parametrize(
+    ("path", "spec"),
+    [
+        ("/p/.moai/specs/SPEC-AUTH-001/spec.md", "SPEC-AUTH-001"),
+        ("/p/specs/003-login/plan.md", "003-login"),
+        ("/p/.kiro/specs/login/tasks.md", "login"),
+        ("/p/specs/readme.md", None),
+        ("/p/specs/login/model.py", None),
+    ],
+)
+def test_writing_a_specification_names_it(path: str, spec: str | None) -> None:
+    state = state_after(call("Write", file_path=path, content="x"))
+    assert state["work_state"]["current_spec"] == spec
+
+
+def test_what_came_of_each_prompt_is_kept() -> None:
+    said = "Let me sum up.\n\n| a | b |\n|---|---|\n\n- It was `load`."
+    state = state_after(prompt("one"), answer(said), prompt("two"), prompt("three"))
+    work = state["work_state"]
+    assert (work["prompts"], work["outcomes"]) == (["one", "two", "three"], ["It was `load`.", ""])
+
+
+def test_steps_remember_when_they_were_changed() -> None:
+    todos = [{"content": "build", "status": "in_progress"}]
+    state = state_after(prompt("one"), call("TodoWrite", todos=todos), prompt("two"))
+    assert (state["work_state"]["stepped"], state["work_state"]["turn"]) == (1, 2)

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from clearpoint import checkpoints, manual, measure, reload, session
 from clearpoint.archive import archive
 from clearpoint.checkpoints import CheckpointError
-from clearpoint.clock import now_text, seconds_of
+from clearpoint.clock import now_text
 from clearpoint.events import InputError, state_root
 from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
-from clearpoint.reload import carry
+from clearpoint.reload import carry, looking
 from clearpoint.store import Store
 
 if TYPE_CHECKING:
@@ -239,12 +239,12 @@ class Session:
         """
         if reason not in REASONS:
             raise ValueError(f"no reason {reason!r}; the reasons are {', '.join(REASONS)}")
-        left_at = seconds_of(self.state["last_updated"]) or 0.0
+        seen = self.work["touches"]
         state = self.current()
         with tempfile.TemporaryDirectory() as place:
             if reason != "resume":
                 archive(Store(place), state)
-            return reload_context(state, reason, self._kept.config, self.project, left_at)
+            return reload_context(state, reason, self._kept, seen)
 
     def prepare_for_clear(self) -> ClearPlan:
         """Checkpoint and archive the session, and give what a `/clear` would carry across."""
@@ -253,7 +253,7 @@ class Session:
             name = checkpoints.take(self._kept.store, state, "before-clear")
             archived = archive(self._kept.store, state)
             self._kept.write(sitting, state)
-            text = reload_context(state, "clear", sitting.config, self.project)
+            text = reload_context(state, "clear", self._kept)
         return {
             "session_id": self.session_id,
             "checkpoint": name,
@@ -262,6 +262,30 @@ class Session:
             "tokens": measure.count(text),
             "next": "Type /clear in Claude Code: the session after it is given this context.",
         }
+
+    def fork(self, session_id: str | None = None) -> Session:
+        """A session with this one's work and conversation, apart from it from here on.
+
+        Its id is made up where none is given; the client takes it up as
+        `claude --resume PARENT --fork-session --session-id ID`. Raises SessionError.
+        """
+        child = Session.create(
+            self.project, session_id, self.state["model"], env=self._kept.event.env
+        )
+        parent = self.current()
+        kept = KeptSession(self.project, child.session_id, self._kept.event.env)
+        with kept.locked() as (sitting, state):
+            state["lineage"] = {
+                "parent_id": self.session_id,
+                "reason": "fork",
+                "confidence": "exact",
+                "evidence": "forked by hand",
+            }
+            carry.carry(parent, state)
+            carry.copy_conversation(parent, state)
+            sitting.judge(state)
+            kept.write(sitting, state)
+        return child
 
     def checkpoint(self, name: str | None = None) -> str:
         """Keep a copy of the present state, under a name or the time; give its name.
@@ -296,14 +320,24 @@ class Session:
         return kept
 
 
-def reload_context(
-    state: State, reason: Reason, config: Config, project: str, left_at: float = 0.0
-) -> str:
-    """The reload context, from the state that the session which begins for the reason has."""
+def reload_context(state: State, reason: Reason, kept: KeptSession, seen: int = 0) -> str:
+    """The reload context, from the state that the session which begins for the reason has.
+
+    `seen` is how many touches of files there were when the work was left.
+    """
+    config, project, root = kept.config, kept.event.project_dir, kept.store.root
     following = state
     if reason in ("clear", "crash"):
         following = session.new_state(state["session_id"], now_text(), config)
         carry.carry(state, following)
+    now = looking.look(
+        following,
+        reason,
+        project,
+        root,
+        seen=seen,
+        measure=measure.count,
+    )
     return reload.compose(
         following,
         reason,
@@ -311,7 +345,7 @@ def reload_context(
         mark=reload.mark_of(state["session_id"]),
         measure=measure.count,
         project_dir=project,
-        changed=reload.changed_on_disk(state, left_at) if reason == "resume" else [],
+        now=now,
     )
 
 

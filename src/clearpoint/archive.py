@@ -1,16 +1,18 @@
 """The archive: what a clear or a compaction takes out of the context, kept as readable Markdown.
 
 Prompts, answers and tool calls, in order; never tool output. It lies inside the project, where
-Claude can read it without asking. Decisions and issues get a pointer (file and line) into it.
+Claude can read it without asking. Decisions and issues get a pointer (file and line) into it, and
+a summary beside it has one for each message that it takes something from.
 """
 
 from __future__ import annotations
 
 import os
 
-from clearpoint import quickjson
+from clearpoint import measure, quickjson, summary
 from clearpoint.entries import decode
-from clearpoint.files import Replacement, make_folder
+from clearpoint.files import Replacement, make_folder, read_bytes, write_atomically
+from clearpoint.summary import Message, is_call
 from clearpoint.transcript import Transcript
 from clearpoint.work import is_human
 from clearpoint.work.sentences import cut
@@ -27,6 +29,13 @@ TEXT_CHARS = 20_000
 CALL_CHARS = 160
 PROMPT_HEADING = "## Prompt"
 ANSWER_HEADING = "## Claude"
+SUMMARIZED_BYTES = 1 << 20
+"""A longer archive is left without a summary, which would keep a person waiting."""
+SUMMARY_HEAD = """# Summary of {name}
+
+{share} % of its tokens; the number in brackets is the line in {name} where it stands.
+
+"""
 
 
 def archive(store: Store, state: State) -> str | None:
@@ -50,6 +59,7 @@ def archive(store: Store, state: State) -> str | None:
         state["archived"] = transcript.cursor["offset"]
     finally:
         transcript.close()
+    summarize(os.path.join(folder, name))
     relative = f"sessions/{state['session_id']}/archive/{name}"
     state["archives"] = [*state["archives"], relative]
     for noted in (*state["work_state"]["decisions"], *state["work_state"]["issues"]):
@@ -57,6 +67,22 @@ def archive(store: Store, state: State) -> str | None:
         if line and "pointer" not in noted:
             noted["pointer"] = f"{relative}:{line}"
     return relative
+
+
+def summarize(path: str) -> None:
+    """Write the summary of an archive file beside it, unless that is too long."""
+    try:
+        text = read_bytes(path, SUMMARIZED_BYTES).decode("utf-8")
+    except OSError:
+        return
+    found = summary.summarize(messages_in(text), measure=measure.count)
+    head = SUMMARY_HEAD.format(name=os.path.basename(path), share=round(100 * found.ratio))
+    write_atomically(summary_of(path), quickjson.encode(head + found.text + "\n"))
+
+
+def summary_of(path: str) -> str:
+    """Where the summary of an archive file is: `0001.summary.md` of `0001.md`."""
+    return path.removesuffix(".md") + ".summary.md"
 
 
 def write(path: str, entries: Iterator[Entry]) -> dict[str, int]:
@@ -99,3 +125,27 @@ def _paragraphs(entry: Entry) -> Iterator[str]:
         elif block.get("type") == "tool_use":
             given = cut(quickjson.dumps(block.get("input") or {}), CALL_CHARS)
             yield f"- {block.get('name')}: `{given}`"
+
+
+def messages_in(archive: str) -> list[Message]:
+    """The messages of an archive file's text, with their lines as pointers.
+
+    A prompt is one; of an answer each run of paragraphs, and each run of tool calls, is one.
+    """
+    found: list[Message] = []
+    role, kind, start = "assistant", "", 0
+    held: list[str] = []
+    for number, line in enumerate([*archive.splitlines(), ANSWER_HEADING], 1):
+        heading = line.startswith((PROMPT_HEADING, ANSWER_HEADING))
+        now = "call" if is_call(line) else "talk"
+        if heading or (line and now != kind and role == "assistant"):
+            if held:
+                text = "\n".join(held).strip()
+                found.append(Message(role, text, str(start)))
+            held, kind = [], now
+        if heading:
+            role = "user" if line.startswith(PROMPT_HEADING) else "assistant"
+        elif line or held:
+            start = start if held else number
+            held.append(line)
+    return found

@@ -103,6 +103,13 @@ def scaled_allocation(config: BudgetConfig, window: int) -> dict[str, dict[str, 
     }
 
 
+def short(tokens: int) -> str:
+    """`84k`, `1M`, `950`."""
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:.3g}M"
+    return f"{round(tokens / 1_000)}k" if tokens >= 1_000 else str(tokens)
+
+
 class Budget:
     """A budget that a program keeps by itself: feed it token counts, get levels and callbacks.
 

@@ -56,7 +56,7 @@ class Sitting:
         if state is None:
             state = session.new_state(session_id, now_text(), self.config)
             if self.config["persistence"]["cache_enabled"]:
-                state["usage"]["learner"] = learned(self.store)
+                state["usage"]["learner"] = learned(self.store, self.event.transcript_path)
         return state
 
     def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:

@@ -12,6 +12,7 @@ import os
 
 from clearpoint import quickjson
 from clearpoint.files import read_bytes
+from clearpoint.paths import home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,21 +44,21 @@ def settings_paths(env: Mapping[str, str], project_dir: str) -> list[str]:
     """The settings files, the strongest first."""
     project = os.path.join(project_dir, ".claude")
     paths = [os.path.join(project, "settings.local.json"), os.path.join(project, "settings.json")]
-    home = config_dir(env)
-    return [*paths, os.path.join(home, "settings.json")] if home else paths
+    own = config_dir(env)
+    return [*paths, os.path.join(own, "settings.json")] if own else paths
 
 
 def config_dir(env: Mapping[str, str]) -> str:
     """The client's own folder, empty where the environment does not tell."""
-    home = env.get("HOME", "")
-    return env.get("CLAUDE_CONFIG_DIR") or (os.path.join(home, ".claude") if home else "")
+    own = home(env)
+    return env.get("CLAUDE_CONFIG_DIR") or (os.path.join(own, ".claude") if own else "")
 
 
 def own_switch(env: Mapping[str, str]) -> bool:
     """Whether auto-compaction is on in the client's own file; it can be large and seldom tells."""
-    folder = env.get("CLAUDE_CONFIG_DIR") or env.get("HOME")
-    path = os.path.join(folder or "", ".claude.json")
-    marked = folder and f'"{ENABLED}"'.encode() in content(path, OWN_FILE_LIMIT_BYTES)
+    folder = env.get("CLAUDE_CONFIG_DIR") or home(env)
+    path = os.path.join(folder, ".claude.json")
+    marked = bool(folder) and f'"{ENABLED}"'.encode() in content(path, OWN_FILE_LIMIT_BYTES)
     return read_object(path, OWN_FILE_LIMIT_BYTES).get(ENABLED) is not False if marked else True
 
 

@@ -11,6 +11,7 @@ import os
 
 from clearpoint import quickjson
 from clearpoint.files import write_atomically
+from clearpoint.paths import home
 from clearpoint.sealed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
@@ -42,7 +43,10 @@ DEFAULTS: Config = {
         },
     },
     "advice": {
+        "language": "",
+        "enforce": False,
         "level": True,
+        "passed_over": True,
         "steps_done": True,
         "commit_made": True,
         "tests_green": True,
@@ -57,7 +61,8 @@ DEFAULTS: Config = {
         "frees_tokens": 40_000,
         "rearm_points": 10,
     },
-    "reload": {"max_tokens": 2_000, "files": 12, "after_crash_hours": 24},
+    "reload": {"max_tokens": 2_000, "files": 12, "after_crash_hours": 24, "stale_hours": 24},
+    "tags": {"max_tokens": 2_000},
     "persistence": {
         "auto_load_history": True,
         "context_preservation": "full",
@@ -70,16 +75,48 @@ DEFAULTS: Config = {
             "/moai:3-sync": "documentation",
         }
     },
-    "statusline": {"colour": True, "bar_cells": 10},
+    "statusline": {
+        "colour": True,
+        "bar_cells": 10,
+        "pieces": [
+            "bar",
+            "tokens",
+            "projected",
+            "level",
+            "turns_left",
+            "spec",
+            "phase",
+            "cache",
+            "branch",
+        ],
+        "wait_seconds": 2,
+    },
+    "handoffs": {
+        "subagents": True,
+        "matrix": {
+            "spec-builder": ["ddd-implementer", "backend-expert", "frontend-expert"],
+            "ddd-implementer": ["quality-gate", "docs-manager"],
+            "backend-expert": ["frontend-expert", "quality-gate", "docs-manager"],
+            "frontend-expert": ["quality-gate", "docs-manager"],
+            "quality-gate": ["docs-manager"],
+        },
+        "policies": {},
+        "outside": "warn",
+        "unknown_agents": True,
+        "min_tokens": 30_000,
+        "max_tokens": 1_500,
+    },
+    "hygiene": {"note": False, "sessions": 10, "memory_lines": 500, "listing_tokens": 15_000},
+    "retention": {"days": 90, "megabytes": 500},
+    "messages": {},
 }
 
 
 def config_paths(root: str, env: Mapping[str, str]) -> list[str]:
     """The files that may hold settings, the weakest first."""
-    home = env.get("XDG_CONFIG_HOME") or (
-        os.path.join(env["HOME"], ".config") if env.get("HOME") else ""
-    )
-    paths = [os.path.join(home, "clearpoint", "config.toml")] if home else []
+    own = home(env)
+    folder = env.get("XDG_CONFIG_HOME") or (os.path.join(own, ".config") if own else "")
+    paths = [os.path.join(folder, "clearpoint", "config.toml")] if folder else []
     return [*paths, os.path.join(root, "config.toml")]
 
 

@@ -15,7 +15,7 @@ from clearpoint.models import Config
 
 FILE_BYTES = 64 << 10
 PROBLEMS_SHOWN = 10
-OPEN_TABLES = {"work.phase_commands"}
+OPEN_TABLES = {"messages", "work.phase_commands", "handoffs.matrix", "handoffs.policies"}
 """Tables whose keys the person chooses."""
 NUMBER_LIMIT = 1_000_000_000
 LIMITS: dict[str, float] = {
@@ -25,6 +25,7 @@ LIMITS: dict[str, float] = {
     "advice.rearm_points": 100,
     "reload.files": 1_000,
     "statusline.bar_cells": 200,
+    "statusline.wait_seconds": 60,
 }
 """The largest value of a setting, or of those that begin like this, where it is not the usual."""
 RISING = ("thresholds", "large_thresholds")
@@ -37,19 +38,26 @@ def read_all(paths: list[str]) -> tuple[Config, list[str]]:
     config: Any = copy.deepcopy(DEFAULTS)
     problems: list[str] = []
     for path in paths:
-        try:
-            text = read_bytes(path, FILE_BYTES, follow=True).decode("utf-8-sig")
-            table = tomllib.loads(text)
-        except OSError as error:
-            problems.append(f"{path}: {error.strerror}")
-        except UnicodeDecodeError:
-            problems.append(f"{path}: not UTF-8 text")
-        except (ValueError, RecursionError) as error:
-            problems.append(f"{path}: {error}")
+        table, places, problem = read_table(path)
+        if problem:
+            problems.append(f"{path}: {problem}")
         else:
-            found = _merge(config, table, "", _places(text)) + _order(config)
+            found = _merge(config, table, "", places) + _order(config) + _wording(config)
             problems += [f"{path}: {what}" for what in found]
     return config, _shown(problems)
+
+
+def read_table(path: str) -> tuple[dict[str, Any], dict[str, int], str]:
+    """A file's table, the line of each of its keys, and what is wrong with the file as a whole."""
+    try:
+        text = read_bytes(path, FILE_BYTES, follow=True).decode("utf-8-sig")
+        return tomllib.loads(text), _places(text), ""
+    except OSError as error:
+        return {}, {}, str(error.strerror)
+    except UnicodeDecodeError:
+        return {}, {}, "not UTF-8 text"
+    except (ValueError, RecursionError) as error:
+        return {}, {}, str(error)
 
 
 def _merge(
@@ -86,8 +94,11 @@ def _wrong(prefix: str, key: str, value: Any) -> str:
     try:
         _adapter.validate_python(trial, strict=True)
     except ValidationError as error:
-        reason = error.errors(include_input=False, include_url=False)[0]["msg"]
-        return f"{reason[0].lower()}{reason[1:]}"
+        found = error.errors(include_url=False)[0]
+        reason = f"{found['msg'][0].lower()}{found['msg'][1:]}"
+        allowed = found.get("ctx", {}).get("expected", "").split("'")[1::2]
+        near = difflib.get_close_matches(str(found["input"])[:80], allowed, 1, 0.6)
+        return f"{reason}, did you mean {near[0]}?" if near else reason
     if isinstance(value, int | float) and not isinstance(value, bool):
         limit = next((LIMITS[start] for start in LIMITS if (prefix + key).startswith(start)),
                      NUMBER_LIMIT)  # fmt: skip
@@ -108,6 +119,20 @@ def _order(config: dict[str, Any]) -> list[str]:
     return problems
 
 
+def _wording(config: dict[str, Any]) -> list[str]:
+    """Messages of the person's own that could not be filled in are left to the built-in ones."""
+    from clearpoint.advice.catalogue import wrong
+
+    problems = []
+    for language, texts in config["messages"].items():
+        faults = {name: what for name, text in texts.items() if (what := wrong(name, text))}
+        problems += [f"messages.{language}.{name}: {what}" for name, what in faults.items()]
+        config["messages"][language] = {
+            name: text for name, text in texts.items() if name not in faults
+        }
+    return problems
+
+
 def _places(text: str) -> dict[str, int]:
     """The line at which each key is first set, and each table that has one or is begun."""
     places: dict[str, int] = {}
@@ -118,7 +143,7 @@ def _places(text: str) -> dict[str, int]:
             name = bare.partition("]")[0].strip("[ ")
             table = name + "."
         else:
-            name = table + bare.partition("=")[0].replace(" ", "")
+            name = table + ".".join(map(str.strip, bare.partition("=")[0].split(".")))
         while name:
             places.setdefault(name, number)
             name = name.rpartition(".")[0]

@@ -16,7 +16,7 @@ from clearpoint.events import Event, InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any, BinaryIO, TextIO
 
 DEADLINE_S = 3.0
@@ -33,6 +33,7 @@ def run(  # noqa: PLR0913, PLR0917  (the streams are parameters, so that tests n
     stderr: TextIO | None = None,
     environ: Mapping[str, str] | None = None,
     deadline_s: float = DEADLINE_S,
+    arguments: Sequence[str] = (),
 ) -> int:
     """Handle one event with the named handler module; give the exit code, 0 or 1.
 
@@ -41,9 +42,10 @@ def run(  # noqa: PLR0913, PLR0917  (the streams are parameters, so that tests n
     """
     if stdin is None or stdout is None:
         stdin, stdout = take_streams()
-        os._exit(handle(handler, stdin, stdout, sys.stderr, os.environ, deadline_s))
+        arguments = sys.argv[1:]
+        os._exit(handle(handler, stdin, stdout, sys.stderr, os.environ, deadline_s, arguments))
     given = os.environ if environ is None else environ
-    return handle(handler, stdin, stdout, stderr, given, deadline_s)
+    return handle(handler, stdin, stdout, stderr, given, deadline_s, arguments)
 
 
 def take_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -67,11 +69,12 @@ def handle(  # noqa: PLR0913, PLR0917
     stderr: TextIO | None,
     environ: Mapping[str, str],
     deadline_s: float,
+    arguments: Sequence[str],
 ) -> int:
     """One event from the stream to the reply; gives the exit code."""
     event = None
     try:
-        event = Event(read_object(stdin, deadline_s), environ)
+        event = Event(read_object(stdin, deadline_s), environ, arguments)
         answer = __import__(handler, fromlist=["handle"]).handle(event)
         if answer is not None:
             text = answer if isinstance(answer, str) else quickjson.dumps(answer)
@@ -157,7 +160,8 @@ def describe(error: BaseException) -> str:
 
 def main() -> int:
     """`clearpoint-hook EVENT`: the entry point where scripts have no `#!` line (Windows)."""
-    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    given = len(sys.argv) - 1
+    name = sys.argv[1] if given in (1, 3) else ""  # alone, or with an option and its value
     if not name.replace("-", "_").isidentifier():
         sys.stderr.write("clearpoint-hook: usage: clearpoint-hook EVENT (session-start, stop, …)\n")
         return 1

@@ -36,6 +36,13 @@ class Block(TypedDict, total=False):
     source: Any
 
 
+class CacheWrites(TypedDict, total=False):
+    """What a request wrote to the prompt cache, by how long it is kept."""
+
+    ephemeral_1h_input_tokens: Count
+    ephemeral_5m_input_tokens: Count
+
+
 class TokenCounts(TypedDict, total=False):
     """What the API counted for one request."""
 
@@ -43,6 +50,7 @@ class TokenCounts(TypedDict, total=False):
     cache_creation_input_tokens: Count
     cache_read_input_tokens: Count
     output_tokens: Count
+    cache_creation: CacheWrites
 
 
 class Message(TypedDict, total=False):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.paths import portable
 from clearpoint.shape import NAME_CHARS, is_count, is_session_id, whole_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 ENVIRONMENT = (
@@ -26,11 +27,15 @@ ENVIRONMENT = (
     "CLAUDE_CODE_SESSION_ATTENDED",
     "CLAUDE_CONFIG_DIR",
     "CLAUDE_PID",
+    "CLAUDE_PLUGIN_DATA",
     "CLAUDE_PROJECT_DIR",
     "CLEARPOINT_DIR",
+    "COLUMNS",
     "DISABLE_AUTO_COMPACT",
     "DISABLE_COMPACT",
     "HOME",
+    "NO_COLOR",
+    "USERPROFILE",
     "XDG_CONFIG_HOME",
 )
 """The only environment variables that are ever read."""
@@ -44,15 +49,21 @@ class InputError(Exception):
 
 
 class Event:
-    """One event of the client: its payload, and the named part of its environment."""
+    """One event of the client: its payload, and the named part of its environment.
 
-    __slots__ = ("env", "payload", "project_dir", "session_id", "transcript_path")
+    `arguments` are those that the settings give to the hook.
+    """
 
-    def __init__(self, payload: Any, environ: Mapping[str, str]) -> None:
+    __slots__ = ("arguments", "env", "payload", "project_dir", "session_id", "transcript_path")
+
+    def __init__(
+        self, payload: Any, environ: Mapping[str, str], arguments: Sequence[str] = ()
+    ) -> None:
         if not isinstance(payload, dict):
             raise InputError("the event on stdin is not a JSON object")
         self.payload: dict[str, Any] = payload
         self.env = {name: environ[name] for name in ENVIRONMENT if environ.get(name)}
+        self.arguments = arguments
         self.session_id = session_id(self.text("session_id"))
         self.project_dir = self._project_dir()
         self.transcript_path = self._transcript_path()
@@ -83,7 +94,7 @@ class Event:
     def _project_dir(self) -> str:
         for place in (self.env.get("CLAUDE_PROJECT_DIR", ""), self.text("cwd")):
             if is_path(place) and os.path.isdir(place):
-                return place
+                return portable(place)
         raise InputError("no project folder: neither CLAUDE_PROJECT_DIR nor cwd is a folder")
 
     def _transcript_path(self) -> str | None:

@@ -118,12 +118,31 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def is_content(path: str, data: bytes) -> bool:
+    """Whether there is a regular file with this content, and no more."""
+    try:
+        return read_bytes(path, len(data)) == data
+    except OSError:
+        return False
+
+
 def make_folder(path: str) -> None:
-    """Make the folder, and those above it, for its owner alone."""
+    """Make the folder, and those above it, for its owner alone; a link to one is refused."""
+    refuse_link(path)
+    _make_folder(path)
+
+
+def refuse_link(path: str) -> None:
+    """Raise IrregularFileError for a link: what is written there would end up elsewhere."""
+    if os.path.islink(path):
+        raise IrregularFileError(errno.ELOOP, "a link where a folder should be", path)
+
+
+def _make_folder(path: str) -> None:
     if not os.path.isdir(path):
         above = os.path.dirname(path)
         if above and above != path:
-            make_folder(above)
+            _make_folder(above)
         try:
             os.mkdir(path, FOLDER_MODE)
         except FileExistsError:

@@ -6,7 +6,7 @@ Fast lane: it is read once per session, when its state is made.
 
 from __future__ import annotations
 
-from clearpoint import tokens
+from clearpoint import tokens, trust
 from clearpoint.sealed import DamagedStateError
 
 TYPE_CHECKING = False
@@ -18,10 +18,13 @@ SESSIONS = 6
 """The calibration is full after some tens of requests; more sessions tell nothing new."""
 
 
-def learned(store: Store) -> Learner:
-    """The merged learners of the newest sessions; what cannot be read is passed over."""
+def learned(store: Store, transcript_path: str | None) -> Learner:
+    """The merged learners of the newest of the person's own sessions that can be read.
+
+    `transcript_path` is that of the session at hand.
+    """
     found: list[Learner] = []
-    for session_id in store.newest_ids()[:SESSIONS]:
+    for session_id in trust.first_own(store.newest_ids(), transcript_path, SESSIONS):
         try:
             state = store.read_state(session_id)
         except (DamagedStateError, OSError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from clearpoint.paths import home, portable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,7 +27,7 @@ class NoSessionError(SessionError):
 
 def existing_folder(place: str | os.PathLike[str]) -> str:
     """The absolute path of a folder; raises SessionError where there is none."""
-    folder = os.path.abspath(place)
+    folder = portable(os.path.abspath(place))
     if not os.path.isdir(folder):
         raise SessionError(f"{folder}: no such folder")
     return folder
@@ -36,10 +38,10 @@ def project_around(folder: str, env: Mapping[str, str]) -> str:
 
     The home folder does not look like one: the client keeps its own `.claude` there.
     """
-    home = env.get("HOME")
-    place = folder
+    own = portable(home(env))
+    place = folder = portable(folder)
     while True:
-        if place != home and any(os.path.exists(os.path.join(place, mark)) for mark in MARKS):
+        if place != own and any(os.path.exists(os.path.join(place, mark)) for mark in MARKS):
             return place
         parent = os.path.dirname(place)
         if parent == place:

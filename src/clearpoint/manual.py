@@ -135,6 +135,7 @@ def _named(steps: list[str], text: str) -> str:
 def _set_open(work: WorkState, current: str | None, pending: list[str]) -> None:
     work["current_step"], work["pending_steps"] = current, pending
     work["next_step"] = pending[0] if pending else None
+    work["stepped"] = work["turn"]
     _mark(work, "steps")
 
 

@@ -37,3 +37,14 @@ def reply(event_name: str, *, message: str = "", context: str = "") -> dict[str,
             "additionalContext": cut(context),
         }
     return out or None
+
+
+def block(event_name: str, reason: str) -> dict[str, Any]:
+    """Keep a prompt from the model; the client shows the reason, and puts the text back."""
+    once = {"hookEventName": event_name, "suppressOriginalPrompt": True}
+    return {"decision": "block", "reason": cut(reason), "hookSpecificOutput": once}
+
+
+def ending(text: str) -> dict[str, Any]:
+    """A text for the person in place of the turn, which ends before a request is made."""
+    return {"continue": False, "stopReason": cut(text)}

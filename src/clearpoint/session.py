@@ -1,7 +1,7 @@
 """The session state: made, brought up to date from entries, and judged. Pure.
 
-Layers of `state.json`: context window and budget, persistence, work state, user context, lineage,
-system; behind them what the folds need to go on where they stopped.
+Layers of `state.json`, L1 to L6: context window and budget, persistence, work state, user context,
+lineage, system; behind them what the folds need to go on where they stopped.
 """
 
 from __future__ import annotations
@@ -98,8 +98,7 @@ def start_over(state: State, ground: WorkState) -> None:
 def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
     """Take new entries into the state; give how many there were."""
     number = 0
-    newest: Entry = {}
-    counted, said = state["usage"], state["advice"]
+    counted, said, system = state["usage"], state["advice"], state["system"]
     commands = config["work"]["phase_commands"]
     for entry in entries:
         number += 1
@@ -107,10 +106,9 @@ def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
         if "message" in entry:
             breaks.fold(said["breaks"], state["work_state"], entry)
             work.fold(state, entry, commands)
-            newest = entry
+            _note_place(system, entry)
             if counted["requests"] == 1 and not said["begins"]:
                 said["begins"] = _beginning(state)
-    _note_place(state["system"], newest)
     return number
 
 
@@ -122,7 +120,7 @@ def _beginning(state: State) -> int:
 
 
 def _note_place(system: System, entry: Entry) -> None:
-    """Where the newest entry was written: folder, branch, permission mode, client version."""
+    """Where an entry was written: folder, branch, permission mode, client version."""
     system["cwd"] = entry.get("cwd") or system["cwd"]
     system["branch"] = entry.get("gitBranch") or system["branch"]
     system["permission_mode"] = entry.get("permissionMode") or system["permission_mode"]

@@ -110,6 +110,7 @@ USAGE: Shape = {
     "cache_creation_input_tokens": is_count,
     "cache_read_input_tokens": is_count,
     "output_tokens": is_count,
+    "cache_creation": is_object,
 }
 FILE: Shape = {
     "filePath": is_name,
@@ -125,6 +126,10 @@ INSIDE: dict[str, Shape] = {
     "file": FILE,
     "message": MESSAGE,
     "usage": USAGE,
+    "cache_creation": {
+        "ephemeral_1h_input_tokens": is_count,
+        "ephemeral_5m_input_tokens": is_count,
+    },
 }
 """Objects inside an entry, by the name that they have in what is around them."""
 

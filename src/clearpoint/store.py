@@ -11,7 +11,14 @@ import time
 
 from clearpoint import __version__, quickjson
 from clearpoint.clock import now_text
-from clearpoint.files import QuickLock, append_line, make_folder, write_atomically
+from clearpoint.files import (
+    QuickLock,
+    append_line,
+    is_content,
+    make_folder,
+    refuse_link,
+    write_atomically,
+)
 from clearpoint.sealed import DamagedStateError, read_sealed, seal
 from clearpoint.shape import has_keys, is_session_id
 
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
     from clearpoint.models import State, Verdict
 
 GITIGNORE = b"*\n!config.toml\n"
+FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")
+"""Everything in the state folder that is a folder."""
 FAULTS_LIMIT_BYTES = 256 << 10
 FACT_CHARS = 500
 """A longer text has no place in a journal."""
@@ -62,14 +71,19 @@ class Store:
     def prepare(self, session_id: str) -> None:
         """Make the session's folder, and the project's where there is none."""
         if not os.path.isdir(self.session_folder(session_id)):
-            self._make_root()
+            self.make_root()
             make_folder(self.session_folder(session_id))
 
-    def _make_root(self) -> None:
-        """Make the project's folder, which no version control is to take up."""
+    def make_root(self) -> None:
+        """Make the project's folder, which no version control is to take up.
+
+        Raises IrregularFileError where a link would lead what is written out of it.
+        """
         make_folder(self.root)
+        for name in FOLDERS:
+            refuse_link(os.path.join(self.root, name))
         ignore = os.path.join(self.root, ".gitignore")
-        if not os.path.exists(ignore):
+        if not is_content(ignore, GITIGNORE):
             write_atomically(ignore, GITIGNORE)
 
     def lock(self, session_id: str) -> AbstractContextManager[object]:
@@ -126,7 +140,7 @@ class Store:
 
     def record_fault(self, name: str, line: str, session_id: str | None) -> None:
         """One line in the project's list of faults, which keeps to a size."""
-        self._make_root()
+        self.make_root()
         path = os.path.join(self.root, "faults.jsonl")
         fault = {"at": now_text(), "hook": name, "session_id": session_id, "fault": line}
         if os.path.exists(path) and os.path.getsize(path) > FAULTS_LIMIT_BYTES:

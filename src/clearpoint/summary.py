@@ -13,7 +13,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clearpoint.archive import ANSWER_HEADING, PROMPT_HEADING
 from clearpoint.work import names, noted, sentences
 
 if TYPE_CHECKING:
@@ -97,6 +96,13 @@ def summarize(
     chosen = choose(found, messages, target, measure)
     text = shown(chosen, messages)
     return Summary(text, measure(text), original)
+
+
+def gist(text: str, chars: int, *, measure: Callable[[str], int]) -> str:
+    """The sentences that carry one message, of about this many characters; a shorter one whole."""
+    if len(text) <= chars:
+        return text
+    return summarize([Message("assistant", text)], chars / len(text), measure=measure).text
 
 
 def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[Sentence]:
@@ -226,30 +232,6 @@ def shown(chosen: Iterable[Sentence], messages: Sequence[Message]) -> str:
 def _head(message: Message) -> str:
     who = "Person: " if message.role == "user" else ""
     return f"[{message.pointer}] {who}" if message.pointer else who
-
-
-def messages_in(archive: str, label: str) -> list[Message]:
-    """The messages of an archive file's text, with `label:line` as their pointers.
-
-    A prompt is one; of an answer each run of paragraphs, and each run of tool calls, is one.
-    """
-    found: list[Message] = []
-    role, kind, start = "assistant", "", 0
-    held: list[str] = []
-    for number, line in enumerate([*archive.splitlines(), ANSWER_HEADING], 1):
-        heading = line.startswith((PROMPT_HEADING, ANSWER_HEADING))
-        now = "call" if is_call(line) else "talk"
-        if heading or (line and now != kind and role == "assistant"):
-            if held:
-                text = "\n".join(held).strip()
-                found.append(Message(role, text, f"{label}:{start}"))
-            held, kind = [], now
-        if heading:
-            role = "user" if line.startswith(PROMPT_HEADING) else "assistant"
-        elif line or held:
-            start = start if held else number
-            held.append(line)
-    return found
 
 
 def is_call(line: str) -> bool:

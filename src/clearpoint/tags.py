@@ -10,20 +10,30 @@ import os
 
 from clearpoint import quickjson
 from clearpoint.files import make_folder, read_bytes, write_atomically
+from clearpoint.replies import units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from clearpoint.models import Tag
+    from clearpoint.events import Event
+    from clearpoint.models import Config, Tag
 
 NAME_CHARS = 64
 CONTENT_BYTES = 200_000
 LONG_CHARS = 400
 """A longer value of a context is worth a reference."""
 SERIES = "CONTEXT"
+HANDOFFS = "HANDOFF"
+"""The series of what a handoff package leaves out."""
 FOUND_AT_MOST = 16
+JOINT = "\n\n"
+UNITS_LIMIT = 9_000
+"""Of the client's limit for one string; the rest is for what else a prompt is told."""
+MADE_KEPT = 20
+MACHINE = "<task-notification>"
+"""How a prompt begins that the client writes itself; it holds what others wrote."""
 
 
 class TagError(ValueError):
@@ -59,6 +69,34 @@ def is_name(name: str) -> bool:
 
 def _is_part(char: str) -> bool:
     return char == "-" or (char.isascii() and (char.isdigit() or char.isupper()))
+
+
+def is_made(name: str) -> bool:
+    """Whether a tag was made for a long value or a handoff, and not by the person."""
+    return name.startswith((f"{SERIES}-", f"{HANDOFFS}-"))
+
+
+def called(root: str, prompt: str) -> list[str]:
+    """The tags that a person's prompt calls for and that are kept."""
+    if "@" not in prompt or prompt.startswith(MACHINE):
+        return []
+    return [name for name in found_in(prompt) if os.path.exists(_path(root, name))]
+
+
+def brought_in(event: Event, config: Config) -> str:
+    """What the tags of a prompt bring in as context; empty where it calls for none."""
+    found = called(event.state_root, event.text("prompt"))
+    if not found:
+        return ""
+    limit = config["tags"]["max_tokens"]
+    return resolve(event.state_root, found, event.project_dir, limit, _tokens_of)
+
+
+def _tokens_of(text: str) -> int:
+    """The tokens of a text, by a means that is loaded only for texts that may be too long."""
+    from clearpoint import measure
+
+    return measure.count(text)
 
 
 def add(root: str, name: str, tag: Tag) -> None:
@@ -107,43 +145,69 @@ def content(tag: Tag, project: str) -> str:
     return read_bytes(path, CONTENT_BYTES).decode("utf-8", "replace")
 
 
-def resolve(root: str, prompt: str, project: str, limit: int, measure: Callable[[str], int]) -> str:
-    """What the tags of a prompt stand for, as context within `limit` tokens; empty without any.
+def resolve(
+    root: str, called: list[str], project: str, limit: int, measure: Callable[[str], int]
+) -> str:
+    """What these tags stand for, as context within `limit` tokens and the client's own limit.
 
-    Beyond the limit, or where a file cannot be read, a tag gives a pointer. Unknown tags are left
-    alone.
+    Beyond either, or where a file cannot be read, a tag gives a pointer.
     """
-    known = set(names(root))
-    blocks = []
-    left = limit
-    for name in found_in(prompt):
-        if name not in known:
-            continue
+    blocks: list[str] = []
+    for name in called:
         try:
             tag = read(root, name)
         except TagError as error:
             blocks.append(str(error))
             continue
-        where = tag["path"] or f".clearpoint/tags/{name}.json"
+        where = tag["path"] or os.path.relpath(_path(root, name), project or None)
         try:
-            block = f"@{name} ({where}):\n{content(tag, project).rstrip()}"
+            text = content(tag, project).rstrip()
         except OSError as error:
             blocks.append(f"@{name} stands for {where}, which cannot be put here: {error.strerror}")
             continue
-        size = measure(block)
-        if size > left:
-            block = f"@{name} stands for {where}, {size} tokens: too long to be put here."
-        left -= measure(block)
+        block = f"@{name} ({where}):\n{text}"
+        if is_too_long(JOINT.join([*blocks, block]), limit, measure):
+            block = f"@{name} stands for {where}, too long to be put here: {len(text):,} characters"
         blocks.append(block)
-    return "\n\n".join(blocks)
+    return JOINT.join(blocks)
+
+
+def is_too_long(text: str, limit: int, measure: Callable[[str], int]) -> bool:
+    """Whether a text is beyond this many tokens, or beyond what one prompt may bring in."""
+    if units(text) > UNITS_LIMIT:
+        return True
+    return len(text.encode()) > limit and measure(text) > limit
+
+
+def references(root: str, texts: list[str]) -> dict[str, str]:
+    """Long texts with the names that stand for them; nothing is written."""
+    known = {name: _text_of(root, name) for name in names(root)}
+    short, _ = condense({text: text for text in texts}, known)
+    return {text: name[1:] for text, name in short.items() if name != text}
+
+
+def keep(root: str, references: Mapping[str, str]) -> None:
+    """Keep long texts under their names; the oldest of those that were made like this go."""
+    for text, name in references.items():
+        add(root, name, {"text": text, "path": None})
+    made = [_path(root, name) for name in names(root) if name.startswith(f"{SERIES}-")]
+    for path in sorted(made, key=os.path.getmtime)[:-MADE_KEPT]:
+        os.unlink(path)
+
+
+def _text_of(root: str, name: str) -> str:
+    try:
+        return read(root, name)["text"] or ""
+    except TagError:
+        return ""
 
 
 def condense(
-    context: Mapping[str, Any], taken: list[str], long_chars: int = LONG_CHARS
+    context: Mapping[str, Any], known: Mapping[str, str], long_chars: int = LONG_CHARS
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """A context with its long texts replaced by references, and what they stand for by name.
+    """A context with its long texts replaced by references, and what new ones stand for by name.
 
-    `taken` are names that cannot be given out again. Pure, and `expand` undoes it.
+    `known` are the names that stand for something already. Pure, and `expand` undoes it.
     """
     made: dict[str, str] = {}
 
@@ -154,14 +218,14 @@ def condense(
             return [short(inner) for inner in value]
         if not isinstance(value, str) or len(value) <= long_chars:
             return value
-        for name, text in made.items():
+        for name, text in (*known.items(), *made.items()):
             if text == value:
                 return f"@{name}"
-        number = len(made) + 1
-        while f"{SERIES}-{number:03}" in taken or f"{SERIES}-{number:03}" in made:
+        number = 1
+        while (name := f"{SERIES}-{number:03}") in known or name in made:
             number += 1
-        made[f"{SERIES}-{number:03}"] = value
-        return f"@{SERIES}-{number:03}"
+        made[name] = value
+        return f"@{name}"
 
     return {key: short(value) for key, value in context.items()}, made
 

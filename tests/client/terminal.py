@@ -222,6 +222,10 @@ class Terminal:
 
         self.wait_for(done, f"the effect of {text!r}", timeout)
 
+    def resize(self, columns: int) -> None:
+        """Make the terminal that wide."""
+        self._tmux("resize-window", "-t", self._pane, "-x", str(columns), "-y", str(ROWS))
+
     def stop(self) -> None:
         """Leave the client as a person would, so that its SessionEnd hooks run."""
         if not self.has_exited():

@@ -4,44 +4,25 @@ A clear is offered where it frees most of the use, at a natural break or with no
 real sessions a lower floor offers clears that pay little, a higher one comes too late. Each
 trigger is offered once per occurrence. A kind that was passed over is silent until the next
 level, and every kind, the lowest level too, until use has grown a good deal further. A level is
-said when it is newly reached, whatever a clear would free.
+said when it is newly reached, whatever a clear would free; a warning that was passed over is
+said once more, in earnest. In the first turn after a clear nothing is said that another clear
+would not mend.
 """
 
 from __future__ import annotations
 
 from clearpoint.advice.breaks import new_breaks
+from clearpoint.advice.cost import is_worthwhile
+from clearpoint.advice.triggers import known_before, occurrences
 from clearpoint.budget import LEVELS
+from clearpoint.budget import short as short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from clearpoint.models import AdviceState, Config, Level, Phase, State
+    from clearpoint.models import AdviceState, Config, Level, State
 
-    Trigger = Literal[
-        "steps_done",
-        "commit_made",
-        "tests_green",
-        "spec_created",
-        "phase_transition",
-        "model_switch",
-        "topic_change",
-        "message_count",
-        "between_tasks",
-    ]
-
-STAGES: dict[Phase, int] = {
-    "initialization": 0,
-    "planning": 1,
-    "implementation": 2,
-    "testing": 2,
-    "documentation": 3,
-    "review": 4,
-    "completed": 5,
-}
-"""Phases of one stage pass into each other many times a day; only a new stage is a transition."""
-UNKNOWN_BEGINNING_TOKENS = 20_000
-"""What a new session is taken to begin with where no first request was seen."""
 PRESSING = ("critical", "emergency")
 """Levels at which a clear is offered even where it frees little."""
 
@@ -68,26 +49,17 @@ def new_said() -> AdviceState:
         "messages": 0,
         "begins": 0,
         "breaks": new_breaks(),
+        "cleared": False,
+        "spoken_at": 0,
+        "warned_at": 0,
+        "allowed": False,
     }
 
 
 def inherited(said: AdviceState) -> AdviceState:
     """What a session that continues another knows to have been said."""
     fired = {name: value for name, value in said["fired"].items() if name != "message_count"}
-    return {**new_said(), "fired": fired}
-
-
-def freed(state: State, config: Config) -> int:
-    """Tokens that a clear would free: all but what a new session and its reload begin with."""
-    begins = state["advice"]["begins"] or state["usage"]["overhead"] or UNKNOWN_BEGINNING_TOKENS
-    return max(0, state["context_window"]["projected"] - begins - config["reload"]["max_tokens"])
-
-
-def is_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool:
-    """Whether a clear frees enough, in tokens and as a share of the use, to be offered."""
-    tokens, floor = freed(state, config), config["advice"]
-    share = 100 * tokens / max(1, state["context_window"]["projected"])
-    return tokens >= floor["frees_tokens"] and share >= floor["frees_percent"] - slack_points
+    return {**new_said(), "fired": fired, "cleared": True}
 
 
 def rearm(state: State, starts: dict[Level, int], config: Config) -> None:
@@ -102,6 +74,10 @@ def rearm(state: State, starts: dict[Level, int], config: Config) -> None:
             said[which] = LEVELS[LEVELS.index(said[which]) - 1]
     if not is_worthwhile(state, config, points):
         said["refused"], said["offered_at"] = [], 0
+    if LEVELS.index(said["level_said"]) < LEVELS.index("warning"):
+        said["warned_at"] = 0
+    if window["projected"] < starts["emergency"]:
+        said["allowed"] = False
 
 
 def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
@@ -111,9 +87,13 @@ def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     is_new = LEVELS.index(level) > LEVELS.index(said["level_said"])
     is_quiet = has_just_spoken(state, config)
-    if switches["level"] and is_new and not (is_quiet and level == "monitor"):
+    pays = is_worthwhile(state, config)
+    is_early = (is_quiet and level == "monitor") or (has_just_begun(state) and not pays)
+    if switches["level"] and is_new and (level in PRESSING or not is_early):
         found.append(("level", level, level))
-    if is_worthwhile(state, config) and not is_quiet:
+    if pays and not is_quiet:
+        if switches["passed_over"] and is_passed_over(state, config):
+            found.append(("passed_over", level, short(said["warned_at"])))
         found += [
             (name, occurrence, fact)
             for name, occurrence, fact in occurrences(state, config)
@@ -125,7 +105,21 @@ def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
         return []
     from clearpoint.advice.messages import reason
 
-    return [(name, occurrence, reason(state, name, fact)) for name, occurrence, fact in found]
+    return [
+        (name, occurrence, reason(state, config, name, fact)) for name, occurrence, fact in found
+    ]
+
+
+def has_just_begun(state: State) -> bool:
+    """Whether this is the first turn after a clear."""
+    return state["advice"]["cleared"] and state["usage"]["prompts"] <= 1
+
+
+def is_passed_over(state: State, config: Config) -> bool:
+    """Whether use has grown a good deal since a warning that has not been repeated yet."""
+    warned_at, window = state["advice"]["warned_at"], state["context_window"]
+    grown = window["projected"] - warned_at
+    return warned_at > 0 and 100 * grown >= window["total"] * config["advice"]["rearm_points"]
 
 
 def has_just_spoken(state: State, config: Config) -> bool:
@@ -135,46 +129,13 @@ def has_just_spoken(state: State, config: Config) -> bool:
     return last > 0 and 100 * grown < window["total"] * config["advice"]["rearm_points"]
 
 
-def known_before(state: State, name: str, occurrence: str) -> str:
-    """The occurrence that was known at the end of the turn before.
+def advise(
+    state: State, starts: dict[Level, int], config: Config, now: float | None = None
+) -> Advice | None:
+    """What to say at the end of this turn, if anything; remembers that it was said.
 
-    What a session was found with is no news, but for what its first turn itself brought about.
+    `now` in seconds tells how the prompt cache is.
     """
-    if name == "between_tasks":  # holds or does not, whenever it began
-        return ""
-    is_first = state["work_state"]["turn"] <= 1 and name not in ("phase_transition", "model_switch")
-    return state["advice"]["fired"].get(name, "" if is_first else occurrence)
-
-
-def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
-    """What each trigger stands at, and the fact to tell of it; the most telling break first.
-
-    A trigger fires when its value has changed to another that is not empty.
-    """
-    work, breaks = state["work_state"], state["advice"]["breaks"]
-    is_open = bool(work["pending_steps"] or work["current_step"])
-    done = "" if is_open or not work["completed_steps"] else work["completed_steps"][-1]
-    spec = work["current_spec"] or ""
-    created = spec if spec and any(spec in path for path in work["artifacts"]) else ""
-    every = max(1, config["advice"]["messages"])
-    rounds = state["usage"]["prompts"] // every
-    model = state["model"] or ""
-    idle = "" if is_open or work["failing"] else str(state["usage"]["prompts"])
-    return [
-        ("steps_done", done, ""),
-        ("commit_made", breaks["commit"], ""),
-        ("tests_green", breaks["green"], ""),
-        ("spec_created", created, spec),
-        ("phase_transition", str(STAGES[work["phase"]]), work["phase"]),
-        ("model_switch", model, model),
-        ("topic_change", breaks["topic"], ""),
-        ("message_count", str(rounds or ""), str(rounds * every)),
-        ("between_tasks", idle, ""),
-    ]
-
-
-def advise(state: State, starts: dict[Level, int], config: Config) -> Advice | None:
-    """What to say at the end of this turn, if anything; remembers that it was said."""
     rearm(state, starts, config)
     found = should_clear(state, config)
     said = state["advice"]
@@ -184,17 +145,23 @@ def advise(state: State, starts: dict[Level, int], config: Config) -> Advice | N
         return None
     from clearpoint.advice import messages
 
-    said["messages"] += 1
-    said["offered_at"] = state["context_window"]["projected"]
-    level = state["budget"]["level"]
-    said["level_said"] = max(said["level_said"], level, key=LEVELS.index)
+    used, level = state["context_window"]["projected"], state["budget"]["level"]
     trigger, _, reason = found[0]
+    said["messages"] += 1
+    said["spoken_at"] = state["usage"]["prompts"]
+    said["offered_at"] = used
+    said["level_said"] = max(said["level_said"], level, key=LEVELS.index)
     if trigger == "level":
         said["refused"] = []
+        said["warned_at"] = used if level == "warning" else 0
         offers = level in PRESSING or is_worthwhile(state, config)
-        return Advice(trigger, messages.level_message(state, config), offers=offers)
+        return Advice(trigger, messages.level_message(state, config, now), offers=offers)
+    if trigger == "passed_over":
+        said["warned_at"] = 0
+        text = messages.passed_over_message(state, config, reason, now)
+        return Advice(trigger, text, offers=True)
     said["refused"].append(trigger)
-    return Advice(trigger, messages.break_message(state, config, reason), offers=True)
+    return Advice(trigger, messages.break_message(state, config, reason, now), offers=True)
 
 
 def claude_note(state: State) -> str:
@@ -220,17 +187,3 @@ def fullness(state: State, form: str = "{used} of {total} tokens ({percent} %)")
         total=short(window["total"]),
         percent=f"{percent:.0f}",
     )
-
-
-def short(tokens: int) -> str:
-    """`84k`, `1M`, `950`."""
-    if tokens >= 1_000_000:
-        return f"{tokens / 1_000_000:.3g}M"
-    return f"{round(tokens / 1_000)}k" if tokens >= 1_000 else str(tokens)
-
-
-def carried(state: State) -> str:
-    """What a clear would carry over, in numbers and in the person's language."""
-    from clearpoint.advice.messages import carried as words
-
-    return words(state)

@@ -1,124 +1,89 @@
 """What is said to the person, in their language. Pure; imported only when something is said.
 
-One or two lines: what is so, what a clear would free and carry over, and the cheaper remedy first
-where there is one. Facts, never orders. Another language is one more catalogue.
+One or two lines: what is so, the cheaper remedy first where there is one, what a clear would free
+and carry over. Facts, never orders. The words themselves are in `catalogue`.
 """
 
 from __future__ import annotations
 
 from clearpoint import advice
+from clearpoint.advice.catalogue import words
+from clearpoint.advice.cost import cache_left_s, freed, is_worthwhile
+from clearpoint.advice.triggers import is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models import Config, State
 
-ENGLISH = {
-    "full": "{used} of {total} tokens ({percent} %)",
-    "level_reached": "Context {level}: {full}{turns}.",
-    "break": "{reason}, at {full}{turns}.",
-    "compaction": ", about {n} {turns} until auto-compaction",
-    "end": ", about {n} {turns} until the window is full",
-    "compaction_now": ", less than a typical turn until auto-compaction",
-    "end_now": ", less than a typical turn until the window is full",
-    "turn": "turn",
-    "turns": "turns",
-    "frees": "/clear here frees about {freed} ({share} %).",
-    "monitor": "At the next natural break, /clear frees about {freed} ({share} %).",
-    "warning": "At the next natural break, /clear frees about {freed} ({share} %).",
-    "critical": "/clear now frees about {freed} and loses nothing; /compact keeps more of the "
-    "conversation.",
-    "emergency": "The next prompt may not fit: /clear (frees about {freed}) or /compact first.",
-    "fixed": "Of it, {begins} are system prompt, tools and memory, which a clear keeps; /context "
-    "shows them.",
-    "rewind": "The last turn alone added {grown}: /rewind takes it back.",
-    "carried": "Carried across: {parts}.",
-    "carried_all": "The work state is carried across.",
-    "decision": "{n} decision",
-    "decisions": "{n} decisions",
-    "step": "{n} open step",
-    "steps": "{n} open steps",
-    "file": "{n} file",
-    "files": "{n} files",
-    "steps_done": "All steps are done",
-    "commit_made": "The work is committed",
-    "tests_green": "The tests pass after the changes",
-    "spec_created": "{fact} is written",
-    "phase_transition": "The phase is now {fact}",
-    "model_switch": "The model is now {fact}",
-    "topic_change": "The last prompt began another topic",
-    "message_count": "{fact} prompts in this conversation",
-    "between_tasks": "No step is open",
-}
-KOREAN = {
-    "full": "{total} 토큰 중 {used} ({percent} %)",
-    "level_reached": "컨텍스트 {level}: {full}{turns}.",
-    "break": "{reason}. 컨텍스트 사용량 {full}{turns}.",
-    "compaction": ", 자동 압축까지 약 {n}턴",
-    "end": ", 창이 가득 찰 때까지 약 {n}턴",
-    "compaction_now": ", 자동 압축까지 한 턴도 남지 않음",
-    "end_now": ", 창이 가득 찰 때까지 한 턴도 남지 않음",
-    "turn": "",
-    "turns": "",
-    "frees": "지금 /clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "monitor": "다음 작업 구분점에서 /clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "warning": "다음 작업 구분점에서 /clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "critical": "지금 /clear 하면 약 {freed}가 비워지고 작업은 유지됩니다. /compact는 대화를 더 "
-    "많이 남깁니다.",
-    "emergency": "다음 프롬프트가 들어가지 않을 수 있습니다: 먼저 /clear (약 {freed} 확보) 또는 "
-    "/compact.",
-    "fixed": "그중 {begins}는 /clear 후에도 남는 시스템 프롬프트, 도구, 메모리입니다. /context에서 "
-    "볼 수 있습니다.",
-    "rewind": "마지막 턴에서만 {grown}가 늘었습니다: /rewind로 되돌릴 수 있습니다.",
-    "carried": "이어지는 내용: {parts}.",
-    "carried_all": "작업 상태는 그대로 이어집니다.",
-    "decision": "결정 {n}개",
-    "decisions": "결정 {n}개",
-    "step": "남은 단계 {n}개",
-    "steps": "남은 단계 {n}개",
-    "file": "파일 {n}개",
-    "files": "파일 {n}개",
-    "steps_done": "모든 단계가 끝났습니다",
-    "commit_made": "작업이 커밋되었습니다",
-    "tests_green": "변경 후 테스트가 통과했습니다",
-    "spec_created": "{fact} 작성이 끝났습니다",
-    "phase_transition": "작업 단계가 바뀌었습니다: {fact}",
-    "model_switch": "모델이 바뀌었습니다: {fact}",
-    "topic_change": "마지막 프롬프트에서 새 주제가 시작되었습니다",
-    "message_count": "이 대화의 프롬프트가 {fact}개입니다",
-    "between_tasks": "남은 단계가 없습니다",
-}
-CATALOGUES = {"en": ENGLISH, "ko": KOREAN}
 LONG_TURN_PERCENT = 25
 """A last turn that added more of the window than this is worth taking back."""
 
-
-def words(state: State) -> dict[str, str]:
-    """The catalogue of the person's language; English where there is none."""
-    return CATALOGUES.get(state["user_context"]["language"] or "en", ENGLISH)
+LITTLE_PERCENT = 10
+"""A clear that frees less of the use than this helps nobody, at no level."""
 
 
-def reason(state: State, trigger: str, fact: str) -> str:
+def reason(state: State, config: Config, trigger: str, fact: str) -> str:
     """What triggered an offer; a level by its name."""
-    return words(state).get(trigger, "{fact}").format(fact=fact)
+    return words(state, config).get(trigger, "{fact}").format(fact=fact)
 
 
-def level_message(state: State, config: Config) -> str:
-    """Two lines when a level is newly reached."""
-    said, level = words(state), state["budget"]["level"]
-    head = said["level_reached"].format(level=level, full=_full(state), turns=_turns(state))
-    parts = [_remedy(state), _clear(state, config, level), carried(state)]
+def level_message(state: State, config: Config, now: float | None = None) -> str:
+    """Two lines when a level is newly reached; `now` in seconds tells of the prompt cache."""
+    said, level = words(state, config), state["budget"]["level"]
+    head = said["level_reached"].format(level=level, **_facts(state, config, now))
+    parts = [
+        _rewind(state, config) or _compact(state, config),
+        _clear(state, config, level),
+        said["kept"] if level == "critical" else "",
+        carried(state, config),
+    ]
     return f"{head}\n{' '.join(part for part in parts if part)}"
 
 
-def break_message(state: State, config: Config, why: str) -> str:
+def break_message(state: State, config: Config, why: str, now: float | None = None) -> str:
     """Two lines at a natural break."""
-    head = words(state)["break"].format(reason=why, full=_full(state), turns=_turns(state))
-    return f"{head}\n{_clear(state, config, 'frees')} {carried(state)}"
+    head = words(state, config)["break"].format(reason=why, **_facts(state, config, now))
+    return f"{head}\n{_clear(state, config, 'frees')} {carried(state, config)}"
 
 
-def carried(state: State) -> str:
+def passed_over_message(state: State, config: Config, why: str, now: float | None = None) -> str:
+    """Two lines when use went on growing after a warning."""
+    said = words(state, config)
+    head = said["break"].format(reason=why, **_facts(state, config, now))
+    parts = [_compact(state, config), _clear(state, config, "frees"), said["kept"]]
+    return f"{head}\n{' '.join(part for part in [*parts, carried(state, config)] if part)}"
+
+
+def carried_over(state: State, config: Config, *, crashed: bool) -> str:
+    """One line when a session has taken over the work of another."""
+    said, spec = words(state, config), state["work_state"]["current_spec"]
+    parts = [
+        said["carried_over_of"].format(fact=spec) if spec else said["carried_over"],
+        said["after_crash"] if crashed else "",
+        carried(state, config),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def held(state: State, config: Config, now: float | None = None) -> str:
+    """Three lines for a prompt that is held back: why, and the two ways on."""
+    said = words(state, config)
+    facts = _facts(state, config, now)
+    first = said["held"].format(full=facts["full"], cache=facts["cache"])
+    return "\n".join([first, f"{said['held_how']} {carried(state, config)}", said["held_send"]])
+
+
+def offered_prompts(state: State, config: Config, prompts: list[str]) -> str:
+    """The prompts that wait, exactly as they were typed, and what becomes of them."""
+    said = words(state, config)
+    is_full = config["advice"]["enforce"] and state["budget"]["level"] == "emergency"
+    head, end = ("waiting", "held_how") if is_full else ("offered", "offered_how")
+    return "\n".join([said[head], *prompts, said[end]])
+
+
+def carried(state: State, config: Config) -> str:
     """What a clear would carry over, in numbers."""
-    work, said = state["work_state"], words(state)
+    work, said = state["work_state"], words(state, config)
     counts = [
         (len(work["decisions"]), "decision"),
         (len(work["pending_steps"]) + bool(work["current_step"]), "step"),
@@ -132,31 +97,48 @@ def carried(state: State) -> str:
     return said["carried"].format(parts=", ".join(parts)) if parts else said["carried_all"]
 
 
-def _full(state: State) -> str:
-    return advice.fullness(state, words(state)["full"])
+def _facts(state: State, config: Config, now: float | None) -> dict[str, str]:
+    """How full, how long, and how the prompt cache is."""
+    full = advice.fullness(state, words(state, config)["full"])
+    return {"full": full, "turns": _turns(state, config), "cache": _cache(state, config, now)}
+
+
+def _cache(state: State, config: Config, now: float | None) -> str:
+    left = None if now is None else cache_left_s(state, now)
+    if left is None:
+        return ""
+    said = words(state, config)
+    return said["cache_warm"].format(n=max(1, round(left / 60))) if left > 0 else said["cache_cold"]
 
 
 def _clear(state: State, config: Config, which: str) -> str:
     """What a clear frees; where that is little, what takes the room instead."""
-    said, used = words(state), state["context_window"]["projected"]
-    freed = advice.freed(state, config)
-    if which not in advice.PRESSING and not advice.is_worthwhile(state, config):
-        return said["fixed"].format(begins=advice.short(used - freed))
-    share = 100 * freed / max(1, used)
-    return said[which].format(freed=advice.short(freed), share=f"{share:.0f}")
+    said, used = words(state, config), state["context_window"]["projected"]
+    tokens = freed(state, config)
+    share = 100 * tokens / max(1, used)
+    is_little = share < LITTLE_PERCENT
+    if is_little or (which not in advice.PRESSING and not is_worthwhile(state, config)):
+        return said["fixed"].format(begins=advice.short(used - tokens))
+    return said[which].format(freed=advice.short(tokens), share=f"{share:.0f}")
 
 
-def _remedy(state: State) -> str:
-    """The cheaper remedy, where the last turn alone is to blame."""
+def _rewind(state: State, config: Config) -> str:
+    """The cheapest remedy, where the last turn alone is to blame."""
     counted, total = state["usage"], state["context_window"]["total"]
     grown = counted["used"] - counted["turn_start"]
     if counted["prompts"] > 1 and 100 * grown > LONG_TURN_PERCENT * total:
-        return words(state)["rewind"].format(grown=advice.short(grown))
+        return words(state, config)["rewind"].format(grown=advice.short(grown))
     return ""
 
 
-def _turns(state: State) -> str:
-    left, said = state["budget"]["turns_left"], words(state)
+def _compact(state: State, config: Config) -> str:
+    """The remedy that keeps the conversation, where it is still needed."""
+    is_due = state["budget"]["level"] in ("warning", "critical")
+    return words(state, config)["compact"] if is_due and is_open(state) else ""
+
+
+def _turns(state: State, config: Config) -> str:
+    left, said = state["budget"]["turns_left"], words(state, config)
     if left is None:
         return ""
     end = "end" if state["context_window"]["compaction_at"] is None else "compaction"

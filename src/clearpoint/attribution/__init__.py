@@ -10,7 +10,6 @@ chain since the last compaction counts. Full lane: text is measured with tiktoke
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
@@ -43,6 +42,7 @@ from clearpoint.attribution.parts import (
     shape_pieces,
     text_of,
 )
+from clearpoint.paths import below
 from clearpoint.tokens.families import FAMILIES, family_of
 
 if TYPE_CHECKING:
@@ -172,8 +172,7 @@ def pieces_on_disk(project_dir: str, config_dir: str | None, measure: Measure) -
 
 def shown(path: str, project_dir: str) -> str:
     """A path as people know it: from the project's folder, where it is below."""
-    below = path.startswith(project_dir.rstrip(os.sep) + os.sep)
-    return os.path.relpath(path, project_dir) if below else path
+    return below(path, project_dir)
 
 
 def starting_tokens(attribution: Attribution) -> int:

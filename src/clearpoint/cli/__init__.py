@@ -1,7 +1,7 @@
 """The command line: `clearpoint COMMAND`.
 
-Exit code 0 is fine; 1 is a problem, told in one line on standard error. Never 2, which the
-client takes for a refusal where a command runs as a hook.
+Exit code 0 is fine; 1 is a problem, told in one line on standard error, or by `doctor` in its
+report. Never 2, which the client takes for a refusal where a command runs as a hook.
 """
 
 from __future__ import annotations
@@ -21,10 +21,16 @@ COMMANDS = {
     "sessions": "sessions",
     "show": "sessions",
     "reload": "sessions",
+    "timeline": "timeline",
+    "report": "report",
     "replay": "replaying",
     "simulate": "simulating",
     "checkpoint": "checkpoints",
     "restore": "checkpoints",
+    "fork": "comparing",
+    "diff": "comparing",
+    "tag": "tag",
+    "allow": "allow",
     "spec": "work",
     "phase": "work",
     "step": "work",
@@ -32,17 +38,24 @@ COMMANDS = {
     "issue": "work",
     "note": "work",
     "unset": "work",
+    "handoff": "handoff",
     "install": "installing",
     "uninstall": "installing",
     "demo": "showing",
+    "doctor": "doctor",
+    "gc": "gc",
+    "config": "config",
+    "completion": "completion",
 }
 """Each command's module, which is imported when the command is asked for."""
 
 GROUPS = {
-    "See": ("status", "sessions", "show", "reload", "replay", "simulate", "demo"),
-    "Keep": ("checkpoint", "restore"),
+    "See": ("status", "sessions", "show", "timeline", "report", "reload", "replay", "simulate",
+            "demo"),
+    "Hand over": ("handoff",),
+    "Keep": ("checkpoint", "restore", "fork", "diff", "tag", "allow"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
-    "Set up": ("install", "uninstall"),
+    "Set up": ("install", "uninstall", "config", "doctor", "gc", "completion"),
 }
 
 
@@ -120,16 +133,14 @@ def main(args: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         tolerate(stream)
     try:
-        program.main(args, prog_name="clearpoint", standalone_mode=False)
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
+        code = program.main(args, prog_name="clearpoint", standalone_mode=False)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (click.Abort, click.ClickException, OSError) as error:
         click.echo(f"Error: {in_words(error)}", err=True)
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def tolerate(stream: TextIO) -> None:

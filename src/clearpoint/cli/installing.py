@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from clearpoint import install as registering
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, project_option
+from clearpoint.install import commands as slash_commands
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.settings_file import SettingsError
 
@@ -33,7 +34,7 @@ dry_run_option = click.option(
 @click.command(
     short_help="Register the hooks.",
     epilog=examples(
-        "clearpoint install --statusline",
+        "clearpoint install --statusline --commands",
         "clearpoint install --project ../shop --dry-run",
         "clearpoint install --user",
     ),
@@ -41,22 +42,31 @@ dry_run_option = click.option(
 @project_option
 @user_option
 @local_option
-@click.option("--statusline", is_flag=True, help="Set the status line too.")
 @click.option(
-    "--replace-statusline", is_flag=True, help="Set it even where another one is set already."
+    "--statusline",
+    is_flag=True,
+    help="Set the status line too; one that is set already is shown above ours.",
+)
+@click.option(
+    "--replace-statusline", is_flag=True, help="Set it without the one that is set already."
+)
+@click.option(
+    "--commands", is_flag=True, help="Add slash commands too: /clearpoint:status and so on."
 )
 @dry_run_option
-def install(
+def install(  # noqa: PLR0913, PLR0917  (one for each option)
     place: Place,
     scope: Scope | None,
     statusline: bool,
     replace_statusline: bool,
+    commands: bool,
     dry_run: bool,
 ) -> None:
     """Register the hooks, by default in the project's shared settings (.claude/settings.json).
 
     Everything that is in the settings already stays as it is; a backup is kept. Doing it again
-    brings the entries up to date.
+    brings the entries up to date. A status line that you have already, here or in your own
+    settings, is run beside ours, and comes back to the byte when ours is uninstalled.
     """
     try:
         result = registering.install(
@@ -68,9 +78,14 @@ def install(
             replace_statusline=replace_statusline,
             dry_run=dry_run,
         )
+        if commands:
+            put = slash_commands.put(commands_folder(place, scope), dry_run=dry_run)
+            tell_commands(put, "Put", dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     if tell(result, "install", dry_run):
+        if result.beside:
+            click.echo(f"Your status line stays, above ours: {render.safe(result.beside)}")
         click.echo(next_steps(place, scope, has_line=statusline or replace_statusline))
 
 
@@ -83,7 +98,10 @@ def install(
 @local_option
 @dry_run_option
 def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
-    """Take exactly our entries out of the settings again; the state folder stays."""
+    """Take exactly our entries out of the settings again, and our slash commands.
+
+    The state folder stays.
+    """
     try:
         result = registering.uninstall(
             scope or "project",
@@ -91,8 +109,11 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
             config_dir=config_dir(place),
             dry_run=dry_run,
         )
+        gone = slash_commands.remove(commands_folder(place, scope), dry_run=dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
+    if gone.changed:
+        tell_commands(gone, "Removed", dry_run)
     if tell(result, "uninstall", dry_run):
         click.echo("Running sessions notice it at once. What was recorded is still there:")
         click.echo(f"delete {place.root} to forget it.")
@@ -101,6 +122,27 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
 def config_dir(place: Place) -> Path:
     """The client's own folder."""
     return registering.client_config_dir(place.env, Path.home())
+
+
+def commands_folder(place: Place, scope: Scope | None) -> Path:
+    """The folder of our slash commands in a scope."""
+    folder = config_dir(place)
+    return slash_commands.commands_folder(scope or "project", Path(place.project), folder)
+
+
+def tell_commands(
+    changes: slash_commands.Changes, verb: Literal["Put", "Removed"], dry_run: bool
+) -> None:
+    """Say which slash commands changed, or would, and which are somebody else's and stay."""
+    names = ", ".join(f"/clearpoint:{name}" for name in changes.changed)
+    if names and dry_run:
+        click.echo(f"Nothing was changed. In {changes.folder} would be: {names}.", err=True)
+    elif names:
+        click.echo(f"{verb} {names} in {changes.folder}.")
+    elif not changes.foreign:
+        click.echo(f"Nothing to change: the slash commands are in {changes.folder} already.")
+    for name in changes.foreign:
+        click.echo(f"Not ours, and left as it is: {changes.folder / name}.md", err=True)
 
 
 def tell(result: Result, verb: Literal["install", "uninstall"], dry_run: bool) -> bool:

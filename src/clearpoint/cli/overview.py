@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from clearpoint import advice, budget, manual, reload
-from clearpoint.cli import render
-from clearpoint.window import Window
+from clearpoint import advice, attribution, manual, reload
+from clearpoint.attribution.breakdown import heavy_note
+from clearpoint.cli import figures, render
+from clearpoint.cli.parts import by_part, categories, stacked
 from clearpoint.work import sentences, touches
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from clearpoint.api import Session
-    from clearpoint.models import Level, Noted, State
-
-    Row = tuple[str, str | list[str]]
+    from clearpoint.attribution import Attribution
+    from clearpoint.cli.render import Row
+    from clearpoint.models import Noted, State
 
 PROMPT_CHARS = 160
 PATH_CHARS = 46
 
 
-def described(session: Session) -> dict[str, Any]:
+def attributed(session: Session, state: State, config_dir: str) -> Attribution | None:
+    """Where the session's tokens go; None without a transcript, or with nothing in it yet.
+
+    `config_dir` is the client's own folder.
+    """
+    path = state["system"]["transcript_path"]
+    if path is None or not state["context_window"]["projected"]:
+        return None
+    try:
+        return attribution.attribute(path, state, session.config, session.project, config_dir)
+    except OSError:
+        return None
+
+
+def described(session: Session, config_dir: str) -> dict[str, Any]:
     """The session as JSON: the current state's parts, and what follows from them."""
     state = session.current()
-    starts = level_starts(state)
+    starts = figures.level_starts(state)
+    parts = attributed(session, state, config_dir)
     return {
         "session_id": state["session_id"],
         "model": state["model"],
@@ -37,7 +54,11 @@ def described(session: Session) -> dict[str, Any]:
         "context_window": state["context_window"],
         "budget": state["budget"],
         "level_starts": starts,
-        "level_reason": level_reason(state, starts),
+        "level_reason": figures.level_reason(state, starts),
+        "advice_pending": figures.pending(state, session.config),
+        "freed_by_clear": figures.freed(state, session.config, parts),
+        "prompt_cache": figures.cache(state, time.time()),
+        "attribution": parts,
         "work_state": state["work_state"],
         "user_context": state["user_context"],
         "lineage": state["lineage"],
@@ -48,110 +69,54 @@ def described(session: Session) -> dict[str, Any]:
     }
 
 
-def show(console: Console, session: Session, limit: int | None) -> None:
-    """Print the session; `limit` shortens its lists."""
+def show(console: Console, session: Session, config_dir: str, limit: int | None) -> None:
+    """Print the session; `limit` shortens its lists, None shows every part and item."""
     state = session.current()
-    window, level = state["context_window"], state["budget"]["level"]
-    name = Text.assemble("Session ", render.safe(state["session_id"]), style="bold")
-    console.print(name, Text(f"· {render.age(state['last_updated'])}", "bright_black"))
-    cells = min(render.BAR_CELLS, max(10, console.width - 44))
-    drawn = render.bar(window["projected"], window["total"], level, cells)
-    console.print(Text.assemble(drawn, f"  {advice.fullness(state)}  ", render.leveled(level)))
+    parts = attributed(session, state, config_dir)
+    head(console, state, parts)
+    if parts:
+        console.print()
+        shares = categories(parts, coloured=render.is_coloured(console))
+        render.show(console, shares if limit else by_part(parts, console.width))
     console.print()
-    render.show(console, render.facts([*numbers(state), *work(session, state, limit)]))
+    rows = figures.numbers(state, session.config, parts, time.time())
+    rows += work(session, state, limit)
+    render.show(console, render.facts(rows, brief=limit is not None))
     for archived in state["archives"][-1:]:
         place(console, "Archived", os.path.join(session.root, archived))
     place(console, "Kept in", session.folder)
 
 
+def show_parts(console: Console, session: Session, config_dir: str) -> None:
+    """Print where the tokens go, down to each tool, server and file."""
+    state = session.current()
+    parts = attributed(session, state, config_dir)
+    head(console, state, parts)
+    console.print()
+    if parts is None:
+        console.print("There is no transcript yet that would tell the parts.")
+        return
+    render.show(console, by_part(parts, console.width))
+    if note := heavy_note(parts):
+        console.print()
+        console.print(render.text(note))
+
+
+def head(console: Console, state: State, parts: Attribution | None) -> None:
+    """Which session it is, and how full."""
+    window, level = state["context_window"], state["budget"]["level"]
+    name = Text.assemble("Session ", render.safe(state["session_id"]), style="bold")
+    console.print(name, Text(f"· {render.age(state['last_updated'])}", "bright_black"))
+    cells = min(render.BAR_CELLS, max(10, console.width - 44))
+    plain = render.bar(window["projected"], window["total"], level, cells)
+    coloured = render.is_coloured(console)
+    drawn = stacked(parts, cells, coloured=coloured) if parts else plain
+    console.print(Text.assemble(drawn, f"  {advice.fullness(state)}  ", render.leveled(level)))
+
+
 def place(console: Console, label: str, path: str) -> None:
     """A path, which is never broken into lines."""
     console.print(Text.assemble((f"{label:<14}", "bold"), render.safe(path)), soft_wrap=True)
-
-
-def level_starts(state: State) -> dict[Level, int]:
-    """Tokens at which each level begins, as the hooks reckon."""
-    window = state["context_window"]
-    return budget.level_starts(
-        state["budget"]["thresholds"],
-        Window(window["total"], window["source"], window["compaction_at"]),
-        state["budget"]["growth_per_turn"],
-    )
-
-
-def level_reason(state: State, starts: dict[Level, int]) -> str:
-    """Why the level is what it is, in words."""
-    level = state["budget"]["level"]
-    if level == "normal":
-        return "no level has begun"
-    start, window = starts[level], state["context_window"]
-    early = start < round(window["total"] * state["budget"]["thresholds"][level] / 100)
-    why = ", a typical turn before auto-compaction" if early and level == "critical" else ""
-    return f"since {advice.short(start)} ({render.percent(start, window['total'])}{why})"
-
-
-def level_line(state: State) -> str:
-    """The level, why it is this one, and where the next ones begin."""
-    starts, projected = level_starts(state), state["context_window"]["projected"]
-    ahead = [
-        f"{level} from {advice.short(start)}"
-        for level, start in starts.items()
-        if start > projected
-    ]
-    level = state["budget"]["level"]
-    here = level if level == "normal" else f"{level}, {level_reason(state, starts)}"
-    return "; ".join([here, ", ".join(ahead)]) if ahead else here
-
-
-def numbers(state: State) -> list[Row]:
-    """The rows about tokens."""
-    window, judged = state["context_window"], state["budget"]
-    at = window["compaction_at"]
-    end = f"auto-compaction at {advice.short(at)}" if at else "no auto-compaction"
-    growth, left = judged["growth_per_turn"], judged["turns_left"]
-    turns = f"about {left} turns" if left else "less than a turn"
-    until = f"{turns} until {'auto-compaction' if at else 'it is full'}"
-    mark = "~" if window["estimated"] else ""
-    use = f"{window['used']:,} counted, {mark}{window['projected']:,} projected"
-    return [
-        ("Level", level_line(state)),
-        ("Model", state["model"] or "not known yet"),
-        ("Window", f"{advice.short(window['total'])} (source: {window['source']}), {end}"),
-        ("Use", f"{use}, {window['available']:,} available"),
-        (
-            "Growth",
-            f"{advice.short(growth)} per turn, {until}" if growth else "too few turns to tell",
-        ),
-        ("Conversation", conversation(state)),
-        ("Allocation", allocation(state)),
-        ("Suggested", judged["suggestions"]),
-    ]
-
-
-def conversation(state: State) -> str:
-    """What has been said, in numbers."""
-    counted = state["usage"]
-    named = [render.counted(counted["prompts"], "prompt")]
-    named += [render.counted(counted["requests"], "request")]
-    if counted["compactions"]:
-        named += [render.counted(counted["compactions"], "compaction")]
-    return ", ".join(named)
-
-
-def allocation(state: State) -> list[str]:
-    """The shares that the budget gives out, and what is known of their use."""
-    shares = state["budget"]["allocation"]
-    given = [f"{name} {advice.short(sum(parts.values()))}" for name, parts in shares.items()]
-    if not given:
-        return []
-    overhead, used = state["usage"]["overhead"], state["context_window"]["used"]
-    if not overhead or overhead > used:
-        return [" · ".join(given)]
-    talk = advice.short(used - overhead)
-    return [
-        " · ".join(given),
-        f"in use: system prompt and tools ~{advice.short(overhead)}, conversation ~{talk}",
-    ]
 
 
 def work(session: Session, state: State, limit: int | None) -> list[Row]:
@@ -201,8 +166,8 @@ def file_line(state: State, path: str, project: str, width: int | None = None) -
         if number
     ]
     shown = reload.shown_path(path, project)
-    if width and len(shown) > width:
-        shown = "…" + shown[1 - width :]
+    if width:
+        shown = render.end_of(shown, width)
     return f"{shown} ({', '.join(counts)})"
 
 

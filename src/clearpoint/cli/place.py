@@ -15,6 +15,7 @@ from clearpoint.events import state_root
 from clearpoint.lookup import NoSessionError, SessionError, existing_folder, project_around
 from clearpoint.manual import WorkError
 from clearpoint.store import Store
+from clearpoint.tags import TagError
 
 if TYPE_CHECKING:
     from clearpoint.api import Session
@@ -61,10 +62,18 @@ def find_place(_ctx: click.Context, _param: click.Parameter, named: str | None) 
     return Place(project_around(os.getcwd(), env), env)
 
 
+def known_sessions(ctx: click.Context, param: click.Parameter, beginning: str) -> list[str]:
+    """The ids that begin like this, the newest first, for a shell that completes them."""
+    named = ctx.params.get("place")
+    place = named if isinstance(named, Place) else find_place(ctx, param, None)
+    return [one for one in place.store.newest_ids() if one.startswith(beginning)]
+
+
 project_option = click.option(
     "--project",
     "place",
     metavar="DIR",
+    type=click.Path(),
     callback=find_place,
     help="The project; the one around the current folder by default.",
 )
@@ -72,6 +81,7 @@ session_option = click.option(
     "--session",
     "session_id",
     metavar="ID",
+    shell_complete=known_sessions,
     help="The session, by the beginning of its id; the newest by default.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
@@ -105,7 +115,7 @@ def told(command: Command) -> Command:
             ) from None
         except SessionError as error:
             raise click.ClickException(f"{error}. To see them all: clearpoint sessions") from None
-        except (CheckpointError, WorkError) as error:
+        except (CheckpointError, TagError, WorkError) as error:
             raise click.ClickException(str(error)) from None
 
     return run  # type: ignore[return-value]

@@ -11,11 +11,13 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint.advice import short
+from clearpoint.budget import short
 from clearpoint.clock import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    Row = tuple[str, str | list[str]]
 
 STYLES = {
     "normal": "green",
@@ -34,6 +36,11 @@ SPANS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"))
 def console(*, err: bool = False) -> Console:
     """The terminal, or the plain stream where there is none; `NO_COLOR` is honoured."""
     return Console(stderr=err, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def is_coloured(terminal: Console) -> bool:
+    """Whether colours are seen there."""
+    return terminal.color_system is not None and not terminal.no_color
 
 
 def safe(text: object) -> str:
@@ -93,15 +100,26 @@ def tokens(number: int | None) -> str:
     return "–" if number is None else short(number)
 
 
-def facts(rows: Iterable[tuple[str, str | list[str]]]) -> Table:
-    """Labelled rows; an empty one is left out, a list has a line for each item."""
+def end_of(name: str, room: int) -> str:
+    """A name or path, of which the end is kept where it is too long."""
+    return name if len(name) <= room else "…" + name[1 - room :]
+
+
+def facts(rows: Iterable[Row], *, brief: bool = False) -> Table:
+    """Labelled rows; an empty one is left out, a list has a line for each item.
+
+    Brief is one line for an item, however long it is.
+    """
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for label, value in rows:
         items = [value] if isinstance(value, str) else value
         for place, item in enumerate(filter(None, items)):
-            grid.add_row("" if place else label, text(item))
+            shown = text(item)
+            if brief and not isinstance(value, str):
+                shown.no_wrap, shown.overflow = True, "ellipsis"
+            grid.add_row("" if place else label, shown)
     return grid
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,14 @@ from clearpoint.cli.place import (
     Place,
     examples,
     json_option,
+    known_sessions,
     open_session,
     project_option,
     told,
 )
+from clearpoint.cli.projects import watched_projects
+from clearpoint.client_settings import config_dir
+from clearpoint.handlers.statusline import UNTOLD
 from clearpoint.lookup import NoSessionError
 from clearpoint.sealed import DamagedStateError
 
@@ -30,32 +35,63 @@ if TYPE_CHECKING:
 REASONS = ("clear", "compact", "crash", "resume")
 ID_CHARS = 8
 BAR_CELLS = 6
+PROJECT_CELLS = 16
 SHORT_REASONS = {"prompt_input_exit": "exit"}
 DAMAGED = "damaged"
 
-session_argument = click.argument("session_id", metavar="[SESSION]", required=False)
+session_argument = click.argument(
+    "session_id", metavar="[SESSION]", required=False, shell_complete=known_sessions
+)
 
 
-@click.command(epilog=examples("clearpoint sessions", "clearpoint sessions --json"))
+@click.command(
+    epilog=examples(
+        "clearpoint sessions",
+        "clearpoint sessions --all       of all your projects",
+        "clearpoint sessions --json",
+    )
+)
 @project_option
+@click.option("--all", "everywhere", is_flag=True, help="The sessions of all projects.")
 @json_option
 @told
-def sessions(place: Place, as_json: bool) -> None:
+def sessions(place: Place, everywhere: bool, as_json: bool) -> None:
     """List the project's sessions, the newest first.
 
-    JSON: a list of objects with the keys session_id, last_updated, model, used, projected, total,
-    level, spec, phase, parent_id, reason, confidence, ended, pid (of the client process that
-    holds the session now) and damaged.
+    Use is what the next request will carry, of the window. Work is spec and phase. An open
+    session is held by a client that runs now. With --all the projects are those that the
+    client's own folder knows and that have a state folder.
+
+    JSON: a list of objects with the keys project, session_id, last_updated, model, used,
+    projected, total, level, spec, phase, parent_id, reason, confidence, ended, pid (of the client
+    process that holds the session now) and damaged.
     """
-    store = place.store
-    held = links.holders(store)
-    rows = [row(store, session_id, held) for session_id in store.newest_ids()]
+    rows = rows_of(place)
+    if everywhere:
+        others = watched_projects(config_dir(place.env), place.env)
+        for other in others:
+            if other != place.project:
+                rows += rows_of(Place(other, place.env))
+        rows.sort(key=lambda one: str(one.get("last_updated", "")), reverse=True)
     if as_json:
         render.print_json(rows)
         return
     if not rows:
-        raise NoSessionError(f"no session is recorded in {store.root} yet")
-    render.show(render.console(), table(rows))
+        raise NoSessionError(f"no session is recorded in {place.root} yet")
+    console = render.console()
+    if not everywhere:
+        console.print(render.text(f"Sessions of {place.project}", "bold"), soft_wrap=True)
+    render.show(console, table(rows, everywhere=everywhere))
+
+
+def rows_of(place: Place) -> list[dict[str, Any]]:
+    """The sessions of one project, the newest first."""
+    store = place.store
+    held = links.holders(store)
+    return [
+        {"project": place.project, **row(store, session_id, held)}
+        for session_id in store.newest_ids()
+    ]
 
 
 @click.command(
@@ -70,14 +106,16 @@ def show(session_id: str | None, place: Place, as_json: bool) -> None:
     """Show one session in full; SESSION is the beginning of its id, by default the newest.
 
     JSON keys: session_id, model, created_at, last_updated, ended, context_window, budget,
-    level_starts, level_reason, work_state, user_context, lineage, system, checkpoints, archives,
-    folder. The parts are those of state.json, brought up to date with the transcript.
+    level_starts, level_reason, advice_pending, freed_by_clear, prompt_cache, attribution (null
+    without a transcript), work_state, user_context, lineage, system, checkpoints, archives,
+    folder. The parts of the state are those of state.json, brought up to date with the
+    transcript.
     """
     session = open_session(place, session_id)
     if as_json:
-        render.print_json(overview.described(session))
+        render.print_json(overview.described(session, config_dir(place.env)))
     else:
-        overview.show(render.console(), session, None)
+        overview.show(render.console(), session, config_dir(place.env), None)
 
 
 @click.command(
@@ -157,16 +195,18 @@ def facts(state: State) -> dict[str, Any]:
     }
 
 
-def table(rows: list[dict[str, Any]]) -> Table:
+def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
     """The list for people."""
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("Session", "Age", "Use", "Level", "Work", "Continues", "Ended"):
+    first = ("Project",) if everywhere else ()
+    for title in (*first, "Session", "Age", "Use", "Level", "Work", "Continues", "Ended"):
         found.add_column(title, no_wrap=title != "Work")
     shown = shown_ids([one["session_id"] for one in rows])
     for one in rows:
         name = Text(shown[one["session_id"]], "bold" if one["pid"] else "")
+        project = (render.text(folder_name(one["project"])),) if everywhere else ()
         if one["damaged"]:
-            found.add_row(name, "", "", Text(DAMAGED, "red"), "", "", "")
+            found.add_row(*project, name, "", "", Text(DAMAGED, "red"), "", "", "")
             continue
         tokens, total = one["projected"], one["total"]
         use = Text.assemble(
@@ -174,15 +214,26 @@ def table(rows: list[dict[str, Any]]) -> Table:
         )
         parent, ended = one["parent_id"], one["ended"]
         found.add_row(
+            *project,
             name,
             render.short_age(one["last_updated"]),
             use,
             render.leveled(one["level"]),
-            render.text(" ".join(filter(None, (one["spec"], one["phase"])))),
+            render.text(" ".join(filter(None, (one["spec"], told_phase(one["phase"]))))),
             Text(f"{parent[:ID_CHARS]} {one['reason']}" if parent else ""),
             render.text(SHORT_REASONS.get(ended, ended) or ("open" if one["pid"] else "")),
         )
     return found
+
+
+def told_phase(phase: str) -> str:
+    """The phase, empty before anything has told one."""
+    return "" if phase == UNTOLD else phase
+
+
+def folder_name(project: str) -> str:
+    """A project by the end of its path, short enough for a column."""
+    return render.end_of(os.path.basename(project), PROJECT_CELLS)
 
 
 def shown_ids(session_ids: list[str]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from typing import TYPE_CHECKING
 
 import click
@@ -93,6 +95,9 @@ def simulate(  # noqa: PLR0913, PLR0917
     terminal = render.console()
     click.echo(f"{render.counted(len(found), 'session')}\n")
     render.show(terminal, table(totals))
+    click.echo("\nMessages:")
+    for line in spoken(list(found.values())):
+        click.echo(f"- {line}")
     click.echo("\nAssumed:")
     for assumption in ASSUMPTIONS:
         click.echo(f"- {assumption}")
@@ -130,6 +135,24 @@ def cells(figures: Figures, base: Figures) -> list[str]:
         f"{100 * min(shares):.0f} %" if clears else "",
         f"{figures['named'] / figures['needed']:.2f}" if figures["needed"] else "",
     ]
+
+
+ADVISED = ("ours", "ours, ignored")
+
+
+def spoken(sessions: list[dict[str, Figures]]) -> list[str]:
+    """How often the advice speaks, one line for each way to take it."""
+    return [f"{name}: {spoken_of([one[name] for one in sessions])}" for name in ADVISED]
+
+
+def spoken_of(sessions: list[Figures]) -> str:
+    """Messages in a session: the median, what 95 % of the sessions keep to, and the most."""
+    counts = sorted(one["messages"] for one in sessions)
+    most = counts[math.ceil(0.95 * len(counts)) - 1]
+    prompts, messages = sum(one["prompts"] for one in sessions), sum(counts)
+    each = f"one for every {prompts / messages:.1f} prompts" if messages else "none"
+    middle = f"{statistics.median(counts):g}"
+    return f"{middle} in the median session, {most} in 95 % at most, {counts[-1]} at most; {each}"
 
 
 def millions(tokens: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
@@ -22,22 +22,57 @@ from clearpoint.cli.place import (
     session_option,
     told,
 )
+from clearpoint.client_settings import config_dir
 from clearpoint.clock import seconds_of
 from clearpoint.files import read_bytes
 from clearpoint.lookup import NoSessionError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from clearpoint.api import Session
+
 FAULTS_SHOWN = 3
 FAULT_DAYS = 7
 LISTED = 3
+WATCH_S = 2.0
+SHORTEST_WATCH_S = 0.5
 
 
-@click.command(epilog=examples("clearpoint status", "clearpoint status --session 1f3a --json"))
+@click.command(
+    epilog=examples(
+        "clearpoint status                  the newest session of this project",
+        "clearpoint status --by-part        every tool, server and file",
+        "clearpoint status --watch          again every 2 seconds; 10 with --watch 10",
+        "clearpoint status --session 1f3a --json",
+    )
+)
 @project_option
 @session_option
+@click.option("--by-part", is_flag=True, help="Where the tokens go, in full.")
+@click.option(
+    "-w",
+    "--watch",
+    "every_s",
+    is_flag=False,
+    flag_value=WATCH_S,
+    type=click.FloatRange(min=SHORTEST_WATCH_S),
+    metavar="[SECONDS]",
+    help="Keep it on the screen and up to date; Ctrl-C ends it.",
+)
 @json_option
 @told
-def status(place: Place, session_id: str | None, as_json: bool) -> None:
+def status(
+    place: Place, session_id: str | None, by_part: bool, every_s: float | None, as_json: bool
+) -> None:
     """Show how full the newest session is and where its work stands.
+
+    The bar shows the whole window by its parts; below it, what each part of the budget uses of
+    what it is given. Use is the client's own count; ~ marks an estimate of what was written
+    since. Then the level and why it is this one, the advice that is pending, what a clear would
+    free, and the work.
 
     Below it, one line for each thing that is wrong with the installation, with the command that
     mends it, for each wrong setting, and for the newest faults of the hooks.
@@ -45,30 +80,48 @@ def status(place: Place, session_id: str | None, as_json: bool) -> None:
     JSON keys: project, state_folder, session (null where none is recorded), installation,
     settings, faults. The keys of session are those of clearpoint show --json.
     """
-    try:
-        session = open_session(place, session_id)
-    except NoSessionError:
-        session = None
-    troubles, faults = installation(place), recent_faults(place.root)
-    _, problems = settings.load(place.root, place.env)
     if as_json:
-        render.print_json(
-            {
-                "project": place.project,
-                "state_folder": place.root,
-                "session": overview.described(session) if session else None,
-                "installation": troubles,
-                "settings": problems,
-                "faults": faults,
-            }
-        )
+        render.print_json(as_data(place, session_id))
+    elif every_s is not None:
+        watch(lambda console: show(console, place, session_id, by_part), every_s)
+    else:
+        show(render.console(), place, session_id, by_part)
+
+
+def newest(place: Place, session_id: str | None) -> Session | None:
+    """The session that is meant, None where the project has none."""
+    try:
+        return open_session(place, session_id)
+    except NoSessionError:
+        return None
+
+
+def as_data(place: Place, session_id: str | None) -> dict[str, Any]:
+    """The status for programs."""
+    session = newest(place, session_id)
+    return {
+        "project": place.project,
+        "state_folder": place.root,
+        "session": overview.described(session, config_dir(place.env)) if session else None,
+        "installation": installation(place),
+        "settings": settings.load(place.root, place.env)[1],
+        "faults": recent_faults(place.root),
+    }
+
+
+def show(console: Console, place: Place, session_id: str | None, by_part: bool) -> None:
+    """Print the status for a person."""
+    session = newest(place, session_id)
+    if session and by_part:
+        overview.show_parts(console, session, config_dir(place.env))
         return
-    console = render.console()
     if session:
-        overview.show(console, session, LISTED)
+        overview.show(console, session, config_dir(place.env), LISTED)
     else:
         line = f"No session is recorded in {place.project} yet."
         console.print(render.text(line, "bold"), soft_wrap=True)
+    troubles, faults = installation(place), recent_faults(place.root)
+    _, problems = settings.load(place.root, place.env)
     if troubles or problems or faults:
         console.print()
     for line in [*troubles, *problems]:
@@ -80,8 +133,29 @@ def status(place: Place, session_id: str | None, as_json: bool) -> None:
         console.print("The hooks are registered: start Claude Code in it.")
 
 
+def watch(print_on: Callable[[Console], None], every_s: float) -> None:
+    """Keep what is printed on a screen of its own until Ctrl-C; raises UsageError without one."""
+    console = render.console()
+    if not console.is_terminal:
+        raise click.UsageError("--watch needs a terminal; for programs there is --json.")
+    try:
+        with console.screen() as screen:
+            while True:
+                with console.capture() as printed:
+                    print_on(console)
+                screen.update(Text.from_ansi(printed.get(), no_wrap=True, overflow="ellipsis"))
+                time.sleep(every_s)
+    except KeyboardInterrupt:
+        return
+
+
 def installation(place: Place) -> list[str]:
-    """What keeps the hooks from running, with what to type; empty where all is well."""
+    """What keeps the hooks from running, with what to type; empty where all is well.
+
+    A hook of the plugin's that asks is proof enough that they run.
+    """
+    if place.env.get("CLAUDE_PLUGIN_ROOT"):
+        return []
     from clearpoint import install
     from clearpoint.install import check as install_check
 

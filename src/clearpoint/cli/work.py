@@ -41,7 +41,9 @@ def phase(name: str, place: Place, session_id: str | None) -> None:
     click.echo(f"The phase is {work['phase']}.")
 
 
-@click.group()
+@click.group(
+    epilog=examples('clearpoint step add "Write the migration"', "clearpoint step done")
+)
 def step() -> None:
     """Add a step, or take one as done (step add, step done)."""
 

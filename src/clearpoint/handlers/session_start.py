@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 
-from clearpoint import checkpoints, links, measure, reload, usage
-from clearpoint.advice import carried
+from clearpoint import checkpoints, held, links, measure, reload, tags, trust, usage, window
+from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.archive import archive
 from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text, seconds_of
+from clearpoint.files import read_bytes, write_atomically
 from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import full_lock, rebuild
-from clearpoint.reload import carry
+from clearpoint.reload import carry, looking, offer
 from clearpoint.replies import reply
 from clearpoint.sealed import DamagedStateError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from clearpoint.models import State
 
 CANDIDATES_LIMIT = 50
+DISCLOSED_LIMIT = 60
 
 
 def handle(event: Event) -> dict[str, Any] | None:
@@ -32,19 +34,29 @@ def handle(event: Event) -> dict[str, Any] | None:
     held_before = links.held_by(sitting.store, event.client_pid)
     with full_lock(sitting.store, event.session_id):
         state = sitting.load()
-        left_at = seconds_of(state["last_updated"]) or time.time()
-        parent = None
+        parent, offered = None, ""
+        known: list[State] = []
         if source in ("startup", "clear", "fork") and not state["usage"]["requests"]:
-            parent = link(sitting, state, source, held_before)
+            known = others(sitting, event.session_id)
+            parent = link(sitting, state, source, held_before, known)
+            if parent is None and source == "startup":
+                offered = offer.offer(known, links.holders(sitting.store), crash_span_s(sitting))
+            elif parent:
+                take_over(sitting, parent, state, source)
+        seen = state["work_state"]["touches"]
         sitting.catch_up(state)
         if source == "compact" and state["usage"]["since_boundary"]:
             usage.void(state["usage"], 0)  # the client writes the boundary only after this event
         state["ended"] = None
-        sitting.judge(state)
         reason = state["lineage"]["reason"] if parent else source
-        text = composed(sitting, state, reason, left_at)
-        awaiting = reload.mark_of(event.session_id) if text else ""
-        sitting.write(state, "", awaiting)
+        text = composed(sitting, state, reason, seen) or offered
+        state["system"]["reloaded_at"] = state["usage"]["requests"]
+        sitting.judge(state)
+        waiting = waiting_prompts(sitting, source, parent, known)
+        message = unknown_model_note(state, known)
+        sitting.write(state, "", reload.mark_in(text))
+        if text:
+            write_atomically(given_path(sitting), text.encode())
         if parent and source != "fork":  # a fork's own transcript holds everything again
             checkpoints.save(sitting.store, state, checkpoints.START)
         sitting.store.journal(
@@ -59,34 +71,83 @@ def handle(event: Event) -> dict[str, Any] | None:
         )
     if event.client_pid:
         links.record(sitting.store, event.client_pid, event.session_id, now_text())
-    message = "\n".join([*sitting.problems, *said(state, reason, text)])
-    return reply("SessionStart", message=message, context=text)
+    was_taken = bool(text) and reason in ("clear", "crash")
+    if was_taken:
+        message.append(carried_over(state, sitting.config, crashed=reason == "crash"))
+    if waiting:
+        message.append(offered_prompts(state, sitting.config, waiting))
+    message += hygiene_note(sitting, source)
+    return reply("SessionStart", message="\n".join([*sitting.problems, *message]), context=text)
 
 
-def link(sitting: Sitting, state: State, source: str, held_before: str | None) -> str | None:
-    """Find the session that this one continues and take its work over; give its id."""
+def unknown_model_note(state: State, known: list[State]) -> list[str]:
+    """That the window of a model is only assumed: said once for each model in a project."""
+    window_now, model = state["context_window"], state["model"] or ""
+    note = window.note_on(window_now["source"], window_now["total"], model)
+    said = [one["advice"]["fired"].get("window") for one in (state, *known)]
+    if not note or model in said:
+        return []
+    state["advice"]["fired"]["window"] = model
+    return [note]
+
+
+def hygiene_note(sitting: Sitting, source: str) -> list[str]:
+    """What takes up context without need, for a person who asked for it, once per session."""
+    is_new = source in ("startup", "clear", "fork")
+    attended = sitting.event.env.get("CLAUDE_CODE_SESSION_ATTENDED") != "0"
+    if not (sitting.config["hygiene"]["note"] and is_new and attended):
+        return []
+    from clearpoint import hygiene
+
+    event, store = sitting.event, sitting.store
+    found = hygiene.examine(event.project_dir, event.env, store, sitting.config, conversations=1)
+    return [said] if (said := hygiene.note(found)) else []
+
+
+def link(
+    sitting: Sitting, state: State, source: str, held_before: str | None, known: list[State]
+) -> State | None:
+    """Find the session among those known that this one continues; give its state."""
     event = sitting.event
     found = find_parent(
         source,
         held_before,
-        candidates(sitting, event.session_id),
+        candidates(sitting, known),
         context_tokens=event.number("context_tokens"),
         crash_span_s=crash_span_s(sitting),
     )
     state["lineage"] = found
-    parent_id = found["parent_id"]
-    if parent_id is None:
-        return None
+    return next((one for one in known if one["session_id"] == found["parent_id"]), None)
+
+
+def take_over(sitting: Sitting, parent: State, state: State, source: str) -> None:
+    """Give the session its parent's work, whose conversation is archived unless it goes on."""
+    parent_id = parent["session_id"]
+    if source != "fork":  # a turn that nobody saw the end of is in the transcript only
+        rebuild(sitting.event, parent_id)
     with full_lock(sitting.store, parent_id):
-        parent = readable(sitting, parent_id)
-        if parent is None:
-            return None
+        parent = readable(sitting, parent_id) or parent
         if source != "fork" and archive(sitting.store, parent):
             sitting.store.write_state(parent)
     carry.carry(parent, state)
     if source == "fork":
         carry.copy_conversation(parent, state)
-    return parent_id
+
+
+def waiting_prompts(
+    sitting: Sitting, source: str, parent: State | None, known: list[State]
+) -> list[str]:
+    """The prompts that were held back and wait in this session from now on."""
+    store, own_id = sitting.store, sitting.event.session_id
+    givers = [parent] if parent and source != "fork" else []
+    if source == "startup":
+        since = time.time() - crash_span_s(sitting)
+        givers += [one for one in known if held.is_left_behind(store, one, since)]
+    for giver in givers:
+        if held.is_waiting(store, giver["session_id"]):
+            held.move(store, giver["session_id"], own_id)
+            break
+    return held.read(store, own_id)
 
 
 def crash_span_s(sitting: Sitting) -> float:
@@ -96,13 +157,20 @@ def crash_span_s(sitting: Sitting) -> float:
     return sitting.config["reload"]["after_crash_hours"] * 3_600
 
 
-def candidates(sitting: Sitting, own_id: str) -> list[Candidate]:
-    """The project's other sessions that could be continued, the newest ones."""
-    store, now = sitting.store, time.time()
-    held = links.holders(store)
-    newest = [one for one in store.newest_ids() if one != own_id][:CANDIDATES_LIMIT]
-    states = [readable(sitting, one) for one in newest]
-    known = [state for state in states if state is not None]
+def others(sitting: Sitting, own_id: str) -> list[State]:
+    """The states of the person's other sessions in the project, the newest ones."""
+    path = sitting.event.transcript_path
+    newest = [one for one in sitting.store.newest_ids() if one != own_id]
+    own = trust.first_own(newest, path, CANDIDATES_LIMIT)
+    chosen = {*own, *newest[:CANDIDATES_LIMIT]}
+    states = [readable(sitting, one, mend=one in own) for one in newest if one in chosen]
+    return [state for state in states if state is not None
+            and (state["session_id"] in own or trust.continues_own(state, path))]  # fmt: skip
+
+
+def candidates(sitting: Sitting, known: list[State]) -> list[Candidate]:
+    """The sessions that could be continued, as far as linking asks."""
+    held, now = links.holders(sitting.store), time.time()
     claimed = {state["lineage"]["parent_id"] for state in known}
     return [
         Candidate(
@@ -112,48 +180,59 @@ def candidates(sitting: Sitting, own_id: str) -> list[Candidate]:
             held=state["session_id"] in held,
             claimed=state["session_id"] in claimed,
             attended=state["system"]["attended"] is not False,
-            used=state["usage"]["used"],
+            used=state["usage"]["used"] or int(state["lineage"]["parent_id"] is not None),
         )
         for state in known
     ]
 
 
-def readable(sitting: Sitting, session_id: str) -> State | None:
-    """Another session's state; a damaged one is rebuilt, an unusable one passed over."""
+def readable(sitting: Sitting, session_id: str, *, mend: bool = True) -> State | None:
+    """Another session's state; a damaged one is rebuilt or, like an unusable one, passed over."""
     try:
         return sitting.store.read_state(session_id)
     except DamagedStateError:
-        return rebuild(sitting.event, session_id)
+        return rebuild(sitting.event, session_id) if mend else None
     except OSError:
         return None
 
 
-def composed(sitting: Sitting, state: State, reason: str, left_at: float) -> str:
+def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
     """The reload context for this start, empty where there is nothing to carry."""
-    if reason not in reload.HEADS or (reason == "fork"):
+    if reason not in reload.HEADS:
         return ""
-    changed = reload.changed_on_disk(state, left_at) if reason == "resume" else []
-    return reload.compose(
+    event, root = sitting.event, sitting.store.root
+    now = looking.look(
+        state,
+        reason,
+        event.project_dir,
+        root,
+        seen=seen,
+        measure=measure.count,
+    )
+    text = reload.compose(
         state,
         reason,
         sitting.config,
-        mark=reload.mark_of(state["session_id"]),
+        mark=reload.mark_of(event.session_id),
         measure=measure.count,
-        project_dir=sitting.event.project_dir,
-        changed=changed,
+        project_dir=event.project_dir,
+        now=now,
     )
+    if now.files:
+        state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]
+    if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
+        tags.keep(root, used)
+    return text
 
 
-def reload_again(sitting: Sitting, state: State) -> str:
-    """The reload context once more, for a session where it did not arrive."""
-    return composed(sitting, state, state["lineage"]["reason"], time.time())
+def given_path(sitting: Sitting) -> str:
+    """Where the newest reload context of a session is kept as it was given."""
+    return sitting.store.path(sitting.event.session_id, "reload.md")
 
 
-def said(state: State, reason: str, text: str) -> list[str]:
-    """The line for the person: that the work was carried over, and how much of it."""
-    if not text or reason not in ("clear", "crash"):
-        return []
-    work = state["work_state"]
-    about = f" on {work['current_spec']}" if work["current_spec"] else ""
-    whence = "" if reason == "clear" else " from a session that ended without closing"
-    return [f"The work{about} was carried over{whence}. {carried(state)}"]
+def given_before(sitting: Sitting) -> str:
+    """The newest reload context of a session, as it was given; empty where there is none."""
+    try:
+        return read_bytes(given_path(sitting)).decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,19 +1,21 @@
 """Status line: how full, how long, where the work stands. Fast lane.
 
 The client's own figures come with the event, so the line is right even before there is a state.
-The window size, which no other event carries, is kept for them.
+The window size, which no other event carries, is kept for the hooks.
 """
 
 from __future__ import annotations
 
 import os
+import time
 
-from clearpoint import advice, budget, quickjson
+from clearpoint import budget, quickjson, statusline
 from clearpoint import config as settings
+from clearpoint.budget import short
 from clearpoint.files import read_bytes, write_atomically
 from clearpoint.shape import is_count, is_name
 from clearpoint.store import Store
-from clearpoint.window import Window
+from clearpoint.window import Window, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,21 +23,51 @@ if TYPE_CHECKING:
 
     from clearpoint.events import Event
     from clearpoint.models import Config, Verdict
+    from clearpoint.statusline import Shown
+    from clearpoint.statusline.companion import Companion, PortableCompanion
 
-COLOURS = {"normal": 32, "monitor": 36, "warning": 33, "critical": 31, "emergency": 35}
-FULL, EMPTY = "█", "░"
+MARGIN_CELLS = 4
+"""What the client keeps free of the terminal's width, measured on 2.1.329."""
+CACHE_LIMIT_S = 86_400
+UNTOLD = "initialization"
+"""The phase before anything tells one."""
+HEAD_BYTES = 4_096
 
 
 def handle(event: Event) -> str:
-    """One line for the terminal."""
+    """One line for the terminal, below what another command says that was set before."""
+    other = start_other(event)
     store = Store(event.state_root)
     config, _ = settings.load(event.state_root, event.env)
     record_window(store, event)
-    return line(event, config, store.read_verdict(event.session_id)) + "\n"
+    wanted = config["statusline"]
+    shown = what_there_is(event, config, store.read_verdict(event.session_id), time.time())
+    width = number(event.env.get("COLUMNS"))
+    coloured = wanted["colour"] and "NO_COLOR" not in event.env
+    room = max(1, width - MARGIN_CELLS) if width else 0
+    ours = statusline.line(shown, wanted, room, coloured=coloured)
+    theirs = ""
+    if other:
+        given = quickjson.encode(quickjson.dumps(event.payload))
+        theirs = other.talk(given, wanted["wait_seconds"]).decode("utf-8", "replace").rstrip()
+    return "".join(f"{text}\n" for text in (theirs, ours) if text)
+
+
+def start_other(event: Event) -> Companion | PortableCompanion | None:
+    """The command that was set before ours, started; None where there is none that starts."""
+    if not event.arguments:
+        return None
+    from clearpoint.statusline import companion
+
+    command = companion.command_in(event.arguments)
+    try:
+        return companion.start(command) if command else None
+    except OSError:
+        return None
 
 
 def client_window(event: Event) -> tuple[int, int]:
-    """Window size and input tokens in use, as the client says them; 0 where it does not."""
+    """Window size and tokens in use, as the client says them; 0 where it does not."""
     found: Any = event.payload.get("context_window")
     if not isinstance(found, dict):
         return 0, 0
@@ -46,6 +78,13 @@ def client_window(event: Event) -> tuple[int, int]:
         used = output = 0
     total = sum(value for value in (used, output) if is_count(value))
     return size if is_count(size) else 0, total
+
+
+def cache_end(event: Event) -> int:
+    """When the prompt cache will be cold, in seconds of the epoch; 0 where nothing is said."""
+    found: Any = event.payload.get("prompt_cache")
+    end = found.get("expires_at") if isinstance(found, dict) else 0
+    return end if is_count(end) else 0
 
 
 def record_window(store: Store, event: Event) -> None:
@@ -66,27 +105,54 @@ def record_window(store: Store, event: Event) -> None:
         return  # a read-only folder: the line is still right
 
 
-def line(event: Event, config: Config, verdict: Verdict | None) -> str:
-    """`██████░░░░ 84k/200k 42 % warning · 9 turns left · SPEC-1 testing`. Pure."""
+def what_there_is(event: Event, config: Config, verdict: Verdict | None, now: float) -> Shown:
+    """All that the line could show, from the client's figures and the newest verdict."""
     size, used = client_window(event)
-    projected: int = verdict["projected"] if verdict else used
     about: dict[str, Any] = {**verdict["line"]} if verdict else {}
     total = size or about.get("total") or config["budget"]["window"] or 200_000
-    tokens = max(used, projected)
-    thresholds = budget.thresholds_for(config["budget"], total)
+    projected = max(used, verdict["projected"] if verdict else 0)
+    growth = about.get("growth") or 0
     window = Window(total, "", about.get("compaction_at"))
-    starts = budget.level_starts(thresholds, window, about.get("growth") or 0)
-    level = budget.level_of(tokens, starts)
-    cells = config["statusline"]["bar_cells"]
-    filled = min(cells, round(cells * tokens / total))
-    bar = FULL * filled + EMPTY * (cells - filled)
-    if config["statusline"]["colour"]:
-        bar = f"\x1b[{COLOURS[level]}m{bar}\x1b[0m"
-    mark = "~" if about.get("estimated") and tokens != used else ""
-    fullness = f"{mark}{advice.short(tokens)}/{advice.short(total)} {100 * tokens / total:.0f} %"
-    parts = [f"{bar} {fullness} {level}"]
-    left = budget.turns_left(tokens, window, about.get("growth") or 0)
-    if left is not None:
-        parts.append(f"{left} {'turn' if left == 1 else 'turns'} left")
-    parts += [text for text in (about.get("spec"), about.get("phase")) if text]
-    return " · ".join(parts)
+    starts = budget.level_starts(budget.thresholds_for(config["budget"], total), window, growth)
+    phase = about.get("phase") or UNTOLD
+    has_branch = "branch" in config["statusline"]["pieces"]
+    return {
+        "total": total,
+        "used": used,
+        "projected": projected,
+        "estimated": bool(about.get("estimated")),
+        "level": budget.level_of(projected, starts),
+        "turns_left": budget.turns_left(projected, window, growth),
+        "spec": about.get("spec") or "",
+        "phase": "" if phase == UNTOLD else phase,
+        "cache": cache_words(event, now),
+        "branch": branch_of(event.project_dir) if has_branch else "",
+    }
+
+
+def cache_words(event: Event, now: float) -> str:
+    """`cache to 14:32`, or what it takes to write it anew once it is cold."""
+    end = cache_end(event)
+    if now < end < now + CACHE_LIMIT_S:
+        at = time.localtime(end)
+        return f"cache to {at.tm_hour:02}:{at.tm_min:02}"
+    tokens = event.payload["prompt_cache"].get("recache_tokens_if_cold") if end else 0
+    return f"cache cold ({short(tokens)})" if tokens and is_count(tokens) else ""
+
+
+def branch_of(folder: str) -> str:
+    """The git branch, or the commit where there is none; empty outside of a repository."""
+    git = os.path.join(folder, ".git")
+    pointer = head_of(git)  # a worktree's is a file
+    if pointer.startswith("gitdir: "):
+        git = os.path.join(folder, pointer.removeprefix("gitdir: "))
+    head = head_of(os.path.join(git, "HEAD"))
+    return head.removeprefix("ref: refs/heads/") if head.startswith("ref: ") else head[:8]
+
+
+def head_of(path: str) -> str:
+    """A small file's text; empty where there is none."""
+    try:
+        return read_bytes(path, HEAD_BYTES, follow=True).decode("utf-8", "replace").strip()
+    except (OSError, ValueError):
+        return ""

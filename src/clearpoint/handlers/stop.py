@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from clearpoint.events import Event
     from clearpoint.models import State
 
+AGENT = "subagent"
+"""The type of a background task that brings its result into the conversation."""
 LAG_S = 0.3
 """The client writes the last answer to the transcript up to this much after Stop begins."""
 LAG_POLL_S = 0.01
@@ -31,8 +33,11 @@ def handle(event: Event) -> dict[str, Any] | None:
         state["ended"] = None
         sitting.judge(state)
         level = state["budget"]["level"]
-        said = None if sitting.behind else advice.advise(state, sitting.starts, sitting.config)
-        if level != before and level in ("critical", "emergency"):
+        said = None
+        if not sitting.behind and may_speak(event, state):
+            said = advice.advise(state, sitting.starts, sitting.config, time.time())
+        is_passed_over = said is not None and said.trigger == "passed_over"
+        if is_passed_over or (level != before and level in advice.PRESSING):
             from clearpoint.checkpoints import take
 
             take(store, state, level)
@@ -50,6 +55,19 @@ def handle(event: Event) -> dict[str, Any] | None:
     return reply("Stop", message=said.message) if said else None
 
 
+def may_speak(event: Event, state: State) -> bool:
+    """Whether the turn is over: no agent is at work for it, and it has not had its message.
+
+    Another hook can continue a turn that has stopped, which then stops again.
+    """
+    if event.payload.get("stop_hook_active") is True:
+        return state["advice"]["spoken_at"] != state["usage"]["prompts"]
+    tasks: Any = event.payload.get("background_tasks")
+    rows = [task for task in tasks if isinstance(task, dict)] if isinstance(tasks, list) else []
+    is_busy = any(task.get("type") == AGENT for task in rows)
+    return not is_busy or state["budget"]["level"] in advice.PRESSING
+
+
 def read_turn(sitting: Sitting, state: State) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     sitting.catch_up(state)
@@ -64,6 +82,7 @@ def read_turn(sitting: Sitting, state: State) -> None:
         time.sleep(LAG_POLL_S)
         sitting.catch_up(state)
     state["system"]["answered"] = state["usage"]["message_id"]
+    state["system"]["left_at"] = round(time.time(), 3)
 
 
 def has_answer(state: State, expected: str) -> bool:

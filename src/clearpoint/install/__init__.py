@@ -10,13 +10,14 @@ would not move with them.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from clearpoint.install import json_edit
 from clearpoint.install import registration as reg
 from clearpoint.install import settings_file as files
+from clearpoint.install.beside import INHERITED, Beside
 from clearpoint.install.executables import WINDOWS, refuse_broken, runner_for
 from clearpoint.install.settings_file import SettingsError
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Scope = Literal["project", "local", "user"]
+SCOPES: tuple[Scope, ...] = ("local", "project", "user")
+"""Strongest first, as the client weighs them."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Result:
     """What one call did, or with `dry_run` would do.
 
     `events` are those whose entries changed (`statusLine` is among them); `backup` is the backup
-    that stands there now.
+    that stands there now; `beside` is the command of the status line that ours runs too.
     """
 
     path: Path
@@ -39,6 +42,7 @@ class Result:
     diff: str
     backup: Path | None
     events: tuple[str, ...]
+    beside: str = ""
 
 
 def client_config_dir(environment: Mapping[str, str], home: Path) -> Path:
@@ -74,8 +78,9 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
 ) -> Result:
     """Register our hooks in a scope's settings; what is registered already is brought up to date.
 
-    A status line of ours is kept up to date without `statusline` too; somebody else's is replaced
-    with `replace_statusline` only. Raises SettingsError, with nothing changed.
+    A status line of ours is kept up to date without `statusline` too. Ours runs and shows the one
+    that was there before, or that weaker settings have; `replace_statusline` leaves that one out.
+    Raises SettingsError, with nothing changed.
     """
     path = settings_path(scope, project, config_dir)
     if scope != "user" and not project.is_dir():
@@ -83,8 +88,10 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     old = files.read_settings(path)
     _refuse_odd_shapes(path, old or "")
     wants_statusline = statusline or reg.own_statusline(old or "") is not None
-    if statusline and not replace_statusline:
-        _refuse_foreign_statusline(path, old or "")
+    beside = None
+    if wants_statusline and not replace_statusline:
+        _refuse_odd_statusline(path, old or "")
+        beside = reg.other_statusline(old or "") or _inherited(scope, project, config_dir)
     executables = executables.absolute()
     runner = runner_for(executables, windows=windows)
     refuse_broken(executables, runner, statusline=wants_statusline)
@@ -93,13 +100,14 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
         old,
         before,
         _hook_entries(old or "", executables, runner, None if scope == "user" else project),
-        reg.statusline_entry(executables, runner) if wants_statusline else None,
+        reg.statusline_entry(executables, runner, beside) if wants_statusline else None,
     )
     backup = files.standing_backup(path)
     if new != old and not dry_run:
         backup = files.write_backup(path, old and reg.stripped(old, before))
         files.write_settings(path, new, old)
-    return _result(path, old, new, backup)
+    result = _result(path, old, new, backup)
+    return replace(result, beside=beside.command) if beside else result
 
 
 def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = False) -> Result:
@@ -173,11 +181,21 @@ def _odd_shape(
     )
 
 
-def _refuse_foreign_statusline(path: Path, text: str) -> None:
-    if not reg.has_statusline(text) or reg.own_statusline(text):
+def _inherited(scope: Scope, project: Path, config_dir: Path) -> Beside | None:
+    """Return the status line that the client would show without ours, from weaker settings."""
+    for weaker in SCOPES[SCOPES.index(scope) + 1 :]:
+        text = files.read_settings(settings_path(weaker, project, config_dir)) or ""
+        found = reg.other_statusline(text)
+        if found or reg.has_statusline(text):
+            return Beside(INHERITED, found.command) if found else None
+    return None
+
+
+def _refuse_odd_statusline(path: Path, text: str) -> None:
+    if not reg.has_statusline(text) or reg.own_statusline(text) or reg.other_statusline(text):
         return
     place = files.position(text, json_edit.locate(text, (reg.STATUSLINE,)).start)
     raise SettingsError(
-        f"{path}:{place}: another status line is set. Nothing was changed; leave out --statusline"
-        " to keep it, or add --replace-statusline."
+        f"{path}:{place}: a status line is set that names no command. Nothing was changed; leave"
+        " out --statusline to keep it, or add --replace-statusline."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clearpoint.install import Scope, command_for, settings_path
+from clearpoint.install import SCOPES, Scope, command_for, settings_path
 from clearpoint.install import registration as reg
 from clearpoint.install.executables import State, executable_state
 from clearpoint.install.settings_file import SettingsError, parsed, read_settings
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SCOPES: tuple[Scope, ...] = ("local", "project", "user")
-"""Strongest first, as the client weighs them."""
+
+PLUGIN = "clearpoint@"
+"""How the client's name of our plugin begins; its marketplace follows."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Check:
     """What one settings file says of us.
 
     `absent` are the events without an entry of ours; `problem` tells why a file cannot be read;
-    `hooks_disabled` is the file's `disableAllHooks`, None where it says nothing.
+    `hooks_disabled` is the file's `disableAllHooks`, None where it says nothing; `has_plugin` tells
+    that it enables our plugin, which brings hooks of its own.
     """
 
     scope: Scope
@@ -41,6 +43,7 @@ class Check:
     absent: tuple[str, ...] = ()
     problem: str | None = None
     hooks_disabled: bool | None = None
+    has_plugin: bool = False
 
 
 def check(project: Path, *, config_dir: Path) -> tuple[Check, ...]:
@@ -51,7 +54,7 @@ def check(project: Path, *, config_dir: Path) -> tuple[Check, ...]:
 def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
     """Return one line for each thing that keeps Clearpoint from working, with its remedy."""
     lines = [check.problem for check in checks if check.problem]
-    if not any(_has_hooks(check) for check in checks):
+    if not any(_has_hooks(check) or check.has_plugin for check in checks):
         command = command_for("install", "project", project)
         return (*lines, f"No hooks are registered for this project. Run: {command}")
     for found in checks:
@@ -78,6 +81,7 @@ def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
         ),
         absent=tuple(hook.event for hook in reg.HOOKS if hook.event not in events),
         hooks_disabled=_disables_hooks(text),
+        has_plugin=_enables_plugin(text),
     )
 
 
@@ -90,6 +94,12 @@ def _registered(entry: reg.Entry, project: Path) -> Registered:
 def _disables_hooks(text: str) -> bool | None:
     value = parsed(text).get("disableAllHooks")
     return value if isinstance(value, bool) else None
+
+
+def _enables_plugin(text: str) -> bool:
+    plugins = parsed(text).get("enabledPlugins")
+    enabled = plugins.items() if isinstance(plugins, dict) else ()
+    return any(name.startswith(PLUGIN) and on is True for name, on in enabled)
 
 
 def _has_hooks(found: Check) -> bool:

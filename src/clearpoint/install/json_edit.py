@@ -167,11 +167,17 @@ def _gap(text: str, parent: Pointer) -> str:
 def _render(text: str, value: object, gap: str) -> str:
     """Return `value` as JSON: over several lines where `gap` has a line end, else on one."""
     if "\n" not in gap:
-        return json.dumps(value, ensure_ascii=False, separators=(_comma(text), _colon(text)))
+        line = json.dumps(value, ensure_ascii=False, separators=(_comma(text), _colon(text)))
+        return _writable(line)
     lines = json.dumps(
         value, ensure_ascii=False, indent=_indent(text), separators=(",", _colon(text))
     )
-    return lines.replace("\n", _newline(text) + gap.rpartition("\n")[2])
+    return _writable(lines).replace("\n", _newline(text) + gap.rpartition("\n")[2])
+
+
+def _writable(text: str) -> str:
+    """Return JSON with halves of characters escaped, which no encoding could hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _line_start(text: str, position: int) -> str:

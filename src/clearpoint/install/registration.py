@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.install import json_edit
+from clearpoint.install.beside import HERE, Beside, shell_words, split
 from clearpoint.install.settings_file import is_blank, parsed
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ EMPTY_SETTINGS = "{}\n"
 
 @dataclass(frozen=True)
 class Hook:
-    """An event that we register for; `timeout` in seconds."""
+    """An event that we register for; `timeout` in seconds, `matcher` what it is narrowed to."""
 
     event: str
     timeout: int
     survives_exit: bool = False
+    matcher: str = ""
 
 
 HOOKS = (
@@ -44,6 +46,9 @@ HOOKS = (
     Hook("Stop", timeout=10),
     Hook("PreCompact", timeout=30),
     Hook("SessionEnd", timeout=30, survives_exit=True),
+    Hook("PreToolUse", timeout=10, matcher="Agent|Task"),
+    Hook("SubagentStart", timeout=10),
+    Hook("SubagentStop", timeout=10),
 )
 
 
@@ -72,11 +77,14 @@ def hook_command(
     return str(executables / f"clearpoint-{kebab(event)}"), []
 
 
-def statusline_command(executables: PurePath, runner: str | None = None) -> str:
+def statusline_command(
+    executables: PurePath, runner: str | None = None, beside: Beside | None = None
+) -> str:
     """Return the status line's command, quoted for the shell that the client gives it to."""
+    words = [str(executables / "clearpoint-statusline")]
     if runner:
-        return f"{shlex.quote((executables / runner).as_posix())} statusline"
-    return shlex.quote(str(executables / "clearpoint-statusline"))
+        words = [(executables / runner).as_posix(), "statusline"]
+    return shlex.join([*words, *(beside or ())])
 
 
 def hook_entry(hook: Hook, executables: PurePath, runner: str | None = None) -> dict[str, object]:
@@ -91,9 +99,17 @@ def hook_entry(hook: Hook, executables: PurePath, runner: str | None = None) -> 
     return entry | {"async": True} if hook.survives_exit else entry
 
 
-def statusline_entry(executables: PurePath, runner: str | None = None) -> dict[str, object]:
+def hook_group(event: str, entry: dict[str, object]) -> dict[str, object]:
+    """Return the group that an entry of ours stands in, narrowed to what concerns us."""
+    matchers = [hook.matcher for hook in HOOKS if hook.event == event and hook.matcher]
+    return {"matcher": matchers[0], "hooks": [entry]} if matchers else {"hooks": [entry]}
+
+
+def statusline_entry(
+    executables: PurePath, runner: str | None = None, beside: Beside | None = None
+) -> dict[str, object]:
     """Return the value of `statusLine`, which has a shell form only."""
-    return {"type": "command", "command": statusline_command(executables, runner)}
+    return {"type": "command", "command": statusline_command(executables, runner, beside)}
 
 
 def own_hooks(text: str) -> list[Entry]:
@@ -126,6 +142,15 @@ def has_statusline(text: str) -> bool:
     return STATUSLINE in parsed(text)
 
 
+def other_statusline(text: str) -> Beside | None:
+    """Return the status line that is not ours, or that ours is run beside; None for neither."""
+    entry = parsed(text).get(STATUSLINE)
+    command = entry.get("command") if isinstance(entry, dict) else None
+    if not isinstance(command, str) or not command.strip():
+        return None
+    return split(shell_words(command))[1] if own_statusline(text) else Beside(HERE, command)
+
+
 def merged(
     text: str | None,
     before: str | None,
@@ -136,8 +161,8 @@ def merged(
 
     `hooks` maps events to entries; `before` is as for `stripped`. An entry of ours that is there
     already is brought up to date where it stands: the keys we write get our values, others stay.
-    Ours for other events, and second ones, go. `statusline` replaces whatever status line there is;
-    None leaves it alone.
+    Ours for other events, and second ones, go. `statusline` replaces whatever status line there is,
+    or only its command where it runs that one too; None leaves it alone.
     """
     new = EMPTY_SETTINGS if text is None or is_blank(text) else text
     places: dict[str, Pointer] = {}
@@ -153,8 +178,10 @@ def merged(
         new = _take_out(new, pointer, before) or EMPTY_SETTINGS
     if statusline is None:
         return new
-    if own_statusline(new):
-        return _updated(new, (STATUSLINE,), statusline)
+    beside = split(shell_words(str(statusline["command"])))[1]
+    if own_statusline(new) or (beside and other_statusline(new) == beside):
+        theirs_stays = {"command": statusline["command"]} if beside else statusline
+        return _updated(new, (STATUSLINE,), theirs_stays)
     return json_edit.put(new, (STATUSLINE,), statusline)
 
 
@@ -174,8 +201,16 @@ def stripped(text: str, before: str | None) -> str | None:
 
 
 def _without_statusline(text: str, before: str | None) -> str | None:
+    was = ""
     if before is not None and has_statusline(before) and not own_statusline(before):
-        return json_edit.put_raw(text, (STATUSLINE,), _raw(before, (STATUSLINE,)))
+        was = _raw(before, (STATUSLINE,))
+    beside = other_statusline(text)
+    if beside and beside.option == HERE:
+        back = json_edit.put(text, (STATUSLINE, "command"), beside.command)
+        if not was or json_edit.decode(was) != json_edit.decode(_raw(back, (STATUSLINE,))):
+            return back  # what the person has changed beside it stays
+    if was:
+        return json_edit.put_raw(text, (STATUSLINE,), was)
     return _take_out(text, (STATUSLINE,), before)
 
 
@@ -199,7 +234,7 @@ def _is_group(pointer: Pointer) -> bool:
 
 
 def _added(text: str, event: str, entry: dict[str, object]) -> str:
-    group = {"hooks": [entry]}
+    group = hook_group(event, entry)
     if not json_edit.has(text, ("hooks",)):
         text = json_edit.put(text, ("hooks",), {})
     if not json_edit.has(text, ("hooks", event)):
@@ -227,18 +262,13 @@ def _own_program(entry: object, event: str) -> str | None:
     command = entry.get("command") if isinstance(entry, dict) else None
     if not isinstance(entry, dict) or not isinstance(command, str):
         return None
-    words = [command] if isinstance(entry.get("args"), list) else _shell_words(command)
+    words = [command] if isinstance(entry.get("args"), list) else shell_words(command)
+    if event == STATUSLINE:
+        words = split(words)[0]
     name = ntpath.basename(words[0]).lower().removesuffix(".exe") if words else ""
     if name == HOOK_RUNNER and len(words) <= len((HOOK_RUNNER, "event")):
         return words[0]
     return words[0] if len(words) == 1 and name in _own_names(event) else None
-
-
-def _shell_words(command: str) -> list[str]:
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []
 
 
 def _own_names(event: str) -> set[str]:

@@ -7,40 +7,54 @@ files it gives names only, because which of them the client reads again cannot b
 
 from __future__ import annotations
 
-import os
+import zlib
 
 from clearpoint import replies
-from clearpoint.reload import sections
-from clearpoint.reload.sections import Line, shown_path
-from clearpoint.work import touches
+from clearpoint.reload import in_play, sections
+from clearpoint.reload.in_play import shown_path
+from clearpoint.reload.surroundings import Surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from clearpoint.models import Config, State
+    from clearpoint.reload.line import Line
 
-__all__ = ["HEADS", "changed_on_disk", "compose", "gone_from_disk", "mark_of", "shown_path"]
+__all__ = ["HEADS", "Surroundings", "compose", "mark_in", "mark_of", "shown_path"]
 
 HEADS = {
     "clear": "the work of the session before /clear",
     "compact": "what is known of the work beside the summary",
-    "crash": "the work of the last session here, which ended without closing",
-    "fork": "the work of the session that this one branched off",
+    "crash": "the work of the last session here, which ended without closing; the person has not "
+    "said whether to go on with it",
+    "fork": "this session branched off from session {parent}, which goes on apart",
     "resume": "what changed since this session was left",
 }
+MEANWHILE_ALONE = ("resume", "fork")
+"""The conversation itself is there again."""
 NAMES = {"critical_only": 0, "everything": 160}
 NAMES_SHOWN = 80
 PLAN_LINES = {"everything": 40}
 PLAN_LINES_SHOWN = 12
+SOURCE = (
+    ", as Clearpoint recorded it from what was typed and done. Facts for orientation; the newest "
+    "words of the person come first."
+)
+ITEM = ("- ", "  ")
 CRITICAL_RANK = 50.0
-LOOKED_AT = 50
-"""Files that are looked up on disk."""
+CRASH_TOKENS = 700
+"""After a crash nobody has asked for the work yet: it is offered, in short."""
 
 
 def mark_of(session_id: str) -> str:
-    """What the context begins with, to be found again in the transcript."""
+    """What every context of a session begins with."""
     return f"Clearpoint reload {session_id[:8]}"
+
+
+def mark_in(text: str) -> str:
+    """What this very context begins with, to be found again in the transcript."""
+    return text.partition(":")[0]
 
 
 def compose(  # noqa: PLR0913  (what a reload is made of)
@@ -51,63 +65,64 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     mark: str,
     measure: Callable[[str], int],
     project_dir: str = "",
-    changed: list[str] | None = None,
-    gone: Collection[str] = (),
-    branch: str | None = None,
-    tags: Collection[str] = (),
+    now: Surroundings | None = None,
 ) -> str:
     """The context for a session that starts for this reason, empty if there is nothing to say.
 
-    `measure` gives the tokens of a text; `changed` and `gone` are files that changed or vanished
-    on disk meanwhile; `branch` is the one now checked out, where it is known; `tags` the names of
-    the tags that the person keeps.
+    `measure` gives the tokens of a text; `now` is what is true of the project at present.
     """
     keep = state["persistence"]
     if not keep["auto_load_history"] or keep["context_preservation"] == "none":
         return ""
-    lines = _branch(state, branch) + sections.changed(changed or [], project_dir)
-    if reason != "resume":
-        lines += _lines(state, reason, config, project_dir, gone)
-        lines += sections.tags(tags)
+    now = now or Surroundings()
+    lines = sections.meanwhile(state, now, config["reload"]["stale_hours"], project_dir)
+    if reason not in MEANWHILE_ALONE:
+        lines += _lines(state, reason, config, project_dir, now, measure)
     if keep["context_preservation"] == "critical_only":
         lines = [line for line in lines if line.rank < CRITICAL_RANK]
-    if not lines:
+    parent = state["lineage"]["parent_id"] or ""
+    is_fork = reason == "fork" and bool(parent)
+    if not lines and not is_fork:
         return ""
-    head = (
-        f"{mark}: {HEADS.get(reason, HEADS['clear'])}, as Clearpoint recorded it from what was "
-        "typed and done. Facts for orientation; the newest words of the person come first."
-    )
-    return _fit(head, lines, config["reload"]["max_tokens"], measure)
+    about = HEADS.get(reason, HEADS["clear"]).format(parent=parent)
+    stamp = zlib.crc32("\n".join(line.text for line in lines).encode()) & 0xFFFF
+    head = f"{mark}-{stamp:04x}: {about}"
+    head += "." if reason in MEANWHILE_ALONE else SOURCE
+    limit = config["reload"]["max_tokens"]
+    return _fit(head, lines, min(limit, CRASH_TOKENS) if reason == "crash" else limit, measure)
 
 
-def _branch(state: State, branch: str | None) -> list[Line]:
-    before = state["system"]["branch"]
-    if not branch or not before or branch == before:
-        return []
-    return [Line(0, f"The branch is now {branch}; what follows was recorded on {before}.")]
-
-
-def _lines(
-    state: State, reason: str, config: Config, project_dir: str, gone: Collection[str]
+def _lines(  # noqa: PLR0913, PLR0917  (what a reload is made of)
+    state: State,
+    reason: str,
+    config: Config,
+    project_dir: str,
+    now: Surroundings,
+    measure: Callable[[str], int],
 ) -> list[Line]:
     amount = state["persistence"]["context_preservation"]
     labels = sections.labels_of(state)
     lines = sections.where(state)
     if reason != "compact":  # the summary and the last messages hold the talk
-        lines += sections.talk(state)
+        lines += sections.talk(state, now, measure)
     lines += sections.question(state)
     lines += sections.steps(state)
     lines += sections.said(state, labels)
-    lines += sections.files(state, config["reload"]["files"], project_dir, gone)
+    lines += in_play.files(state, config["reload"]["files"], project_dir, now)
+    lines += in_play.related(now, state, project_dir)
     lines += sections.tools(state)
-    if reason != "compact":
-        lines += sections.plan(state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN))
-    lines += sections.names_in_play(state, NAMES.get(amount, NAMES_SHOWN), lines)
-    return lines + sections.legend(labels)
+    if reason == "clear":
+        lines += sections.plan(state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN), now)
+    if reason != "crash":
+        lines += sections.names_in_play(state, NAMES.get(amount, NAMES_SHOWN), lines)
+    lines += sections.tags(now) + sections.legend(labels)
+    return lines + (in_play.inlined(now) if reason == "clear" else [])
 
 
 def _fit(head: str, lines: list[Line], limit: int, measure: Callable[[str], int]) -> str:
     """As many of the lines as fit, the least important left out; empty if none does."""
+    if not lines:
+        return head
     ranks = sorted({line.rank for line in lines})
 
     def text(kept: int) -> str:
@@ -132,23 +147,5 @@ def _with_items(lines: list[str]) -> list[str]:
     return [
         line
         for line, after in zip(lines, following, strict=True)
-        if not line.endswith(":") or line.startswith("- ") or after.startswith("- ")
+        if not line.endswith(":") or line.startswith(ITEM) or after.startswith(ITEM)
     ]
-
-
-def changed_on_disk(state: State, since: float) -> list[str]:
-    """Files in play that were written or removed after a time in seconds, the likeliest first."""
-    found = []
-    for path in touches.ranked(state["work_state"])[:LOOKED_AT]:
-        try:
-            if os.path.isabs(path) and os.stat(path).st_mtime > since:
-                found.append(path)
-        except OSError:
-            found.append(path)
-    return found
-
-
-def gone_from_disk(state: State) -> set[str]:
-    """Files in play that are not on disk any more."""
-    paths = touches.ranked(state["work_state"])[:LOOKED_AT]
-    return {path for path in paths if os.path.isabs(path) and not os.path.lexists(path)}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from clearpoint.models import State, WorkState
 
 COMPLETED_KEPT = 12
+ARCHIVES_KEPT = 3
 UNANSWERED = "Asked and not answered: "
 
 
@@ -22,7 +23,9 @@ def carry(parent: State, child: State) -> None:
     work["completed_steps"] = work["completed_steps"][-COMPLETED_KEPT:]
     work["tasks"] = earlier_tasks(work["tasks"])
     _keep_question(work, parent["last_updated"])
+    _leave_agents(work, parent)
     child["work_state"] = work
+    child["archives"] = parent["archives"][-ARCHIVES_KEPT:]
     child["user_context"] = copy.deepcopy(parent["user_context"])
     child["persistence"] = {**parent["persistence"]}
     child["usage"]["learner"] = copy.deepcopy(parent["usage"]["learner"])
@@ -44,6 +47,13 @@ def _keep_question(work: WorkState, now: str) -> None:
     if asked:
         work["issues"].append({"text": UNANSWERED + asked, "at": now, "entry": ""})
     work["last_words"] = ""
+
+
+def _leave_agents(work: WorkState, parent: State) -> None:
+    """The client takes them up in the parent's session only: say where their transcripts are."""
+    place = (parent["system"]["transcript_path"] or "").removesuffix(".jsonl")
+    for agent in work["agents"].values():
+        agent.setdefault("transcripts", f"{place}/subagents")
 
 
 def earlier_tasks(known: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -15,18 +15,20 @@ from clearpoint.work import touches
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from clearpoint.models import WorkState
+    from clearpoint.models import DisclosedFile, WorkState
 
 ALWAYS = ("CLAUDE.md", "CLAUDE.local.md", ".claude/settings.json", "pyproject.toml",
           "package.json", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "Makefile")  # fmt: skip
 CLIENT_LOADS = ("CLAUDE.md", "CLAUDE.local.md")
 """What the client itself gives Claude at every start, at the top of the project."""
+INSTRUCTIONS = "instructions"
 DOCUMENTS = (".md", ".rst", ".adoc", ".txt")
 WORKED_ON = 10
 RELATED_LIMIT = 40
 IMPORT_LINES = 200
 IMPORTING = ("import ", "from ", "use ", "#include", "require", "export ", "const ", "let ", "var ",
              '"', '\t"', "mod ")  # fmt: skip
+DOCSTRING = '"""'
 TOGETHER_AT_LEAST = 2
 TIERS = (1, 2, 3, 4)
 
@@ -44,6 +46,20 @@ class Disclosed:
     def is_client_loaded(self) -> bool:
         """Whether the client gives it to Claude by itself."""
         return self.path in CLIENT_LOADS
+
+    @property
+    def is_nested_instructions(self) -> bool:
+        """Whether it instructs a folder, which the client takes in only with a file of it."""
+        return self.tier == 1 and "/" in self.path and self.reason == INSTRUCTIONS
+
+    def as_kept(self) -> DisclosedFile:
+        """The same as `state.json` keeps it."""
+        return {
+            "path": self.path,
+            "tier": self.tier,
+            "reason": self.reason,
+            "tokens": self.tokens,
+        }
 
 
 def disclose(
@@ -63,10 +79,8 @@ def disclose(
     spec = work["current_spec"] or "\0"
     played = in_play(work, project)
     offered = [
-        *(
-            (path, 1, "instructions" if path in CLIENT_LOADS else "configuration")
-            for path in ALWAYS
-        ),
+        *((path, 1, INSTRUCTIONS if path in CLIENT_LOADS else "configuration") for path in ALWAYS),
+        *((path, 1, INSTRUCTIONS) for path in _instructions(current)),
         *((path, 2, f"specification {spec}") for path in sorted(known) if spec in path),
         *((path, 2, reason) for path, reason in current.items()),
         *((path, 3, why) for path, why in _related(current, known, texts, together or {})),
@@ -79,6 +93,15 @@ def disclose(
         if path in known and path not in found:
             found[path] = Disclosed(path, tier, reason)
     return list(found.values())
+
+
+def _instructions(current: Collection[str]) -> Iterator[str]:
+    """Where instructions for the folders of these files would be, below the top of the project."""
+    for path in current:
+        folder = path.rpartition("/")[0]
+        while folder:
+            yield f"{folder}/{CLIENT_LOADS[0]}"
+            folder = folder.rpartition("/")[0]
 
 
 def worked_on(work: WorkState, project: str) -> dict[str, str]:
@@ -109,7 +132,7 @@ def _related(
     together: Mapping[str, int],
 ) -> Iterator[tuple[str, str]]:
     """What belongs to the files being worked on, with the reason."""
-    modules = {path.rpartition(".")[0]: path for path in sorted(known)}
+    modules = by_name(known)
     subjects = {touches.subject(path): path for path in current if touches.subject(path)}
     for path in sorted(known):
         if path not in current and (origin := subjects.get(touches.subject(path))):
@@ -126,24 +149,27 @@ def _related(
             yield path, f"changed together in {commits} commits"
 
 
-def imported(text: str, modules: Mapping[str, str]) -> Iterator[str]:
-    """The project's files that a source text imports, by the ends of their paths.
+def by_name(files: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Files by their names without ending, each as its path without ending and its path."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted(files):
+        module = path.rpartition(".")[0]
+        found.setdefault(module.rpartition("/")[2], []).append((module, path))
+    return found
 
-    `modules` gives files by their paths without ending.
-    """
-    by_end: dict[str, list[str]] = {}
-    for module in modules:
-        by_end.setdefault(module.rpartition("/")[2], []).append(module)
+
+def imported(text: str, modules: Mapping[str, list[tuple[str, str]]]) -> Iterator[str]:
+    """The files (see `by_name`) that a source text imports, by the ends of their paths."""
     for line in text.splitlines()[:IMPORT_LINES]:
-        if not line.lstrip().startswith(IMPORTING):
+        if not line.lstrip().startswith(IMPORTING) or DOCSTRING in line:
             continue
         words = [word.strip("./").removeprefix("crate/") for word in _module_words(line)]
         whence = words[0] if words else ""
         for word in words:
             end = word.rpartition("/")[2]
-            for module in by_end.get(end, ()):
+            for module, path in modules.get(end, ()):
                 if module.endswith((word, f"{whence}/{word}")):
-                    yield modules[module]
+                    yield path
 
 
 def _module_words(line: str) -> Iterator[str]:

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 FILES_LIMIT = 20_000
 TEXT_BYTES = 400_000
-GIT_TIMEOUT_S = 5
+GIT_TIMEOUT_S = 2
 COMMITS = 200
 BULK = 30
 """A commit of more files says nothing about what belongs together."""
 SKIPPED = frozenset((".git", ".clearpoint", "node_modules", ".venv", "venv", "__pycache__", "dist",
                      "build", "target", ".mypy_cache", ".ruff_cache", ".pytest_cache"))  # fmt: skip
 CACHE_NAME = "tokens.json"
+COUNTED_BYTES = 1 << 20
+"""As much text is measured at one time; the other files wait for the next."""
 
 
 def disclosed(
@@ -102,7 +104,7 @@ def text_of(project: str, path: str) -> str | None:
     """A file's text, None where it cannot be read as one."""
     try:
         return read_bytes(os.path.join(project, path), TEXT_BYTES).decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return None
 
 
@@ -114,9 +116,10 @@ class TokenCache:
         self._measure = measure
         self._before = self._load()
         self._now: dict[str, list[int]] = {}
+        self._left = COUNTED_BYTES
 
     def count(self, project: str, path: str) -> int | None:
-        """The tokens of a file; None where it is no text or not there."""
+        """The tokens of a file; None where it is no text or not there, or has to wait."""
         full = os.path.join(project, path)
         try:
             found = os.stat(full)
@@ -127,9 +130,10 @@ class TokenCache:
         if kept and kept[:2] == stamp:
             self._now[full] = kept
             return kept[2]
-        text = text_of(project, path)
+        text = text_of(project, path) if found.st_size <= self._left else None
         if text is None:
             return None
+        self._left -= found.st_size
         tokens = self._measure(text)
         self._now[full] = [*stamp, tokens]
         return tokens

@@ -5,40 +5,40 @@ Every line has a rank: the lower, the longer it is kept when space is short.
 
 from __future__ import annotations
 
-from clearpoint.work import names, sentences, touches
+from clearpoint.reload.in_play import shown_path
+from clearpoint.reload.line import Line, listed
+from clearpoint.work import PLAN_PROMPT, names, noted, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Iterator
 
-    from clearpoint.models import FileTouch, Noted, State
+    from clearpoint.models import Agent, Noted, State, WorkState
+    from clearpoint.reload.surroundings import Surroundings
 
 LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese", "ru": "Russian", "de": "German",
              "es": "Spanish", "fr": "French", "pt": "Portuguese"}  # fmt: skip
 PROMPT_CHARS = 700
+PLAN_PROMPT_CHARS = 120
+"""A prompt that is a plan has it told as such."""
 ANSWER_CHARS = 400
-EARLIER_PROMPTS = 3
+SHORT_CHARS = 120
+"""So short a prompt says little without the question that it answers."""
+EARLIER_PROMPTS = 4
 EARLIER_PROMPT_CHARS = 160
-PATH_CHARS = 200
-DEFINED_SHOWN = 3
+OUTCOME_CHARS = 160
 NAMES_IN_LINE = 20
 AGENTS_SHOWN = 4
 TAGS_SHOWN = 20
 AGENT_TURNS = 5
 """Agents that were last heard of longer ago are not named."""
+STEP_TURNS = 5
+"""Steps that were last changed longer ago say so."""
 PLAN_TURNS = 8
-"""An older plan is told only while steps are open."""
+"""An older plan is told only while a step of it is open."""
+HOUR_S = 3_600
+SPANS = ((86_400, "day"), (HOUR_S, "hour"), (60, "minute"))
 PLAIN_MODES = ("default", None)
-
-
-class Line:
-    """One line of the context: its place, its importance (lower is kept longer), its text."""
-
-    __slots__ = ("rank", "text")
-
-    def __init__(self, rank: float, text: str) -> None:
-        self.rank = rank
-        self.text = text
 
 
 def where(state: State) -> list[Line]:
@@ -48,7 +48,8 @@ def where(state: State) -> list[Line]:
     if work["phase"] != "initialization":
         facts.append(f"Phase: {work['phase']}")
     if system["branch"]:
-        facts.append(f"Branch: {system['branch']}")
+        at = f" at {system['head']}" if system["head"] else ""
+        facts.append(f"Branch: {system['branch']}{at}")
     if system["permission_mode"] not in PLAIN_MODES:
         facts.append(f"Permission mode: {system['permission_mode']}")
     if facts:
@@ -56,26 +57,69 @@ def where(state: State) -> list[Line]:
     language = LANGUAGES.get(state["user_context"]["language"] or "")
     if language:
         lines.append(Line(3, f"The person writes in {language}."))
-    if work["current_step"]:
-        lines.append(Line(2, f"Step at hand: {work['current_step']}"))
     return lines
 
 
-def talk(state: State) -> list[Line]:
-    """The last prompts and what was answered; what was asked of the person."""
+def meanwhile(state: State, now: Surroundings, stale_hours: float, project: str) -> list[Line]:
+    """What is not as it was when the work was left: age, branch, commit, files."""
+    before, lines = state["system"], []
+    if stale_hours and now.age_s >= stale_hours * HOUR_S:
+        lines.append(Line(0, f"This was recorded {age(now.age_s)} ago."))
+    if now.branch and before["branch"] and now.branch != before["branch"]:
+        said = f"The branch is now {now.branch}; the work was recorded on {before['branch']}."
+        lines.append(Line(0, said))
+    elif now.head and before["head"] and now.head != before["head"]:
+        said = f"The checkout is now at {now.head}; the work was recorded at {before['head']}."
+        lines.append(Line(0, said))
+    shown = [shown_path(path, project) for path in now.changed]
+    return lines + listed("Changed on disk meanwhile", 10, shown, 12)
+
+
+def age(seconds: float) -> str:
+    """`3 days`, `5 hours`, `20 minutes`, `a moment`."""
+    for length, name in SPANS:
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {name}s"
+    return "a moment"
+
+
+def talk(state: State, now: Surroundings, measure: Callable[[str], int]) -> list[Line]:
+    """The last prompt and what was answered, and the prompts before it with what came of each."""
+    from clearpoint.summary import gist
+
     work, lines = state["work_state"], []
     first, last = work["first_prompt"], work["last_prompt"]
     if last:
-        lines.append(Line(4, f"Last prompt: “{sentences.cut(last, PROMPT_CHARS)}”"))
+        chars = PLAN_PROMPT_CHARS if last.startswith(PLAN_PROMPT) else PROMPT_CHARS
+        said = f"Last prompt: “{sentences.cut(last, chars)}”"
+        lines.append(Line(4, said + _whole(last, chars, now)))
+        if work["asked"] and len(last) <= SHORT_CHARS:
+            lines.append(Line(5, f"It answered: “{sentences.cut(work['asked'])}”"))
     if work["last_answer"]:
-        answer = sentences.cut(work["last_answer"], ANSWER_CHARS)
-        lines.append(Line(8, f"The answer to it: “{answer}”"))
-    earlier = work["prompts"][-1 - EARLIER_PROMPTS : -1]
-    shown = [f"“{sentences.cut(one, EARLIER_PROMPT_CHARS)}”" for one in reversed(earlier)]
-    lines += listed("Prompts before it, newest first", 18, shown, EARLIER_PROMPTS)
+        answer = gist(work["last_answer"], ANSWER_CHARS, measure=measure)
+        lines.append(Line(8, f"The answer to it: “{sentences.cut(answer, 2 * ANSWER_CHARS)}”"))
+    shown = list(_earlier(work))
+    lines += listed("Prompts before it, newest first, with the answers", 18, shown, EARLIER_PROMPTS)
     if first and first != last and sentences.cut(first)[:80] not in " ".join(shown):
         lines.append(Line(45, f"First prompt: “{sentences.cut(first)}”"))
     return lines
+
+
+def _earlier(work: WorkState) -> Iterator[str]:
+    """The prompts before the last one, the newest first, each with what was answered at the end."""
+    earlier = work["prompts"][:-1]
+    outcomes = [""] * len(earlier) + work["outcomes"]
+    for prompt, outcome in zip(reversed(earlier), reversed(outcomes), strict=False):
+        answered = f" — {sentences.cut(outcome, OUTCOME_CHARS)}" if outcome else ""
+        yield f"“{sentences.cut(prompt, EARLIER_PROMPT_CHARS)}”{answered}"
+
+
+def _whole(text: str, shown: int, now: Surroundings) -> str:
+    """Where the whole of a text is that is shown in part."""
+    name = now.references.get(text)
+    if not name or len(text) <= shown:
+        return ""
+    return f" (the whole: @{name}, .clearpoint/tags/{name}.json)"
 
 
 def question(state: State) -> list[Line]:
@@ -85,10 +129,14 @@ def question(state: State) -> list[Line]:
 
 
 def steps(state: State) -> list[Line]:
-    """Open steps and the newest done ones."""
+    """The step at hand, the open ones and the newest done ones."""
     work = state["work_state"]
+    turns = work["turn"] - work["stepped"]
+    old = f" (as of {turns} prompts ago)" if turns > STEP_TURNS else ""
+    at_hand = f"Step at hand{old}: {work['current_step']}"
     return [
-        *listed("Open steps", 10, work["pending_steps"], 15),
+        *([Line(2, at_hand)] if work["current_step"] else []),
+        *listed(f"Open steps{old}", 10, work["pending_steps"], 15),
         *listed("Done", 60, work["completed_steps"][-8:], 8),
     ]
 
@@ -107,18 +155,6 @@ def said(state: State, labels: dict[str, str]) -> list[Line]:
     ]
 
 
-def files(state: State, limit: int, project_dir: str, gone: Collection[str] = ()) -> list[Line]:
-    """The files in play: the likeliest with what was done to them, as many more by name."""
-    known = state["work_state"]["files"]
-    paths = touches.ranked(state["work_state"])
-    first = [_file(known[path], path, project_dir, path in gone) for path in paths[:limit]]
-    more = [shown_path(path, project_dir) for path in paths[limit : 2 * limit] if path not in gone]
-    lines = listed("Files in play, the likeliest needed first", 20, first, limit)
-    if more:
-        lines.append(Line(20 + limit, f"- also: {', '.join(more)}"))
-    return lines
-
-
 def names_in_play(state: State, limit: int, already: list[Line]) -> list[Line]:
     """The identifiers that the newest work turns around, but for those already named."""
     work = state["work_state"]
@@ -133,57 +169,70 @@ def names_in_play(state: State, limit: int, already: list[Line]) -> list[Line]:
 
 
 def tools(state: State) -> list[Line]:
-    """MCP servers in use, and the agents that can be taken up again by their ids."""
+    """MCP servers in use, and agents with the way to go on with each."""
     work, lines = state["work_state"], []
     if work["servers"]:
-        lines.append(Line(40, f"MCP servers in use: {', '.join(reversed(work['servers']))}"))
-    newest = [
-        f"{agent['kind'] or 'agent'} “{agent['task']}”, id {name}"
+        servers = ", ".join(reversed(work["servers"]))
+        lines.append(Line(40, f"MCP servers in use (/mcp connects): {servers}"))
+    recent = [
+        (name, agent)
         for name, agent in reversed(work["agents"].items())
         if work["turn"] - agent["turn"] <= AGENT_TURNS
     ]
-    return lines + listed("Agents that their ids take up again", 42, newest, AGENTS_SHOWN)
+    here = [_agent(name, agent) for name, agent in recent if "transcripts" not in agent]
+    before = [_agent(name, agent) for name, agent in recent if "transcripts" in agent]
+    lines += listed("Agents that their ids take up again", 42, here, AGENTS_SHOWN)
+    if before:
+        place = next(agent["transcripts"] for _, agent in recent if "transcripts" in agent)
+        title = f"Agents of the session before, started anew by their type ({place}/agent-ID.jsonl)"
+        lines += listed(title, 42, before, AGENTS_SHOWN)
+    return lines
 
 
-def plan(state: State, limit: int) -> list[Line]:
-    """The beginning of the plan."""
+def _agent(name: str, agent: Agent) -> str:
+    return f"{agent['kind'] or 'agent'} “{agent['task']}”, id {name}"
+
+
+def plan(state: State, limit: int, now: Surroundings) -> list[Line]:
+    """The beginning of the plan, while it is new or a step of it is open."""
     work = state["work_state"]
     text = work["plan"]
-    if not text or (work["turn"] - work["planned"] > PLAN_TURNS and not work["pending_steps"]):
+    is_new = work["turn"] - work["planned"] <= PLAN_TURNS
+    if not text or not (_is_open(work, text) or (is_new and not _is_done(work))):
         return []
     shown = [line.strip(" #") for line in text.splitlines() if line.strip(" #-`")]
     approved = "approved" if work["approved"] else "not yet approved"
-    return listed(f"Plan ({approved}), beginning", 36, shown, limit)
+    rows = [sentences.cut(row) for row in shown]
+    size = sum(map(len, rows[:limit]))
+    return listed(f"Plan ({approved}), beginning{_whole(text, size, now)}", 36, rows, limit)
 
 
-def tags(names: Collection[str]) -> list[Line]:
+def _is_done(work: WorkState) -> bool:
+    """Whether there were steps, and none is open."""
+    return bool(work["completed_steps"]) and not (work["current_step"] or work["pending_steps"])
+
+
+def _is_open(work: WorkState, plan: str) -> bool:
+    """Whether one of the open steps is about what the plan is about."""
+    words = noted.carrying(plan)
+    opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
+    return any(len(words & carried) > len(carried) / 2 for carried in map(noted.carrying, opened))
+
+
+def tags(now: Surroundings) -> list[Line]:
     """The tags that the person keeps."""
-    if not names:
+    if not now.tags:
         return []
-    shown = ", ".join(f"@{name}" for name in list(names)[:TAGS_SHOWN])
+    shown = ", ".join(f"@{name}" for name in now.tags[:TAGS_SHOWN])
     return [Line(43, f"Tags the person can call in: {shown}")]
-
-
-def changed(paths: list[str], project_dir: str) -> list[Line]:
-    """Files that others wrote meanwhile."""
-    shown = [shown_path(path, project_dir) for path in paths]
-    return listed("Changed on disk meanwhile", 10, shown, 12)
-
-
-def listed(title: str, rank: float, items: list[str], limit: int) -> list[Line]:
-    """A titled list whose later items go first when space is short."""
-    if not items:
-        return []
-    shown = [Line(rank + place, f"- {item}") for place, item in enumerate(items[:limit])]
-    return [Line(rank, f"{title}:"), *shown]
 
 
 def labels_of(state: State) -> dict[str, str]:
     """A letter for each archive file that decisions and issues point into, the newest first."""
     work = state["work_state"]
     found: dict[str, None] = {}
-    for noted in (*reversed(work["decisions"]), *reversed(work["issues"])):
-        if pointer := noted.get("pointer"):
+    for one in (*reversed(work["decisions"]), *reversed(work["issues"])):
+        if pointer := one.get("pointer"):
             found[pointer.rpartition(":")[0]] = None
     newest = reversed(state["archives"][-1:])
     return dict(zip({**found, **dict.fromkeys(newest)}, "ABCDEFGH", strict=False))
@@ -192,32 +241,9 @@ def labels_of(state: State) -> dict[str, str]:
 def legend(labels: dict[str, str]) -> list[Line]:
     """Where the conversation itself can be read."""
     rows = [f"{letter} = .clearpoint/{file}" for file, letter in labels.items()]
-    return listed("The conversation is archived, [file:line]", 28, rows, 8)
+    return listed("The conversation is archived, [file:line], with a .summary.md", 28, rows, 8)
 
 
-def _said(noted: Noted, labels: dict[str, str]) -> str:
-    file, _, line = noted.get("pointer", "").rpartition(":")
-    return f"{noted['text']} [{labels[file]}:{line}]" if file in labels else noted["text"]
-
-
-def _file(touched: FileTouch, path: str, project_dir: str, is_gone: bool) -> str:
-    """`src/a.py (2 edits +30 -4: load, save; 1 read)`."""
-    edits, reads = touched["edits"], touched["reads"]
-    parts = []
-    if edits:
-        size = f" +{touched.get('added', 0)} -{touched.get('removed', 0)}"
-        counted = f"{edits} edit{'' if edits == 1 else 's'}{size}"
-        defined = ", ".join(touched.get("defined", [])[-DEFINED_SHOWN:])
-        new = "new, " if touched.get("created") else ""
-        parts.append(f"{new}{counted}: {defined}" if defined else f"{new}{counted}")
-    if reads:
-        parts.append(f"{reads} read{'' if reads == 1 else 's'}")
-    if is_gone:
-        parts.append("no longer on disk")
-    return f"{shown_path(path, project_dir)} ({'; '.join(parts)})"
-
-
-def shown_path(path: str, project_dir: str) -> str:
-    """A path as it is shown: relative to the project where it lies in it, on one line."""
-    prefix = project_dir.rstrip("/") + "/"
-    return sentences.cut(path.removeprefix(prefix) if project_dir else path, PATH_CHARS)
+def _said(one: Noted, labels: dict[str, str]) -> str:
+    file, _, line = one.get("pointer", "").rpartition(":")
+    return f"{one['text']} [{labels[file]}:{line}]" if file in labels else one["text"]

@@ -8,7 +8,7 @@ set by hand. Pure.
 
 from __future__ import annotations
 
-from clearpoint.work import calls, names, noted, phases, sentences
+from clearpoint.work import calls, choices, names, noted, phases, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 PROMPT_CHARS = 2_000
 PROMPTS_KEPT = 6
 SHORT_PROMPT_CHARS = 300
-ANSWER_CHARS = 600
-LAST_WORDS_CHARS = 600
+ANSWER_CHARS = 2_000
+OUTCOME_CHARS = 240
+LAST_WORDS_CHARS = 2_000
 RUNNING_LIMIT = 64
+ANNOUNCING = ("let me ", "now let me", "now i", "i'll ", "here's ", "here is ", "good question")
 SPOKEN_CHARS = 1_500
 """What a prompt holds beyond this was pasted; a longer one tells no preferences."""
 PLAN_PROMPT = "Implement the following plan:"
 """How the client begins a session with a plan that was approved in another."""
-PASSING = ("commit", "push", "merge")
-"""What is asked about a moment, and settles nothing for later."""
 
 HAND_SET_KEYS = {"steps": ("completed_steps", "current_step", "pending_steps", "next_step")}
 """What a hand-set name covers, where that is more than the key of the same name."""
@@ -58,9 +58,12 @@ def new_work() -> WorkState:
         "clock": 0,
         "turn": 0,
         "prompts": [],
+        "outcomes": [],
         "last_words": "",
+        "asked": "",
         "approved": False,
         "planned": 0,
+        "stepped": 0,
         "names": {},
         "mentions": {},
         "servers": {},
@@ -105,11 +108,12 @@ def _typed(state: State, entry: Entry, text: str, phase_commands: dict[str, Phas
         _command(work, text, phase_commands)
     elif is_human(entry, text):
         _remember_prompt(work, text)
-        _answered(work, entry, text)
+        chosen = choices.decision(work["last_words"], text)
+        work["asked"], work["last_words"] = sentences.question(work["last_words"]) or "", ""
+        noted.note(work["decisions"], entry, [chosen] if chosen else sentences.decisions(text))
         if text.startswith(PLAN_PROMPT):
             calls.approve(work, entry, text[len(PLAN_PROMPT) :].strip())
         phases.set_spec(work, text)
-        noted.note(work["decisions"], entry, sentences.decisions(text))
         noted.note(work["issues"], entry, sentences.issues(text))
         names.hear(work, text[:SPOKEN_CHARS])
         person = state["user_context"]
@@ -120,6 +124,9 @@ def _typed(state: State, entry: Entry, text: str, phase_commands: dict[str, Phas
 
 def _remember_prompt(work: WorkState, text: str) -> None:
     work["turn"] += 1
+    if work["prompts"]:
+        outcome = _outcome(work["last_words"], work["last_answer"] or "")
+        work["outcomes"] = [*work["outcomes"], outcome][1 - PROMPTS_KEPT :]
     work["last_prompt"] = text[:PROMPT_CHARS]
     work["last_answer"] = None
     work["first_prompt"] = work["first_prompt"] or text[:PROMPT_CHARS]
@@ -127,11 +134,15 @@ def _remember_prompt(work: WorkState, text: str) -> None:
     work["prompts"] = [*work["prompts"], short][-PROMPTS_KEPT:]
 
 
-def _answered(work: WorkState, entry: Entry, text: str) -> None:
-    """What the person says to Claude's question decides it, where it takes the question up."""
-    asked, work["last_words"] = sentences.question(work["last_words"]), ""
-    if asked and sentences.is_choice(text) and not any(word in asked.lower() for word in PASSING):
-        noted.note(work["decisions"], entry, [f"{asked} — {sentences.cut(text)}"])
+def _outcome(words: str, answer: str) -> str:
+    """What came of a prompt: the beginning of the last answer, without its announcements.
+
+    `words` is the end of it, with its lines, which is all of a short one.
+    """
+    is_whole = 0 < len(words) < LAST_WORDS_CHARS
+    found = sentences.sentences(words) if is_whole else sentences.split(answer.replace("**", ""))
+    said = [one for one in found if not one.lower().startswith(ANNOUNCING)]
+    return sentences.cut(" ".join(said) or answer, OUTCOME_CHARS)
 
 
 def _command(work: WorkState, text: str, phase_commands: dict[str, Phase]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ARTIFACTS_LIMIT = 40
 PLAN_CHARS = 4_000
 PASSED_OVER = ("file_path", "old_string", "new_string", "content", "notebook_path", "status",
-               "subagent_type")  # fmt: skip
+               "subagent_type", "output_mode")  # fmt: skip
 """Texts of a call that name no more than is known already."""
 REJECTED = ("The user doesn't want", "[Request interrupted")
 ASKED = '"{}"="'

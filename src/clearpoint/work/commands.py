@@ -53,10 +53,18 @@ def checks(line: str) -> list[str]:
     for piece in line.split("&&"):
         if piece.count('"') % 2 or piece.count("'") % 2:
             continue  # a separator inside a quoted text
-        words = _words(piece.split("|", 1)[0])
+        words = _words(_before_pipe(piece))
         if words and _kind(words):
             found.append(" ".join(words)[:CHECK_CHARS])
     return list(dict.fromkeys(found))[:CHECKS_IN_LINE]
+
+
+def _before_pipe(piece: str) -> str:
+    """The command whose result counts: what stands before the first pipe outside quotes."""
+    place = piece.find("|")
+    while place >= 0 and (piece.count('"', 0, place) % 2 or piece.count("'", 0, place) % 2):
+        place = piece.find("|", place + 1)
+    return piece[:place] if place >= 0 else piece
 
 
 def kind_of(check: str) -> Kind | None:

@@ -21,6 +21,8 @@ SPOKEN_PHASES: dict[str, Phase] = {
 }
 """What a command or skill is for, by a part of its name, where the settings do not say it."""
 LEFT_BY_EDITS = ("initialization", "planning", "testing", "review", "completed")
+SPECS = "specs"
+"""The folder in which specifications have a folder each."""
 PROSE = (".md", ".txt", ".rst", ".adoc")
 
 
@@ -32,7 +34,11 @@ def set_phase(work: WorkState, phase: Phase) -> None:
 
 def set_spec(work: WorkState, text: str) -> None:
     """Take the specification that a text or path names, unless one was set by hand."""
-    spec = spec_in(text)
+    take_spec(work, spec_in(text))
+
+
+def take_spec(work: WorkState, spec: str | None) -> None:
+    """Take a specification by its name, unless one was set by hand."""
     if spec and "current_spec" not in work["hand_set"]:
         work["current_spec"] = spec
 
@@ -48,8 +54,8 @@ def phase_of(name: str) -> Phase | None:
 
 def follow_edit(work: WorkState, path: str) -> None:
     """Changing code is implementing; changing a specification names it."""
-    if spec_in(path):
-        set_spec(work, path)
+    if spec := spec_in(path) or spec_of_folder(path):
+        take_spec(work, spec)
     elif not path.endswith(PROSE) and work["phase"] in LEFT_BY_EDITS:
         set_phase(work, "implementation")
 
@@ -78,6 +84,14 @@ def spec_in(text: str) -> str | None:
         end += 1
     spec = text[start:end].rstrip("-_")
     return spec if len(spec) > 5 else None
+
+
+def spec_of_folder(path: str) -> str | None:
+    """What a document in a folder of `specs` is of: `003-login` of `specs/003-login/plan.md`."""
+    folders, _, name = path.replace("\\", "/").rpartition("/")
+    above, _, spec = folders.rpartition("/")
+    in_specs = above.rpartition("/")[2] == SPECS and name.endswith(PROSE)
+    return spec if in_specs and spec and all(map(is_name_char, spec)) else None
 
 
 def is_name_char(char: str) -> bool:

@@ -87,6 +87,7 @@ def show(work: WorkState) -> None:
     """The steps as people see them, except where they were set by hand."""
     if "steps" in work["hand_set"]:
         return
+    work["stepped"] = work["turn"]
     tasks = work["tasks"].values()
     work["completed_steps"] = [subject for subject, status in tasks if status == "completed"]
     active = [subject for subject, status in tasks if status == "in_progress"]

@@ -6,6 +6,7 @@ sessions that order finds more than recency, counts of touches, or both added up
 
 from __future__ import annotations
 
+from clearpoint.paths import portable
 from clearpoint.work import names
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ DEFINED_KEPT = 4
 def touched_path(tool: str, given: dict[str, Any]) -> str | None:
     """The path that a tool call reads or changes, None for other tools."""
     path = given.get(PATH_ARGUMENTS.get(tool, ""))
-    return path if isinstance(path, str) and 0 < len(path) < 4_096 else None
+    return portable(path) if isinstance(path, str) and 0 < len(path) < 4_096 else None
 
 
 def touch(work: WorkState, tool: str, path: str) -> FileTouch:

@@ -1,0 +1,341 @@
+"""What is left of a session when a hook is killed, or the disk fails, at any call that touches it.
+
+usage: python benchmarks/faults.py [--scene NAME] [--sample N] [--faults KILL,EIO] [--jobs 2]
+
+Each scene is one event in a project that has a history. Every system call of it that opens or
+changes something in the state folder is a point (`strace` lists them). At each point the event is
+run once with each fault (SIGKILL before the call, or the call fails), then run again as it should,
+as the next event. The state folder must be whole after the fault, and afterwards hold the same as
+if nothing had happened. Prints a table of points and outcomes; ends with 1 where one is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from clearpoint.handoffs.errors import HandoffError
+from clearpoint.handoffs.record import Record, sessions
+from clearpoint.sealed import DamagedStateError, read_sealed
+from clearpoint.store import Store
+
+sys.path.insert(0, str(Path(__file__).parent))
+from synthetic import turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+CALLS = ("openat", "open", "write", "pwrite64", "rename", "renameat", "renameat2", "mkdir",
+         "mkdirat", "unlink", "unlinkat", "rmdir", "ftruncate", "fsync", "fdatasync", "link",
+         "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat", "utimensat", "flock")  # fmt: skip
+FAULTS = ("KILL", "ENOSPC", "EIO", "EACCES", "EROFS", "EMFILE")
+LINE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)$")
+INJECTED = "(INJECTED)"
+UNIQUE = re.compile(r"\.\d+\.[0-9a-f]+\.tmp\b|(?<=links/)\d+|\d{8}T\d{6}Z|\d{19}|[0-9a-f]{8}-[0-9a-f-]{27}")
+OLD, NEW = "old-session", "new-session"
+ENFORCED = "[advice]\nenforce = true\n[budget]\nwindow = 60000\n"
+HELD = "Words that were typed at the limit, 한국어 too."
+TRIES = 3
+
+
+class Event(NamedTuple):
+    """One event: its hook, its session and its fields."""
+
+    hook: str
+    session: str = OLD
+    fields: dict[str, Any] = {}  # noqa: RUF012  (never changed)
+
+
+class Project:
+    """A project with sessions, and its client."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(str(folder / ".clearpoint"))
+        self.env = {"PATH": os.defpath, "CLAUDE_PROJECT_DIR": str(folder),
+                    "CLAUDE_PID": str(os.getpid()), "PYTHONDONTWRITEBYTECODE": "1",
+                    **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}}  # fmt: skip
+
+    def transcript(self, session: str) -> Path:
+        """Where the client writes a session."""
+        return self.folder / f"{session}.jsonl"
+
+    def write(self, session: str, *numbers: int) -> None:
+        """Append turns to a transcript."""
+        with self.transcript(session).open("ab") as stream:
+            for number in numbers:
+                stream.writelines(turn(number, 20_000 + 1_000 * number))
+
+    def run(self, event: Event, before: Iterable[str] = ()) -> subprocess.CompletedProcess[bytes]:
+        """Run an event's hook, under another program if one is given."""
+        payload = {"session_id": event.session, "cwd": str(self.folder),
+                   "transcript_path": str(self.transcript(event.session)), **event.fields}  # fmt: skip
+        command = [*before, sys.executable, str(SCRIPTS / f"clearpoint-{event.hook}")]
+        return subprocess.run(command, input=json.dumps(payload).encode(), env=self.env,
+                              capture_output=True, check=False)  # fmt: skip
+
+    def done(self, *events: Event) -> None:
+        """Run events that must go well."""
+        for event in events:
+            ended = self.run(event)
+            if ended.returncode or ended.stderr:
+                raise SystemExit(f"{event.hook}: {ended.stderr.decode()}")
+
+
+class Scene(NamedTuple):
+    """An event that meets a fault, and what comes before it."""
+
+    event: Event
+    prepare: Callable[[Project], None]
+
+
+def two_turns(project: Project) -> None:
+    """A session that was followed for two turns, and a third that was not."""
+    project.write(OLD, 1, 2)
+    project.done(Event("session-start", OLD, {"source": "startup"}), Event("stop"))
+    project.write(OLD, 3)
+
+
+def cleared(project: Project) -> None:
+    """The same, whose client has been cleared."""
+    two_turns(project)
+    project.done(Event("stop"), Event("session-end", OLD, {"reason": "clear"}))
+
+
+def full(project: Project) -> None:
+    """A session at emergency, where prompts are held back."""
+    (project.folder / ".clearpoint").mkdir()
+    (project.folder / ".clearpoint/config.toml").write_text(ENFORCED)
+    project.write(OLD, 1, 39)
+    project.done(Event("stop"))
+
+
+def held(project: Project) -> None:
+    """The same, with a prompt that was held back and waits, after a `/clear`."""
+    full(project)
+    project.done(Event("user-prompt-submit", OLD, {"prompt": HELD}),
+                 Event("session-end", OLD, {"reason": "clear"}))  # fmt: skip
+
+
+def offered(project: Project) -> None:
+    """The held prompt has come to the new session."""
+    held(project)
+    project.done(Event("session-start", NEW, {"source": "clear"}))
+
+
+def called(project: Project) -> None:
+    """A subagent was handed a package and has started."""
+    two_turns(project)
+    project.done(Event("pre-tool-use", OLD, CALL), Event("subagent-start", OLD, AGENT))
+
+
+CALL = {"tool_name": "Agent", "tool_use_id": "t1", "prompt_id": "p1",
+        "tool_input": {"description": "Check", "prompt": "Check it", "subagent_type": "quality-gate"}}  # fmt: skip
+AGENT = {"agent_id": "a1", "agent_type": "quality-gate", "prompt_id": "p1"}
+SCENES: dict[str, Scene] = {
+    "Stop": Scene(Event("stop"), two_turns),
+    "PreCompact": Scene(Event("pre-compact", OLD, {"trigger": "manual"}), two_turns),
+    "SessionStart after /clear": Scene(Event("session-start", NEW, {"source": "clear"}), cleared),
+    "SessionStart after a crash": Scene(
+        Event("session-start", NEW, {"source": "startup"}), two_turns
+    ),
+    "SessionEnd": Scene(Event("session-end", OLD, {"reason": "clear"}), two_turns),
+    "a prompt held back": Scene(Event("user-prompt-submit", OLD, {"prompt": HELD}), full),
+    "SessionStart with a held prompt": Scene(
+        Event("session-start", NEW, {"source": "clear"}), held
+    ),
+    "a held prompt released": Scene(
+        Event("user-prompt-submit", NEW, {"prompt": "go on"}), offered
+    ),
+    "a handoff made": Scene(Event("pre-tool-use", OLD, CALL), two_turns),
+    "a handoff begun": Scene(
+        Event("subagent-start", OLD, {**AGENT, "agent_id": "a2"}), called
+    ),
+    "a handoff ended": Scene(
+        Event("subagent-stop", OLD, {**AGENT, "last_assistant_message": "Done."}), called
+    ),
+}  # fmt: skip
+
+
+class Point(NamedTuple):
+    """One system call of an event: its name, which of that name it is, and what it touches."""
+
+    call: str
+    number: int
+    place: str
+
+
+class Bench:
+    """A scene, prepared once, and put back before every run."""
+
+    def __init__(self, scene: Scene, folder: Path) -> None:
+        self.scene, self.kept, self.log = scene, folder / "kept", folder / "log"
+        self.project = Project(folder / "project")
+        self.project.folder.mkdir(parents=True)
+        scene.prepare(self.project)
+        shutil.copytree(self.project.folder, self.kept, symlinks=True)
+        self.project.done(scene.event, scene.event)
+        self.expected = held_in(self.project)
+
+    def put_back(self) -> None:
+        """The project as it was before the event."""
+        shutil.rmtree(self.project.folder)
+        shutil.copytree(self.kept, self.project.folder, symlinks=True)
+
+    def traced(self, *options: str) -> subprocess.CompletedProcess[bytes]:
+        """Run the event from the beginning under `strace`."""
+        self.put_back()
+        names = ",".join(f"?{name}" for name in CALLS)
+        strace = ["strace", "-y", "-s", "0", "-o", str(self.log), "-e", f"trace={names}", *options]
+        return self.project.run(self.scene.event, strace)
+
+    def points(self) -> list[Point]:
+        """Every call of the event that touches the state folder."""
+        self.traced()
+        counts: collections.Counter[str] = collections.Counter()
+        found = []
+        for line in self.log.read_text(errors="replace").splitlines():
+            if parts := LINE.match(line):
+                counts[parts[1]] += 1
+                if place := self.place(line):
+                    found.append(Point(parts[1], counts[parts[1]], place))
+        return found
+
+    def place(self, line: str) -> str:
+        """What a call touches in the state folder; empty where it is elsewhere."""
+        root = re.escape(self.project.store.root)
+        found = re.search(rf'[<"]{root}/?([^>"]*)', line)
+        return UNIQUE.sub("*", found[1]) or "." if found else ""
+
+    def outcome(self, point: Point, fault: str) -> str:
+        """What is wrong after a fault at a point; empty where nothing is."""
+        how = "signal=KILL" if fault == "KILL" else f"error={fault}"
+        ended = self.traced("-e", f"inject={point.call}:{how}:when={point.number}")
+        last = [line for line in self.log.read_text(errors="replace").splitlines()
+                if INJECTED in line or "killed by SIGKILL" in line]  # fmt: skip
+        if not last:
+            return "the point was not met"
+        code, said = ended.returncode, ended.stderr.decode()
+        calm = (code, said) == (0, "") or (code == 1 and said.count("\n") == 1 and not ended.stdout)
+        if not (calm or (fault == "KILL" and code in (-9, 137))):
+            return f"ended with {code}: {said[-300:]}"
+        blocked = b'"block"' in ended.stdout
+        if wrong := broken(self.project):
+            return f"after the fault: {wrong}"
+        if blocked and HELD not in held_prompts(self.project):
+            return "a prompt was held back and not kept"
+        self.project.done(self.scene.event)
+        found = held_in(self.project)
+        for key, value in self.expected.items():
+            if found.get(key) != value:
+                return f"{key} is {str(found.get(key))[:300]}, and not {str(value)[:300]}"
+        return broken(self.project)
+
+
+def held_in(project: Project) -> dict[str, Any]:
+    """What a state folder knows, in so far as it does not depend on when it was written."""
+    known: dict[str, Any] = {"held": held_prompts(project)}
+    for session in sorted(project.store.newest_ids()):
+        state: Any = project.store.read_state(session)
+        for key in ("work_state", "usage", "user_context"):
+            known[f"{session} {key}"] = state[key]
+        known[f"{session} parent"] = state["lineage"]["parent_id"]
+        kept = Path(project.store.path(session, "archive"))
+        known[f"{session} archive"] = sorted(set(re.findall(
+            r"(?:Please look at|Words that).*", "".join(one.read_text() for one in
+            [*kept.glob("????.md"), *kept.glob("*.txt")]))))  # fmt: skip
+    return known
+
+
+def held_prompts(project: Project) -> list[str]:
+    """The prompts that are kept for the person, whichever session they are with."""
+    found: list[str] = []
+    for path in Path(project.store.root).glob("sessions/*/held.json"):
+        found += read_sealed(str(path))["prompts"]
+    for path in Path(project.store.root).glob("sessions/*/archive/prompt-*.txt"):
+        found.append(path.read_text())
+    return sorted(set(found))
+
+
+def broken(project: Project) -> str:
+    """What in a state folder is not whole; empty where all is."""
+    root = Path(project.store.root)
+    for path in [*root.glob("sessions/**/*.json"), *root.glob("links/*.json")]:
+        try:
+            if path.name != "statusline.json":
+                read_sealed(str(path))
+        except DamagedStateError as error:
+            return f"{path.relative_to(root)}: {error}"
+    for path in root.glob("**/*.jsonl"):
+        lines = path.read_bytes().split(b"\n")
+        try:
+            [json.loads(line) for line in lines[:-1]]
+        except ValueError:
+            return f"{path.relative_to(root)} has a line that is not whole"
+    for session in sessions(project.store):
+        record = Record(project.store, session)
+        for line in record.lines():
+            try:
+                if line["event"] == "created":
+                    record.read(line["handoff_id"])
+            except HandoffError as error:
+                return str(error)
+    return str(next((path for path in root.glob("quarantine/*")), ""))
+
+
+def examine(name: str, faults: list[str], sample: int) -> list[tuple[Point, dict[str, str]]]:
+    """Each point of a scene with what is wrong after each fault at it."""
+    with tempfile.TemporaryDirectory(prefix="clearpoint-faults-") as folder:
+        bench = Bench(SCENES[name], Path(folder))
+        rows = []
+        for point in bench.points()[:: max(1, sample)]:
+            fitting = [fault for fault in faults if fault != "EMFILE" or "open" in point.call]
+            rows.append((point, {fault: bench.outcome(point, fault) for fault in fitting}))
+        return rows
+
+
+def main() -> None:
+    """Examine scenes and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--scene", choices=[*SCENES], action="append")
+    parser.add_argument("--sample", type=int, default=1, help="only every so manieth point")
+    parser.add_argument("--faults", default=",".join(FAULTS))
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    if shutil.which("strace") is None:
+        raise SystemExit("faults: this needs strace (apt-get install strace)")
+    faults = given.faults.split(",")
+    names = given.scene or [*SCENES]
+    bad = runs = 0
+    print("| Event | Call | Where in the state folder |", " | ".join(faults), "|")
+    print("|---|---|---|" + "---|" * len(faults))
+    with ThreadPoolExecutor(given.jobs) as pool:
+        found = pool.map(lambda name: examine(name, faults, given.sample), names)
+        for name, rows in zip(names, found, strict=True):
+            for point, outcomes in rows:
+                cells = [f"**{outcomes[fault]}**" if outcomes.get(fault) else
+                         "whole" if fault in outcomes else "–" for fault in faults]  # fmt: skip
+                bad += sum(map(bool, outcomes.values()))
+                runs += len(outcomes)
+                print(f"| {name} | {point.call} | {point.place} |", " | ".join(cells), "|",
+                      flush=True)  # fmt: skip
+    print(f"\n{runs} faults, {bad} with something wrong afterwards")
+    raise SystemExit(bad > 0)
+
+
+if __name__ == "__main__":
+    main()

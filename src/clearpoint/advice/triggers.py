@@ -1,0 +1,76 @@
+"""What can trigger an offer, what each trigger stands at, and whether that is news. Pure."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from clearpoint.models import Config, Phase, State
+
+    Trigger = Literal[
+        "steps_done",
+        "commit_made",
+        "tests_green",
+        "spec_created",
+        "phase_transition",
+        "model_switch",
+        "topic_change",
+        "message_count",
+        "between_tasks",
+    ]
+
+STAGES: dict[Phase, int] = {
+    "initialization": 0,
+    "planning": 1,
+    "implementation": 2,
+    "testing": 2,
+    "documentation": 3,
+    "review": 4,
+    "completed": 5,
+}
+"""Phases of one stage pass into each other many times a day; only a new stage is a transition."""
+
+
+def known_before(state: State, name: str, occurrence: str) -> str:
+    """The occurrence that was known at the end of the turn before.
+
+    What a session was found with is no news, but for what its first turn itself brought about.
+    """
+    if name == "between_tasks":  # holds or does not, whenever it began
+        return ""
+    is_first = state["work_state"]["turn"] <= 1 and name not in ("phase_transition", "model_switch")
+    return state["advice"]["fired"].get(name, "" if is_first else occurrence)
+
+
+def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
+    """What each trigger stands at, and the fact to tell of it; the most telling break first.
+
+    A trigger fires when its value has changed to another that is not empty.
+    """
+    work, breaks = state["work_state"], state["advice"]["breaks"]
+    has_steps = bool(work["pending_steps"] or work["current_step"])
+    done = "" if has_steps or not work["completed_steps"] else work["completed_steps"][-1]
+    spec = work["current_spec"] or ""
+    created = spec if spec and any(spec in path for path in work["artifacts"]) else ""
+    every = max(1, config["advice"]["messages"])
+    rounds = state["usage"]["prompts"] // every
+    model = state["model"] or ""
+    idle = "" if is_open(state) else str(state["usage"]["prompts"])
+    return [
+        ("steps_done", done, ""),
+        ("commit_made", breaks["commit"], ""),
+        ("tests_green", breaks["green"], ""),
+        ("spec_created", created, spec),
+        ("phase_transition", str(STAGES[work["phase"]]), work["phase"]),
+        ("model_switch", model, model),
+        ("topic_change", breaks["topic"], ""),
+        ("message_count", str(rounds or ""), str(rounds * every)),
+        ("between_tasks", idle, ""),
+    ]
+
+
+def is_open(state: State) -> bool:
+    """Whether a step is open or a check is failing."""
+    work = state["work_state"]
+    return bool(work["pending_steps"] or work["current_step"] or work["failing"])

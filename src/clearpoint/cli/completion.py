@@ -1,0 +1,34 @@
+"""`clearpoint completion`: what a shell reads so that Tab completes our commands."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from clearpoint.cli.place import examples
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_CLEARPOINT_COMPLETE"
+"""As click names it for a program called `clearpoint`."""
+
+
+@click.command(
+    short_help="Print the script that makes Tab complete our commands.",
+    epilog=examples(
+        "echo 'eval \"$(clearpoint completion bash)\"' >> ~/.bashrc",
+        "echo 'eval \"$(clearpoint completion zsh)\"' >> ~/.zshrc",
+        "clearpoint completion fish > ~/.config/fish/completions/clearpoint.fish",
+    ),
+)
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print the script that makes Tab complete commands, options and session ids.
+
+    It works from the next shell on that reads it.
+    """
+    from clearpoint.cli import program
+
+    made = get_completion_class(shell)
+    if made is None:
+        raise click.ClickException(f"there is no completion for {shell}")
+    click.echo(made(program, {}, "clearpoint", VARIABLE).source())

@@ -1,0 +1,165 @@
+"""`clearpoint config`: which settings are in force, where each comes from, and a file to begin."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from clearpoint import config_origin
+from clearpoint.cli import render
+from clearpoint.cli.place import Place, examples, json_option, project_option
+from clearpoint.files import make_folder, write_atomically
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from clearpoint.config_origin import Setting
+
+
+@click.group(
+    invoke_without_command=True,
+    short_help="Show the settings in force, and where each comes from.",
+    epilog=examples(
+        "clearpoint config                  every setting, and where it comes from",
+        "clearpoint config --changed        those that are not the built-in ones",
+        "clearpoint config init             a documented file for this project",
+        "clearpoint config init --user      ... for all your projects",
+        "clearpoint config schema > .clearpoint/config.schema.json",
+    ),
+)
+@project_option
+@click.option("--changed", is_flag=True, help="Leave out what is built in.")
+@json_option
+@click.pass_context
+def config(ctx: click.Context, place: Place, changed: bool, as_json: bool) -> None:
+    """Show every setting in force with its value and where that comes from.
+
+    Settings come from the project's file, else from yours, else they are built in; some are
+    changed by the environment. What is wrong in a file is named with its line, and the nearest
+    right key or value; the exit code is then 1.
+
+    JSON keys: settings (key, value, kind, place), files (kind, path, found), environment (name,
+    value, meaning), problems.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    found, problems = config_origin.settings_in_force(place.root, place.env)
+    shown = [one for one in found if not changed or one.kind != "default"]
+    if as_json:
+        render.print_json(
+            {
+                "settings": [one._asdict() for one in shown],
+                "files": [one._asdict() for one in config_origin.sources(place.root, place.env)],
+                "environment": environment(place),
+                "problems": problems,
+            }
+        )
+    else:
+        show(render.console(), place, shown, problems)
+    if problems:
+        ctx.exit(1)
+
+
+@config.command(
+    "init",
+    short_help="Write a file in which every key is explained.",
+    epilog=examples("clearpoint config init", "clearpoint config init --user"),
+)
+@project_option
+@click.option("--user", is_flag=True, help="Your own file, for all projects.")
+def init(place: Place, user: bool) -> None:
+    """Write a settings file in which every key is explained and none is set.
+
+    A file that is there already is left alone.
+    """
+    from clearpoint.config_schema import documented
+
+    kind = "user" if user else "project"
+    paths = {one.kind: one for one in config_origin.sources(place.root, place.env)}
+    if kind not in paths:
+        raise click.ClickException("there is no home folder that could hold your settings")
+    if paths[kind].found:
+        raise click.ClickException(f"{paths[kind].path} is there already; it was left alone")
+    path = paths[kind].path
+    make_folder(os.path.dirname(path))
+    write_atomically(path, documented().encode())
+    click.echo(f"Written: {path}")
+
+
+@config.command(
+    "schema",
+    short_help="Print a JSON schema of the file, for editors.",
+    epilog=examples("clearpoint config schema > .clearpoint/config.schema.json"),
+)
+def schema() -> None:
+    """Print a JSON schema of the settings file, for editors that complete and check TOML.
+
+    With the schema beside the file, the line `#:schema ./config.schema.json` at its top makes
+    taplo and Even Better TOML use it.
+    """
+    from clearpoint import config_schema
+
+    render.print_json(config_schema.schema())
+
+
+def environment(place: Place) -> list[dict[str, str]]:
+    """The variables that are set and change what we do."""
+    return [
+        {"name": name, "value": place.env[name], "meaning": meaning}
+        for name, meaning in config_origin.SHOWN_VARIABLES.items()
+        if place.env.get(name)
+    ]
+
+
+def show(console: Console, place: Place, shown: list[Setting], problems: list[str]) -> None:
+    """Print the settings, the files they may come from, and what is wrong in them."""
+    if shown:
+        render.show(console, table(shown))
+    else:
+        console.print("Every setting is the built-in one.")
+    console.print()
+    for file in config_origin.sources(place.root, place.env):
+        state = "" if file.found else "  (not there)"
+        line = Text.assemble((f"{file.kind:<9}", "bold"), render.safe(file.path), state)
+        console.print(line, soft_wrap=True)
+    for one in environment(place):
+        line = Text.assemble(
+            (one["name"], "bold"), f"={render.safe(one['value'])}", f"  ({one['meaning']})"
+        )
+        console.print(line, soft_wrap=True)
+    for problem in problems:
+        console.print(Text.assemble(("! ", "bold yellow"), render.safe(problem)), soft_wrap=True)
+
+
+def table(shown: list[Setting]) -> Table:
+    """The settings as a list; what was changed stands out."""
+    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    found.add_column("Setting", no_wrap=True)
+    found.add_column("From", no_wrap=True)
+    found.add_column("Value")  # the one that gives way to the terminal's width
+    for one in shown:
+        style = "" if one.kind == "default" else "bold"
+        value = render.text(written(one.value), style)
+        value.no_wrap, value.overflow = True, "ellipsis"
+        origin = render.text(origin_of(one), style or "bright_black")
+        found.add_row(render.text(one.key, style), origin, value)
+    return found
+
+
+def origin_of(setting: Setting) -> str:
+    """`default`, `project:12` with the line of the file, or the variable's name."""
+    if setting.kind == "environment":
+        return setting.place
+    line = setting.place.rpartition(":")[2]
+    return f"{setting.kind}:{line}" if line else setting.kind
+
+
+def written(value: Any) -> str:
+    """A value as the settings file has it."""
+    from clearpoint.config_schema import toml
+
+    return toml(value)

@@ -1,0 +1,330 @@
+"""`clearpoint handoff`: packages from one agent to the next, for people and pipelines."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+
+from clearpoint.cli import render
+from clearpoint.cli.place import (
+    Command,
+    Place,
+    examples,
+    json_option,
+    open_session,
+    project_option,
+    session_option,
+    told,
+)
+from clearpoint.files import read_bytes
+from clearpoint.handoffs import HandoffError
+from clearpoint.handoffs.by_command import Desk
+from clearpoint.handoffs.checking import FILE_BYTES
+from clearpoint.handoffs.history import summary
+from clearpoint.handoffs.rendering import short
+
+if TYPE_CHECKING:
+    from clearpoint.handoffs.package import Package
+    from clearpoint.handoffs.plain import Handoff
+
+STDIN = "-"
+ROWS = 30
+UNSAID = ("handoffs", "context_tokens", "agent_tokens")
+
+yes_option = click.option(
+    "--yes", "agreed", is_flag=True, help="Agree to a pair of agents that must be asked about."
+)
+context_option = click.option(
+    "--context", "as_context", is_flag=True, help="Print what the next agent reads, and no more."
+)
+
+
+def telling(command: Command) -> Command:
+    """Have a command tell what is wrong with a handoff in one line."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **given: Any) -> Any:
+        try:
+            return command(*args, **given)
+        except HandoffError as error:
+            kind = type(error).__name__
+            raise click.ClickException(f"{kind}: {error}") from None
+
+    return told(run)  # type: ignore[return-value]
+
+
+@click.group(
+    short_help="Hand work over from one agent to the next.",
+    epilog=examples(
+        "clearpoint handoff list",
+        "clearpoint handoff create --from planner --to implementer",
+        "clearpoint handoff export plan.json",
+    ),
+)
+def handoff() -> None:
+    """Hand work over from one agent to the next.
+
+    Claude's own subagents get their packages by themselves; these commands are for pipelines, and
+    for seeing what happened.
+    """
+
+
+@handoff.command(
+    "create",
+    short_help="Make a package of a session's work.",
+    epilog=examples(
+        'clearpoint handoff create --from planner --to implementer --next "Write the tests"',
+    ),
+)
+@click.option("--from", "from_agent", metavar="AGENT", required=True, help="Who hands over.")
+@click.option("--to", "to_agent", metavar="AGENT", required=True, help="Who takes over.")
+@click.option("--next", "next_step", metavar="TEXT", help="What is to be done next.")
+@yes_option
+@context_option
+@json_option
+@project_option
+@session_option
+@telling
+def create(  # noqa: PLR0913, PLR0917  (one for each option)
+    from_agent: str,
+    to_agent: str,
+    next_step: str | None,
+    agreed: bool,
+    as_context: bool,
+    as_json: bool,
+    place: Place,
+    session_id: str | None,
+) -> None:
+    """Make a package of a session's work and record it; its id is printed.
+
+    With little room in the session the package is compressed, and what it leaves out is kept under
+    a tag.
+    """
+    session = open_session(place, session_id)
+    desk = desk_of(place)
+    package, warning = desk.create(
+        session.session_id, from_agent, to_agent, next_step=next_step, agreed=agreed
+    )
+    warn(warning)
+    show_package(desk, package, as_context, as_json, lambda: click.echo(package.handoff_id))
+
+
+@handoff.command(
+    "validate",
+    short_help="Check a package.",
+    epilog=examples(
+        "clearpoint handoff validate plan.json", "clearpoint handoff validate 3f2a9c1d"
+    ),
+)
+@click.argument("what", metavar="FILE|ID")
+@yes_option
+@project_option
+@telling
+def validate(what: str, agreed: bool, place: Place) -> None:
+    """Check a package: its shape, size and paths, checksum, agents and tokens.
+
+    What is wrong is named, and nothing is written.
+    """
+    desk = desk_of(place)
+    data = bytes_of(what) if what == STDIN or os.path.exists(what) else recorded(desk, what)
+    package, warning = desk.check(data, agreed=agreed)
+    warn(warning)
+    click.echo(f"{package.handoff_id} is valid: {package.from_agent} → {package.to_agent}.")
+
+
+@handoff.command(
+    "show",
+    short_help="Show a package.",
+    epilog=examples("clearpoint handoff show", "clearpoint handoff show 3f2a9c1d --context"),
+)
+@click.argument("handoff_id", metavar="[ID]", required=False)
+@context_option
+@json_option
+@project_option
+@telling
+def show(handoff_id: str | None, as_context: bool, as_json: bool, place: Place) -> None:
+    """Show a package and what became of it, by the beginning of its id; the newest by default."""
+    desk = desk_of(place)
+    package, record = desk.package(handoff_id)
+    found = {one["handoff_id"]: one for one in desk.handoffs(record.session_id)}
+    one = found[package.handoff_id]
+    show_package(desk, package, as_context, as_json, lambda: show_course(desk, package, one))
+
+
+@handoff.command(
+    "list",
+    short_help="List the handoffs and what became of them.",
+    epilog=examples("clearpoint handoff list", "clearpoint handoff list --json"),
+)
+@json_option
+@project_option
+@session_option
+@telling
+def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
+    """List the handoffs of the project, the newest first, with what became of each.
+
+    With --session those of that session, and of the ones that it continues.
+    """
+    named = open_session(place, session_id).session_id if session_id else None
+    found = desk_of(place).handoffs(named)
+    if as_json:
+        render.print_json({"handoffs": found, "summary": summary(found)})
+        return
+    if not found:
+        click.echo("No handoff is recorded here yet.")
+        return
+    render.show(render.console(), table_of(found[:ROWS]))
+    click.echo(totals(found))
+
+
+@handoff.command(
+    "export",
+    short_help="Write a package to a file.",
+    epilog=examples(
+        "clearpoint handoff export plan.json", "clearpoint handoff export plan.json 3f2a"
+    ),
+)
+@click.argument("path", metavar="FILE")
+@click.argument("handoff_id", metavar="[ID]", required=False)
+@project_option
+@telling
+def export(path: str, handoff_id: str | None, place: Place) -> None:
+    """Write a package to a file that another machine can take in; the newest by default."""
+    package = desk_of(place).send(handoff_id, os.path.abspath(path))
+    click.echo(f"{package.handoff_id} is in {path}.")
+
+
+@handoff.command(
+    "import",
+    short_help="Take a package in from a file.",
+    epilog=examples(
+        "clearpoint handoff import plan.json",
+        "clearpoint handoff import plan.json --context | claude -p 'Take the next step.'",
+    ),
+)
+@click.argument("path", metavar="FILE")
+@yes_option
+@context_option
+@json_option
+@project_option
+@telling
+def take_in(path: str, agreed: bool, as_context: bool, as_json: bool, place: Place) -> None:
+    """Take a package in from a file, or from standard input with -, and record it.
+
+    It is checked before anything is written: shape, size and paths, checksum, agents, tokens.
+    """
+    desk = desk_of(place)
+    package, warning, is_new = desk.take(bytes_of(path), agreed=agreed)
+    warn(warning)
+    said = "is recorded" if is_new else "was recorded already"
+    line = f"{package.handoff_id} {said}: {package.from_agent} → {package.to_agent}."
+    show_package(desk, package, as_context, as_json, lambda: click.echo(line))
+
+
+def desk_of(place: Place) -> Desk:
+    """The project's handoffs."""
+    return Desk(place.project, place.root, place.env)
+
+
+def bytes_of(path: str) -> bytes:
+    """A file's bytes, or those on standard input; raises OSError for one that is too long."""
+    if path == STDIN:
+        return sys.stdin.buffer.read(FILE_BYTES + 1)
+    return read_bytes(path, FILE_BYTES, follow=True)
+
+
+def recorded(desk: Desk, beginning: str) -> bytes:
+    """The bytes of a recorded package."""
+    from clearpoint.handoffs.record import find
+
+    record, identifier = find(desk.store, beginning)
+    return record.bytes_of(identifier)
+
+
+def warn(warning: str) -> None:
+    """A warning, where it is in nobody's way."""
+    if warning:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+def show_package(
+    desk: Desk, package: Package, as_context: bool, as_json: bool, otherwise: Any
+) -> None:
+    """A package as it was asked for."""
+    if as_json:
+        render.print_json(package.plain)
+    elif as_context:
+        click.echo(desk.context(package))
+    else:
+        otherwise()
+
+
+def show_course(desk: Desk, package: Package, one: Handoff) -> None:
+    """A package for a person: what the next agent reads, and what became of it."""
+    task = f"“{one['task']}”" if one["task"] else ""
+    rows: list[tuple[str, str | list[str]]] = [
+        ("Made", f"{package.created_at} in session {package.session_context.session_id}"),
+        ("Agent", " ".join(filter(None, (one["to_agent"], task, one["agent_id"] or "")))),
+        ("Became", outcome(one)),
+        ("Changed", list(one["files"])),
+        ("Reported", one["result"]),
+        ("Note", one["note"]),
+    ]
+    click.echo(render.safe(desk.context(package)))
+    click.echo()
+    render.show(render.console(), render.facts([row for row in rows if row[1]]))
+
+
+def outcome(one: Handoff) -> str:
+    """`completed, 21,035 tokens of context, 3 requests`."""
+    parts: list[str] = [one["status"]]
+    if one["tokens"]:
+        parts += [
+            f"{one['tokens']:,} tokens of context",
+            render.counted(one["requests"], "request"),
+        ]
+    if one["rounds"] > 1:
+        parts.append(f"taken up {one['rounds']} times")
+    return ", ".join(parts)
+
+
+def table_of(found: list[Handoff]) -> Table:
+    """The handoffs in rows."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("Handoff", "From", "To", "Made", "Became", "Given", "Used", "Task"):
+        table.add_column(title, justify="right" if title in ("Given", "Used") else "left")
+    for one in found:
+        table.add_row(
+            *map(
+                render.text,
+                (
+                    short(one["handoff_id"]),
+                    one["from_agent"],
+                    one["to_agent"],
+                    render.short_age(one["created_at"]),
+                    one["status"],
+                    one["size"] or "–",
+                    render.tokens(one["tokens"] or None),
+                    one["task"],
+                ),
+            )
+        )
+    return table
+
+
+def totals(found: list[Handoff]) -> str:
+    """How many there are, by what became of them, with their sizes."""
+    counted = summary(found)
+    by_status = ", ".join(
+        f"{number} {status}" for status, number in counted.items() if status not in UNSAID
+    )
+    return (
+        f"{render.counted(len(found), 'handoff')}: {by_status}. "
+        f"{counted['context_tokens']:,} tokens of context given, "
+        f"{counted['agent_tokens']:,} used."
+    )

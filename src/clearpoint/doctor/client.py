@@ -1,0 +1,67 @@
+"""The client's version against those that Clearpoint was tested with, and the window."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from clearpoint import quickjson, window
+from clearpoint.doctor.findings import Case, Finding
+from clearpoint.files import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UPGRADE = "pip install --upgrade clearpoint"
+
+
+def tested_version() -> str:
+    """The newest version of the client that the tests have run with, as shipped."""
+    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "client.json")
+    table: dict[str, Any] = quickjson.loads(read_bytes(path, follow=True))
+    return str(table["tested"])
+
+
+def examine(case: Case) -> Iterator[Finding]:
+    """Look at what the newest session says of its client."""
+    seen = next(filter(None, (one["system"]["client_version"] for one in case.recent)), None)
+    if seen:
+        yield version_finding(seen, tested_version())
+    for state in case.recent[:1]:
+        known = state["context_window"]
+        note = window.note_on(known["source"], known["total"], state["model"])
+        if note:
+            yield Finding(
+                "client.window", "warning", note, command="clearpoint install --statusline"
+            )
+        elif known["total"]:
+            yield Finding(
+                "client.window",
+                "ok",
+                f"Window of the newest session: {known['total']:,} tokens (source:"
+                f" {known['source']})",
+            )
+
+
+def version_finding(seen: str, tested: str) -> Finding:
+    """Compare two versions. Pure."""
+    about = f"Claude Code {seen}"
+    ours, theirs = numbers(tested), numbers(seen)
+    if theirs == ours:
+        return Finding("client.version", "ok", f"{about}, the version that was tested")
+    if not theirs:
+        return Finding("client.version", "note", f"{about}: a version of an unknown form")
+    if theirs[:2] > ours[:2]:
+        text = f"{about} is newer by more than a patch than {tested}, the newest that was tested"
+        return Finding("client.version", "warning", text, command=UPGRADE)
+    if theirs > ours:
+        text = f"{about} is newer than {tested}, the newest that was tested"
+        return Finding("client.version", "note", text, command=UPGRADE)
+    text = f"{about} is older than {tested}, the one that was tested"
+    return Finding("client.version", "note", text, command="claude update")
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, `2.1.329`; none for one of another form."""
+    parts = version.partition("-")[0].split(".")
+    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()

@@ -1,0 +1,183 @@
+"""Whether the hooks run: when they did last, what failed, and how long they took."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from clearpoint import quickjson
+from clearpoint.clock import seconds_of
+from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, writable
+from clearpoint.doctor.hook_records import HookRecord, read_records
+from clearpoint.files import read_bytes
+from clearpoint.install import registration as reg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DAY_S = 86_400.0
+FAULT_DAYS = 7
+FAULTS_SHOWN = 5
+UNSEEN_S = 300.0
+"""A transcript written so much later than any hook has run was written without us."""
+SLOW_MS = 1_000
+TAIL_BYTES = 1 << 20
+TEXT_CHARS = 300
+ELSEWHERE = "export CLEARPOINT_DIR=FOLDER"
+MENDS = {
+    "No space left": ("free some space on the disk; of ours, this frees some:", "clearpoint gc"),
+    "Read-only file system": ("keep the state in a folder that can be written:", ELSEWHERE),
+    "Permission denied": ("take the folder back:", "{writable}"),
+    "holds the lock": ("nothing, if it was once; else end the process that hangs", ""),
+    "ENOENT": ("register the hooks that are there now:", "clearpoint install"),
+    "EACCES": ("register the hooks that can run:", "clearpoint install"),
+}
+"""What to do about faults of the system, by a part of their text."""
+
+
+def examine(case: Case) -> Iterator[Finding]:
+    """Look at journals, faults, and the client's own records of our hooks."""
+    runs = last_runs(case)
+    seen = [one for path in case.transcripts for one in read_records(str(path))]
+    yield from _last(case, runs)
+    yield from _faults(case, runs, [*faults(case), *failures(case, seen)])
+    yield from _durations(seen)
+
+
+def last_runs(case: Case) -> dict[str, float]:
+    """When each event was handled last, in seconds; those that never were are missing."""
+    found: dict[str, float] = {}
+    for session_id in case.store.newest_ids()[:SESSIONS]:
+        for line in json_lines(case.store.path(session_id, "journal.jsonl")):
+            event, at = line.get("event"), seconds_of(str(line.get("at")))
+            if isinstance(event, str) and at is not None:
+                found[event] = max(at, found.get(event, 0.0))
+    return found
+
+
+def faults(case: Case) -> list[tuple[str, float, str]]:
+    """Event, time and text of each fault of the last days that the hooks wrote down."""
+    names = {reg.kebab(hook.event).replace("-", "_"): hook.event for hook in reg.HOOKS}
+    found = []
+    for name in ("faults.jsonl.1", "faults.jsonl"):
+        for line in json_lines(os.path.join(case.root, name)):
+            at = seconds_of(str(line.get("at"))) or 0.0
+            hook = str(line.get("hook"))
+            if case.now - at < FAULT_DAYS * DAY_S:
+                found.append((names.get(hook, hook), at, str(line.get("fault"))[:TEXT_CHARS]))
+    return found
+
+
+def failures(case: Case, seen: Iterable[HookRecord]) -> list[tuple[str, float, str]]:
+    """The same of the failures that only the client has noted: it could not start a hook."""
+    return [
+        (one.event, at, one.failure[:TEXT_CHARS])
+        for one in seen
+        if one.failure and not one.failure.startswith("clearpoint ")
+        if case.now - (at := seconds_of(one.at) or 0.0) < FAULT_DAYS * DAY_S
+    ]
+
+
+def _last(case: Case, runs: dict[str, float]) -> Iterator[Finding]:
+    newest = max(runs.values(), default=0.0)
+    told = [f"{hook.event} {span(case.now - runs[hook.event])} ago"
+            for hook in reg.HOOKS if hook.event in runs]  # fmt: skip
+    if told:
+        yield Finding("runs.last", "ok", f"Last runs: {', '.join(told)}")
+    else:
+        yield Finding(
+            "runs.last",
+            "note",
+            "No hook has run in this project yet",
+            "start Claude Code in it and accept that it may run hooks",
+        )
+    written = max((path.stat().st_mtime for path in case.transcripts), default=0.0)
+    if told and written - newest > UNSEEN_S:
+        yield Finding(
+            "runs.unseen",
+            "warning",
+            f"Claude Code worked here {span(case.now - written)} ago, but the last hook ran"
+            f" {span(case.now - newest)} ago",
+            "type /hooks in Claude Code: it lists the hooks that it runs",
+        )
+
+
+def _faults(
+    case: Case, runs: dict[str, float], found: list[tuple[str, float, str]]
+) -> Iterator[Finding]:
+    """Each fault once, with how often it happened; one that was not overcome yet is an error."""
+    times = Counter((event, text) for event, _, text in found)
+    newest = {(event, text): at for event, at, text in sorted(found, key=lambda one: one[1])}
+    for (event, text), at in list(newest.items())[-FAULTS_SHOWN:]:
+        level: Level = "warning" if runs.get(event, 0.0) > at else "error"
+        after = "it has run since" if level == "warning" else "it has not run since"
+        number = times[event, text]
+        often = f"{number} times, last " if number > 1 else ""
+        yield Finding(
+            "runs.faults",
+            level,
+            f"{event} failed ({often}{span(case.now - at)} ago; {after}): {text}",
+            *mend_of(text, case.root),
+        )
+    if not newest:
+        yield Finding("runs.faults", "ok", f"No hook has failed in the last {FAULT_DAYS} days")
+
+
+def mend_of(fault: str, root: str) -> tuple[str, str]:
+    """What to do about a fault, and what to type."""
+    for mark, (mend, command) in MENDS.items():
+        if mark in fault:
+            return mend, command.format(writable=writable(root))
+    return "if it stays after an upgrade, please report it:", "pip install --upgrade clearpoint"
+
+
+def _durations(seen: list[HookRecord]) -> Iterator[Finding]:
+    times: dict[str, list[int]] = {}
+    for one in seen:
+        if one.milliseconds is not None and not one.failure:
+            times.setdefault(one.event, []).append(one.milliseconds)
+    for event in sorted(times):
+        yield duration_finding(event, times[event])
+
+
+def duration_finding(event: str, times: list[int]) -> Finding:
+    """What the times of one event's runs, in milliseconds, tell. Pure."""
+    runs = f"{len(times)} runs" if len(times) > 1 else "1 run"
+    text = f"{event}: {statistics.median(times):,.0f} ms in the median of {runs} that the client"
+    text += f" timed, {max(times):,} ms at most"
+    slow = sum(time > SLOW_MS for time in times)
+    if not slow:
+        return Finding("runs.slow", "ok", text)
+    return Finding(
+        "runs.slow",
+        "warning",
+        f"{text}; {slow} of them above {SLOW_MS:,} ms",
+        "nothing, where the computer was busy; else keep clearpoint and its state on a local disk:",
+        ELSEWHERE,
+    )
+
+
+def span(seconds: float) -> str:
+    """`3 minutes`, `2 days`: the largest unit that fits."""
+    for length, name in ((DAY_S, "day"), (3_600.0, "hour"), (60.0, "minute")):
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return "moments"
+
+
+def json_lines(path: str) -> Iterator[dict[str, Any]]:
+    """The objects of the end of a file of JSON lines; torn ones and a missing file are none."""
+    try:
+        lines = read_bytes(path)[-TAIL_BYTES:].splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            value = quickjson.loads(line)
+        except quickjson.MalformedJSONError:
+            continue
+        if isinstance(value, dict):
+            yield value

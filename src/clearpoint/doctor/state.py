@@ -1,0 +1,185 @@
+"""Whether what is kept is whole, within bounds, and can be written; and the settings' files."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from typing import TYPE_CHECKING
+
+from rich.filesize import decimal
+
+from clearpoint import checkpoints, links, retention
+from clearpoint.doctor.findings import Case, Finding, writable
+from clearpoint.doctor.runs import ELSEWHERE, span
+from clearpoint.recovery import whole_state
+from clearpoint.sealed import DamagedStateError, read_sealed
+from clearpoint.store import GITIGNORE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.retention import Item
+    from clearpoint.store import Store
+
+STALE_S = 7 * 86_400.0
+OPEN_TO_OTHERS = 0o077
+NAMED = 3
+
+
+def examine(case: Case) -> Iterator[Finding]:
+    """Look into the state folder."""
+    yield from _settings(case)
+    if not os.path.isdir(case.root):
+        yield from _place(case)
+        return
+    yield from _folder(case)
+    kept = retention.sessions(case.store)
+    yield from _integrity(case, kept)
+    yield from _quarantine(case)
+    yield from _stale(case, kept)
+    yield from _leftovers(case)
+    yield _size(case, kept)
+
+
+def _settings(case: Case) -> Iterator[Finding]:
+    for problem in case.settings[1]:
+        yield Finding("state.settings", "warning", problem, "correct that line, or take it out")
+
+
+def _place(case: Case) -> Iterator[Finding]:
+    """There is no state folder yet: whether one can be made."""
+    above, quoted = os.path.dirname(case.root), shlex.quote(case.root)
+    if os.path.lexists(case.root):
+        text = f"{case.root} is no folder, so nothing can be kept"
+        yield Finding("state.folder", "error", text, command=f"mv {quoted} {quoted}.old")
+    elif not os.access(above, os.W_OK):
+        text = f"{above} cannot be written, so nothing can be kept"
+        yield Finding("state.folder", "error", text, "keep it where it can:", ELSEWHERE)
+
+
+def _folder(case: Case) -> Iterator[Finding]:
+    if not os.access(case.root, os.W_OK | os.X_OK):
+        text = f"{case.root} cannot be written, so nothing can be kept"
+        yield Finding("state.folder", "error", text, command=writable(case.root))
+    mode = stat.S_IMODE(os.stat(case.root).st_mode)
+    if os.name == "posix" and mode & OPEN_TO_OTHERS:
+        text = f"{case.shown(case.root)} can be read by other people ({mode:o})"
+        yield Finding(
+            "state.privacy", "warning", text, command=f"chmod 700 {shlex.quote(case.root)}"
+        )
+    ignore = os.path.join(case.root, ".gitignore")
+    if not os.path.lexists(ignore):
+        text = f"{case.shown(ignore)} is missing, so git would take up what is kept"
+        lines = GITIGNORE.decode().replace("\n", r"\n")
+        command = f"printf '{lines}' > {shlex.quote(ignore)}"
+        yield Finding("state.privacy", "warning", text, command=command)
+
+
+def _integrity(case: Case, kept: list[Item]) -> Iterator[Finding]:
+    """Each state and checkpoint is as it was written, or is named."""
+    store, whole, copies = case.store, 0, 0
+    for item in kept:
+        try:
+            whole += state_is_whole(store, item.name)
+        except DamagedStateError as error:
+            text = f"The state of session {item.name} is damaged: {error}"
+            command = f"clearpoint show {item.name}"
+            mend = "it is rebuilt from checkpoint and transcript as soon as it is used"
+            yield Finding("state.damaged", "warning", text, mend, command)
+        except OSError as error:
+            text = f"The state of session {item.name} cannot be read: {error.strerror}"
+            yield Finding("state.damaged", "error", text, command=writable(case.root))
+        for name in checkpoints.names(store, item.name):
+            try:
+                checkpoints.read(store, item.name, name)
+                copies += 1
+            except checkpoints.CheckpointError as error:
+                text = f"Session {item.name}: {error}"
+                path = store.path(item.name, "checkpoints", f"{name}.json")
+                yield Finding("state.checkpoints", "note", text, command=f"rm {shlex.quote(path)}")
+    told = f"{counted(whole, 'state')} and {counted(copies, 'checkpoint')}"
+    yield Finding("state.integrity", "ok", f"{told} are as they were written")
+
+
+def state_is_whole(store: Store, session_id: str) -> bool:
+    """Whether there is a state; raises DamagedStateError, OSError.
+
+    A whole one of another version is as good: it is taken over at its next use.
+    """
+    try:
+        return store.read_state(session_id) is not None
+    except DamagedStateError:
+        if whole_state(store.path(session_id, "state.json"), session_id) is None:
+            raise
+    return True
+
+
+def _quarantine(case: Case) -> Iterator[Finding]:
+    found = retention.quarantined(case.store)
+    if not found:
+        return
+    newest = max(found, key=lambda one: one.changed)
+    text = (
+        f"{counted(len(found), 'damaged file')} put aside in {case.shown(case.root)}/quarantine"
+        f" ({decimal(sum(one.bytes for one in found))}), the newest"
+        f" {span(case.now - newest.changed)} ago"
+    )
+    days = case.settings[0]["retention"]["days"]
+    mend = f"nothing: clearpoint gc removes them after {days} days" if days else "delete them"
+    yield Finding("state.quarantine", "note", text, mend)
+
+
+def _stale(case: Case, kept: list[Item]) -> Iterator[Finding]:
+    """Sessions that nobody closed and no process holds."""
+    held = links.holders(case.store)
+    stale = [
+        one.name[:8]
+        for one in kept
+        if case.now - one.changed > STALE_S and one.name not in held
+        if not has_ended(case.store, one.name)
+    ]
+    if stale:
+        text = (
+            f"{counted(len(stale), 'session')} of {len(kept)} ended without closing, more than"
+            f" {span(STALE_S)} ago: {some(stale)}"
+        )
+        yield Finding("state.stale", "note", text, command="clearpoint gc --days 7 --dry-run")
+
+
+def has_ended(store: Store, session_id: str) -> bool:
+    """Whether the session was closed, as far as its state can be read."""
+    try:
+        return read_sealed(store.path(session_id, "state.json")).get("ended") is not None
+    except (OSError, DamagedStateError):
+        return False
+
+
+def _leftovers(case: Case) -> Iterator[Finding]:
+    found = retention.leftovers(case.store, case.now)
+    if found:
+        text = f"{counted(len(found), 'temporary file')} of killed processes"
+        size = decimal(sum(one.bytes for one in found))
+        yield Finding("state.leftovers", "note", f"{text}, {size}", command="clearpoint gc")
+
+
+def _size(case: Case, kept: list[Item]) -> Finding:
+    size, limit = retention.size_of(case.root), case.settings[0]["retention"]["megabytes"]
+    text = f"{decimal(size)} in {case.shown(case.root)}, {counted(len(kept), 'session')}"
+    if limit and size > limit * retention.MEGABYTE:
+        return Finding(
+            "state.size", "warning", f"{text}: more than {limit} MB (retention.megabytes)",
+            command="clearpoint gc",
+        )  # fmt: skip
+    return Finding("state.size", "ok", text)
+
+
+def some(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def counted(number: int, what: str) -> str:
+    """`1 session`, `2 sessions`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,16 @@
+"""PreToolUse on the Agent tool: a handoff package for the subagent that is about to start."""
+
+from __future__ import annotations
+
+from clearpoint.handoffs import in_client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clearpoint.events import Event
+
+
+def handle(event: Event) -> dict[str, Any] | None:
+    """Answer the event."""
+    return in_client.called(event)

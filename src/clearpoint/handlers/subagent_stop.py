@@ -1,0 +1,14 @@
+"""SubagentStop: what became of the subagent, for the record and the next one."""
+
+from __future__ import annotations
+
+from clearpoint.handoffs import in_client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.events import Event
+
+
+def handle(event: Event) -> None:
+    """Answer the event."""
+    in_client.stopped(event)

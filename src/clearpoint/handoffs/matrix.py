@@ -1,0 +1,47 @@
+"""Who may hand over to whom: the matrix and the policies of the settings. Pure."""
+
+from __future__ import annotations
+
+from clearpoint.handoffs.errors import AgentCompatibilityError
+from clearpoint.handoffs.sealing import MAIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models import HandoffPolicy, HandoffsConfig
+
+
+def policy(settings: HandoffsConfig, giver: str, taker: str) -> HandoffPolicy:
+    """What is done about this pair: `allow`, `warn`, `ask` or `deny`."""
+    if chosen := settings["policies"].get(f"{giver} -> {taker}"):
+        return chosen
+    matrix = settings["matrix"]
+    if taker in matrix.get(giver, ()) or giver in (MAIN, taker):
+        return "allow"
+    known = {*matrix, *(agent for agents in matrix.values() for agent in agents)}
+    unknown = giver not in known or taker not in known
+    return "allow" if unknown and settings["unknown_agents"] else settings["outside"]
+
+
+def described(settings: HandoffsConfig, giver: str, taker: str) -> str:
+    """What a person is told about a pair that is not simply allowed."""
+    takers = ", ".join(settings["matrix"].get(giver, ())) or "nobody"
+    return (
+        f"{giver} → {taker} is not in the handoff matrix ({giver} hands over to {takers}). "
+        f'To settle it: "{giver} -> {taker}" = "allow" under [handoffs.policies] in '
+        ".clearpoint/config.toml"
+    )
+
+
+def admit(settings: HandoffsConfig, giver: str, taker: str, *, agreed: bool = False) -> str:
+    """The warning that a pair deserves, empty for an allowed one, where nobody can be asked.
+
+    `agreed` tells that a person has agreed already. Raises AgentCompatibilityError.
+    """
+    chosen = policy(settings, giver, taker)
+    if chosen == "allow":
+        return ""
+    said = described(settings, giver, taker)
+    if chosen == "deny" or (chosen == "ask" and not agreed):
+        hint = ", or --yes for this once" if chosen == "ask" else ""
+        raise AgentCompatibilityError(said + hint)
+    return said

@@ -1,0 +1,257 @@
+"""What may go of a project's state folder and what must stay, by age and by size.
+
+Sessions that a running client holds stay, with all that they continue: their decisions point into
+its archives. So does what was written within a day, and a crashed session for as long as it can be
+carried over. Nothing outside the folder is touched, and no link is followed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import stat
+import time
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from clearpoint import links
+from clearpoint.recovery import full_lock, furthest_checkpoint, whole_state
+from clearpoint.shape import is_session_id
+from clearpoint.store import FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.models import Config, State
+    from clearpoint.store import Store
+
+Kind = Literal["session", "quarantined file", "temporary file", "link"]
+
+DAY_S = 86_400.0
+MEGABYTE = 1_000_000
+TEMPORARY = re.compile(r"\.(\d{1,9})\.[0-9a-f]+\.tmp\Z")
+"""How `files.Replacement` names what it has not finished: the process and a time."""
+POINTED = re.compile(r"\Asessions/([\w-]+)/")
+LOCK = "state.lock"
+
+
+class Item(NamedTuple):
+    """Something in the state folder: its size, and when it was last written."""
+
+    kind: Kind
+    path: str
+    bytes: int
+    changed: float
+
+    @property
+    def name(self) -> str:
+        """A session's id, or the name of a file."""
+        return os.path.basename(self.path)
+
+
+class Removal(NamedTuple):
+    """An item that may go, and why."""
+
+    item: Item
+    reason: str
+
+
+class Plan(NamedTuple):
+    """What goes. `kept` are the sessions that stay though they are too old or too much, and why."""
+
+    removals: tuple[Removal, ...]
+    kept: dict[str, str]
+    bytes_before: int
+
+    @property
+    def freed(self) -> int:
+        """Bytes of what goes."""
+        return sum(removal.item.bytes for removal in self.removals)
+
+
+def plan(store: Store, config: Config, now: float) -> Plan:
+    """Decide what goes by `[retention]`: what is too old, then the oldest until the rest fits."""
+    days, megabytes = config["retention"]["days"], config["retention"]["megabytes"]
+    before = size_of(store.root)
+    removals = [Removal(one, "left by killed processes") for one in leftovers(store, now)]
+    removals += [Removal(one, "of processes that have ended") for one in dead_links(store)]
+    needed = in_use(store, config, now)
+    kept: dict[str, str] = {}
+    rest = before - sum(removal.item.bytes for removal in removals)
+    for item in sorted([*sessions(store), *quarantined(store)], key=lambda one: one.changed):
+        if days and now - item.changed > days * DAY_S:
+            reason = f"not written for {days} days"
+        elif megabytes and rest > megabytes * MEGABYTE:
+            reason = f"the oldest, above {megabytes} MB"
+        else:
+            continue
+        if item.kind == "session" and item.name in needed:
+            kept[item.name] = needed[item.name]
+        else:
+            removals.append(Removal(item, reason))
+            rest -= item.bytes
+    return Plan(tuple(removals), kept, before)
+
+
+def carry_out(store: Store, planned: Plan) -> list[tuple[Removal, str]]:
+    """Remove what was planned; give what could not be, each with the reason in words."""
+    failed = []
+    for removal in planned.removals:
+        try:
+            remove(store, removal.item)
+        except FileNotFoundError:
+            continue  # it went by itself
+        except OSError as error:
+            failed.append((removal, error.strerror or str(error)))
+    return failed
+
+
+def remove(store: Store, item: Item) -> None:
+    """Remove one item whole; raises OSError, also where it is in use by now."""
+    path = item.path
+    if item.kind == "session":
+        with full_lock(store, item.name):
+            if last_written(path) > item.changed or item.name in links.holders(store):
+                raise BlockingIOError(errno.EBUSY, "in use again", path)
+        trash = os.path.join(store.root, f"{item.name}.{os.getpid()}.{time.monotonic_ns():x}.tmp")
+        os.rename(path, trash)  # first, so that no half of a session is ever seen
+        path = trash
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)
+
+
+def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
+    """The sessions that must stay, each with the reason.
+
+    Where the lineage of one cannot be read, all stay.
+    """
+    reasons = dict.fromkeys(links.holders(store), "a running client holds it")
+    found = sessions(store)
+    for item in found:
+        if now - item.changed < DAY_S:
+            reasons.setdefault(item.name, "it was written within a day")
+        elif now - item.changed < config["reload"]["after_crash_hours"] * 3_600:
+            state = state_of(store, item.name)
+            if state and state["ended"] is None and state["usage"]["used"]:
+                reasons.setdefault(item.name, "it can be carried over after its crash")
+    waiting = list(reasons)
+    while waiting:
+        session_id = waiting.pop()
+        state = state_of(store, session_id)
+        if state is None and has_state(store, session_id):
+            unread = f"the lineage of {session_id} cannot be read"
+            return {**dict.fromkeys((item.name for item in found), unread), **reasons}
+        for one in continued_by(state) if state else ():
+            if one not in reasons:
+                reasons[one] = f"{session_id} continues it"
+                waiting.append(one)
+    return reasons
+
+
+def continued_by(state: State) -> set[str]:
+    """The sessions that this one needs: its parent, and those whose archives it points into."""
+    work = state["work_state"]
+    noted = [*work["decisions"], *work["issues"], *work["notes"]]
+    pointed = (POINTED.match(one.get("pointer") or "") for one in noted)
+    named = {found[1] for found in pointed if found} | {state["lineage"]["parent_id"] or ""}
+    return {one for one in named if is_session_id(one)} - {state["session_id"]}
+
+
+def state_of(store: Store, session_id: str) -> State | None:
+    """A session's state, of its best checkpoint where it is damaged; None where there is none."""
+    path = store.path(session_id, "state.json")
+    return whole_state(path, session_id) or furthest_checkpoint(store, session_id)
+
+
+def has_state(store: Store, session_id: str) -> bool:
+    """Whether there ever was a state."""
+    names = ("state.json", "checkpoints")
+    return any(os.path.lexists(store.path(session_id, name)) for name in names)
+
+
+def sessions(store: Store) -> list[Item]:
+    """The sessions' folders."""
+    found = scanned(os.path.join(store.root, "sessions"))
+    return [
+        Item("session", entry.path, size_of(entry.path), last_written(entry.path))
+        for entry in found
+        if is_session_id(entry.name) and entry.is_dir(follow_symlinks=False)
+    ]
+
+
+def quarantined(store: Store) -> list[Item]:
+    """The damaged files that were put aside."""
+    return [
+        Item("quarantined file", path, found.st_size, found.st_mtime)
+        for path, found in files_below(os.path.join(store.root, "quarantine"))
+        if not TEMPORARY.search(path)
+    ]
+
+
+def dead_links(store: Store) -> list[Item]:
+    """The records of processes that have ended: they lead nowhere any more."""
+    ended = {f"{pid}.json" for pid in links.recorded(store) if not links.is_running(pid)}
+    return [
+        Item("link", path, found.st_size, found.st_mtime)
+        for path, found in files_below(os.path.join(store.root, "links"))
+        if os.path.basename(path) in ended
+    ]
+
+
+def leftovers(store: Store, now: float) -> list[Item]:
+    """Temporary files of processes that have ended, or that are too old to be of a running one."""
+    found = [*files_below(store.root, depth=0)]
+    for name in FOLDERS:
+        found += files_below(os.path.join(store.root, name))
+    items = [
+        Item("temporary file", path, status.st_size, status.st_mtime) for path, status in found
+    ]
+    items += [
+        Item("temporary file", entry.path, size_of(entry.path), last_written(entry.path))
+        for entry in scanned(store.root)
+        if entry.is_dir(follow_symlinks=False)
+    ]
+    return [item for item in items if _is_left(item, now)]
+
+
+def _is_left(item: Item, now: float) -> bool:
+    made_by = TEMPORARY.search(item.path)
+    if made_by is None:
+        return False
+    return now - item.changed > DAY_S or not links.is_running(int(made_by[1]))
+
+
+def size_of(path: str) -> int:
+    """Bytes of all files below a folder."""
+    return sum(found.st_size for _, found in files_below(path))
+
+
+def last_written(folder: str) -> float:
+    """When a file below the folder was last written, but for the lock, which says nothing."""
+    written = [found.st_mtime for path, found in files_below(folder) if not path.endswith(LOCK)]
+    return max(written, default=0.0)
+
+
+def files_below(folder: str, depth: int = 9) -> Iterator[tuple[str, os.stat_result]]:
+    """The regular files below a folder; what has just gone is passed over."""
+    for entry in scanned(folder):
+        try:
+            found = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield entry.path, found
+        elif stat.S_ISDIR(found.st_mode) and depth:
+            yield from files_below(entry.path, depth - 1)
+
+
+def scanned(folder: str) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name; nothing where there is no such folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

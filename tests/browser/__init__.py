@@ -1,0 +1,1 @@
+"""Tests in a real browser, without a window and without a network."""

@@ -1,0 +1,234 @@
+"""The plugin and the slash commands in the real client: set up by itself, once, and harmless."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from clearpoint.install import install
+from clearpoint.install.executables import executables_dir
+from clearpoint.models import State
+from clearpoint.store import Store
+
+from .conftest import ClientFactory, unavailable
+from .lab import PATH, Lab
+from .polling import wait_until
+from .terminal import Terminal
+
+MODEL = "claude-sonnet-4-6"
+MARK = "Clearpoint reload"
+ROOT = Path(__file__).parents[2]
+PARTS = (".claude-plugin", "hooks", "src", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml")
+SETUP_SECONDS = 180.0
+LONG_PROMPT = "x" * 300_000
+
+
+@pytest.fixture(scope="session")
+def wheels() -> str:
+    """The folder with wheels of all that a set-up installs, as there is no network."""
+    folder = os.environ.get("CLEARPOINT_WHEELS", "")
+    if not Path(folder, "").is_absolute() or not Path(folder).is_dir():
+        unavailable("CLEARPOINT_WHEELS names no folder (pip wheel --wheel-dir DIR hatchling .)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of the plugin that nobody works in, in a folder with a space."""
+    folder = tmp_path_factory.mktemp("plugin") / "clear point"
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+        else:
+            shutil.copy(ROOT / part, folder / part)
+    return folder
+
+
+def offline(client: ClientFactory, wheels: str) -> Lab:
+    """Open a lab in which pip finds wheels, and the Python first that they are for."""
+    path = f"{sys.base_prefix}/bin:{PATH}"
+    return client(env={"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "PATH": path})
+
+
+def data_of(lab: Lab, marketplace: str = "inline") -> Path:
+    return lab.home / ".claude" / "plugins" / "data" / f"clearpoint-{marketplace}"
+
+
+def set_up(lab: Lab, *args: str, marketplace: str = "inline") -> None:
+    """Run one session for the plugin to set itself up, and wait for that."""
+    reply = lab.prompt(LONG_PROMPT, "--model", MODEL, *args)
+    assert reply.process.returncode == 0
+    wait_for_setup(data_of(lab, marketplace))
+
+
+def wait_for_setup(data: Path) -> None:
+    """Wait until the plugin has set itself up in its data folder."""
+    ends = (data / "current", data / "failed.json")
+    wait_until(lambda: any(end.exists() for end in ends), "the set-up's end", SETUP_SECONDS)
+    assert not ends[1].exists(), ends[1].read_text()
+
+
+def journal(lab: Lab, session_id: str) -> list[str]:
+    """The events that the session's journal has."""
+    path = lab.project / ".clearpoint" / "sessions" / session_id / "journal.jsonl"
+    return [json.loads(line)["event"] for line in path.read_text().splitlines()]
+
+
+def state_of(lab: Lab, session_id: str) -> State:
+    state = Store(str(lab.project / ".clearpoint")).read_state(session_id)
+    assert state is not None
+    return state
+
+
+def complaints(lab: Lab) -> set[str]:
+    """What the client has noted of hooks that went wrong."""
+    kinds = {
+        entry["attachment"]["type"]
+        for path in lab.transcripts()
+        for entry in lab.entries(path.stem)
+        if isinstance(entry.get("attachment"), dict)
+    }
+    return kinds & {"hook_non_blocking_error", "hook_blocking_error", "hook_cancelled"}
+
+
+def test_the_client_finds_nothing_wrong_with_the_plugin(
+    client: ClientFactory, checkout: Path
+) -> None:
+    lab = client()
+    done = lab.run(lab.claude, "plugin", "validate", checkout)
+    assert done.returncode == 0
+    assert "✔ Validation passed\n" in done.stdout
+    assert "hooks: SessionStart command ${CLAUDE_PLUGIN_ROOT}/hooks/launch" in done.stdout
+    assert "commands: clearpoint:status" in done.stdout
+
+
+def test_from_a_folder_it_sets_itself_up_and_carries_the_work_across(
+    client: ClientFactory, checkout: Path, wheels: str
+) -> None:
+    lab = offline(client, wheels)
+    arguments = ("--plugin-dir", str(checkout))
+    set_up(lab, *arguments)
+    terminal = lab.start("--model", MODEL, *arguments)
+    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
+    assert journal(lab, terminal.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]
+    carried_over_once(lab, terminal)
+    assert complaints(lab) == set()
+
+
+def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
+    client: ClientFactory, checkout: Path, wheels: str
+) -> None:
+    lab = offline(client, wheels)
+    terminal = lab.start("--model", MODEL, "--plugin-dir", str(checkout))
+    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
+    wait_for_setup(data_of(lab))
+    assert "clearpoint" not in terminal.screen().lower()
+    terminal.say("and on")
+    assert "Stop" in journal(lab, terminal.session_id)
+    carried_over_once(lab, terminal)
+    assert complaints(lab) == set()
+
+
+def test_from_a_marketplace_it_sets_itself_up(
+    client: ClientFactory, checkout: Path, wheels: str
+) -> None:
+    lab = offline(client, wheels)
+    for words in (("marketplace", "add", str(checkout)), ("install", "clearpoint@clearpoint")):
+        assert lab.run(lab.claude, "plugin", *words).returncode == 0
+    set_up(lab, marketplace="clearpoint")
+    reply = lab.prompt("USAGE:90000@@ hello", "--model", MODEL)
+    assert state_of(lab, reply.session_id)["context_window"]["used"] == 90_000
+    assert complaints(lab) == set()
+
+
+def test_beside_a_projects_own_hooks_nothing_is_done_twice(
+    client: ClientFactory, checkout: Path, wheels: str
+) -> None:
+    lab = offline(client, wheels)
+    arguments = ("--plugin-dir", str(checkout))
+    set_up(lab, *arguments)
+    folder = executables_dir()
+    install("project", lab.project, config_dir=lab.home / ".claude", executables=folder)
+    terminal = lab.start("--model", MODEL, *arguments)
+    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
+    terminal.say("USAGE:152000@@ and on")
+    assert terminal.screen().count("Stop says: Context warning") == 1
+    turn = ["UserPromptSubmit", "Stop"]
+    assert journal(lab, terminal.session_id) == ["SessionStart", *turn, *turn]
+    carried_over_once(lab, terminal)
+    assert complaints(lab) == set()
+
+
+def carried_over_once(lab: Lab, terminal: Terminal) -> None:
+    """Clear, go on, and look for the reload context in the request."""
+    terminal.command("/clear")
+    terminal.wait_for_text("The work on SPEC-AUTH-001 was carried over")
+    terminal.say("please go on")
+    assert lab.requests()[-1].text.count(MARK) == 1
+    assert journal(lab, terminal.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]
+
+
+def test_a_failed_setup_is_said_once_a_session_and_hinders_nothing(
+    client: ClientFactory, checkout: Path
+) -> None:
+    lab = client(env={"PIP_NO_INDEX": "1"})
+    arguments = ("--model", MODEL, "--plugin-dir", str(checkout))
+    lab.prompt("hello", *arguments)
+    failed = data_of(lab) / "failed.json"
+    wait_until(failed.exists, "the set-up's failure", SETUP_SECONDS)
+    written = failed.stat().st_mtime_ns
+    terminal = lab.start(*arguments)
+    terminal.wait_for_text("The Clearpoint plugin could not set itself up: pip could not install")
+    terminal.say("one")
+    terminal.say("two")
+    assert terminal.screen().count("could not set itself up") == 1
+    assert failed.stat().st_mtime_ns == written
+    assert not (lab.project / ".clearpoint").exists()
+    assert complaints(lab) == set()
+
+
+def typed(lab: Lab, terminal: Terminal, text: str, said: str) -> None:
+    """Type a slash command of ours and see it answered without a request."""
+    before = len(lab.requests())
+    terminal.submit(text)
+    terminal.wait_for_text(said)
+    terminal.wait_for(terminal.is_idle, "an idle input box")
+    assert len(lab.requests()) == before
+
+
+def test_slash_commands_do_what_the_command_line_does(client: ClientFactory) -> None:
+    lab = client()
+    clearpoint = executables_dir() / "clearpoint"
+    done = lab.run(clearpoint, "install", "--commands", "--project", lab.project)
+    assert done.returncode == 0, done.stderr
+    terminal = lab.start("--model", MODEL)
+    terminal.say("USAGE:90000@@ hello")
+    text = 'don\'t use eval; it costs $HOME `id` $(id) "twice"'
+    typed(lab, terminal, f"/clearpoint:decide {text}", f"Decision 1: {text}")
+    typed(lab, terminal, "/clearpoint:spec SPEC-AUTH-001", "The specification is SPEC-AUTH-001.")
+    typed(lab, terminal, "/clearpoint:phase testing", "The phase is testing.")
+    typed(lab, terminal, "/clearpoint:step add -v", "Step 1 of the open ones: -v")
+    typed(lab, terminal, "/clearpoint:checkpoint here", "Checkpoint here of session")
+    typed(lab, terminal, "/clearpoint:status", "90k of 200k tokens (45 %)")
+    work = state_of(lab, terminal.session_id)["work_state"]
+    assert [one["text"] for one in work["decisions"]] == [text]
+    assert (work["current_spec"], work["phase"]) == ("SPEC-AUTH-001", "testing")
+    assert work["pending_steps"] == ["-v"]
+    terminal.say("and on")
+    assert f"Decision 1: {text}" in lab.requests()[-1].text
+    assert complaints(lab) == set()
+
+
+def test_a_slash_command_without_the_hooks_says_what_is_missing(client: ClientFactory) -> None:
+    lab = client()
+    clearpoint = executables_dir() / "clearpoint"
+    lab.run(clearpoint, "install", "--commands", "--project", lab.project)
+    (lab.project / ".claude" / "settings.json").unlink()
+    lab.prompt("/clearpoint:note it's `id`", "--model", MODEL)
+    (request,) = lab.requests()
+    assert "the hook did not run" in request.text
+    assert "uid=" not in request.text

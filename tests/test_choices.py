@@ -1,0 +1,75 @@
+"""A reply decides what was asked, in the words of the option that it names."""
+
+from __future__ import annotations
+
+import pytest
+from made import answer, prompt, state_after
+
+from clearpoint.work import choices
+
+LIST = """Where shall it be kept?
+
+A. In a table: simple, one query
+B. In a file: no migration
+
+Which one do you want?"""
+TABLE = """| Option | What |
+|---|---|
+| **A. At commit** | Once per commit. |
+| **B. On demand** | When it is shown. |
+
+Which timing do you want?"""
+
+
+@pytest.mark.parametrize(
+    ("words", "reply", "decided"),
+    [
+        pytest.param(
+            LIST, "A.", "Which one do you want? — A. In a table: simple, one query", id="letter"
+        ),
+        pytest.param(
+            TABLE, "b", "Which timing do you want? — B. On demand — When it is shown.", id="table"
+        ),
+        pytest.param(
+            LIST,
+            "yes, let's go with B",
+            "Which one do you want? — yes, let's go with B (B. In a file: no migration)",
+            id="named in a sentence",
+        ),
+        pytest.param(
+            "1. Now\n2. Later\nWhich approach?", "2", "Which approach? — 2. Later", id="number"
+        ),
+        pytest.param(
+            "Two ways are open. Shall I take the first?",
+            "yes",
+            "Two ways are open. Shall I take the first? — yes",
+            id="no options",
+        ),
+        pytest.param("See push_all.py. Shall I take it?", "ok",
+                     "See push_all.py. Shall I take it? — ok", id="a name is no push"),
+        pytest.param("Go on, or test first?", "okay, commit this", None, id="another request"),
+        pytest.param("A. Now\nB. Later\nI lean to B. Thoughts?", "B",
+                     "I lean to B. Thoughts? — B. Later", id="a bare question"),
+        pytest.param("It is done. Shall I commit it?", "yes", None, id="of the moment"),
+        pytest.param(LIST, "why not both?", None, id="asked back"),
+        pytest.param("It is done.", "yes", None, id="nothing asked"),
+    ],
+)  # fmt: skip
+def test_a_reply_decides(words: str, reply: str, decided: str | None) -> None:
+    assert choices.decision(words, reply) == decided
+
+
+@pytest.mark.parametrize(
+    ("reply", "label"),
+    [("A", "a"), ("a) please", "a"), ("I think B, nested", "b"), ("a table would do", ""),
+     ("option 2 please", "2"), ("yes", ""), ("", ""), ("use d", "d")],
+)  # fmt: skip
+def test_an_option_is_named_only_where_it_is_meant(reply: str, label: str) -> None:
+    assert choices.named(reply) == label
+
+
+def test_a_choice_is_kept_once_with_its_meaning() -> None:
+    state = state_after(prompt("Plan it."), answer(LIST), prompt("yes, let's go with B"))
+    assert [one["text"] for one in state["work_state"]["decisions"]] == [
+        "Which one do you want? — yes, let's go with B (B. In a file: no migration)"
+    ]

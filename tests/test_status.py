@@ -1,0 +1,218 @@
+"""`clearpoint status` and `sessions`: the parts of the window, what follows, and every project."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from driver import Client
+from made import answer, call, prompt, result
+
+from clearpoint.cli import figures, main, parts, projects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from clearpoint.attribution import Attribution
+
+    Run = Callable[..., str]
+
+SESSION = "1111aaaa-0000-4000-8000-000000000001"
+
+
+def after(parent: str, entry: Any) -> Any:
+    """The entry as the child of another."""
+    return {**entry, "parentUuid": parent}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    """A client that has read a file of its project."""
+    project = tmp_path / "project"
+    (project / ".git").mkdir(parents=True)
+    made = Client(project, SESSION)
+    made.start(model="claude-sonnet-4-6")
+    made.turn(
+        prompt("read it", uuid="u", parent=None),
+        after("u", call("Read", file_path=str(project / "long.py"), tool_id="t1")),
+        after("c-t1", result("x = 1\n" * 9_000, tool_id="t1")),
+        after("r-t1", answer("It is long.", message_id="m9", used=70_000)),
+    )
+    return made
+
+
+@pytest.fixture
+def run(client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in the project, in 80 columns; gives standard output."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(client.project)
+
+    def ran(*args: str, code: int = 0) -> str:
+        assert main([*args]) == code
+        printed = capsys.readouterr()
+        return printed.out or printed.err
+
+    return ran
+
+
+def attribution(**used: int) -> Attribution:
+    """An attribution of a window of 200k with these uses of its categories."""
+    given = {"system": 15_000, "conversation": 80_000, "reference": 50_000, "reserve": 55_000}
+    categories: Any = {
+        name: {
+            "used": used.get(name, 0),
+            "allocated": tokens,
+            "over": used.get(name, 0) - tokens,
+            "parts": {},
+        }
+        for name, tokens in given.items()
+    }
+    taken = sum(used.values())
+    return {
+        "window": 200_000,
+        "used": taken,
+        "free": 200_000 - taken,
+        "buffer": 33_000,
+        "estimated": False,
+        "parts": [],
+        "categories": categories,
+    }
+
+
+def test_the_bar_is_the_whole_window_by_its_parts() -> None:
+    drawn = parts.stacked(attribution(system=15_000, conversation=85_000, reference=20_000), 40)
+    assert drawn.plain == "█" * 3 + "▓" * 17 + "▒" * 4 + "░" * 9 + "·" * 7
+
+
+@pytest.mark.parametrize("cells", [1, 7, 36, 200])
+@pytest.mark.parametrize("used", [0, 1, 99_999, 190_000, 260_000])
+def test_the_bar_keeps_its_length(cells: int, used: int) -> None:
+    found = attribution(conversation=used)
+    found["free"] = max(0, found["free"])
+    found["buffer"] = min(found["buffer"], found["free"])
+    expected = max(cells, round(cells * used / 200_000))
+    assert len(parts.stacked(found, cells).plain) == expected
+
+
+def test_status_shows_each_part_against_what_it_is_given(run: Run) -> None:
+    lines = run("status").splitlines()
+    assert lines[3].split()[1:5] == ["System", "0", "of", "15k"]
+    assert lines[4].split()[1:5] == ["Conversation", "50k", "of", "80k"]
+    assert lines[4].endswith("30k left")
+    assert lines[7].endswith("33k beyond auto-compaction")
+
+
+def test_by_part_goes_down_to_the_file_and_adds_up_to_the_window(run: Run) -> None:
+    lines = run("status", "--by-part").splitlines()
+    assert max(map(len, lines)) <= 80
+    rows = {line[:28].strip(): line[28:].split() for line in lines[4:]}
+    assert "long.py" in rows
+    whole = sum(
+        int(line[28:].split()[0].replace(",", ""))
+        for line in lines[4:]
+        if line[:1] not in ("", " ")
+    )
+    assert whole == 200_000
+
+
+def test_show_names_every_part_too(run: Run) -> None:
+    text = run("show")
+    assert "      long.py" in text
+    assert "System prompt and tools" in text
+
+
+def test_without_a_transcript_the_shares_are_shown(run: Run, client: Client) -> None:
+    client.transcript.unlink()
+    assert "system 15k · conversation 80k · reference 50k · reserve 55k" in run("status")
+    assert "no transcript" in run("status", "--by-part")
+    assert json.loads(run("status", "--json"))["session"]["attribution"] is None
+
+
+def test_as_json_the_parts_add_up_to_the_use(run: Run) -> None:
+    session = json.loads(run("show", "--json"))
+    assert sum(part["tokens"] for part in session["attribution"]["parts"]) == 70_000
+    assert 0 < session["freed_by_clear"] < 70_000
+
+
+@pytest.mark.parametrize(
+    ("at", "line"),
+    [
+        pytest.param("2026-01-01T00:00:00Z", "warm until ", id="warm"),
+        pytest.param("2025-12-31T23:00:00Z", "cold: the next request writes about 84k", id="cold"),
+        pytest.param(None, "", id="no answer yet"),
+    ],
+)
+def test_the_prompt_cache_is_told_from_the_newest_answer(at: str | None, line: str) -> None:
+    usage: Any = {"at": at, "cache_seconds": 300}
+    state: Any = {"usage": usage, "context_window": {"projected": 84_000}}
+    found = figures.cache_line(state, 1_767_225_600.0 + 100)
+    assert found.startswith(line)
+    assert bool(found) is bool(line)
+
+
+def test_a_clear_is_told_by_what_it_frees(run: Run) -> None:
+    assert "A clear       would free about " in run("status")
+
+
+def test_pending_advice_is_named(run: Run, client: Client) -> None:
+    client.write(prompt("more", parent="1"), answer(message_id="m10", used=152_000))
+    assert "Advice        pending: warning" in run("status")
+
+
+def test_watching_needs_a_terminal(run: Run) -> None:
+    assert "--watch needs a terminal" in run("status", "--watch", code=1)
+
+
+def in_the_clients_folder(home: Path, client: Client, name: str) -> None:
+    """Put the client's transcript where the client keeps those of a project."""
+    folder = home / ".claude" / "projects" / name
+    folder.mkdir(parents=True)
+    lines = [
+        {"type": "mode"},
+        {"type": "user", "message": {"content": '"cwd":"/not/this"'}},
+        {"type": "user", "cwd": str(client.project)},
+    ]
+    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    (folder / "a.jsonl").write_text(text, encoding="utf-8")
+
+
+def test_all_lists_the_sessions_of_every_project(
+    run: Run, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other-project-with-a-long-name"
+    (other / ".git").mkdir(parents=True)
+    second = Client(other, "2222bbbb-0000-4000-8000-000000000002")
+    second.start(model="claude-sonnet-4-6")
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    for number, one in enumerate((client, second)):
+        in_the_clients_folder(home, one, f"p{number}")
+    (home / ".claude" / "projects" / "empty").mkdir()
+    rows = json.loads(run("sessions", "--all", "--json"))
+    assert {(row["project"], row["session_id"]) for row in rows} == {
+        (str(client.project), SESSION),
+        (str(other), second.session),
+    }
+    assert len(json.loads(run("sessions", "--json"))) == 1
+    text = run("sessions", "--all")
+    assert "…ith-a-long-name  2222bbbb" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_client_that_never_ran_knows_no_projects(tmp_path: Path) -> None:
+    assert projects.watched_projects(str(tmp_path / "nowhere"), {}) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        pytest.param((0, 0.0), "░" * 16, id="nothing"),
+        pytest.param((40_000, 0.0), "█" * 8 + "░" * 8, id="half"),
+        pytest.param((90_000, 0.0), "█" * 16, id="over"),
+    ],
+)
+def test_a_share_is_drawn_against_what_is_given(row: tuple[int, float], shown: str) -> None:
+    use = attribution(conversation=row[0])["categories"]["conversation"]
+    assert parts.share(use, "green").plain == shown

@@ -1,0 +1,260 @@
+"""The status line: one line that fits, says only what is known, and leaves other lines alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from driver import Client
+
+from clearpoint import statusline
+from clearpoint.config import DEFAULTS
+from clearpoint.events import Event
+from clearpoint.handlers import statusline as handler
+from clearpoint.statusline import companion
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clearpoint.statusline import Shown
+
+SCRIPT = "from clearpoint import door; door.run('clearpoint.handlers.statusline')"
+SHOWN: Shown = {
+    "total": 200_000,
+    "used": 150_000,
+    "projected": 152_000,
+    "estimated": True,
+    "level": "warning",
+    "turns_left": 6,
+    "spec": "SPEC-1",
+    "phase": "testing",
+    "cache": "cache to 14:32",
+    "branch": "main",
+}
+WHOLE = (
+    "████████░░ 150k/200k 75 % → ~152k warning · 6 turns left · SPEC-1 · testing"
+    " · cache to 14:32 · main"
+)
+
+
+def said(width: int = 0, wanted: list[str] | None = None, **facts: Any) -> str:
+    """The plain line for these facts, with these pieces."""
+    settings: Any = {**DEFAULTS["statusline"]}
+    if wanted is not None:
+        settings["pieces"] = wanted
+    shown: Any = {**SHOWN, **facts}
+    return statusline.line(shown, settings, width, coloured=False)
+
+
+def payload(used: int = 84_000, **fields: Any) -> dict[str, Any]:
+    """What the client sends, with so many tokens in use."""
+    window = {
+        "context_window_size": 200_000,
+        "total_input_tokens": used,
+        "total_output_tokens": 0,
+        "current_usage": {"input_tokens": used} if used else None,
+    }
+    return {"model": {"id": "claude-sonnet-4-6"}, "context_window": window, **fields}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    made = Client(tmp_path)
+    made.env["NO_COLOR"] = "1"
+    return made
+
+
+def beside(client: Client, command: str, seconds: float | None = None, **fields: Any) -> str:
+    """The line of a client that was set another status line before."""
+    if seconds is not None:
+        folder = client.project / ".clearpoint"
+        folder.mkdir(exist_ok=True)
+        (folder / "config.toml").write_text(f"[statusline]\nwait_seconds = {seconds}\n")
+    given = {"session_id": "s-1", "cwd": str(client.project), **payload(), **fields}
+    return handler.handle(Event(given, client.env, ["--with", command]))
+
+
+def test_the_whole_line() -> None:
+    assert said() == WHOLE
+
+
+@pytest.mark.parametrize("width", range(1, 110))
+def test_it_fits_any_width_and_leaves_whole_pieces_out(width: int) -> None:
+    line = said(width)
+    assert len(line) <= width
+    assert set(line.split(" · ")) <= set(WHOLE.split(" · ")) or width < 46
+
+
+def test_what_is_narrow_finds_room_behind_what_does_not_fit() -> None:
+    assert said(12, ["phase", "spec", "branch"], phase="initialization") == "SPEC-1"
+    assert said(13, ["phase", "spec", "branch"], phase="initialization") == "SPEC-1 · main"
+
+
+def test_wide_characters_take_two_cells() -> None:
+    assert said(9, ["spec"], spec="인증토큰만료") == ""
+    assert said(12, ["spec"], spec="인증토큰만료") == "인증토큰만료"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line"),
+    [
+        pytest.param(["branch", "level"], "main · warning", id="in the person's order"),
+        pytest.param(["bar"], "████████░░", id="the bar alone"),
+        pytest.param(["projected"], "~152k/200k 76 %", id="projected without the counted"),
+        pytest.param(["tokens", "level"], "150k/200k 75 % warning", id="counted without projected"),
+        pytest.param([], "", id="nothing"),
+    ],
+)
+def test_the_pieces_are_the_persons(wanted: list[str], line: str) -> None:
+    assert said(wanted=wanted) == line
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        pytest.param({"projected": 150_200}, "150k/200k 75 %", id="no more than was counted"),
+        pytest.param({"estimated": False}, "150k/200k 75 % → 152k", id="no estimate, no mark"),
+        pytest.param({"used": 0, "projected": 9_000}, "~9k/200k 4 %", id="after a compaction"),
+        pytest.param({"used": 0, "projected": 0}, "0/200k 0 %", id="before the first answer"),
+    ],
+)
+def test_projected_use_is_told_honestly(facts: dict[str, Any], line: str) -> None:
+    assert said(wanted=["tokens", "projected"], **facts) == line
+
+
+@pytest.mark.parametrize(("left", "words"), [(None, ""), (0, "<1 turn left"), (1, "1 turn left")])
+def test_turns_left(left: int | None, words: str) -> None:
+    assert said(wanted=["turns_left"], turns_left=left) == words
+
+
+def test_names_bring_no_control_characters_and_no_novels() -> None:
+    line = said(wanted=["spec", "branch"], spec="S\x1b[31m\n\x9b1", branch="b" * 40)
+    assert line == "S[31m1 · " + "b" * 31 + "…"
+
+
+def test_colour_is_on_the_bar_and_the_level_and_can_be_off(client: Client) -> None:
+    del client.env["NO_COLOR"]
+    assert client.send("statusline", **payload(151_000)).startswith(
+        "\x1b[33m████████░░\x1b[0m 151k/200k 76 % \x1b[33mwarning\x1b[0m"
+    )
+    client.env["NO_COLOR"] = "1"
+    assert "\x1b" not in client.send("statusline", **payload(151_000))
+
+
+def test_the_terminals_width_is_the_clients(client: Client) -> None:
+    client.env["COLUMNS"] = "32"
+    assert client.send("statusline", **payload(151_000)) == "████████░░ 151k/200k 76 %\n"
+    client.env["COLUMNS"] = "0x"
+    assert client.send("statusline", **payload(151_000)).endswith("warning\n")
+
+
+@pytest.mark.parametrize(
+    ("cache", "words"),
+    [
+        pytest.param({"expires_at": 1_000_300}, "cache to ", id="warm"),
+        pytest.param(
+            {"expires_at": 999_999, "recache_tokens_if_cold": 21_010}, "cache cold (21k)", id="cold"
+        ),
+        pytest.param({"expires_at": 999_999, "recache_tokens_if_cold": None}, "", id="nothing"),
+        pytest.param({"expires_at": 10**15}, "", id="no time"),
+        pytest.param({"expires_at": "soon"}, "", id="no number"),
+        pytest.param(None, "", id="no cache"),
+        pytest.param([], "", id="no object"),
+    ],
+)
+def test_the_prompt_cache(cache: Any, words: str, tmp_path: Path) -> None:
+    event = Event({"session_id": "s", "cwd": str(tmp_path), "prompt_cache": cache}, {})
+    found = handler.cache_words(event, 1_000_000.0)
+    assert found.startswith(words)
+    assert bool(found) is bool(words)
+
+
+def git(folder: Path, *args: str) -> None:
+    bare = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "HOME": str(folder)}
+    author = ("-c", "user.name=a", "-c", "user.email=a@b")
+    subprocess.run(["git", *author, *args], cwd=folder, env=bare, check=True, capture_output=True)
+
+
+def test_the_branch_is_gits_in_a_repository_a_worktree_and_on_a_commit(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    assert handler.branch_of(str(project)) == ""
+    git(project, "init", "--initial-branch", "feat/login")
+    assert handler.branch_of(str(project)) == "feat/login"
+    git(project, "commit", "--allow-empty", "-m", "x")
+    git(project, "worktree", "add", "-b", "side", "../side")
+    assert handler.branch_of(str(tmp_path / "side")) == "side"
+    git(project, "checkout", "--detach")
+    assert len(handler.branch_of(str(project))) == 8
+
+
+def test_another_status_line_stands_above_ours(client: Client) -> None:
+    given = "import json,sys; print(json.load(sys.stdin)['model']['id'])"
+    text = beside(client, f"{sys.executable} -c \"{given}\"; printf 'two \\n\\n'")
+    assert text == "claude-sonnet-4-6\ntwo\n" + client.send("statusline", **payload())
+
+
+@pytest.mark.parametrize(
+    ("command", "theirs"),
+    [
+        pytest.param("nonsense-that-is-not-there", "", id="not there"),
+        pytest.param("echo hi; exit 2", "hi\n", id="fails"),
+        pytest.param("kill -PIPE $$; echo on", "", id="ends where nobody reads"),
+        pytest.param("kill -9 $$", "", id="killed"),
+        pytest.param("exec 0<&- 1>&-", "", id="closes its streams"),
+        pytest.param("echo it is >&2", "", id="complains"),
+        pytest.param("true", "", id="says nothing"),
+        pytest.param("if", "", id="no shell command"),
+        pytest.param("printf '\\377\\376'", "\ufffd\ufffd\n", id="no text"),
+    ],
+)
+def test_a_failing_one_does_no_harm(client: Client, command: str, theirs: str) -> None:
+    assert beside(client, command) == theirs + client.send("statusline", **payload())
+
+
+def test_an_endless_one_is_cut_off_with_all_that_it_has_started(client: Client) -> None:
+    begun = time.monotonic()
+    text = beside(client, "echo first; echo $$ > pid; sleep 60 | sleep 61", 0.2)
+    assert time.monotonic() - begun < 5.0
+    assert text.startswith("first\n████")
+    flood = beside(client, "yes", 0.2)
+    assert len(flood) < 3 * companion.OUTPUT_BYTES
+
+
+def test_a_long_event_reaches_it_whole(client: Client) -> None:
+    text = beside(client, "wc -c", 5, padding="x" * 400_000)
+    assert int(text.split()[0]) > 400_000
+
+
+@pytest.mark.processes
+def test_the_client_that_ends_us_ends_the_other_one_too(client: Client, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    given = {"session_id": "s-1", "cwd": str(client.project), **payload()}
+    command = [
+        sys.executable,
+        "-c",
+        SCRIPT,
+        "--with",
+        f"exec 3>{pipe}; echo >&3; sleep 20; echo late >&3",
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(given).encode())
+        process.stdin.close()
+        with pipe.open() as other:
+            other.readline()
+            process.terminate()
+            assert other.read() == ""  # read to the end of the process that holds it open
+
+
+def test_it_runs_where_processes_cannot_be_spawned_as_on_posix() -> None:
+    portable = companion.PortableCompanion("head -c 5; echo; exit 3")
+    assert portable.talk(b"given and more", 5.0) == b"given\n"
+    endless = companion.PortableCompanion("echo first; exec sleep 60")
+    assert endless.talk(b"", 0.2) == b"first\n"
