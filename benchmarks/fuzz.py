@@ -63,8 +63,8 @@ STRUCTURED = ("transcript", "payload", "handoff")
 SHOWN = 5
 """Failures of one target that are printed."""
 STEP = 10_000
-SHARE = {"payload": 4, "handoff": 12, "config": 4, "settings": 5, "sealed": 25, "json": 25,
-         "transcript": 25}  # fmt: skip
+SHARE = {"payload": 6, "handoff": 22, "config": 4, "settings": 3, "sealed": 25, "json": 25,
+         "transcript": 15}  # fmt: skip
 """How often each target is chosen, so that none takes most of the time."""
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import calendar
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from driver import Client
 from made import answer, call, command, prompt, result, state_after
 
-from clearpoint import advice, checkpoints, session, should_clear
+from clearpoint import advice, checkpoints, entries, session, shape, should_clear
 from clearpoint.advice import catalogue, messages
 from clearpoint.advice.breaks import watch
 from clearpoint.config import DEFAULTS
+from clearpoint.config_file import read_all
 from clearpoint.models import Config, Level, State  # noqa: TC001
 from clearpoint.window import model_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from clearpoint.entries import Entry
 
 TABLE = model_table()
 TODO = {"content": "build it", "status": "in_progress"}
@@ -144,6 +149,16 @@ def test_a_language_of_the_persons_own_is_spoken_and_the_rest_is_english() -> No
     assert messages.level_message(state, config).startswith(
         "Kontext warning: 151k of 200k tokens (76 %).\nAt the next natural break, /clear frees"
     )
+
+
+def test_wording_that_cannot_be_filled_in_is_named_and_stays_english(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[messages.de]\nfrees = "{tokens}"\ncommit_made = "Fertig"\n')
+    config, problems = read_all([str(path)])
+    assert config["messages"] == {"de": {"commit_made": "Fertig"}}
+    assert problems == [
+        f"{path}: messages.de.frees: it can hold {{freed}}, {{share}} in braces and no other"
+    ]
 
 
 def test_the_language_that_is_set_goes_before_that_of_the_prompts() -> None:
@@ -297,6 +312,7 @@ def test_a_session_that_continues_another_does_not_hear_the_same_again() -> None
     assert judged(state, 90_000) == ["commit_made"]
     said = advice.inherited(state["advice"])
     assert said["fired"]["commit_made"]
+    assert said["cleared"]
     state["advice"] = said
     assert judged(state, 95_000) == []
 
@@ -356,6 +372,14 @@ def test_a_warning_that_is_passed_over_is_repeated_once_in_earnest() -> None:
     assert [at(used) for used in steps] == [["level"], [], ["passed_over"], [], [], ["level"]]
 
 
+@pytest.mark.parametrize("used", [611_000, 710_000], ids=["in earnest", "at critical"])
+def test_a_warning_that_was_repeated_is_not_repeated_again(used: int) -> None:
+    state, config = fresh(), in_a_million()
+    for size in (510_000, used):
+        advice.advise(state, judge(state, size, config), config)
+    assert state["advice"]["warned_at"] == 0
+
+
 def test_the_earnest_notice_names_the_warning_and_what_was_made_ready() -> None:
     state = fresh()
     config = in_a_million()
@@ -404,6 +428,26 @@ def test_the_message_tells_how_the_prompt_cache_is(
     said = advice.advise(state, judge(state, 151_000, config), config, now)
     assert said is not None
     assert said.message.splitlines()[0].endswith(expected)
+
+
+@pytest.mark.parametrize("decode", [entries.decode, shape.decode], ids=["fast", "standard"])
+@pytest.mark.parametrize(
+    ("written", "lifetime"),
+    [
+        ({"ephemeral_5m_input_tokens": 9, "ephemeral_1h_input_tokens": 0}, 300),
+        ({"ephemeral_5m_input_tokens": 9, "ephemeral_1h_input_tokens": 9}, 3_600),
+        ({"ephemeral_5m_input_tokens": 0}, 0),
+        ({"ephemeral_5m_input_tokens": "x"}, 0),
+        ("x", 0),
+    ],
+)
+def test_the_lifetime_of_the_prompt_cache_is_that_of_what_was_written(
+    decode: Callable[[bytes], Entry], written: Any, lifetime: int
+) -> None:
+    made: Any = answer()
+    made["message"]["usage"]["cache_creation"] = written
+    state = state_after(decode(json.dumps(made).encode()))
+    assert state["usage"]["cache_seconds"] == lifetime
 
 
 def test_while_a_step_is_open_a_compaction_comes_before_a_clear() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,20 @@ def test_the_newest_words_are_in_the_package(crew: Crew) -> None:
     assert "RS256" in crew.begin("a1")
 
 
+def test_lines_that_the_client_writes_a_moment_late_are_waited_for(crew: Crew) -> None:
+    late = [
+        prompt("And let's go with RS256 for the keys.", uuid="u2"),
+        call("Agent", tool_id="toolu_late", message_id="m9"),
+    ]
+    writing = threading.Timer(0.1, crew.write, late)
+    writing.start()
+    given = {"subagent_type": "planner"}
+    crew.reply("pre_tool_use", tool_name="Agent", tool_use_id="toolu_late", tool_input=given)
+    writing.join()
+    crew.prompt_id = ""
+    assert "RS256" in crew.begin("a1")
+
+
 def test_what_a_subagent_did_is_recorded(crew: Crew) -> None:
     written = call("Write", file_path=str(crew.project / "plan.md"), content="1.\n")
     crew.whole_run("a1", "planner", written, result(), answer("Done.", message_id="m2", used=9_000))
@@ -161,12 +176,25 @@ def test_subagents_of_a_kind_are_bound_by_the_call_that_the_client_names(crew: C
     shown = [f"{each['handoff_id'][:8]} “{each['task']}”" for each in (one, two)]
     assert all(name in text for name in shown for text in told)
     assert {one["status"], two["status"], one["agent_id"]} == {"running", None}
-    for agent_id, number in (("a1", 1), ("a2", 2)):
+    for agent_id, number in (("a2", 2), ("a1", 1)):
         crew.lines(agent_id, answer("Done."), call_number=number)
         crew.end(agent_id)
     assert [(each["task"], each["agent_id"], each["rounds"]) for each in crew.handoffs()] == [
         ("one", "a1", 1),
         ("two", "a2", 1),
+    ]
+
+
+def test_one_of_a_kind_that_failed_is_known_by_the_call_as_well(crew: Crew) -> None:
+    for task in ("one", "two"):
+        crew.call("planner", task)
+    for agent_id in ("a1", "a2"):
+        crew.begin(agent_id)
+    crew.lines("a2", answer("API Error: 500", isApiErrorMessage=True), call_number=2)
+    crew.lines("a1", prompt("Do it."), call_number=1)
+    assert [(one["task"], one["status"], one["agent_id"]) for one in crew.handoffs()] == [
+        ("one", "running", "a1"),
+        ("two", "failed", "a2"),
     ]
 
 

@@ -34,7 +34,10 @@ def filled(client: Client, used: int = FULL, settings: str = "enforce = true") -
     folder.mkdir(exist_ok=True)
     (folder / "config.toml").write_text(f"[advice]\n{settings}\n")
     client.start()
-    client.turn(prompt("hi", uuid="u1", parent=None), answer(message_id="m1", model=MODEL))
+    client.turn(
+        prompt("We decided to use JWT.", uuid="u1", parent=None),
+        answer(message_id="m1", model=MODEL),
+    )
     fill(client, used)
     return client
 
@@ -104,6 +107,7 @@ def test_a_long_prompt_that_alone_would_fill_the_window_is_held_too(tmp_path: Pa
     client = filled(Client(tmp_path), 150_000)
     long = "word " * 60_000
     assert submit(client, long)["decision"] == "block"
+    assert client.state["budget"]["level"] == "warning"
     assert "decision" not in submit(client, "a short one")
 
 
@@ -123,6 +127,9 @@ def test_what_is_allowed_goes_through_until_a_clear(
     assert capsys.readouterr().out == "Prompts go through until a clear or a compaction.\n"
     assert quoted() in context_of(submit(client, OTHER))
     assert "decision" not in submit(client, "and this")
+    verdict = client.store.read_verdict(client.session)
+    assert verdict is not None
+    assert verdict["holds_from"] is None
     fill(client, 60_000)
     fill(client, FULL + 1)
     assert submit(client, "and that")["decision"] == "block"
@@ -202,7 +209,9 @@ def test_a_held_prompt_outlives_the_client(client: Client, ending: str) -> None:
     elif ending != "a crash":
         client.send("session_end", reason=ending)
     later = Client(client.project, "s-9", NO_PROCESS)
-    assert f"as you typed it:\n{TYPED}\n" in later.start()["systemMessage"]
+    said = later.start()["systemMessage"]
+    assert f"as you typed it:\n{TYPED}\n" in said
+    assert ("Carried across: 1 decision." in said) is ("crash" in ending)
     assert context_of(submit(later, "go on")).endswith(quoted())
     third = Client(client.project, "s-10", NO_PROCESS - 1)
     assert TYPED not in third.start().get("systemMessage", "")
@@ -223,6 +232,21 @@ def test_who_went_to_another_session_keeps_the_prompt_where_it_was(client: Clien
     later = Client(client.project, "s-9", NO_PROCESS)
     assert TYPED not in later.start().get("systemMessage", "")
     assert waiting(client) == [TYPED]
+
+
+def test_a_fork_takes_no_prompt_from_the_session_that_goes_on(client: Client) -> None:
+    submit(client)
+    client.session = "s-2"
+    assert TYPED not in client.start("fork").get("systemMessage", "")
+    assert waiting(client, "s-1") == [TYPED]
+
+
+def test_prompts_that_wait_already_are_not_lost_when_others_come(client: Client) -> None:
+    submit(client)
+    client.store.prepare("s-2")
+    held.hold(client.store, "s-2", OTHER)
+    held.move(client.store, client.session, "s-2")
+    assert (waiting(client), waiting(client, "s-2")) == ([], [OTHER, TYPED])
 
 
 def test_an_unattended_run_takes_no_prompt_of_a_person(client: Client) -> None:

@@ -241,8 +241,8 @@ def test_a_new_session_starts_from_what_the_project_has_learned(
     text = "def total(values): return sum(values)  # in tokens\n" * 40
     client.start()
     for number in range(30):
-        size = {"used": 20_000 + 900 * number, "output": 100, "message_id": f"m{number}"}
-        client.turn(prompt(text, parent=str(number)), answer(**size))
+        response = answer(message_id=f"m{number}", used=20_000 + 900 * number)
+        client.turn(prompt(text, parent=str(number)), response)
     (client.project / ".clearpoint/config.toml").write_text(
         f"[persistence]\ncache_enabled = {str(is_kept).lower()}\n"
     )

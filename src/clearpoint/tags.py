@@ -6,6 +6,7 @@ prompt is cheap and needs the standard library only; what they stand for is read
 
 from __future__ import annotations
 
+import errno
 import os
 
 from clearpoint import quickjson
@@ -145,6 +146,18 @@ def content(tag: Tag, project: str) -> str:
     return read_bytes(path, CONTENT_BYTES).decode("utf-8", "replace")
 
 
+def refuse_outside(tag: Tag, project: str) -> None:
+    """Raise PermissionError for a file that is not in the project: Claude may ask to read it.
+
+    The tag can have come with a repository, and the file can hold anything.
+    """
+    if tag["text"] is None:
+        inside = os.path.realpath(project)
+        path = os.path.realpath(os.path.join(inside, tag["path"] or ""))
+        if os.path.commonpath((path, inside)) != inside:
+            raise PermissionError(errno.EPERM, "it lies outside the project", path)
+
+
 def resolve(
     root: str, called: list[str], project: str, limit: int, measure: Callable[[str], int]
 ) -> str:
@@ -161,6 +174,7 @@ def resolve(
             continue
         where = tag["path"] or os.path.relpath(_path(root, name), project or None)
         try:
+            refuse_outside(tag, project)
             text = content(tag, project).rstrip()
         except OSError as error:
             blocks.append(f"@{name} stands for {where}, which cannot be put here: {error.strerror}")

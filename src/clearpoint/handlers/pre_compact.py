@@ -11,6 +11,7 @@ from clearpoint.archive import archive
 from clearpoint.catchup import PATIENCE_S, Sitting
 from clearpoint.recovery import full_lock
 from clearpoint.reload import shown_path
+from clearpoint.reload.line import plain
 from clearpoint.replies import cut
 from clearpoint.work import names, sentences, touches
 
@@ -64,7 +65,7 @@ def instructions(state: State, project_dir: str) -> str:
     heavy = (name for name in names.heaviest(work["names"], work["clock"]) if name not in said)
     if chosen := list(heavy)[:NAMES_KEPT]:
         parts.append(f"Please keep these names as they are written: {', '.join(chosen)}.")
-    return "\n".join(parts)
+    return "\n".join(plain(line) for part in parts for line in part.split("\n"))
 
 
 def _kept(what: str, items: list[str]) -> list[str]:

@@ -107,17 +107,21 @@ def hygiene_note(sitting: Sitting, source: str) -> list[str]:
 def link(
     sitting: Sitting, state: State, source: str, held_before: str | None, known: list[State]
 ) -> State | None:
-    """Find the session among those known that this one continues; give its state."""
+    """Find the session among those known that this one continues; give its state.
+
+    What was found once stays: the hook may have been stopped after that, and is run again.
+    """
     event = sitting.event
-    found = find_parent(
-        source,
-        held_before,
-        candidates(sitting, known),
-        context_tokens=event.number("context_tokens"),
-        crash_span_s=crash_span_s(sitting),
-    )
-    state["lineage"] = found
-    return next((one for one in known if one["session_id"] == found["parent_id"]), None)
+    if state["lineage"]["parent_id"] is None:
+        state["lineage"] = find_parent(
+            source,
+            held_before,
+            candidates(sitting, known),
+            context_tokens=event.number("context_tokens"),
+            crash_span_s=crash_span_s(sitting),
+        )
+    parent_id = state["lineage"]["parent_id"]
+    return next((one for one in known if one["session_id"] == parent_id), None)
 
 
 def take_over(sitting: Sitting, parent: State, state: State, source: str) -> None:

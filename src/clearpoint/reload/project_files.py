@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FILES_LIMIT = 20_000
 TEXT_BYTES = 400_000
+SAFELY = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+          "-c", "log.showSignature=false")  # fmt: skip
+OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
 GIT_TIMEOUT_S = 2
 COMMITS = 200
 BULK = 30
@@ -85,8 +88,11 @@ def changed_together(project: str, paths: Collection[str]) -> dict[str, int]:
 
 
 def _git(project: str, *arguments: str) -> str:
-    """What git prints; empty where there is no git, no repository, or no answer in time."""
-    command = ["git", "-C", project, "-c", "core.quotePath=false", *arguments]
+    """What git prints; empty where there is no git, no repository, or no answer in time.
+
+    A repository's own settings can name programs to run and places to fetch from; none is used.
+    """
+    command = ["git", "-C", project, *SAFELY, *arguments]
     try:
         done = subprocess.run(  # noqa: S603  (fixed words and the project's own folder)
             command,
@@ -94,6 +100,7 @@ def _git(project: str, *arguments: str) -> str:
             check=False,
             timeout=GIT_TIMEOUT_S,
             stdin=subprocess.DEVNULL,
+            env={**os.environ, **OFFLINE},
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -52,8 +52,8 @@ EDIT_TOKENS = 150
 EDIT_FACTOR = 3.0
 """No tokenizer counts more than this much more, or less, than another."""
 FADE = 0.995
-SOLVE_SHARE = 4
-"""The weights are solved for again after a quarter more requests."""
+SOLVE_SHARE = 16
+"""The weights are solved for again after a sixteenth more requests."""
 MODELS_LIMIT = 3
 RATIO_REQUESTS = 30
 PLAIN = CHANNELS.index("wide")

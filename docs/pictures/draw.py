@@ -1,0 +1,119 @@
+"""Draw the pictures anew: python docs/pictures/draw.py
+
+They show what the real hooks say in the sample session of `clearpoint demo`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from clearpoint.demo import Stage
+from clearpoint.demo_story import story
+
+if TYPE_CHECKING:
+    from clearpoint.demo import Answer, Conversation, Turn
+
+HERE = Path(__file__).parent
+COLUMNS = 96
+SHOWN_TURNS = range(4, 7)
+"""The turns of the story that the first picture shows: two levels are reached in them."""
+SVG = re.sub(r"@font-face \{.*?\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+"""Rich's own frame without its font, which would come from elsewhere."""
+
+
+class Picture:
+    """A terminal that is drawn."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._console = Console(
+            record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, highlight=False
+        )
+
+    def line(self, mark: str, text: str | Text, style: str = "") -> None:
+        """A text with a mark before it, whose further lines hang below its first."""
+        grid = Table.grid()
+        grid.add_row(Text(mark, style), Text(text, style) if isinstance(text, str) else text)
+        self._console.print(grid)
+
+    def gap(self) -> None:
+        """An empty line."""
+        self._console.print()
+
+    def framed(self, title: str, text: str) -> None:
+        """A text in a frame."""
+        panel = Panel(Text(text), title=title, title_align="left", border_style="green")
+        self._console.print(panel)
+
+    def save(self, title: str) -> None:
+        """Write the picture beside this file."""
+        svg = self._console.export_svg(title=title, code_format=SVG, unique_id=self._name)
+        (HERE / f"{self._name}.svg").write_text(svg + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Play the session and draw it."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder, "shop").resolve()
+        project.mkdir()
+        stage = Stage(project, os.environ)
+        first = stage.begin()
+        stage.send("SessionStart", first, source="startup")
+        picture = Picture("statusline")
+        for number, turn in enumerate(story(str(project))):
+            advised = play(stage, first, turn)
+            if number in SHOWN_TURNS:
+                draw_turn(picture, turn, advised, stage.status_line(first))
+        picture.save("Claude Code, with Clearpoint")
+        stage.send("SessionEnd", first, reason="clear")
+        second = stage.begin()
+        draw_reload(stage.send("SessionStart", second, source="clear"))
+
+
+def play(stage: Stage, about: Conversation, turn: Turn) -> Answer:
+    """One turn on the stage, with the files that its calls name; give what Stop answers."""
+    stage.send("UserPromptSubmit", about, prompt=turn.prompt)
+    about.prompt(turn.prompt)
+    for call in turn.calls:
+        if "file_path" in call.given:
+            path = Path(call.given["file_path"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        about.call(call)
+    about.say(turn.answer)
+    return stage.send("Stop", about, last_assistant_message=turn.answer)
+
+
+def draw_turn(picture: Picture, turn: Turn, advised: Answer, status_line: str) -> None:
+    """What a person sees of one turn."""
+    picture.line("❯ ", turn.prompt, "bold")
+    picture.line("● ", turn.answer)
+    if advised.message:
+        picture.line("  └  ", f"Stop says: {advised.message}", "cyan")
+    picture.line("  ", Text.from_ansi(status_line))
+    picture.gap()
+
+
+def draw_reload(started: Answer) -> None:
+    """What `/clear` carries across."""
+    picture = Picture("reload")
+    picture.line("❯ ", "/clear", "bold")
+    picture.line("  └  ", f"SessionStart:clear says: {started.message}", "cyan")
+    picture.gap()
+    picture.framed("What Claude is given", started.context)
+    picture.save("Claude Code, with Clearpoint")
+
+
+if __name__ == "__main__":
+    main()
