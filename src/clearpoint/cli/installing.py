@@ -12,6 +12,7 @@ from clearpoint import install as registering
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, project_option
 from clearpoint.install import commands as slash_commands
+from clearpoint.install.client import client_version
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.settings_file import SettingsError
 
@@ -77,6 +78,7 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
             statusline=statusline or replace_statusline,
             replace_statusline=replace_statusline,
             dry_run=dry_run,
+            client=client_version(),
         )
         if commands:
             put = slash_commands.put(commands_folder(place, scope), dry_run=dry_run)

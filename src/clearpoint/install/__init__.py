@@ -24,6 +24,8 @@ from clearpoint.install.settings_file import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clearpoint.install.client import Version
+
 Scope = Literal["project", "local", "user"]
 SCOPES: tuple[Scope, ...] = ("local", "project", "user")
 """Strongest first, as the client weighs them."""
@@ -74,12 +76,14 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     statusline: bool = False,
     replace_statusline: bool = False,
     dry_run: bool = False,
+    client: Version | None = None,
     windows: bool = WINDOWS,
 ) -> Result:
     """Register our hooks in a scope's settings; what is registered already is brought up to date.
 
     A status line of ours is kept up to date without `statusline` too. Ours runs and shows the one
     that was there before, or that weaker settings have; `replace_statusline` leaves that one out.
+    Events that a `client` of this version does not know are left out.
     Raises SettingsError, with nothing changed.
     """
     path = settings_path(scope, project, config_dir)
@@ -96,10 +100,13 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     runner = runner_for(executables, windows=windows)
     refuse_broken(executables, runner, statusline=wants_statusline)
     before = files.read_backup(path)
+    hooks = {
+        hook.event: reg.hook_entry(hook, executables, runner) for hook in reg.hooks_known_to(client)
+    }
     new = reg.merged(
         old,
         before,
-        _hook_entries(old or "", executables, runner, None if scope == "user" else project),
+        _hook_entries(old or "", hooks, None if scope == "user" else project),
         reg.statusline_entry(executables, runner, beside) if wants_statusline else None,
     )
     backup = files.standing_backup(path)
@@ -133,10 +140,9 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
 
 
 def _hook_entries(
-    text: str, executables: Path, runner: str | None, project: Path | None
+    text: str, entries: dict[str, dict[str, object]], project: Path | None
 ) -> dict[str, dict[str, object]]:
     """Return our entry for each event; `${CLAUDE_PROJECT_DIR}` stays where it leads to the same."""
-    entries = {hook.event: reg.hook_entry(hook, executables, runner) for hook in reg.HOOKS}
     folder = str(project.absolute()) if project else ""
     for own in reg.own_hooks(text) if folder else ():
         entry = entries.get(own.event, {})

@@ -79,7 +79,7 @@ def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
             _registered(entry, project)
             for entry in [*entries, *([statusline] if statusline else [])]
         ),
-        absent=tuple(hook.event for hook in reg.HOOKS if hook.event not in events),
+        absent=tuple(hook.event for hook in reg.EXPECTED if hook.event not in events),
         hooks_disabled=_disables_hooks(text),
         has_plugin=_enables_plugin(text),
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePath
 
+    from clearpoint.install.client import Version
     from clearpoint.install.json_edit import Pointer
 
 HOOK_RUNNER = "clearpoint-hook"
@@ -32,12 +33,17 @@ EMPTY_SETTINGS = "{}\n"
 
 @dataclass(frozen=True)
 class Hook:
-    """An event that we register for; `timeout` in seconds, `matcher` what it is narrowed to."""
+    """An event that we register for; `timeout` in seconds, `matcher` what it is narrowed to.
+
+    `since` is the first version of the client that knows it: an older one would ask at each start
+    what to do about the unknown event. Source: the event names in the published clients.
+    """
 
     event: str
     timeout: int
     survives_exit: bool = False
     matcher: str = ""
+    since: Version = ()
 
 
 HOOKS = (
@@ -47,9 +53,18 @@ HOOKS = (
     Hook("PreCompact", timeout=30),
     Hook("SessionEnd", timeout=30, survives_exit=True),
     Hook("PreToolUse", timeout=10, matcher="Agent|Task"),
-    Hook("SubagentStart", timeout=10),
+    Hook("SubagentStart", timeout=10, since=(2, 0, 43)),
     Hook("SubagentStop", timeout=10),
 )
+
+
+def hooks_known_to(version: Version | None) -> list[Hook]:
+    """The hooks that this version of the client knows; all of them where it is not known."""
+    return [hook for hook in HOOKS if version is None or hook.since <= version]
+
+
+EXPECTED = hooks_known_to(())
+"""The hooks that every client knows."""
 
 
 class Entry(NamedTuple):
