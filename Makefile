@@ -8,13 +8,14 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo test lint wheel clean
+.PHONY: help install uninstall demo test lint wheel docs clean
 
 help:
 	@echo "make install PROJECT=/path/to/project   watch that project's Claude Code sessions"
 	@echo "make uninstall PROJECT=/path/to/project stop watching them"
 	@echo "make demo                               the whole story on a sample session"
 	@echo "make test                               linters, types and the whole test suite"
+	@echo "make docs                               the documentation as a site, in site/"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -57,5 +58,11 @@ test: wheel
 	$(BIN)/python -m pip wheel --quiet --wheel-dir dist/wheels hatchling .  # for tests without network
 	CLEARPOINT_WHEELS="$(CURDIR)/dist/wheels" $(BIN)/python -m pytest -n $(WORKERS)
 
+# A dead link, an unknown anchor or anything else that Sphinx warns of is a failure.
+docs: $(BIN)/clearpoint
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs site
+	@echo "$(CURDIR)/site/index.html"
+
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

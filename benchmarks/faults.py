@@ -47,7 +47,7 @@ UNIQUE = re.compile(r"\.\d+\.[0-9a-f]+\.tmp\b|(?<=links/)\d+|\d{8}T\d{6}Z|\d{19}
 OLD, NEW = "old-session", "new-session"
 ENFORCED = "[advice]\nenforce = true\n[budget]\nwindow = 60000\n"
 HELD = "Words that were typed at the limit, 한국어 too."
-TRIES = 3
+TRIES = 12
 
 
 class Event(NamedTuple):
@@ -65,7 +65,7 @@ class Project:
         self.folder = folder
         self.store = Store(str(folder / ".clearpoint"))
         self.env = {"PATH": os.defpath, "CLAUDE_PROJECT_DIR": str(folder),
-                    "CLAUDE_PID": str(os.getpid()), "PYTHONDONTWRITEBYTECODE": "1",
+                    "CLAUDE_PID": str(os.getpid()), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
                     **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}}  # fmt: skip
 
     def transcript(self, session: str) -> Path:
@@ -135,9 +135,19 @@ def offered(project: Project) -> None:
     project.done(Event("session-start", NEW, {"source": "clear"}))
 
 
+def calling(project: Project) -> None:
+    """Claude has called a subagent."""
+    two_turns(project)
+    block = {"type": "tool_use", "id": "t1", "name": "Agent", "input": CALL["tool_input"]}
+    message = {"id": "msg_call", "role": "assistant", "content": [block], "stop_reason": "tool_use"}
+    line = {"type": "assistant", "uuid": "call", "isSidechain": False, "message": message}
+    with project.transcript(OLD).open("a") as stream:
+        stream.write(json.dumps(line) + "\n")
+
+
 def called(project: Project) -> None:
     """A subagent was handed a package and has started."""
-    two_turns(project)
+    calling(project)
     project.done(Event("pre-tool-use", OLD, CALL), Event("subagent-start", OLD, AGENT))
 
 
@@ -159,7 +169,7 @@ SCENES: dict[str, Scene] = {
     "a held prompt released": Scene(
         Event("user-prompt-submit", NEW, {"prompt": "go on"}), offered
     ),
-    "a handoff made": Scene(Event("pre-tool-use", OLD, CALL), two_turns),
+    "a handoff made": Scene(Event("pre-tool-use", OLD, CALL), calling),
     "a handoff begun": Scene(
         Event("subagent-start", OLD, {**AGENT, "agent_id": "a2"}), called
     ),
@@ -175,6 +185,8 @@ class Point(NamedTuple):
     call: str
     number: int
     place: str
+    turn: int
+    """Which it is of the same calls at the same place: `number` changes with what is imported."""
 
 
 class Bench:
@@ -205,12 +217,15 @@ class Bench:
         """Every call of the event that touches the state folder."""
         self.traced()
         counts: collections.Counter[str] = collections.Counter()
+        turns: collections.Counter[tuple[str, str]] = collections.Counter()
         found = []
         for line in self.log.read_text(errors="replace").splitlines():
             if parts := LINE.match(line):
                 counts[parts[1]] += 1
                 if place := self.place(line):
-                    found.append(Point(parts[1], counts[parts[1]], place))
+                    turns[parts[1], place] += 1
+                    turn = turns[parts[1], place]
+                    found.append(Point(parts[1], counts[parts[1]], place, turn))
         return found
 
     def place(self, line: str) -> str:
@@ -219,13 +234,24 @@ class Bench:
         found = re.search(rf'[<"]{root}/?([^>"]*)', line)
         return UNIQUE.sub("*", found[1]) or "." if found else ""
 
+    def met(self, point: Point, how: str) -> subprocess.CompletedProcess[bytes] | None:
+        """Run the event with a fault at a point; None where it was not met."""
+        for _ in range(TRIES):
+            ended = self.traced("-e", f"inject={point.call}:{how}:when={point.number}")
+            lines = self.log.read_text(errors="replace").splitlines()
+            hit = [line for line in lines if INJECTED in line]
+            if not hit and "killed by SIGKILL" in lines[-1]:
+                hit = lines[-2:-1]
+            if hit and self.place(hit[-1]) == point.place:
+                return ended
+            same = [one for one in self.points() if one._replace(number=0) == point._replace(number=0)]
+            point = same[0] if same else point
+        return None
+
     def outcome(self, point: Point, fault: str) -> str:
         """What is wrong after a fault at a point; empty where nothing is."""
-        how = "signal=KILL" if fault == "KILL" else f"error={fault}"
-        ended = self.traced("-e", f"inject={point.call}:{how}:when={point.number}")
-        last = [line for line in self.log.read_text(errors="replace").splitlines()
-                if INJECTED in line or "killed by SIGKILL" in line]  # fmt: skip
-        if not last:
+        ended = self.met(point, "signal=KILL" if fault == "KILL" else f"error={fault}")
+        if ended is None:
             return "the point was not met"
         code, said = ended.returncode, ended.stderr.decode()
         calm = (code, said) == (0, "") or (code == 1 and said.count("\n") == 1 and not ended.stdout)
@@ -253,9 +279,8 @@ def held_in(project: Project) -> dict[str, Any]:
             known[f"{session} {key}"] = state[key]
         known[f"{session} parent"] = state["lineage"]["parent_id"]
         kept = Path(project.store.path(session, "archive"))
-        known[f"{session} archive"] = sorted(set(re.findall(
-            r"(?:Please look at|Words that).*", "".join(one.read_text() for one in
-            [*kept.glob("????.md"), *kept.glob("*.txt")]))))  # fmt: skip
+        texts = [one.read_text() for one in kept.glob("????.md")]
+        known[f"{session} archive"] = sorted(set(re.findall("Please look at.*", "".join(texts))))
     return known
 
 

@@ -22,10 +22,10 @@ release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_heading_anchors = 3
 default_role = "code"
+highlight_language = "text"
 smartquotes = False
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!clearpoint\.).*")]
-suppress_warnings = ["config.cache"]
 
 add_module_names = False
 autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource"}

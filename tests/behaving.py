@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
-
 from clearpoint.events import InputError
+from clearpoint.files import QuickLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +58,8 @@ def open_missing(event: Event) -> Any:
 def wait_for_lock(event: Event) -> Any:
     """Wait for a lock that somebody holds."""
     path = os.path.join(event.project_dir, "held.lock")
-    return FileLock(path, 0.01).acquire()
+    with QuickLock(path, 0.01):
+        return None
 
 
 def chatter(_event: Event) -> Any:

@@ -374,7 +374,7 @@ def at_once(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["verdict.json", "statusline.json", "journal.jsonl"])
+@pytest.mark.parametrize("name", ["status.json", "statusline.json", "journal.jsonl"])
 @pytest.mark.parametrize("hook", HOOKS)
 def test_a_damaged_file_beside_the_state_costs_nothing(project: Path, hook: str, name: str) -> None:
     send("statusline", payload(project, **FULL["statusline"]))
@@ -390,8 +390,8 @@ def test_a_damaged_file_beside_the_state_costs_nothing(project: Path, hook: str,
 
 
 @pytest.mark.parametrize("flip", range(8))
-def test_a_verdict_damaged_at_any_byte_is_made_anew(project: Path, flip: int) -> None:
-    path = session_file(project, "verdict.json")
+def test_what_the_status_line_reads_is_made_anew_where_it_is_damaged(project: Path, flip: int) -> None:
+    path = session_file(project, "status.json")
     whole = path.read_bytes()
     for place in range(flip, len(whole), 8):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << flip]) + whole[place + 1 :])
@@ -399,19 +399,19 @@ def test_a_verdict_damaged_at_any_byte_is_made_anew(project: Path, flip: int) ->
         assert unseal(path.read_bytes()) == unseal(whole)
 
 
-def test_a_reload_that_is_awaited_is_not_forgotten_with_a_damaged_verdict(tmp_path: Path) -> None:
+def test_a_reload_that_is_awaited_is_not_forgotten_with_a_damaged_state(tmp_path: Path) -> None:
     client = Client(tmp_path)
     client.start()
     client.turn(prompt("We decided to use JWT."), answer())
     assert "Clearpoint reload" in context_of(client.clear("s-2"))
     client.write(prompt("Go on.", uuid="u2"), answer(message_id="m2"))
-    (tmp_path / ".clearpoint/sessions/s-2/verdict.json").write_bytes(b"damaged")
+    (tmp_path / ".clearpoint/sessions/s-2/state.json").write_bytes(b"damaged")
     again = context_of(client.reply("user_prompt_submit", prompt="go on"))
     assert "We decided to use JWT." in again
     assert client.reply("user_prompt_submit", prompt="go on") == {}
 
 
-@pytest.mark.parametrize("name", ["state.json", "verdict.json", "journal.jsonl", "state.lock"])
+@pytest.mark.parametrize("name", ["state.json", "status.json", "journal.jsonl", "state.lock"])
 @pytest.mark.parametrize("hook", ["stop", "user_prompt_submit", "session_start", "session_end"])
 def test_a_link_in_the_state_folder_is_never_written_through(
     project: Path, hook: str, name: str

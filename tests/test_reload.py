@@ -9,12 +9,13 @@ from made import answer, boundary, call, command, prompt, result, state_after
 
 from clearpoint import measure, reload, replies
 from clearpoint.config import DEFAULTS
+from clearpoint.delivery import mark_in, mark_of
 from clearpoint.handlers import pre_compact
 from clearpoint.models import State  # noqa: TC001
 from clearpoint.reload import Surroundings, carry
 from clearpoint.reload.pieces import Piece
 
-MARK = reload.mark_of("0123456789")
+MARK = mark_of("0123456789")
 
 
 def busy_state() -> State:
@@ -254,10 +255,13 @@ def test_an_old_plan_is_told_only_while_a_step_of_it_is_open() -> None:
 
 
 def test_agents_of_the_session_before_come_with_their_transcripts() -> None:
-    parent, child = state_after(
-        call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
-        result("agentId: a06ca06 (for resuming)", tool_id="t2"),
-    ), state_after()
+    parent, child = (
+        state_after(
+            call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
+            result("agentId: a06ca06 (for resuming)", tool_id="t2"),
+        ),
+        state_after(),
+    )
     parent["system"]["transcript_path"] = "/home/me/s-1.jsonl"
     carry.carry(parent, child)
     lines = compose(child).splitlines()
@@ -278,7 +282,7 @@ def test_the_mark_of_a_context_is_its_own_and_the_same_for_the_same_words() -> N
     state = busy_state()
     first, same = compose(state), compose(state)
     state["work_state"]["current_step"] = "another"
-    assert reload.mark_in(first) == reload.mark_in(same) != reload.mark_in(compose(state))
+    assert mark_in(first) == mark_in(same) != mark_in(compose(state))
 
 
 def test_a_plan_whose_steps_are_done_is_not_told() -> None:

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from clearpoint.config import DEFAULTS
 from clearpoint.models import SCHEMA_VERSION
 from clearpoint.sealed import DamagedStateError, seal, unseal
-from clearpoint.session import judge, new_state, verdict_of
+from clearpoint.session import judge, new_state, status_of
 from clearpoint.store import Store
 from clearpoint.window import model_table
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clearpoint.models import State, Verdict
+    from clearpoint.models import State, StatusFacts
 
 NOW = "2026-01-01T00:00:00Z"
 TEXT = st.text(st.characters(codec=None))
@@ -47,8 +47,9 @@ def prepared(project: Path) -> tuple[Store, State]:
     return store, new_state(SESSION, NOW, DEFAULTS)
 
 
-def a_verdict(state: State) -> Verdict:
-    return verdict_of(state, judge(state, DEFAULTS, model_table(), 0, {}))
+def facts_of(state: State) -> StatusFacts:
+    judge(state, DEFAULTS, model_table(), 0, {})
+    return status_of(state)
 
 
 @given(st.dictionaries(TEXT, st.integers() | TEXT | st.lists(TEXT), min_size=1))
@@ -141,29 +142,29 @@ def test_what_stands_in_place_of_a_state_is_damage(
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_what_stands_in_place_of_a_verdict_is_no_verdict(
+def test_what_stands_in_place_of_the_status_lines_facts_is_not_read(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     store, state = prepared(tmp_path)
-    store.write_verdict(a_verdict(state))
-    damage(session_file(tmp_path, "verdict.json"))
-    assert store.read_verdict(SESSION) is None
+    store.write_status(facts_of(state))
+    damage(session_file(tmp_path, "status.json"))
+    assert store.read_status(SESSION) is None
 
 
-def test_a_verdict_of_another_version_is_no_verdict(tmp_path: Path) -> None:
+def test_facts_of_another_version_are_not_read(tmp_path: Path) -> None:
     store, state = prepared(tmp_path)
-    store.write_verdict(a_verdict(state))
-    path = session_file(tmp_path, "verdict.json")
+    store.write_status(facts_of(state))
+    path = session_file(tmp_path, "status.json")
     path.write_bytes(seal({**unseal(path.read_bytes()), "written_by": "0.0.1"}))
-    assert store.read_verdict(SESSION) is None
+    assert store.read_status(SESSION) is None
 
 
-def test_a_verdict_comes_back_as_it_went(tmp_path: Path) -> None:
+def test_the_status_lines_facts_come_back_as_they_went(tmp_path: Path) -> None:
     store, state = prepared(tmp_path)
-    verdict = a_verdict(state)
-    assert store.read_verdict(SESSION) is None
-    store.write_verdict(verdict)
-    assert store.read_verdict(SESSION) == verdict
+    facts = facts_of(state)
+    assert store.read_status(SESSION) is None
+    store.write_status(facts)
+    assert store.read_status(SESSION) == facts
 
 
 @pytest.mark.parametrize(

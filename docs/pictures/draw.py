@@ -1,4 +1,4 @@
-"""Draw the pictures anew: python docs/pictures/draw.py
+"""The pictures, drawn anew by `python docs/pictures/draw.py`.
 
 They show what the real hooks say in the sample session of `clearpoint demo`.
 """
@@ -28,6 +28,8 @@ HERE = Path(__file__).parent
 COLUMNS = 96
 SHOWN_TURNS = range(4, 7)
 """The turns of the story that the first picture shows: two levels are reached in them."""
+SHOWN_LINES = 38
+"""As much of the reload context the second picture shows."""
 SVG = re.sub(r"@font-face \{.*?\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 """Rich's own frame without its font, which would come from elsewhere."""
 
@@ -111,7 +113,8 @@ def draw_reload(started: Answer) -> None:
     picture.line("❯ ", "/clear", "bold")
     picture.line("  └  ", f"SessionStart:clear says: {started.message}", "cyan")
     picture.gap()
-    picture.framed("What Claude is given", started.context)
+    shown = [*started.context.split("\n")[:SHOWN_LINES], "…"]
+    picture.framed("What Claude is given", "\n".join(shown))
     picture.save("Claude Code, with Clearpoint")
 
 

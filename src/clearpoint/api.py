@@ -24,6 +24,7 @@ from clearpoint import checkpoints, manual, measure, reload, session
 from clearpoint.archive import archive
 from clearpoint.checkpoints import CheckpointError
 from clearpoint.clock import now_text
+from clearpoint.delivery import mark_of
 from clearpoint.events import InputError, state_root
 from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
@@ -342,7 +343,7 @@ def reload_context(state: State, reason: Reason, kept: KeptSession, seen: int = 
         following,
         reason,
         config,
-        mark=reload.mark_of(state["session_id"]),
+        mark=mark_of(state["session_id"]),
         measure=measure.count,
         project_dir=project,
         now=now,

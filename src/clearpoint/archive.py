@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from clearpoint import measure, quickjson, summary
+from clearpoint import masking, measure, quickjson, summary
 from clearpoint.entries import decode
 from clearpoint.files import Replacement, make_folder, read_bytes, write_atomically
 from clearpoint.summary import Message, is_call
@@ -92,7 +92,7 @@ def write(path: str, entries: Iterator[Entry]) -> dict[str, int]:
     with Replacement(path) as stream:
         speaker = ""
         for entry in entries:
-            for text in _paragraphs(entry):
+            for text in _paragraphs(masking.mask(entry)):
                 heading = "" if entry.get("type") == speaker else heading_of(entry)
                 speaker = entry.get("type") or ""
                 data = quickjson.encode(heading + text.replace("\r", "") + "\n\n")

@@ -7,7 +7,7 @@ state, a long backlog) is handed to the full lane in the same process.
 from __future__ import annotations
 
 from clearpoint import config as settings
-from clearpoint import held, quickjson, session, shape, window
+from clearpoint import quickjson, session, shape, window
 from clearpoint.checkout import checkout
 from clearpoint.client_settings import with_settings
 from clearpoint.clock import now_text
@@ -117,17 +117,8 @@ class Sitting:
         same = current.removesuffix(window.LONG_SUFFIX) == model.removesuffix(window.LONG_SUFFIX)
         return size if same else 0
 
-    def write(self, state: State, note: str = "", awaiting: str = "") -> None:
-        """Keep the state, and the verdict on it."""
+    def write(self, state: State) -> None:
+        """Keep the state, and what the status line shows of it."""
         state["last_updated"] = now_text()
         self.store.write_state(state)
-        holds_from = self.holds_from(state)
-        verdict = session.verdict_of(state, self.starts, note, awaiting, holds_from)
-        self.store.write_verdict(verdict)
-
-    def holds_from(self, state: State) -> int | None:
-        """Tokens from which a prompt may be held back; 0 while one waits to be offered."""
-        if held.is_waiting(self.store, self.event.session_id):
-            return 0
-        is_enforced = self.config["advice"]["enforce"] and not state["advice"]["allowed"]
-        return self.starts["emergency"] if is_enforced else None
+        self.store.write_status(session.status_of(state))

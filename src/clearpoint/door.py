@@ -147,8 +147,6 @@ def describe(error: BaseException) -> str:
     """An error in one line that never quotes what the person typed."""
     if type(error).__module__.partition(".")[0] == PACKAGE and not isinstance(error, OSError):
         return str(error)  # our own, written for people
-    if isinstance(error, TimeoutError) and error.strerror is None:
-        return str(error)  # filelock's
     if isinstance(error, OSError):
         return f"{error.strerror or type(error).__name__}: {error.filename or 'a stream'}"
     place = error.__traceback__

@@ -151,7 +151,7 @@ def _make_folder(path: str) -> None:
 
 
 class QuickLock:
-    """An exclusive lock on a lock file: the same one as filelock's, without its import.
+    """An exclusive lock on a lock file, as filelock takes it, without its import.
 
     The lock file is not the data file and is never deleted. Raises TimeoutError.
     """

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from clearpoint import checkpoints
 from clearpoint.catchup import Sitting
 from clearpoint.checkpoints import CheckpointError
-from clearpoint.clock import now_text
 from clearpoint.events import Event
-from clearpoint.recovery import full_lock, whole_checkpoint
+from clearpoint.recovery import whole_checkpoint
 from clearpoint.sealed import DamagedStateError
 from clearpoint.store import Store
 
@@ -83,7 +82,7 @@ class KeptSession:
     def locked(self) -> Iterator[tuple[Sitting, State]]:
         """The state under the lock; what is to be kept is written by the caller."""
         sitting = Sitting(self.event)
-        with full_lock(self.store, self.session_id):
+        with self.store.lock(self.session_id):
             yield sitting, sitting.load()
 
     def catch_up(self, sitting: Sitting, state: State) -> None:
@@ -93,23 +92,13 @@ class KeptSession:
             sitting.judge(state)
 
     def write(self, sitting: Sitting, state: State) -> None:
-        """Keep state and verdict; what the hooks still have to say stays due.
+        """Keep the state, judged at least once.
 
-        The verdict of a state that was not judged anew keeps its numbers: the client's own
-        environment, which they depend on, is not known here.
+        What was judged before stands: it depends on the client's own environment.
         """
-        verdict = self.store.read_verdict(self.session_id)
-        due = (verdict["note"], verdict["awaiting"]) if verdict else ("", "")
-        if not sitting.starts and verdict is None:
+        if not state["context_window"]["total"]:
             sitting.judge(state)
-        if sitting.starts or verdict is None:
-            sitting.write(state, *due)
-            return
-        state["last_updated"] = now_text()
-        self.store.write_state(state)
-        verdict["line"]["spec"] = state["work_state"]["current_spec"]
-        verdict["line"]["phase"] = state["work_state"]["phase"]
-        self.store.write_verdict(verdict)
+        sitting.write(state)
 
     def checkpoint(self, name: str) -> State:
         """The state of a checkpoint; raises CheckpointError for none, and a damaged one."""

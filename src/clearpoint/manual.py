@@ -9,6 +9,7 @@ import difflib
 from typing import TYPE_CHECKING, get_args
 
 from clearpoint import tokens
+from clearpoint.masking import masked
 from clearpoint.models import Phase
 from clearpoint.usage import GROWTH_LIMIT
 from clearpoint.work import sentences, tasks
@@ -153,4 +154,4 @@ def _mark(work: WorkState, name: str) -> None:
 def _given(text: str, what: str) -> str:
     if not text.strip():
         raise WorkError(f"{what} is empty")
-    return text.strip()
+    return masked(text.strip())

@@ -1,19 +1,21 @@
 """Measuring text as tokens, with tiktoken's cl100k_base and ranks that ship with the package.
 
 Nothing is ever downloaded: tiktoken would, so its encoder is made here from the shipped ranks,
-whose hash is checked. It is made once per process, in the full lane only.
+whose hash is checked. It is made once per process, in the full lane only, when a text is first
+measured: that costs as much as eight bare interpreters.
 """
 
 from __future__ import annotations
 
 import binascii
 import functools
-import hashlib
 import os
 
-import tiktoken
-
 from clearpoint.files import read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import tiktoken
 
 RANKS_PATH = os.path.join(os.path.dirname(__file__), "data", "cl100k_base.tiktoken")
 RANKS_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
@@ -32,6 +34,8 @@ class RanksError(Exception):
 @functools.cache
 def encoder() -> tiktoken.Encoding:
     """The encoder; raises RanksError where the installation is damaged."""
+    import tiktoken
+
     ranks = read_ranks(read_bytes(RANKS_PATH, follow=True))
     return tiktoken.Encoding("cl100k_base", pat_str=PATTERN, mergeable_ranks=ranks,
                              special_tokens={})  # fmt: skip
@@ -39,10 +43,12 @@ def encoder() -> tiktoken.Encoding:
 
 def read_ranks(data: bytes) -> dict[bytes, int]:
     """Tokens and their ranks from the bytes of the shipped file; raises RanksError."""
+    import hashlib
+
     if hashlib.sha256(data).hexdigest() != RANKS_SHA256:
         raise RanksError("the token ranks are damaged; reinstall clearpoint")
-    rows = (line.split() for line in data.splitlines())
-    return {binascii.a2b_base64(token): int(rank) for token, rank in rows}
+    cells = data.split()
+    return dict(zip(map(binascii.a2b_base64, cells[::2]), map(int, cells[1::2]), strict=True))
 
 
 def count(text: str) -> int:

@@ -36,6 +36,7 @@ class Cursor(TypedDict):
     offset: int
     """Bytes up to the end of the last complete line."""
     line: int
+    """Lines up to there."""
     mark: str
     """A checksum of the first and the last bytes up to the offset: another file has another."""
     skipped: dict[str, int]
@@ -88,6 +89,7 @@ class Usage(TypedDict):
     """The exact size of the context, as a fold over entries."""
 
     message_id: str | None
+    """The newest response, to which several lines may belong."""
     model: str | None
     """With its `[1m]` where the client asked for that."""
     used: int
@@ -96,11 +98,13 @@ class Usage(TypedDict):
     """The input side of it alone."""
     output: int
     at: str | None
+    """When that was."""
     requests: int
     prompts: int
     since_boundary: int
     """Responses since the last compaction; 0 right after one."""
     boundary_tokens: int | None
+    """What the client says that the last compaction left."""
     compactions: int
     compacted_at: int
     """Tokens in use when the client last compacted by itself; 0 if it never did."""
@@ -112,10 +116,12 @@ class Usage(TypedDict):
     anchors: list[list[Any]]
     """Recent `[parent uuid of a prompt, used, input]`, to find the way back after a rewind."""
     turn_start: int
+    """Tokens in use when the turn at hand began."""
     growth: list[int]
     """Growth of the newest turns, in tokens."""
     client_version: str | None
     interrupted: bool
+    """Whether the person broke the newest turn off."""
     cache_seconds: int
     """How long the prompt cache keeps what was newly written to it; 0 until that is seen."""
 
@@ -125,9 +131,13 @@ class ContextWindow(TypedDict):
 
     total: int
     used: int
+    """As the client has counted it."""
     available: int
+    """Of the window, beyond what is in use."""
     position_percent: float
+    """What is in use, of the window."""
     projected: int
+    """What the next request will carry."""
     estimated: bool
     """Whether `projected` holds more than the client has counted."""
     source: str
@@ -226,6 +236,7 @@ class WorkState(TypedDict):
     pending_steps: list[str]
     next_step: str | None
     artifacts: list[str]
+    """Files that were written or changed."""
     decisions: list[Noted]
     issues: list[Noted]
     notes: list[Noted]
@@ -233,6 +244,7 @@ class WorkState(TypedDict):
     tasks: dict[str, list[str]]
     """Tasks by id: subject and status."""
     plan: str | None
+    """The newest plan, of plan mode."""
     first_prompt: str | None
     last_prompt: str | None
     last_answer: str | None
@@ -241,7 +253,9 @@ class WorkState(TypedDict):
     running: dict[str, list[str]]
     """Tool calls without a result yet: id to name and argument."""
     touches: int
+    """Reads and edits so far."""
     hand_set: list[str]
+    """Fields that were set by hand, which the transcript does not change."""
     clock: int
     """Entries taken in: the time that names are weighed by."""
     turn: int
@@ -292,7 +306,9 @@ class UserContext(TypedDict):
     """The person."""
 
     language: str | None
+    """Of the prompts, as a code of two letters."""
     preferences: list[str]
+    """Sentences that say how the person wants it."""
 
 
 class Lineage(TypedDict):
@@ -300,8 +316,11 @@ class Lineage(TypedDict):
 
     parent_id: str | None
     reason: str
+    """How it began: `startup`, `resume`, `clear`, `compact`, `fork`, or after a `crash`."""
     confidence: str
+    """`exact`, `high`, `low` or `none`."""
     evidence: str
+    """What it is known from, in words."""
 
 
 class System(TypedDict):
@@ -316,10 +335,13 @@ class System(TypedDict):
     head: str | None
     """The beginning of the hash of the commit that was checked out."""
     attended: bool | None
+    """Whether a person is there (not `claude -p`)."""
     answered: str | None
     """The newest response when a turn ended last."""
     left_at: float | None
     """When a turn ended last, in seconds of the epoch."""
+    awaiting: str
+    """The mark of a reload context whose arrival is not yet seen."""
     reloaded_at: int
     """Responses when work was given back last."""
 
@@ -374,6 +396,7 @@ class State(TypedDict):
     created_at: str
     last_updated: str
     ended: str | None
+    """Why it ended, as the client says; None while it goes on, or after a crash."""
     context_window: ContextWindow
     budget: Budget
     persistence: Persistence
@@ -393,32 +416,16 @@ class State(TypedDict):
 
 
 class StatusFacts(TypedDict):
-    """What the status line shows beside the client's own figures."""
+    """What the status line reads instead of the state."""
 
+    session_id: str
+    projected: int
+    estimated: bool
     total: int
     compaction_at: int | None
     growth: int
-    estimated: bool
     spec: str | None
     phase: Phase
-
-
-class Verdict(TypedDict):
-    """What `UserPromptSubmit` reads instead of the state."""
-
-    session_id: str
-    level: Level
-    projected: int
-    next_level_at: int | None
-    size: int
-    """Bytes of the transcript up to the cursor."""
-    note: str
-    """A line for Claude, not yet said."""
-    awaiting: str
-    """The mark of a reload context whose arrival is not yet seen."""
-    holds_from: int | None
-    """Tokens from which a prompt may be held back; 0 while one waits to be offered."""
-    line: StatusFacts
 
 
 class BudgetConfig(TypedDict):

@@ -6,32 +6,25 @@ source of truth, is folded on top of it.
 
 from __future__ import annotations
 
+import functools
 import os
-from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock
-from pydantic import TypeAdapter, ValidationError
 
 from clearpoint import checkpoints, session, work
 from clearpoint.catchup import Sitting
 from clearpoint.config import DEFAULTS
 from clearpoint.events import Event
-from clearpoint.files import FILE_MODE, LOCK_TIMEOUT_S
-from clearpoint.models import State
 from clearpoint.sealed import DamagedStateError, read_sealed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from pydantic import TypeAdapter
+
+    from clearpoint.models import State
     from clearpoint.store import Store
 
 IDENTITY = ("schema_version", "session_id")
-
-_adapter: TypeAdapter[State] = TypeAdapter(State)
-
-
-def full_lock(store: Store, session_id: str) -> FileLock:
-    """The session's lock as the full lane takes it: the file that the fast lane locks too."""
-    return FileLock(store.path(session_id, "state.lock"), LOCK_TIMEOUT_S, mode=FILE_MODE)
-
 
 def mend(store: Store, session_id: str) -> State | None:
     """What can be had of a session whose state is not usable as it is; None if nothing.
@@ -76,7 +69,7 @@ def whole_state(path: str, session_id: str) -> State | None:
         if [state.get(name) for name in IDENTITY] != [new[name] for name in IDENTITY]:
             return None
         return validate(_filled(state, new))
-    except (DamagedStateError, ValidationError, OSError):
+    except (DamagedStateError, OSError):
         return None
 
 
@@ -92,8 +85,23 @@ def _filled(value: Any, new: dict[str, Any]) -> Any:
 
 
 def validate(state: object) -> State:
-    """The state, once its shape is sure; raises pydantic's ValidationError."""
-    return _adapter.validate_python(state)
+    """The state, once its shape is sure; raises DamagedStateError."""
+    from pydantic import ValidationError
+
+    try:
+        return _adapter().validate_python(state)
+    except ValidationError as error:
+        raise DamagedStateError(f"{error.error_count()} values are not of their kind") from None
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[State]:
+    """What tells a state's shape; it takes a tenth of a second, and only damage asks for it."""
+    from pydantic import TypeAdapter
+
+    from clearpoint.models import State
+
+    return TypeAdapter(State)
 
 
 def rebuild(event: Event, session_id: str) -> State | None:
@@ -105,7 +113,7 @@ def rebuild(event: Event, session_id: str) -> State | None:
     payload = {"session_id": session_id, "transcript_path": beside, "cwd": event.project_dir}
     other = Sitting(Event(payload, event.env))
     try:
-        with full_lock(other.store, session_id):
+        with other.store.lock(session_id):
             state = other.load()
             known = state["system"]["transcript_path"]
             other.event.transcript_path = known or other.event.transcript_path

@@ -16,7 +16,7 @@ import time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from clearpoint import links
-from clearpoint.recovery import full_lock, furthest_checkpoint, whole_state
+from clearpoint.recovery import furthest_checkpoint, whole_state
 from clearpoint.shape import is_session_id
 from clearpoint.store import FOLDERS
 
@@ -111,7 +111,7 @@ def remove(store: Store, item: Item) -> None:
     """Remove one item whole; raises OSError, also where it is in use by now."""
     path = item.path
     if item.kind == "session":
-        with full_lock(store, item.name):
+        with store.lock(item.name):
             if last_written(path) > item.changed or item.name in links.holders(store):
                 raise BlockingIOError(errno.EBUSY, "in use again", path)
         trash = os.path.join(store.root, f"{item.name}.{os.getpid()}.{time.monotonic_ns():x}.tmp")

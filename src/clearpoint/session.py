@@ -6,7 +6,7 @@ lineage, system; behind them what the folds need to go on where they stopped.
 
 from __future__ import annotations
 
-from clearpoint import advice, budget, tokens, usage, window, work
+from clearpoint import advice, budget, masking, tokens, usage, window, work
 from clearpoint.advice import breaks
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Config, Level, Lineage, State, System, Verdict, WorkState
+    from clearpoint.models import Config, Level, Lineage, State, StatusFacts, System, WorkState
 
 SCHEMA_VERSION = 1
 
@@ -74,6 +74,7 @@ def new_system() -> System:
         "attended": None,
         "answered": None,
         "left_at": None,
+        "awaiting": "",
         "reloaded_at": 0,
     }
 
@@ -104,6 +105,7 @@ def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
         number += 1
         usage.fold(counted, entry)
         if "message" in entry:
+            masking.mask(entry)
             breaks.fold(said["breaks"], state["work_state"], entry)
             work.fold(state, entry, commands)
             _note_place(system, entry)
@@ -172,32 +174,16 @@ def judge(
     return starts
 
 
-def verdict_of(
-    state: State,
-    starts: dict[Level, int],
-    note: str = "",
-    awaiting: str = "",
-    holds_from: int | None = None,
-) -> Verdict:
-    """What `UserPromptSubmit` needs to know of the state."""
-    tokens = state["context_window"]["projected"]
-    ahead = [start for start in starts.values() if start > tokens]
-    cursor = state["transcript"]
+def status_of(state: State) -> StatusFacts:
+    """What the status line needs to know of the state."""
+    window_now = state["context_window"]
     return {
         "session_id": state["session_id"],
-        "level": state["budget"]["level"],
-        "projected": tokens,
-        "next_level_at": min(ahead) if ahead else None,
-        "size": cursor["offset"] if cursor else 0,
-        "note": note,
-        "awaiting": awaiting,
-        "holds_from": holds_from,
-        "line": {
-            "total": state["context_window"]["total"],
-            "compaction_at": state["context_window"]["compaction_at"],
-            "growth": state["budget"]["growth_per_turn"],
-            "estimated": state["context_window"]["estimated"],
-            "spec": state["work_state"]["current_spec"],
-            "phase": state["work_state"]["phase"],
-        },
+        "projected": window_now["projected"],
+        "estimated": window_now["estimated"],
+        "total": window_now["total"],
+        "compaction_at": window_now["compaction_at"],
+        "growth": state["budget"]["growth_per_turn"],
+        "spec": state["work_state"]["current_spec"],
+        "phase": state["work_state"]["phase"],
     }

@@ -61,9 +61,7 @@ def catch_up(event: Event, name: str) -> None:
         state = sitting.load()
         sitting.catch_up(state)
         sitting.judge(state)
-        verdict = sitting.store.read_verdict(event.session_id)
-        due = (verdict["note"], verdict["awaiting"]) if verdict else ("", "")
-        sitting.write(state, *due)
+        sitting.write(state)
         level = state["budget"]["level"]
         sitting.store.journal(event.session_id, "UserPromptSubmit", level=level, command=name)
 

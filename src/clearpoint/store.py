@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Any
 
-    from clearpoint.models import State, Verdict
+    from clearpoint.models import State, StatusFacts
 
 GITIGNORE = b"*\n!config.toml\n"
 FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")
@@ -115,19 +115,19 @@ class Store:
         """Replace the session's state."""
         write_atomically(self.path(state["session_id"], "state.json"), seal(state))
 
-    def read_verdict(self, session_id: str) -> Verdict | None:
-        """What the last event left for `UserPromptSubmit`; None where it cannot be read."""
+    def read_status(self, session_id: str) -> StatusFacts | None:
+        """What the last event left for the status line; None where it cannot be read."""
         try:
-            verdict: Verdict = read_sealed(self.path(session_id, "verdict.json"))
+            facts: StatusFacts = read_sealed(self.path(session_id, "status.json"))
         except (OSError, DamagedStateError):
             return None
-        ours = verdict.pop("written_by", None) == __version__  # type: ignore[typeddict-item]
-        return verdict if ours and verdict["session_id"] == session_id else None
+        ours = facts.pop("written_by", None) == __version__  # type: ignore[typeddict-item]
+        return facts if ours and facts["session_id"] == session_id else None
 
-    def write_verdict(self, verdict: Verdict) -> None:
-        """Replace the session's verdict."""
-        data = seal({"written_by": __version__, **verdict}, 1)
-        write_atomically(self.path(verdict["session_id"], "verdict.json"), data)
+    def write_status(self, facts: StatusFacts) -> None:
+        """Replace what the status line reads."""
+        data = seal({"written_by": __version__, **facts}, 1)
+        write_atomically(self.path(facts["session_id"], "status.json"), data)
 
     def journal(self, session_id: str, event: str, **facts: Any) -> None:
         """One line in the session's audit trail: sizes and names, never what was typed."""

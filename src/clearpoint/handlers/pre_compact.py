@@ -9,7 +9,6 @@ from __future__ import annotations
 from clearpoint import checkpoints
 from clearpoint.archive import archive
 from clearpoint.catchup import PATIENCE_S, Sitting
-from clearpoint.recovery import full_lock
 from clearpoint.reload import shown_path
 from clearpoint.reload.line import plain
 from clearpoint.replies import cut
@@ -27,7 +26,7 @@ NAMES_KEPT = 30
 def handle(event: Event) -> str | None:
     """Save what the compaction will take away; give the instructions."""
     sitting = Sitting(event)
-    with full_lock(sitting.store, event.session_id):
+    with sitting.store.lock(event.session_id):
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state)

@@ -6,9 +6,7 @@ Registered as an asynchronous hook, which outlives the client's exit; nothing de
 from __future__ import annotations
 
 from clearpoint import checkpoints
-from clearpoint.archive import archive
 from clearpoint.catchup import PATIENCE_S, Sitting
-from clearpoint.recovery import full_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +17,14 @@ def handle(event: Event) -> None:
     """Close the session's record."""
     sitting = Sitting(event)
     reason = event.text("reason") or "other"
-    with full_lock(sitting.store, event.session_id):
+    with sitting.store.lock(event.session_id):
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state)
         state["ended"] = reason
         if reason == "clear":
+            from clearpoint.archive import archive
+
             archive(sitting.store, state)
         if state["usage"]["requests"]:
             checkpoints.take(sitting.store, state, "end")

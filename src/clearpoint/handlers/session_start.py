@@ -1,18 +1,20 @@
-"""SessionStart: link the session to the one it continues, and give its work back to Claude."""
+"""SessionStart: link the session to the one it continues, and give its work back to Claude.
+
+What composes and measures a reload is loaded where there is one to give.
+"""
 
 from __future__ import annotations
 
 import time
 
-from clearpoint import checkpoints, held, links, measure, reload, tags, trust, usage, window
+from clearpoint import checkpoints, held, links, trust, usage, window
 from clearpoint.advice.messages import carried_over, offered_prompts
-from clearpoint.archive import archive
 from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text, seconds_of
+from clearpoint.delivery import mark_in, mark_of
 from clearpoint.files import read_bytes, write_atomically
 from clearpoint.lineage import Candidate, find_parent
-from clearpoint.recovery import full_lock, rebuild
-from clearpoint.reload import carry, looking, offer
+from clearpoint.recovery import rebuild
 from clearpoint.replies import reply
 from clearpoint.sealed import DamagedStateError
 
@@ -32,7 +34,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     sitting = Sitting(event)
     source = event.text("source") or "startup"
     held_before = links.held_by(sitting.store, event.client_pid)
-    with full_lock(sitting.store, event.session_id):
+    with sitting.store.lock(event.session_id):
         state = sitting.load()
         parent, offered = None, ""
         known: list[State] = []
@@ -40,7 +42,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             known = others(sitting, event.session_id)
             parent = link(sitting, state, source, held_before, known)
             if parent is None and source == "startup":
-                offered = offer.offer(known, links.holders(sitting.store), crash_span_s(sitting))
+                offered = offered_work(sitting, known)
             elif parent:
                 take_over(sitting, parent, state, source)
         seen = state["work_state"]["touches"]
@@ -54,7 +56,8 @@ def handle(event: Event) -> dict[str, Any] | None:
         sitting.judge(state)
         waiting = waiting_prompts(sitting, source, parent, known)
         message = unknown_model_note(state, known)
-        sitting.write(state, "", reload.mark_in(text))
+        state["system"]["awaiting"] = mark_in(text)
+        sitting.write(state)
         if text:
             write_atomically(given_path(sitting), text.encode())
         if parent and source != "fork":  # a fork's own transcript holds everything again
@@ -67,7 +70,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             confidence=state["lineage"]["confidence"],
             used=state["context_window"]["used"],
             client_says=event.number("context_tokens"),
-            reload_tokens=measure.count(text) if text else 0,
+            reload_tokens=tokens_of(text),
         )
     if event.client_pid:
         links.record(sitting.store, event.client_pid, event.session_id, now_text())
@@ -126,10 +129,13 @@ def link(
 
 def take_over(sitting: Sitting, parent: State, state: State, source: str) -> None:
     """Give the session its parent's work, whose conversation is archived unless it goes on."""
+    from clearpoint.archive import archive
+    from clearpoint.reload import carry
+
     parent_id = parent["session_id"]
     if source != "fork":  # a turn that nobody saw the end of is in the transcript only
         rebuild(sitting.event, parent_id)
-    with full_lock(sitting.store, parent_id):
+    with sitting.store.lock(parent_id):
         parent = readable(sitting, parent_id) or parent
         if source != "fork" and archive(sitting.store, parent):
             sitting.store.write_state(parent)
@@ -172,6 +178,15 @@ def others(sitting: Sitting, own_id: str) -> list[State]:
             and (state["session_id"] in own or trust.continues_own(state, path))]  # fmt: skip
 
 
+def offered_work(sitting: Sitting, known: list[State]) -> str:
+    """What to say of a session here that ended with open steps, empty where there is none."""
+    if not known:
+        return ""
+    from clearpoint.reload.offer import offer
+
+    return offer(known, links.holders(sitting.store), crash_span_s(sitting))
+
+
 def candidates(sitting: Sitting, known: list[State]) -> list[Candidate]:
     """The sessions that could be continued, as far as linking asks."""
     held, now = links.holders(sitting.store), time.time()
@@ -202,6 +217,11 @@ def readable(sitting: Sitting, session_id: str, *, mend: bool = True) -> State |
 
 def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
     """The reload context for this start, empty where there is nothing to carry."""
+    if reason == "startup":
+        return ""
+    from clearpoint import measure, reload, tags
+    from clearpoint.reload import looking
+
     if reason not in reload.HEADS:
         return ""
     event, root = sitting.event, sitting.store.root
@@ -217,7 +237,7 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
         state,
         reason,
         sitting.config,
-        mark=reload.mark_of(event.session_id),
+        mark=mark_of(event.session_id),
         measure=measure.count,
         project_dir=event.project_dir,
         now=now,
@@ -227,6 +247,15 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
     if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
         tags.keep(root, used)
     return text
+
+
+def tokens_of(text: str) -> int:
+    """The tokens of a reload context."""
+    if not text:
+        return 0
+    from clearpoint.measure import count
+
+    return count(text)
 
 
 def given_path(sitting: Sitting) -> str:

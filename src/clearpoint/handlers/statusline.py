@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import Config, Verdict
+    from clearpoint.models import Config, StatusFacts
     from clearpoint.statusline import Shown
     from clearpoint.statusline.companion import Companion, PortableCompanion
 
@@ -41,7 +41,7 @@ def handle(event: Event) -> str:
     config, _ = settings.load(event.state_root, event.env)
     record_window(store, event)
     wanted = config["statusline"]
-    shown = what_there_is(event, config, store.read_verdict(event.session_id), time.time())
+    shown = what_there_is(event, config, store.read_status(event.session_id), time.time())
     width = number(event.env.get("COLUMNS"))
     coloured = wanted["colour"] and "NO_COLOR" not in event.env
     room = max(1, width - MARGIN_CELLS) if width else 0
@@ -105,12 +105,12 @@ def record_window(store: Store, event: Event) -> None:
         return  # a read-only folder: the line is still right
 
 
-def what_there_is(event: Event, config: Config, verdict: Verdict | None, now: float) -> Shown:
-    """All that the line could show, from the client's figures and the newest verdict."""
+def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: float) -> Shown:
+    """All that the line could show, from the client's figures and the session's state."""
     size, used = client_window(event)
-    about: dict[str, Any] = {**verdict["line"]} if verdict else {}
+    about: dict[str, Any] = {**facts} if facts else {}
     total = size or about.get("total") or config["budget"]["window"] or 200_000
-    projected = max(used, verdict["projected"] if verdict else 0)
+    projected = max(used, about.get("projected", 0))
     growth = about.get("growth") or 0
     window = Window(total, "", about.get("compaction_at"))
     starts = budget.level_starts(budget.thresholds_for(config["budget"], total), window, growth)

@@ -6,6 +6,7 @@ import time
 
 from clearpoint import advice
 from clearpoint.catchup import Sitting
+from clearpoint.masking import masked
 from clearpoint.replies import reply
 
 TYPE_CHECKING = False
@@ -41,9 +42,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             from clearpoint.checkpoints import take
 
             take(store, state, level)
-        verdict = store.read_verdict(event.session_id)
-        awaiting = verdict["awaiting"] if verdict else ""
-        sitting.write(state, advice.claude_note(state), awaiting)
+        sitting.write(state)
         store.journal(
             event.session_id,
             "Stop",
@@ -71,7 +70,7 @@ def may_speak(event: Event, state: State) -> bool:
 def read_turn(sitting: Sitting, state: State) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     sitting.catch_up(state)
-    expected = " ".join(sitting.event.text("last_assistant_message").split())
+    expected = " ".join(masked(sitting.event.text("last_assistant_message")).split())
     end = time.monotonic() + LAG_S
     while (
         expected

@@ -1,88 +1,134 @@
-"""UserPromptSubmit: in the usual case, nothing, at once. Fast lane.
+"""UserPromptSubmit: count the prompt in, and in the usual case say nothing. Fast lane.
 
-Stop left a verdict. Only where it holds a note for Claude, where the transcript has grown a turn
-that no Stop has seen (an interrupted one), where this prompt may reach the next level or be held
-back, where one that was held back waits, where a reload context has not been seen to arrive, or
-where the prompt calls for a tag, is the state itself read.
+Said is what is due: a note for Claude, once per level; a reload context that did not arrive; what
+the prompt's tags stand for; prompts that were held back before. At emergency, where the person
+has asked for that, the prompt itself is held back.
 """
 
 from __future__ import annotations
 
 import os
+import time
 
+from clearpoint import advice, budget, held, tags, tokens
+from clearpoint.catchup import Sitting
+from clearpoint.delivery import has_arrived
+from clearpoint.masking import masked
+from clearpoint.replies import block, reply
 from clearpoint.store import Store
+from clearpoint.tokens.pending import PROMPT
+from clearpoint.work import PROMPT_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import Verdict
+    from clearpoint.models import Config, Level, State
 
 COMMAND = "/clearpoint:"
 """How a prompt begins that we answer ourselves."""
-CHARS_PER_TOKEN_AT_LEAST = 2
-TAIL_BYTES = 8_192
-"""What the client writes after a Stop hook without a new turn: summaries, modes, costs."""
+CATCH_UP_S = 1.0
+"""A prompt waits no longer for a backlog; the next Stop reads on."""
 
 
 def handle(event: Event) -> dict[str, Any] | None:
-    """Say what is due, if anything is."""
-    if event.text("prompt").startswith(COMMAND):
+    """Bring the state up to date before this prompt, and say what is due.
+
+    A session that no other event has told of is left to Stop, but for tags.
+    """
+    prompt = event.text("prompt")
+    if prompt.startswith(COMMAND):
         from clearpoint.slash import answer_command
 
         if answer := answer_command(event):
             return answer
-    store = Store(event.state_root)
-    verdict = store.read_verdict(event.session_id)
-    tagged = calls_tags(event)
-    known = verdict is not None or os.path.exists(store.path(event.session_id, "state.json"))
-    if not known and not tagged:
+    folder = Store(event.state_root).session_folder(event.session_id)
+    if not os.path.isdir(folder) and not tags.called(event.state_root, prompt):
         return None
-    if verdict is not None and not tagged and is_quiet(event, verdict):
-        store.journal(event.session_id, "UserPromptSubmit", level=verdict["level"])
-        return None
-    from clearpoint.prompting import answer_prompt
+    sitting = Sitting(event)
+    with sitting.store.lock(event.session_id):
+        state = sitting.load()
+        sitting.catch_up(state, CATCH_UP_S)
+        sitting.judge(state)
+        add_prompt(state, sitting.starts, prompt)
+        advice.rearm(state, sitting.starts, sitting.config)
+        waiting = held.read(sitting.store, event.session_id)
+        if is_held_back(event, state, sitting.config) and not held.is_among(prompt, waiting):
+            return hold_back(sitting, state)
+        released = ""
+        if held.is_typed(prompt):
+            released = held.release(sitting.store, event.session_id, prompt)
+        note = advice.claude_note(state)
+        if note:
+            state["advice"]["level_told"] = state["budget"]["level"]
+        again = missed_reload(sitting, state)
+        sitting.write(state)
+        sitting.store.journal(
+            event.session_id,
+            "UserPromptSubmit",
+            level=state["budget"]["level"],
+            told=bool(note),
+            interrupted=state["usage"]["interrupted"],
+            reloaded_again=bool(again),
+            released=len(waiting),
+        )
+    tagged = tags.brought_in(event, sitting.config)
+    parts = [part for part in (released, again, note, tagged) if part]
+    return reply("UserPromptSubmit", context="\n\n".join(parts))
 
-    return answer_prompt(event, verdict)
+
+def missed_reload(sitting: Sitting, state: State) -> str:
+    """The reload context, once more, where a response was made without it."""
+    system = state["system"]
+    if not system["awaiting"]:
+        return ""
+    if has_arrived(system["awaiting"], sitting.event.transcript_path):
+        system["awaiting"] = ""
+    elif state["usage"]["requests"] > system["reloaded_at"]:
+        from clearpoint.handlers.session_start import given_before
+
+        system["awaiting"] = ""
+        return given_before(sitting)
+    return ""
 
 
-def calls_tags(event: Event) -> bool:
-    """Whether the prompt calls for a tag that is kept."""
-    prompt = event.text("prompt")
-    if "@" not in prompt:
+def is_held_back(event: Event, state: State, config: Config) -> bool:
+    """Whether a prompt may not go through: at emergency, where the person has asked for that.
+
+    Nobody is there to clear an unattended run, and the client's own prompts are answers.
+    """
+    if not config["advice"]["enforce"] or state["advice"]["allowed"]:
         return False
-    from clearpoint import tags
-
-    return bool(tags.called(event.state_root, prompt))
-
-
-def is_quiet(event: Event, verdict: Verdict) -> bool:
-    """Whether the verdict still holds and there is nothing to say."""
-    if verdict["note"] or verdict["awaiting"]:
-        return False
-    tokens = len(event.text("prompt")) // CHARS_PER_TOKEN_AT_LEAST
-    for ahead in (verdict["next_level_at"], verdict["holds_from"]):
-        if ahead is not None and verdict["projected"] + tokens >= ahead:
-            return False
-    return not has_new_turn(event.transcript_path, verdict["size"])
+    is_attended = event.env.get("CLAUDE_CODE_SESSION_ATTENDED") != "0"
+    is_full = state["budget"]["level"] == "emergency"
+    return is_full and is_attended and held.is_typed(event.text("prompt"))
 
 
-def has_new_turn(path: str | None, size: int) -> bool:
-    """Whether the transcript holds an answer, or much text, behind what was read."""
-    if path is None:
-        return False
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        return False
-    try:
-        grown = os.fstat(descriptor).st_size - size
-        if not 0 <= grown <= TAIL_BYTES:
-            return True
-        os.lseek(descriptor, size, os.SEEK_SET)
-        return b'"assistant"' in os.read(descriptor, grown)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
+def hold_back(sitting: Sitting, state: State) -> dict[str, Any]:
+    """Keep the prompt, and say why and what to do; what was due stays due."""
+    from clearpoint.advice import messages
+
+    event = sitting.event
+    held.hold(sitting.store, event.session_id, event.text("prompt"))
+    reason = messages.held(state, sitting.config, time.time())
+    used = state["context_window"]["projected"]
+    sitting.judge(state)  # without the prompt
+    sitting.write(state)
+    sitting.store.journal(event.session_id, "UserPromptSubmit", level="emergency", held=used)
+    return block("UserPromptSubmit", reason)
+
+
+def add_prompt(state: State, starts: dict[Level, int], prompt: str) -> None:
+    """Count the prompt that is about to be sent into the projection and the level.
+
+    One that stands in the transcript already, and has no answer yet, is counted there.
+    """
+    counted, last = state["usage"], state["work_state"]["last_prompt"]
+    if counted["pending"]["since"][PROMPT] and last == masked(prompt)[:PROMPT_CHARS]:
+        return
+    window = state["context_window"]
+    added = tokens.estimate_prompt(counted["learner"], counted["model"], prompt)
+    window["projected"] += added
+    window["estimated"] = window["estimated"] or added > 0
+    state["budget"]["level"] = budget.level_of(window["projected"], starts)

@@ -19,6 +19,7 @@ from clearpoint.handoffs.record import Record
 from clearpoint.handoffs.rendering import minimal_context
 from clearpoint.handoffs.sealing import MAIN, giver
 from clearpoint.handoffs.settling import lineage_of, settled
+from clearpoint.masking import masked
 from clearpoint.replies import cut, reply
 from clearpoint.shape import is_session_id
 from clearpoint.store import Store
@@ -51,7 +52,7 @@ def called(event: Event) -> Reply:
     return hand_over(
         event,
         to_agent=name_of(given.get("subagent_type")) or USUAL_AGENT,
-        task=name_of(given.get("description")),
+        task=masked(name_of(given.get("description"))),
         call=event.text("tool_use_id"),
     )[0]
 

@@ -13,6 +13,7 @@ from clearpoint import quickjson, session, shape
 from clearpoint.config import DEFAULTS
 from clearpoint.files import read_bytes
 from clearpoint.handoffs.making import printable, within
+from clearpoint.masking import masked
 from clearpoint.shape import is_name
 from clearpoint.transcript import Transcript
 
@@ -148,6 +149,6 @@ def facts(course: Course, project: str, result: str = "") -> dict[str, Any]:
         "tokens": state["usage"]["used"],
         "requests": state["usage"]["requests"],
         "files": [printable(path)[:500] for path in changed[:FILES_KEPT]],
-        "result": printable(" ".join(said[: 4 * RESULT_CHARS].split()))[:RESULT_CHARS],
+        "result": printable(" ".join(masked(said)[: 4 * RESULT_CHARS].split()))[:RESULT_CHARS],
         "result_chars": len(said),
     }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clearpoint.models import Config, State
     from clearpoint.reload.line import Line
 
-__all__ = ["HEADS", "Surroundings", "compose", "mark_in", "mark_of", "shown_path"]
+__all__ = ["HEADS", "Surroundings", "compose", "shown_path"]
 
 HEADS = {
     "clear": "the work of the session before /clear",
@@ -45,16 +45,6 @@ ITEM = ("- ", "  ")
 CRITICAL_RANK = 50.0
 CRASH_TOKENS = 700
 """After a crash nobody has asked for the work yet: it is offered, in short."""
-
-
-def mark_of(session_id: str) -> str:
-    """What every context of a session begins with."""
-    return f"Clearpoint reload {session_id[:8]}"
-
-
-def mark_in(text: str) -> str:
-    """What this very context begins with, to be found again in the transcript."""
-    return text.partition(":")[0]
 
 
 def compose(  # noqa: PLR0913  (what a reload is made of)

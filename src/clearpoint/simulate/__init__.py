@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import advice, measure, reload, session, tokens, usage
+from clearpoint.delivery import mark_of
 from clearpoint.simulate import replay
 from clearpoint.simulate.course import SUMMARY_TOKENS, Course
 from clearpoint.work import touches
@@ -218,7 +219,7 @@ class Reload:
             state,
             "clear",
             config,
-            mark=reload.mark_of(state["session_id"]),
+            mark=mark_of(state["session_id"]),
             measure=measure.count,
             project_dir=self._project,
         )

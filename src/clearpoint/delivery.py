@@ -1,0 +1,31 @@
+"""Whether a reload context has reached the conversation: the mark it begins with. Fast lane.
+
+The client can lose what a SessionStart hook says, so the next prompt looks for the mark in the
+transcript, and sends the context once more where a response came without it.
+"""
+
+from __future__ import annotations
+
+from clearpoint.transcript import Transcript
+
+
+def mark_of(session_id: str) -> str:
+    """What every context of a session begins with."""
+    return f"Clearpoint reload {session_id[:8]}"
+
+
+def mark_in(text: str) -> str:
+    """What this very context begins with, to be found again in the transcript."""
+    return text.partition(":")[0]
+
+
+def has_arrived(mark: str, path: str | None) -> bool:
+    """Whether the transcript at this path holds the context with this mark."""
+    try:
+        transcript = Transcript(path or "", None)
+    except OSError:
+        return False
+    try:
+        return any(mark.encode() in line for line in transcript.lines())
+    finally:
+        transcript.close()

@@ -1,0 +1,164 @@
+"""Secrets are masked before anything is kept, wherever they were typed, said or called."""
+
+from __future__ import annotations
+
+import random
+import string
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from builders import files_below
+from driver import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from made import answer, call, prompt, result
+
+from clearpoint import held
+from clearpoint.masking import HEAD_CHARS, masked, may_hold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LETTERS = string.ascii_letters + string.digits
+
+
+def made_up(number: int, letters: str = LETTERS) -> str:
+    """So many characters that nobody ever used."""
+    return "".join(random.Random(number).choices(letters, k=number))  # noqa: S311
+
+
+CAPITALS = string.ascii_uppercase + string.digits
+SECRETS = {
+    "AWS": "AKIA" + made_up(16, CAPITALS),
+    "AWS's other half": f"aws_secret_access_key = {made_up(39)}7",
+    "Anthropic": f"sk-ant-api03-{made_up(90)}",
+    "Azure": f"AccountKey={made_up(86)}==",
+    "GitHub": "ghp_" + made_up(36),
+    "GitHub, fine-grained": "github_pat_" + made_up(60),
+    "GitLab": "glpat-" + made_up(20),
+    "Google": "AIza" + made_up(35),
+    "OpenAI": f"sk-proj-{made_up(60)}",
+    "PyPI": "pypi-AgEIcHlwaS5vcmc" + made_up(80),
+    "SendGrid": f"SG.{made_up(22)}.{made_up(43)}",
+    "Slack": f"xoxb-123456789012-1234567890123-{made_up(24, string.ascii_lowercase)}",
+    "Stripe": "sk_live_" + made_up(24),
+    "npm": "npm_" + made_up(36),
+    "a web token": f"eyJ{made_up(30)}.eyJ{made_up(31)}.{made_up(43)}",
+    "a bearer": f"Bearer {made_up(40)}",
+    "a private key": f"-----BEGIN RSA PRIVATE KEY-----\n{made_up(64)}\n-----END RSA PRIVATE KEY-----",
+    "a password in a URL": f"postgres://me:{made_up(12)}@db/x",
+    "a password": f'password = "{made_up(13)}"',
+    "a variable": f"DB_PASSWORD={made_up(13)}",
+    "JSON": f'{{"api_key": "{made_up(32)}"}}',
+}
+
+
+def core(secret: str) -> str:
+    """The part of a secret that must not be found anywhere."""
+    return max("".join(c if c in LETTERS else " " for c in secret).split(), key=len)
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+def test_a_secret_is_masked_and_the_words_around_it_stay(kind: str) -> None:
+    text = masked(f"Use this: {SECRETS[kind]} please.")
+    assert core(SECRETS[kind]) not in text
+    assert "[masked: " in text
+    assert (text[:9], text[-8:]) == ("Use this:", " please.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the token: str parameter",
+        "password = os.environ['PASSWORD2']",
+        "tokens: 150000, max_tokens=4096",
+        "secret=get_secret()",
+        "commit 0123456789abcdef0123456789abcdef01234567",
+        "mail me@example.com, or see https://example.com/a",
+        "token = self.tokens[1]",
+        "api_key=${API_KEY_1}",
+        "password: <the password>",
+        "id 0f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001",
+        "비밀번호: 내일 정하자",
+    ],
+)
+def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
+    assert masked(text) == text
+
+
+@given(st.text())
+def test_masking_twice_is_masking_once(text: str) -> None:
+    for secret in SECRETS.values():
+        once = masked(f"{text} {secret} {text}")
+        assert masked(once) == once
+
+
+def test_a_text_of_megabytes_is_masked_where_it_is_kept_and_in_no_time() -> None:
+    secret = SECRETS["GitHub"]
+    text = f"{secret} {'password://@ aws=' * 200_000} {secret}"
+    begun = time.monotonic()
+    done = masked(text)
+    assert time.monotonic() - begun < 2.0
+    assert secret not in done
+    assert len(text) > HEAD_CHARS
+
+
+@pytest.mark.parametrize("kind", ["Anthropic", "a private key", "a variable", "a password in a URL"])
+def test_no_file_holds_a_secret_that_was_typed_said_or_called(tmp_path: Path, kind: str) -> None:
+    secret = SECRETS[kind]
+    client = Client(tmp_path / "project")
+    client.project.mkdir()
+    client.start()
+    told = f"We decided to use {secret} here. Please always use {secret}. TODO: fix {secret} soon."
+    client.write(
+        prompt(told, uuid="u1"),
+        call("Bash", command=f"curl -H '{secret}' x"),
+        result("failed", failed=True),
+        call("TodoWrite", tool_id="t2", todos=[{"content": secret, "status": "pending"}]),
+        result(tool_id="t2"),
+        answer(f"Let's use {secret}. Shall I keep {secret}?", message_id="m2"),
+    )
+    client.reply("stop", last_assistant_message=f"Let's use {secret}. Shall I keep {secret}?")
+    client.reply("pre_tool_use", tool_name="Agent", tool_use_id="t3",
+                 tool_input={"description": f"Use {secret}", "subagent_type": "quality-gate"})  # fmt: skip
+    client.send("pre_compact", trigger="manual")
+    client.clear("s-2")
+    kept = [path for path in files_below(tmp_path / "project/.clearpoint") if path.is_file()]
+    holding = [path.name for path in kept if core(secret).encode() in path.read_bytes()]
+    assert (len(kept) > 8, holding) == (True, [])
+    assert "[masked: " in str(client.state["work_state"]["decisions"])
+
+
+def test_a_prompt_that_is_held_back_is_kept_as_it_was_typed(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start()
+    held.hold(client.store, "s-1", SECRETS["Anthropic"])
+    assert held.read(client.store, "s-1") == [SECRETS["Anthropic"]]
+
+
+def test_an_answer_with_a_secret_is_recognized_at_stop_without_waiting(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start()
+    said = f"The key is {SECRETS['Anthropic']}."
+    client.write(prompt("Go on."), answer(said))
+    masked(said)  # loads what it takes
+    begun = time.monotonic()
+    client.reply("stop", last_assistant_message=said)
+    assert time.monotonic() - begun < 0.25
+
+
+LOADED = """
+import sys
+from clearpoint.masking import masked
+masked("Please look at the token count: https://example.com and the password page.")
+print("clearpoint.detector" in sys.modules, "re" in sys.modules)
+"""
+
+
+def test_the_detector_is_loaded_for_texts_that_need_it_alone() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[0] == "False"
+    assert not may_hold("Please look at module 7 and improve it: 3 tests fail.")
