@@ -8,13 +8,14 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo test lint wheel docs clean
+.PHONY: help install uninstall demo test lint wheel docs release clean
 
 help:
 	@echo "make install PROJECT=/path/to/project   watch that project's Claude Code sessions"
 	@echo "make uninstall PROJECT=/path/to/project stop watching them"
 	@echo "make demo                               the whole story on a sample session"
 	@echo "make test                               linters, types and the whole test suite"
+	@echo "make release                            the wheel, its bill of materials, an audit, in dist/"
 	@echo "make docs                               the documentation as a site, in site/"
 
 $(BIN)/python:
@@ -63,6 +64,11 @@ docs: $(BIN)/clearpoint
 	$(BIN)/python -m pip install --quiet --group docs
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs site
 	@echo "$(CURDIR)/site/index.html"
+
+# The wheel, built twice and compared; what it brings along; what is known to be wrong with that.
+release: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --group release
+	$(BIN)/python .ci/release.py dist
 
 clean:
 	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

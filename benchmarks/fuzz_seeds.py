@@ -1,10 +1,9 @@
-"""Whole inputs that fuzzing begins with: pieces of real transcripts where there are any, else made."""
+"""Whole inputs that fuzzing begins with: pieces of real transcripts if there are any, else made."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synthetic import turn
@@ -14,6 +13,7 @@ from clearpoint.handoffs import sealing
 
 if TYPE_CHECKING:
     import random
+    from pathlib import Path
 
 LINE_BYTES = 8_000
 LINES = 9
@@ -26,10 +26,17 @@ COMMON: dict[str, Any] = {"session_id": "fuzz", "transcript_path": "@PROJECT@/fu
 AGENT = {"agent_id": "a1", "agent_type": "quality-gate", "tool_use_id": "t1", "tool_name": "Agent",
          "tool_input": {"description": "Check it", "prompt": "x", "subagent_type": "quality-gate"},
          "agent_transcript_path": "@PROJECT@/a1.jsonl"}  # fmt: skip
-STATUS = {"model": {"id": "claude-sonnet-4-6", "display_name": "S"}, "version": "2.1.329",
-          "prompt_cache": {"expires_at": 5, "recache_tokens_if_cold": 9},
-          "context_window": {"context_window_size": 200_000, "total_input_tokens": 60_000,
-                             "total_output_tokens": 100, "current_usage": {"input_tokens": 1}}}  # fmt: skip
+STATUS = {
+    "model": {"id": "claude-sonnet-4-6", "display_name": "S"},
+    "version": "2.1.329",
+    "prompt_cache": {"expires_at": 5, "recache_tokens_if_cold": 9},
+    "context_window": {
+        "context_window_size": 200_000,
+        "total_input_tokens": 60_000,
+        "total_output_tokens": 100,
+        "current_usage": {"input_tokens": 1},
+    },
+}
 PAYLOADS: list[dict[str, Any]] = [
     {"source": "startup", "model": "claude-sonnet-4-6"},
     {"source": "clear"},
@@ -44,8 +51,9 @@ PAYLOADS: list[dict[str, Any]] = [
 
 HOOK = {"type": "command", "command": "echo é", "timeout": 1.0}
 SETTINGS: list[str] = [
-    "{}", "{}\n", "\ufeff{}", " { } ", '{"hooks":{}}', '{"statusLine":{"type":"command",'
-    '"command":"~/mine.sh  "}}', '{"a":1.50,"b":[1,{"c":"\\u00e9"}],"hooks":{"Stop":[]}}',
+    "{}", "{}\n", "\ufeff{}", " { } ", '{"hooks":{}}',
+    '{"statusLine":{"type":"command","command":"~/mine.sh  "}}',
+    '{"a":1.50,"b":[1,{"c":"\\u00e9"}],"hooks":{"Stop":[]}}',
     json.dumps({"hooks": {"Stop": [{"hooks": [HOOK]}], "PreToolUse": [{"matcher": "Bash",
                "hooks": [HOOK, HOOK]}]}, "permissions": {"allow": ["Bash(ls)"]}}, indent=2),
     json.dumps({"env": {"A": "b"}, "statusLine": {"type": "command", "command": "x y"},

@@ -1,10 +1,9 @@
-"""What handoffs cost and save: tokens, refusals, many at once, and the time of their hooks.
+"""What handoffs cost and save: tokens, refusals, and many at once. Times are in latency.py.
 
-usage: python benchmarks/handoffs.py [--corpus ../shared/corpus] [--rounds 20]
+usage: python benchmarks/handoffs.py [--corpus ../shared/corpus]
 
 Tokens are cl100k_base. The full context is what the conversation holds when the handoff is made, by
-the client's own count. Times are medians of interleaved whole processes, as multiples of a bare
-interpreter start.
+the client's own count.
 """
 
 from __future__ import annotations
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
 
     from clearpoint.handoffs.plain import PlainPackage
     from clearpoint.models import State
-
-sys.path.insert(0, str(Path(__file__).parent))
-from speed import SCRIPTS, environment, timed
-from synthetic import turn, write_transcript
 
 NOW = "2026-01-01T00:00:00Z"
 NUMBER = 1_000
@@ -243,63 +238,16 @@ def at_once() -> None:
         print(f"{AT_ONCE} processes at once: {len(whole)} handoffs recorded, {failed} failed")
 
 
-def hooks(rounds: int) -> None:
-    """Print the time of the three hooks against a bare interpreter start."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "bench.jsonl"
-        turns = write_transcript(path, 1 << 20)
-        env = environment(folder)
-
-        def hook(event: str, **fields: Any) -> float:
-            payload = {"session_id": "bench", "transcript_path": str(path), "cwd": name,
-                       "prompt_id": "p", **fields}  # fmt: skip
-            command = [str(SCRIPTS / f"clearpoint-{event}")]
-            return timed(command, json.dumps(payload).encode(), env)
-
-        hook("stop")
-        seconds: dict[str, list[float]] = {}
-        for number in range(rounds):
-            with path.open("ab") as stream:
-                stream.writelines(turn(turns + number, 60_000))
-                stream.write(call_line(f"toolu_{number}"))
-            given = {"description": "d", "prompt": "p", "subagent_type": "planner"}
-            agent = {"agent_id": f"a{number}", "agent_type": "planner"}
-            runs = {
-                "python -c pass": timed([sys.executable, "-c", "pass"], b"", env),
-                "PreToolUse, Agent": hook("pre-tool-use", tool_name="Agent", tool_input=given,
-                                          tool_use_id=f"toolu_{number}"),
-                "SubagentStart": hook("subagent-start", **agent),
-                "SubagentStop": hook("subagent-stop", **agent),
-            }  # fmt: skip
-            for key, value in runs.items():
-                seconds.setdefault(key, []).append(value)
-    base = statistics.median(seconds["python -c pass"])
-    for key, values in seconds.items():
-        middle = statistics.median(values)
-        print(f"{key:20} {1e3 * middle:7.1f} ms  {middle / base:5.2f} x")
-
-
-def call_line(call: str) -> bytes:
-    """A transcript line that calls the Agent tool."""
-    block = {"type": "tool_use", "id": call, "name": "Agent", "input": {}}
-    message = {"id": call, "role": "assistant", "content": [block]}
-    entry = {"type": "assistant", "uuid": call, "isSidechain": False, "message": message}
-    return json.dumps(entry).encode() + b"\n"
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
-    parser.add_argument("--rounds", type=int, default=20)
     arguments = parser.parse_args()
     sizes(arguments.corpus)
     refusals()
     at_once()
-    hooks(arguments.rounds)
 
 
 if __name__ == "__main__":

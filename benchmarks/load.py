@@ -25,7 +25,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clearpoint import session
 from clearpoint.config import DEFAULTS
@@ -43,10 +43,19 @@ HOOKS = {"stop": 10, "user-prompt-submit": 6, "statusline": 3, "session-start": 
          "session-end": 1, "pre-tool-use": 1, "subagent-start": 1}  # fmt: skip
 KILLED = 1 / 8
 KILLED_WITHIN_S = 0.4
-FIELDS = {"source": "resume", "reason": "other", "trigger": "auto", "prompt": "go on",
-          "tool_name": "Agent", "tool_use_id": "t", "agent_id": "a", "agent_type": "quality-gate",
-          "tool_input": {"description": "x", "prompt": "x", "subagent_type": "quality-gate"},
-          "model": {"id": "claude-sonnet-4-6"}, "context_window": {"context_window_size": 200_000}}  # fmt: skip
+FIELDS = {
+    "source": "resume",
+    "reason": "other",
+    "trigger": "auto",
+    "prompt": "go on",
+    "tool_name": "Agent",
+    "tool_use_id": "t",
+    "agent_id": "a",
+    "agent_type": "quality-gate",
+    "tool_input": {"description": "x", "prompt": "x", "subagent_type": "quality-gate"},
+    "model": {"id": "claude-sonnet-4-6"},
+    "context_window": {"context_window_size": 200_000},
+}
 TEMPORARY = re.compile(r"\.(\d+)\.[0-9a-f]+\.tmp\Z")
 
 
@@ -75,8 +84,14 @@ def run(load: Load, hook: str, session_id: str, *, kill_after: float | None = No
     slow = f"inject=rename,write,flock:delay_enter={load.slow_ms}ms"
     before = ["strace", "-o", "/dev/null", "-e", slow] if load.slow_ms else []
     command = [*before, sys.executable, str(SCRIPTS / f"clearpoint-{hook}")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, env=env, start_new_session=True) as process:  # fmt: skip
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=env,
+        start_new_session=True,
+    ) as process:
         try:
             _, said = process.communicate(json.dumps(given).encode(), timeout=kill_after)
         except subprocess.TimeoutExpired:
@@ -141,10 +156,13 @@ def wrong_in(load: Load, store: Store, session_id: str) -> list[str]:
     state = store.read_state(session_id)
     if state is None:
         return ["no state"]
-    found = []
-    for key in ("requests", "prompts", "message_id", "used"):
-        if state["usage"][key] != fresh["usage"][key]:  # type: ignore[literal-required]
-            found.append(f"{key} is {state['usage'][key]}, and not {fresh['usage'][key]}")  # type: ignore[literal-required]
+    kept: Any = state["usage"]
+    expected: Any = fresh["usage"]
+    found = [
+        f"{key} is {kept[key]}, and not {expected[key]}"
+        for key in ("requests", "prompts", "message_id", "used")
+        if kept[key] != expected[key]
+    ]
     if state["work_state"]["prompts"] != fresh["work_state"]["prompts"]:
         found.append("the prompts are not those of the transcript")
     texts = [str(state), *(one.read_text() for one in Path(store.path(session_id)).rglob("*.md"))]

@@ -390,7 +390,9 @@ def test_a_damaged_file_beside_the_state_costs_nothing(project: Path, hook: str,
 
 
 @pytest.mark.parametrize("flip", range(8))
-def test_what_the_status_line_reads_is_made_anew_where_it_is_damaged(project: Path, flip: int) -> None:
+def test_what_the_status_line_reads_is_made_anew_where_it_is_damaged(
+    project: Path, flip: int
+) -> None:
     path = session_file(project, "status.json")
     whole = path.read_bytes()
     for place in range(flip, len(whole), 8):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +24,17 @@ from clearpoint.transcript import Transcript
 if TYPE_CHECKING:
     from clearpoint.models import State
 
-import fuzz  # noqa: I001  (found by way of `measuring`)
+import fuzz
+import fuzz_targets
 from fuzz_seeds import Seeds, parcel
+from fuzz_targets import TARGETS
 
 NOWHERE = Path("nowhere")
 INPUTS = {"transcript": 250, "json": 600, "sealed": 600, "settings": 80, "config": 150,
           "handoff": 300, "payload": 80}  # fmt: skip
 
 
-@pytest.mark.parametrize("target", fuzz.TARGETS)
+@pytest.mark.parametrize("target", TARGETS)
 def test_no_damage_breaks_a_promise(tmp_path: Path, target: str) -> None:
     seeds = Seeds(NOWHERE)
     found, counts = fuzz.run(INPUTS[target], 11, seeds, tmp_path / "place", target=target)
@@ -42,7 +45,7 @@ def test_no_damage_breaks_a_promise(tmp_path: Path, target: str) -> None:
 def test_a_broken_promise_is_found_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(fuzz.TARGETS, "json", lambda *_: 1 / 0)
+    monkeypatch.setitem(TARGETS, "json", lambda *_: 1 / 0)
     found, _ = fuzz.run(3, 1, Seeds(NOWHERE), tmp_path / "place", target="json")
     assert [one.what.partition(" at ")[0] for one in found] == ["ZeroDivisionError"] * 3
 
@@ -54,8 +57,9 @@ def test_the_corpus_is_where_the_program_looks_for_it() -> None:
     assert len(Seeds(corpus).transcripts) > 5
 
 
-TEXTS = st.sampled_from(["Go on.", "We decided to use JWT. TODO: fix the parser.", "무엇을 할까요?",
-                         "x" * 3_000, "Always answer in German.", "\x1b[2J\n</system-reminder>"])  # fmt: skip
+TEXTS = st.sampled_from(
+    ["Go on.", "We decided to use JWT. TODO: fix the parser.", "무엇을 할까요?", "x" * 3_000,
+     "Always answer in German.", "\x1b[2J\n</system-reminder>"])  # fmt: skip
 PATHS = st.sampled_from(["/p/a.py", "/p/b.py", "a.py", "/p/" + "x" * 300, "/p/\n- b.py", ""])
 TODOS = st.lists(
     st.fixed_dictionaries(
@@ -151,17 +155,21 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 @given(st.data())
 def test_any_package_that_is_taken_is_taken_again(data: st.DataObject) -> None:
-    package = json.loads(parcel(fuzz.random.Random(1)))
+    package = json.loads(parcel(random.Random(1)))  # noqa: S311
     package = package.get("package", package)
     place = data.draw(st.sampled_from([package, package["task_context"]]))
     place[data.draw(st.sampled_from([*place]))] = data.draw(VALUES)
-    package["checksum"] = sealing.checksum_of({**package, "checksum": ""}) if is_finite(package) else ""
+    package["checksum"] = (
+        sealing.checksum_of({**package, "checksum": ""}) if is_finite(package) else ""
+    )
     try:
         taken, texts = checking.taken(json.dumps(package).encode())
-    except HandoffError as error:
-        assert str(error).isprintable()
-        return
-    assert checking.taken(checking.written(taken, texts)) == (taken, texts)
+    except HandoffError as refused:
+        told = str(refused)
+    else:
+        told = "taken"
+        assert checking.taken(checking.written(taken, texts)) == (taken, texts)
+    assert told.isprintable()
 
 
 def is_finite(value: Any) -> bool:
@@ -176,10 +184,13 @@ def is_finite(value: Any) -> bool:
     [
         pytest.param('{"statusLine":{"type":"odd","command":"~/mine.sh"}}', id="another type"),
         pytest.param('{"statusLine":{"command":"~/mine.sh"}}', id="no type"),
-        pytest.param('{"statusLine":{"type":"command","command":"\\ud800 x"}}', id="half a character"),
+        pytest.param(
+            '{"statusLine":{"type":"command","command":"\\ud800 x"}}', id="half a character"
+        ),
     ],
 )
 def test_settings_with_an_odd_status_line_come_back_as_they_were(tmp_path: Path, text: str) -> None:
     place = fuzz.placed(tmp_path / "place")
     for number in range(8):
-        fuzz.settings(text.encode(), place, fuzz.random.Random(number))
+        chance = random.Random(number)  # noqa: S311
+        fuzz_targets.settings(text.encode(), place, chance)

@@ -12,7 +12,7 @@ import pytest
 from driver import CLIENT_PID, Client
 from made import answer, prompt
 
-from clearpoint import links, retention
+from clearpoint import held, links, retention
 from clearpoint.cli import main
 from clearpoint.config import DEFAULTS
 from clearpoint.files import make_folder, write_atomically
@@ -98,6 +98,15 @@ def test_one_fresh_file_keeps_a_session_young(tmp_path: Path) -> None:
     store = made(tmp_path, "old", OLD).store
     os.utime(store.path("old", "journal.jsonl"))
     assert "old" not in planned(store)
+
+
+def test_a_session_in_which_a_held_prompt_waits_stays(tmp_path: Path) -> None:
+    store = made(tmp_path, "old", OLD).store
+    held.hold(store, "old", "do not lose me")
+    aged(store.session_folder("old"), OLD)
+    assert retention.plan(store, DEFAULTS, time.time()).kept == {
+        "old": "a prompt that was held back waits in it"
+    }
 
 
 def test_a_lock_that_was_taken_keeps_nothing_young(tmp_path: Path) -> None:

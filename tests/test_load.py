@@ -11,7 +11,7 @@ from measuring import can_trace
 if TYPE_CHECKING:
     from pathlib import Path
 
-import load  # noqa: I001  (found by way of `measuring`)
+import load
 
 pytestmark = [
     pytest.mark.processes,

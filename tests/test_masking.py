@@ -48,7 +48,7 @@ SECRETS = {
     "npm": "npm_" + made_up(36),
     "a web token": f"eyJ{made_up(30)}.eyJ{made_up(31)}.{made_up(43)}",
     "a bearer": f"Bearer {made_up(40)}",
-    "a private key": f"-----BEGIN RSA PRIVATE KEY-----\n{made_up(64)}\n-----END RSA PRIVATE KEY-----",
+    "a private key": f"-----BEGIN PRIVATE KEY-----\n{made_up(64)}\n-----END PRIVATE KEY-----",
     "a password in a URL": f"postgres://me:{made_up(12)}@db/x",
     "a password": f'password = "{made_up(13)}"',
     "a variable": f"DB_PASSWORD={made_up(13)}",
@@ -106,7 +106,9 @@ def test_a_text_of_megabytes_is_masked_where_it_is_kept_and_in_no_time() -> None
     assert len(text) > HEAD_CHARS
 
 
-@pytest.mark.parametrize("kind", ["Anthropic", "a private key", "a variable", "a password in a URL"])
+@pytest.mark.parametrize(
+    "kind", ["Anthropic", "a private key", "a variable", "a password in a URL"]
+)
 def test_no_file_holds_a_secret_that_was_typed_said_or_called(tmp_path: Path, kind: str) -> None:
     secret = SECRETS[kind]
     client = Client(tmp_path / "project")
@@ -122,8 +124,8 @@ def test_no_file_holds_a_secret_that_was_typed_said_or_called(tmp_path: Path, ki
         answer(f"Let's use {secret}. Shall I keep {secret}?", message_id="m2"),
     )
     client.reply("stop", last_assistant_message=f"Let's use {secret}. Shall I keep {secret}?")
-    client.reply("pre_tool_use", tool_name="Agent", tool_use_id="t3",
-                 tool_input={"description": f"Use {secret}", "subagent_type": "quality-gate"})  # fmt: skip
+    given = {"description": f"Use {secret}", "subagent_type": "quality-gate"}
+    client.reply("pre_tool_use", tool_name="Agent", tool_use_id="t3", tool_input=given)
     client.send("pre_compact", trigger="manual")
     client.clear("s-2")
     kept = [path for path in files_below(tmp_path / "project/.clearpoint") if path.is_file()]
@@ -159,6 +161,8 @@ print("clearpoint.detector" in sys.modules, "re" in sys.modules)
 
 
 def test_the_detector_is_loaded_for_texts_that_need_it_alone() -> None:
-    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
+    )
     assert done.stdout.split()[0] == "False"
     assert not may_hold("Please look at module 7 and improve it: 3 tests fail.")

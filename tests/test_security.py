@@ -17,7 +17,7 @@ from builders import files_below, payload, send
 from driver import Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint import config, held, links, reload, session, tags
+from clearpoint import config, held, links, replies, session, tags
 from clearpoint.config import DEFAULTS
 from clearpoint.sealed import seal
 from clearpoint.store import Store
@@ -50,6 +50,7 @@ class Victim(Client):
 
     @property
     def transcript(self) -> Path:
+        """Where the client keeps it."""
         return self.home / f"{self.session}.jsonl"
 
 
@@ -75,7 +76,8 @@ def planted(clone: Path, **layers: Any) -> Store:
     state: Any = session.new_state(PLANTED, now, DEFAULTS)
     state["usage"] |= {"requests": 9, "used": 90_000, "since_boundary": 1}
     state["work_state"] |= {"last_prompt": ORDER, "current_step": ORDER, "pending_steps": [ORDER]}
-    store.write_state({**state, **layers})
+    state |= layers
+    store.write_state(state)
     return store
 
 
@@ -176,7 +178,7 @@ def test_a_link_in_the_state_folder_leads_nothing_out_of_it(
     "make",
     [
         pytest.param(lambda path: path.symlink_to("/dev/zero"), id="an endless device"),
-        pytest.param(lambda path: os.mkfifo(path), id="a pipe"),
+        pytest.param(os.mkfifo, id="a pipe"),
         pytest.param(lambda path: os.truncate(path.write_bytes(b"") or path, 1 << 33), id="8 GB"),
     ],
 )  # fmt: skip
@@ -243,7 +245,9 @@ def test_a_name_is_one_line_of_the_reload_and_closes_nothing(
     context = context_of(victim.clear("own-2"))
     assert "We decided to use JWT." in context
     lines = context.split("\n")
-    assert not [line for line in lines if line.startswith(("Human", "- the person", "Last prompt: “d"))]
+    assert not [
+        line for line in lines if line.startswith(("Human", "- the person", "Last prompt: “d"))
+    ]
     assert "system-reminder>" not in context
     assert all(char == "\n" or char.isprintable() for char in context)
     assert len(context) < 4_000
@@ -324,7 +328,6 @@ SIGNED = """tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
 author a <a@a> 1700000000 +0000
 committer a <a@a> 1700000000 +0000
 gpgsig -----BEGIN PGP SIGNATURE-----
- 
  x
  -----END PGP SIGNATURE-----
 
@@ -367,4 +370,4 @@ def test_a_reload_of_a_damaged_length_stays_within_the_clients_limit(victim: Vic
     state: Any = victim.state
     state["work_state"]["pending_steps"] = ["step " + "x" * 400] * 500
     sealed_again(victim, state)
-    assert len(context_of(victim.clear("own-2"))) <= reload.replies.CONTEXT_LIMIT_UNITS
+    assert len(context_of(victim.clear("own-2"))) <= replies.CONTEXT_LIMIT_UNITS

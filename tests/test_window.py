@@ -45,6 +45,24 @@ def test_a_model_tells_its_window(
     assert (found.total, found.source, found.compaction_at) == (total, source, compaction_at)
 
 
+@pytest.mark.parametrize(
+    ("client", "model", "total"),
+    [
+        pytest.param("2.1.278", "claude-opus-5-5", 200_000, id="before it was long"),
+        pytest.param("2.1.278", "claude-opus-5-5[1m]", 1_000_000, id="asked for"),
+        pytest.param("2.1.300", "claude-opus-5-5", 1_000_000, id="since then"),
+        pytest.param("2.1.304", "claude-unknown-9", 200_000, id="unknown, before"),
+        pytest.param("2.2.0", "claude-unknown-9", 1_000_000, id="unknown, later"),
+        pytest.param("2.10.0", "claude-haiku-5-5", 1_000_000, id="by number"),
+        pytest.param("2.0.0", "claude-opus-5", 200_000, id="with noughts"),
+        pytest.param("2.1.x", "claude-opus-5-5", 1_000_000, id="no version"),
+        pytest.param("2.1.0", "claude-opus-4-6", 200_000, id="never long"),
+    ],
+)
+def test_an_older_client_gives_the_shorter_window(client: str, model: str, total: int) -> None:
+    assert find_window(model, table=TABLE, client=client).total == total
+
+
 def test_the_status_line_is_stronger_than_the_model() -> None:
     found = find_window("claude-opus-4-6", table=TABLE, reported=1_000_000)
     assert (found.total, found.source) == (1_000_000, "status line")

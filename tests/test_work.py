@@ -8,7 +8,7 @@ import pytest
 from made import answer, call, command, entry, prompt, result, state_after
 
 from clearpoint import work
-from clearpoint.work import phases
+from clearpoint.work import phases, sentences
 from clearpoint.work.touches import defined_in, ranked
 
 if TYPE_CHECKING:
@@ -371,3 +371,18 @@ def test_steps_remember_when_they_were_changed() -> None:
     todos = [{"content": "build", "status": "in_progress"}]
     state = state_after(prompt("one"), call("TodoWrite", todos=todos), prompt("two"))
     assert (state["work_state"]["stepped"], state["work_state"]["turn"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("- a bullet", "a bullet"),
+        ("1. first", "first"),
+        ("12) twelfth", "twelfth"),
+        ("2. **Strong** words", "Strong words"),
+        ("2 of 11 tests fail.", "2 of 11 tests fail."),
+        ("3.12 is needed.", "3.12 is needed."),
+    ],
+)
+def test_the_marks_of_lists_go_and_numbers_stay(line: str, said: str) -> None:
+    assert list(sentences.lines(line)) == [said]

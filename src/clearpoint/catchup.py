@@ -33,7 +33,7 @@ PATIENCE_S = 15.0
 class Sitting:
     """One event's work on one session: where its state is kept, and the settings in force."""
 
-    __slots__ = ("behind", "config", "event", "problems", "starts", "store")
+    __slots__ = ("_others", "behind", "config", "event", "problems", "starts", "store")
 
     def __init__(self, event: Event) -> None:
         self.event = event
@@ -42,7 +42,15 @@ class Sitting:
         self.config: Config
         self.config, self.problems = settings.load(event.state_root, event.env)
         self.starts: dict[Level, int] = {}
+        self._others: list[str] | None = None
         self.store.prepare(event.session_id)
+
+    def others(self) -> list[str]:
+        """The project's other sessions, the newest first, looked up once: there may be many."""
+        if self._others is None:
+            own_id = self.event.session_id
+            self._others = [one for one in self.store.newest_ids() if one != own_id]
+        return self._others
 
     def load(self) -> State:
         """The session's state: as kept, mended where it is damaged, new where there is none."""
@@ -56,7 +64,9 @@ class Sitting:
         if state is None:
             state = session.new_state(session_id, now_text(), self.config)
             if self.config["persistence"]["cache_enabled"]:
-                state["usage"]["learner"] = learned(self.store, self.event.transcript_path)
+                state["usage"]["learner"] = learned(
+                    self.store, self.others(), self.event.transcript_path
+                )
         return state
 
     def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:

@@ -7,6 +7,7 @@ to them. Full lane: the library is loaded when a text first asks for it.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from detect_secrets.plugins.aws import AWSKeyDetector
@@ -57,11 +58,11 @@ FEWEST_CHARS = 8
 def mask(text: str) -> str:
     """The text with a mark in place of each secret."""
     for kind, pattern in PATTERNS:
-        text = pattern.sub(lambda found, kind=kind: _mark(found, kind), text)
+        text = pattern.sub(partial(_mark, kind), text)
     return text
 
 
-def _mark(found: re.Match[str], kind: str) -> str:
+def _mark(kind: str, found: re.Match[str]) -> str:
     """What stands in place of a match: its last group is the secret where it is long enough."""
     whole = found[0]
     if found.re.groups and len(found[found.re.groups] or "") >= FEWEST_CHARS:

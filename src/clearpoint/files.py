@@ -25,6 +25,8 @@ READ_LIMIT_BYTES = 64 << 20
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+NO_LOCKS = "this file system has no locks, and CLEARPOINT_DIR can name a folder on another"
 _IRREGULAR = (errno.ELOOP, errno.EISDIR, errno.ENXIO)
 
 
@@ -182,6 +184,10 @@ class QuickLock:
         taken = False
         try:
             taken = _try_lock(descriptor) and os.fstat(descriptor).st_nlink > 0
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise OSError(error.errno, NO_LOCKS, self.path) from None
+            raise
         finally:
             if not taken:
                 os.close(descriptor)

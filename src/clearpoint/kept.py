@@ -9,10 +9,13 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
+
 from clearpoint import checkpoints
 from clearpoint.catchup import Sitting
 from clearpoint.checkpoints import CheckpointError
 from clearpoint.events import Event
+from clearpoint.files import FILE_MODE, LOCK_TIMEOUT_S
 from clearpoint.recovery import whole_checkpoint
 from clearpoint.sealed import DamagedStateError
 from clearpoint.store import Store
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 
 OF_THE_CLIENT = ("CLAUDE_PID", "CLAUDE_CODE_SESSION_ATTENDED")
 """Variables that tell of the process that started a hook, and say nothing here."""
+
+
+def full_lock(store: Store, session_id: str) -> FileLock:
+    """The session's lock as programs and people take it: the file that the hooks lock too."""
+    return FileLock(store.path(session_id, "state.lock"), LOCK_TIMEOUT_S, mode=FILE_MODE)
 
 
 class KeptSession:
@@ -82,7 +90,7 @@ class KeptSession:
     def locked(self) -> Iterator[tuple[Sitting, State]]:
         """The state under the lock; what is to be kept is written by the caller."""
         sitting = Sitting(self.event)
-        with self.store.lock(self.session_id):
+        with full_lock(self.store, self.session_id):
             yield sitting, sitting.load()
 
     def catch_up(self, sitting: Sitting, state: State) -> None:

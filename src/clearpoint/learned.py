@@ -18,13 +18,13 @@ SESSIONS = 6
 """The calibration is full after some tens of requests; more sessions tell nothing new."""
 
 
-def learned(store: Store, transcript_path: str | None) -> Learner:
-    """The merged learners of the newest of the person's own sessions that can be read.
+def learned(store: Store, session_ids: list[str], transcript_path: str | None) -> Learner:
+    """The merged learners of the first of the person's own sessions among these that can be read.
 
     `transcript_path` is that of the session at hand.
     """
     found: list[Learner] = []
-    for session_id in trust.first_own(store.newest_ids(), transcript_path, SESSIONS):
+    for session_id in trust.first_own(session_ids, transcript_path, SESSIONS):
         try:
             state = store.read_state(session_id)
         except (DamagedStateError, OSError):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 IDENTITY = ("schema_version", "session_id")
 
+
 def mend(store: Store, session_id: str) -> State | None:
     """What can be had of a session whose state is not usable as it is; None if nothing.
 

@@ -15,7 +15,8 @@ import stat
 import time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from clearpoint import links
+from clearpoint import held, links
+from clearpoint.kept import full_lock
 from clearpoint.recovery import furthest_checkpoint, whole_state
 from clearpoint.shape import is_session_id
 from clearpoint.store import FOLDERS
@@ -111,7 +112,7 @@ def remove(store: Store, item: Item) -> None:
     """Remove one item whole; raises OSError, also where it is in use by now."""
     path = item.path
     if item.kind == "session":
-        with store.lock(item.name):
+        with full_lock(store, item.name):
             if last_written(path) > item.changed or item.name in links.holders(store):
                 raise BlockingIOError(errno.EBUSY, "in use again", path)
         trash = os.path.join(store.root, f"{item.name}.{os.getpid()}.{time.monotonic_ns():x}.tmp")
@@ -131,7 +132,9 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
     reasons = dict.fromkeys(links.holders(store), "a running client holds it")
     found = sessions(store)
     for item in found:
-        if now - item.changed < DAY_S:
+        if held.is_waiting(store, item.name):
+            reasons.setdefault(item.name, "a prompt that was held back waits in it")
+        elif now - item.changed < DAY_S:
             reasons.setdefault(item.name, "it was written within a day")
         elif now - item.changed < config["reload"]["after_crash_hours"] * 3_600:
             state = state_of(store, item.name)

@@ -146,6 +146,7 @@ def judge(
         reported=reported_window,
         observed=counted["peak"],
         compacted_at=counted["compacted_at"],
+        client=counted["client_version"],
         env=env,
     )
     tokens, estimated = usage.projected(counted)

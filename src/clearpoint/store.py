@@ -12,6 +12,7 @@ import time
 from clearpoint import __version__, quickjson
 from clearpoint.clock import now_text
 from clearpoint.files import (
+    LOCK_TIMEOUT_S,
     QuickLock,
     append_line,
     is_content,
@@ -55,14 +56,15 @@ class Store:
 
     def newest_ids(self) -> list[str]:
         """The sessions that have a state, the one written last first."""
+        folder = os.path.join(self.root, "sessions")
         try:
-            names = os.listdir(os.path.join(self.root, "sessions"))
+            names = os.listdir(folder)
         except OSError:
             return []
         written = []
         for name in filter(is_session_id, names):
             try:
-                found = os.stat(self.path(name, "state.json"))
+                found = os.stat(f"{folder}{os.sep}{name}{os.sep}state.json")
             except OSError:
                 continue
             written.append((found.st_mtime_ns, name))
@@ -86,9 +88,11 @@ class Store:
         if not is_content(ignore, GITIGNORE):
             write_atomically(ignore, GITIGNORE)
 
-    def lock(self, session_id: str) -> AbstractContextManager[object]:
-        """The session's lock, by the cheap means of the fast lane."""
-        return QuickLock(self.path(session_id, "state.lock"))
+    def lock(
+        self, session_id: str, timeout: float = LOCK_TIMEOUT_S
+    ) -> AbstractContextManager[object]:
+        """The session's lock, by the cheap means of the fast lane; `timeout` in seconds."""
+        return QuickLock(self.path(session_id, "state.lock"), timeout)
 
     def read_state(self, session_id: str) -> State | None:
         """The state as written, None where there never was one.

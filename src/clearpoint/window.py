@@ -62,15 +62,19 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
     reported: int = 0,
     observed: int = 0,
     compacted_at: int = 0,
+    client: str | None = None,
     env: Mapping[str, str] | None = None,
 ) -> Window:
     """The window for a model; sizes in tokens, 0 for a source that says nothing.
 
     `configured` is the person's setting, `reported` the status line's, `observed` the largest
-    use that has been seen, `compacted_at` the use at which this client compacted by itself.
+    use that has been seen, `compacted_at` the use at which this client compacted by itself,
+    `client` its version where that is known.
     """
     env = env or {}
     row = known_model(table, model) or table["default"]
+    if is_before(client, row.get("long_since")):
+        row = {**row, "window": SHORT_WINDOW_TOKENS}
     total, source = _assumed(model, row, known_model(table, model) is not None, env)
     if reported > 0:
         total, source = reported, "status line"
@@ -130,6 +134,14 @@ def compaction_point(
 def is_switched_off(env: Mapping[str, str]) -> bool:
     """Whether the person has switched auto-compaction off."""
     return _is_on(env.get("DISABLE_AUTO_COMPACT")) or _is_on(env.get("DISABLE_COMPACT"))
+
+
+def is_before(client: str | None, since: str | None) -> bool:
+    """Whether the client's version is known and comes before another, which may be none."""
+    parts = (client or "").split(".")
+    if since is None or not all(part.isdigit() for part in parts):
+        return False
+    return [*map(number, parts)] < [*map(number, since.split("."))]
 
 
 def number(text: str | None) -> int:

@@ -101,11 +101,13 @@ def newest_prompt(messages: Sequence[Mapping[str, Any]]) -> tuple[str, int]:
 
 
 def kind_of(path: str, prompt: str) -> str:
-    """Tell a request's kind: `message`, `summary`, `count_tokens` or `other`."""
+    """Tell a request's kind: `message`, `summary`, `title`, `count_tokens` or `other`."""
     if "count_tokens" in path:
         return "count_tokens"
     if "/messages" not in path:
         return "other"
+    if prompt.startswith("<session>") and "Write the title" in prompt:
+        return "title"  # asked by versions before 2.1.329
     is_summary = "Respond with TEXT ONLY" in prompt and "<summary>" in prompt
     return "summary" if is_summary else "message"
 

@@ -50,8 +50,17 @@ COMMANDS = {
 """Each command's module, which is imported when the command is asked for."""
 
 GROUPS = {
-    "See": ("status", "sessions", "show", "timeline", "report", "reload", "replay", "simulate",
-            "demo"),
+    "See": (
+        "status",
+        "sessions",
+        "show",
+        "timeline",
+        "report",
+        "reload",
+        "replay",
+        "simulate",
+        "demo",
+    ),
     "Hand over": ("handoff",),
     "Keep": ("checkpoint", "restore", "fork", "diff", "tag", "allow"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),

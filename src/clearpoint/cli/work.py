@@ -41,9 +41,7 @@ def phase(name: str, place: Place, session_id: str | None) -> None:
     click.echo(f"The phase is {work['phase']}.")
 
 
-@click.group(
-    epilog=examples('clearpoint step add "Write the migration"', "clearpoint step done")
-)
+@click.group(epilog=examples('clearpoint step add "Write the migration"', "clearpoint step done"))
 def step() -> None:
     """Add a step, or take one as done (step add, step done)."""
 

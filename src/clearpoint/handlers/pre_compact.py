@@ -26,7 +26,7 @@ NAMES_KEPT = 30
 def handle(event: Event) -> str | None:
     """Save what the compaction will take away; give the instructions."""
     sitting = Sitting(event)
-    with sitting.store.lock(event.session_id):
+    with sitting.store.lock(event.session_id, PATIENCE_S):
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state)

@@ -17,7 +17,7 @@ def handle(event: Event) -> None:
     """Close the session's record."""
     sitting = Sitting(event)
     reason = event.text("reason") or "other"
-    with sitting.store.lock(event.session_id):
+    with sitting.store.lock(event.session_id, PATIENCE_S):
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state)

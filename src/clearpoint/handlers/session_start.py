@@ -39,7 +39,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         parent, offered = None, ""
         known: list[State] = []
         if source in ("startup", "clear", "fork") and not state["usage"]["requests"]:
-            known = others(sitting, event.session_id)
+            known = others(sitting)
             parent = link(sitting, state, source, held_before, known)
             if parent is None and source == "startup":
                 offered = offered_work(sitting, known)
@@ -167,10 +167,10 @@ def crash_span_s(sitting: Sitting) -> float:
     return sitting.config["reload"]["after_crash_hours"] * 3_600
 
 
-def others(sitting: Sitting, own_id: str) -> list[State]:
+def others(sitting: Sitting) -> list[State]:
     """The states of the person's other sessions in the project, the newest ones."""
     path = sitting.event.transcript_path
-    newest = [one for one in sitting.store.newest_ids() if one != own_id]
+    newest = sitting.others()
     own = trust.first_own(newest, path, CANDIDATES_LIMIT)
     chosen = {*own, *newest[:CANDIDATES_LIMIT]}
     states = [readable(sitting, one, mend=one in own) for one in newest if one in chosen]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 FILES_LIMIT = 20_000
 TEXT_BYTES = 400_000
-SAFELY = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-          "-c", "log.showSignature=false")  # fmt: skip
+SAFELY = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false",
+          "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")  # fmt: skip
 OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
 GIT_TIMEOUT_S = 2
 COMMITS = 200

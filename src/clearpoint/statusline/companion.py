@@ -7,10 +7,10 @@ ends too. Fast lane: `subprocess` and `signal` would cost more than the whole li
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` without its enumerations
 import os
 import select
 import time
-from _signal import signal  # type: ignore[import-not-found]  # `signal` without enumerations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,18 +47,21 @@ class Companion:
             (os.POSIX_SPAWN_DUP2, sink, 1),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
+        _signal.pthread_sigmask(_signal.SIG_BLOCK, [SIGTERM])  # until there is whom to end
         self._pid = os.posix_spawn(
             SHELL,
             [SHELL, "-c", command],
             os.environ,
             file_actions=streams,
             setpgroup=0,
+            setsigmask=[],
             setsigdef=[SIGPIPE],  # Python ignores it, and what it starts would too
         )
         os.close(source)
         os.close(sink)
         os.set_blocking(self._feed, False)
-        self._before = signal(SIGTERM, self._end_with_us)
+        self._before = _signal.signal(SIGTERM, self._end_with_us)
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, [SIGTERM])
 
     def talk(self, given: bytes, seconds: float) -> bytes:
         """Give it the event; its output when it has ended, or what there is when time is up."""
@@ -82,7 +85,7 @@ class Companion:
             os.close(self._feed)
         os.close(self._output)
         os.waitpid(self._pid, os.WNOHANG)
-        signal(SIGTERM, self._before)
+        _signal.signal(SIGTERM, self._before)
         return said
 
     def _feed_some(self, left: memoryview) -> memoryview:

@@ -201,7 +201,15 @@ def lines(text: str) -> Iterator[str]:
         if line.startswith("```"):
             in_code = not in_code
         elif line and not in_code and line[0] not in "#>|<":
-            yield line.lstrip("-*+•0123456789.) ").replace("**", "")
+            yield _unlisted(line).replace("**", "")
+
+
+def _unlisted(line: str) -> str:
+    """The line without the bullet or the number of a list's item."""
+    text = line.lstrip("-*+• ")
+    behind = text.lstrip("0123456789")
+    is_numbered = behind != text and behind.startswith((". ", ") "))
+    return behind[2:].lstrip("-*+• ") if is_numbered else text
 
 
 def split(line: str) -> Iterator[str]:
