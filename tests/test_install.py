@@ -466,7 +466,7 @@ def test_settings_that_were_deleted_do_not_come_back(place: Place) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param('{"a": 1,}', ":1:9: not valid JSON", id="invalid"),
+        pytest.param('{"a" 1}', ":1:6: not valid JSON", id="invalid"),
         pytest.param("[]", ":1:1: the settings must be an object, not a list", id="list"),
         pytest.param('{\n"hooks": []}', ':2:1: "hooks" must be an object, not a list', id="hooks"),
         pytest.param('{"hooks": null}', '"hooks" must be an object, not null', id="null-hooks"),
