@@ -4,7 +4,8 @@ usage: python benchmarks/latency.py [--rounds 100] [--megabytes 1 10 100] [--col
                                     [--gigabyte] [--peers FOLDER] [--corpus ../shared/corpus]
 
 Figures are medians and 95th percentiles of interleaved runs, as multiples of the median of a bare
-`python -c pass` in the same rounds, and the most memory that one run took. Everything runs in a
+`python -c pass` in the same rounds; the same of processor time, which depends less on what else the
+machine does; and the most memory that one run took. Everything runs in a
 network namespace of its own, with a home folder that goes afterwards. `--peers` names the folder
 that `benchmarks/peers.py` has filled; `--cold` adds hooks that find no state yet; `--growth` ten
 thousand sessions and a journal of a million lines; `--gigabyte` a transcript of that size.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -33,7 +35,7 @@ import peers
 from synthetic import turn, write_transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 LAUNCH = Path(__file__).parents[1] / "hooks" / "launch"
@@ -171,15 +173,28 @@ class Scene:
         return self.hook(event)
 
 
-def seconds(command: Command) -> float:
-    """Seconds of one whole process; ends where one of ours has failed."""
-    begin = time.perf_counter()
+class Took(NamedTuple):
+    """What one run took, in seconds."""
+
+    wall: float
+    processor: float
+
+
+def took(command: Command) -> Took:
+    """Run one whole process; ends where one of ours has failed."""
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command.argv, input=command.stdin, capture_output=True, env=command.env,
                           cwd=command.cwd, check=False)  # fmt: skip
-    took = time.perf_counter() - begin
+    wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0 and str(SCRIPTS) in command.argv[0]:
         raise SystemExit(f"{' '.join(command.argv)}: {done.stderr.decode()}")
-    return took
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(wall, used)
+
+
+def seconds(command: Command) -> float:
+    """Seconds of one whole process."""
+    return took(command).wall
 
 
 def megabytes(command: Command) -> float:
@@ -192,20 +207,23 @@ def megabytes(command: Command) -> float:
 
 def print_table(title: str, runs: dict[str, Callable[[], Command]], rounds: int) -> None:
     """Measure all of them in turn, the bare interpreter first; print a Markdown table."""
-    took: dict[str, list[float]] = {name: [] for name in runs}
+    runs_of: dict[str, list[Took]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, made in runs.items():
-            took[name].append(seconds(made()))
-    base = statistics.median(took[BARE])
-    print(f"\n{title}: {rounds} rounds; `{BARE}` takes {1e3 * base:.1f} ms\n")
-    print("| | median | p95 | peak MB |\n|---|---:|---:|---:|")
+            runs_of[name].append(took(made()))
+    base, processor = (statistics.median(one) for one in zip(*runs_of[BARE], strict=True))
+    print(f"\n{title}: {rounds} rounds; `{BARE}` takes {1e3 * base:.1f} ms, "
+          f"{1e3 * processor:.1f} ms of a processor\n")  # fmt: skip
+    print("| | median | p95 | processor | peak MB |\n|---|---:|---:|---:|---:|")
     for name, made in runs.items():
-        middle, high = statistics.median(took[name]), percentile_95(took[name])
-        print(f"| {name} | {middle / base:.1f} | {high / base:.1f} | {megabytes(made()):.0f} |")
+        walls, used = zip(*runs_of[name], strict=True)
+        shown = (statistics.median(walls) / base, percentile_95(walls) / base,
+                 statistics.median(used) / processor)  # fmt: skip
+        print(f"| {name} |", *(f"{one:.1f} |" for one in shown), f"{megabytes(made()):.0f} |")
     sys.stdout.flush()
 
 
-def percentile_95(values: list[float]) -> float:
+def percentile_95(values: Sequence[float]) -> float:
     """The value that nineteen in twenty do not exceed."""
     return sorted(values)[min(len(values) - 1, round(0.95 * len(values)))]
 
