@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from clearpoint import masking, measure, quickjson, summary
+from clearpoint import masking, quickjson, summary
 from clearpoint.entries import decode
 from clearpoint.files import Replacement, make_folder, read_bytes, write_atomically
 from clearpoint.summary import Message, is_call
@@ -33,7 +33,7 @@ SUMMARIZED_BYTES = 1 << 20
 """A longer archive is left without a summary, which would keep a person waiting."""
 SUMMARY_HEAD = """# Summary of {name}
 
-{share} % of its tokens; the number in brackets is the line in {name} where it stands.
+{share} % of its length; the number in brackets is the line in {name} where it stands.
 
 """
 
@@ -70,12 +70,16 @@ def archive(store: Store, state: State) -> str | None:
 
 
 def summarize(path: str) -> None:
-    """Write the summary of an archive file beside it, unless that is too long."""
+    """Write the summary of an archive file beside it, unless that is too long.
+
+    It is measured in characters: a share of them is near that of tokens, and whoever waits for a
+    compaction need not wait for the encoder as well.
+    """
     try:
         text = read_bytes(path, SUMMARIZED_BYTES).decode("utf-8")
     except OSError:
         return
-    found = summary.summarize(messages_in(text), measure=measure.count)
+    found = summary.summarize(messages_in(text), measure=len)
     head = SUMMARY_HEAD.format(name=os.path.basename(path), share=round(100 * found.ratio))
     write_atomically(summary_of(path), quickjson.encode(head + found.text + "\n"))
 

@@ -74,7 +74,10 @@ def test_the_table_of_models_is_the_clients(client: ClientFactory) -> None:
         (told,) = lab.prompt("hello", "--model", model).result["modelUsage"].values()
         said[model] = {"window": told["contextWindow"], "max_output": told["maxOutputTokens"]}
     assert said == {
-        model: {"window": row["window"], "max_output": row["max_output"]}
+        model: {
+            "window": find_window(model, table=table, client=version_of(lab)).total,
+            "max_output": row["max_output"],
+        }
         for model, row in table["models"].items()
     }
 
@@ -152,10 +155,15 @@ def test_the_status_line_of_ours_tells_the_window_after_a_switch_too(
 # Where the client compacts by itself
 
 
+def version_of(lab: Lab) -> str:
+    """The client's version."""
+    return lab.run(lab.claude, "--version").stdout.split()[0]
+
+
 def expected(lab: Lab, model: str) -> Window:
     """What we say of a client with the environment and the settings files of this lab."""
     env = with_settings(lab.env, str(lab.project))
-    return find_window(model, table=model_table(), env=env)
+    return find_window(model, table=model_table(), client=version_of(lab), env=env)
 
 
 def write_settings(lab: Lab, file: str, settings: Json) -> None:

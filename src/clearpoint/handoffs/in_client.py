@@ -92,7 +92,10 @@ def stopped(event: Event) -> None:
         return  # a compaction's
     record = Record(Store(event.state_root), event.session_id)
     answer = event.text("last_assistant_message")
-    course = observing.awaited(observing.transcript_of(path, agent_id), answer)
+    before = told(record.lines(), event.session_id).of_agent(agent_id)
+    known_requests = before["requests"] if before else 0
+    own_path = observing.transcript_of(path, agent_id)
+    course = observing.awaited(own_path, answer, known_requests)
     call = observing.call_of(path, agent_id)
     with record.lock():
         history = told(record.lines(), event.session_id)

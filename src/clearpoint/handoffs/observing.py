@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from clearpoint.models import State
 
 LAG_S = 0.3
+END_LAG_S = 1.0
 LAG_POLL_S = 0.02
 META_BYTES = 64 << 10
 RESULT_CHARS = 300
@@ -91,14 +92,22 @@ def _meta(path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def awaited(path: str, answer: str) -> Course:
-    """The same as `seen`, waiting a moment for an answer that the client has yet to write."""
+def awaited(path: str, answer: str, known_requests: int) -> Course:
+    """The same as `seen`, waiting a moment for an answer that the client has yet to write.
+
+    One that was taken up again has ended before, with the requests that are known.
+    """
     course = seen(path)
-    end = time.monotonic() + LAG_S
-    while answer and course.status == "running" and time.monotonic() < end:
+    end = time.monotonic() + END_LAG_S
+    while answer and not has_ended(course, known_requests) and time.monotonic() < end:
         time.sleep(LAG_POLL_S)
         course = seen(path)
     return course
+
+
+def has_ended(course: Course, known_requests: int) -> bool:
+    """Whether the transcript shows an end beyond the requests that are known."""
+    return course.status != "running" and course.state["usage"]["requests"] > known_requests
 
 
 def seen(path: str) -> Course:
