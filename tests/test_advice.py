@@ -13,6 +13,7 @@ from made import answer, call, command, prompt, result, state_after
 from clearpoint import advice, checkpoints, entries, session, shape, should_clear
 from clearpoint.advice import catalogue, messages
 from clearpoint.advice.breaks import watch
+from clearpoint.budget import short
 from clearpoint.config import DEFAULTS
 from clearpoint.config_file import read_all
 from clearpoint.models import Config, Level, State  # noqa: TC001
@@ -487,7 +488,7 @@ def test_commands_are_watched_for_what_they_finish(line: str, kind: str) -> None
     ("tokens", "text"), [(950, "950"), (84_400, "84k"), (1_000_000, "1M"), (966_970, "967k")]
 )
 def test_tokens_are_said_short(tokens: int, text: str) -> None:
-    assert advice.short(tokens) == text
+    assert short(tokens) == text
 
 
 def watched(project: Path, settings: str = "") -> Client:

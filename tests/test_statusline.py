@@ -217,9 +217,15 @@ def test_a_failing_one_does_no_harm(client: Client, command: str, theirs: str) -
     assert beside(client, command) == theirs + client.send("statusline", **payload())
 
 
-def test_an_endless_one_is_cut_off(client: Client) -> None:
+def test_an_endless_one_is_cut_off_with_all_that_it_has_started(client: Client) -> None:
+    pipe = client.project / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     begun = time.monotonic()
-    text = beside(client, "echo first; sleep 60 | sleep 61", 0.2)
+    text = beside(client, f"exec 3>{pipe}; echo first; sleep 60 | sleep 61", 0.2)
+    os.set_blocking(reader, True)
+    assert os.read(reader, 1) == b""  # once nobody holds the other end any more
+    os.close(reader)
     assert time.monotonic() - begun < 5.0
     assert text.startswith("first\n████")
     flood = beside(client, "yes", 0.2)

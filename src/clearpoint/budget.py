@@ -67,12 +67,6 @@ def level_of(tokens: int, starts: dict[Level, int]) -> Level:
     return reached
 
 
-def next_level_at(tokens: int, starts: dict[Level, int]) -> int | None:
-    """Tokens at which the next level begins, None at the last."""
-    ahead = [start for start in starts.values() if start > tokens]
-    return min(ahead) if ahead else None
-
-
 def growth_per_turn(growth: list[int]) -> int:
     """Typical growth of a turn in tokens: the median, which one huge read does not move.
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint import quickjson
-from clearpoint.advice import short
+from clearpoint.budget import short
 from clearpoint.clock import seconds_of
 from clearpoint.files import open_regular
 

@@ -14,8 +14,7 @@ from __future__ import annotations
 from clearpoint.advice.breaks import new_breaks
 from clearpoint.advice.cost import is_worthwhile
 from clearpoint.advice.triggers import known_before, occurrences
-from clearpoint.budget import LEVELS
-from clearpoint.budget import short as short
+from clearpoint.budget import LEVELS, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

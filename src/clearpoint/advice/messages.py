@@ -10,6 +10,7 @@ from clearpoint import advice
 from clearpoint.advice.catalogue import words
 from clearpoint.advice.cost import cache_left_s, freed, is_worthwhile
 from clearpoint.advice.triggers import is_open
+from clearpoint.budget import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ def _clear(state: State, config: Config, which: str) -> str:
     share = 100 * tokens / max(1, used)
     is_little = share < LITTLE_PERCENT
     if is_little or (which not in advice.PRESSING and not is_worthwhile(state, config)):
-        return said["fixed"].format(begins=advice.short(used - tokens))
-    return said[which].format(freed=advice.short(tokens), share=f"{share:.0f}")
+        return said["fixed"].format(begins=short(used - tokens))
+    return said[which].format(freed=short(tokens), share=f"{share:.0f}")
 
 
 def _rewind(state: State, config: Config) -> str:
@@ -127,7 +128,7 @@ def _rewind(state: State, config: Config) -> str:
     counted, total = state["usage"], state["context_window"]["total"]
     grown = counted["used"] - counted["turn_start"]
     if counted["prompts"] > 1 and 100 * grown > LONG_TURN_PERCENT * total:
-        return words(state, config)["rewind"].format(grown=advice.short(grown))
+        return words(state, config)["rewind"].format(grown=short(grown))
     return ""
 
 

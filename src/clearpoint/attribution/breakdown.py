@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.advice import short
 from clearpoint.attribution.allocation import ALLOCATION
 from clearpoint.attribution.parts import (
     AGENTS,
@@ -16,6 +15,7 @@ from clearpoint.attribution.parts import (
     SKILLS,
     SYSTEM_PROMPT,
 )
+from clearpoint.budget import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

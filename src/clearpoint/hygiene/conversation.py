@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint import measure
-from clearpoint.advice import short
 from clearpoint.attribution.chain import read_chain
 from clearpoint.attribution.parts import FILES, RESULT_TOKENS, RESULTS, blocks_of, size_of, text_of
+from clearpoint.budget import short
 from clearpoint.hygiene.savings import Looked, Saving
 from clearpoint.paths import below
 from clearpoint.shape import is_count

@@ -7,8 +7,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from clearpoint.advice import short
 from clearpoint.attribution.parts import AGENTS, COMMANDS, MCP_INSTRUCTIONS, MCP_TOOLS, SKILLS
+from clearpoint.budget import short
 from clearpoint.client_settings import (
     OWN_FILE_LIMIT_BYTES,
     SETTINGS_LIMIT_BYTES,

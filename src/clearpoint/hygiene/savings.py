@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.advice import short
+from clearpoint.budget import short
 
 if TYPE_CHECKING:
     from clearpoint.attribution import Attribution

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from clearpoint import budget, usage, window
-from clearpoint.advice import short
+from clearpoint.budget import short
 from clearpoint.clock import seconds_of
 from clearpoint.entries import decode
 from clearpoint.journal import advised

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from clearpoint.advice import short
+from clearpoint.budget import short
 from clearpoint.clock import seconds_of
 from clearpoint.report.assets import read_asset
 
