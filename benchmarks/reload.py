@@ -22,6 +22,7 @@ from clearpoint import measure, reload, session, work
 from clearpoint.config import DEFAULTS
 from clearpoint.delivery import mark_of
 from clearpoint.entries import decode
+from clearpoint.tokens.sizes import estimated
 from clearpoint.transcript import Transcript
 from clearpoint.work import touches
 
@@ -162,7 +163,7 @@ def cuts(path: Path, every: int) -> Iterator[Cut]:
         ahead = entries[place:]
         needed = set(first(NEXT_TOUCHES, (name for one in ahead for name in touched(one))))
         text = reload.compose(state, reason, DEFAULTS, mark=mark_of(path.stem),
-                              measure=measure.count, project_dir=project)  # fmt: skip
+                              measure=estimated, project_dir=project)  # fmt: skip
         cut = Cut(path.stem, reason, needed & set(order), used_next(ahead) & past,
                   touches.ranked(state["work_state"]), list(reversed(order)), project, text,
                   summary_in(ahead[:8]) if reason == "compact" else None)  # fmt: skip

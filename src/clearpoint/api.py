@@ -30,6 +30,7 @@ from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
 from clearpoint.reload import carry, looking
 from clearpoint.store import Store
+from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -337,14 +338,14 @@ def reload_context(state: State, reason: Reason, kept: KeptSession, seen: int = 
         project,
         root,
         seen=seen,
-        measure=measure.count,
+        measure=estimated,
     )
     return reload.compose(
         following,
         reason,
         config,
         mark=mark_of(state["session_id"]),
-        measure=measure.count,
+        measure=estimated,
         project_dir=project,
         now=now,
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 
 from clearpoint import masking, quickjson, summary
-from clearpoint.entries import decode
 from clearpoint.files import Replacement, make_folder, read_bytes, write_atomically
 from clearpoint.summary import Message, is_call
 from clearpoint.transcript import Transcript
@@ -55,7 +54,7 @@ def archive(store: Store, state: State) -> str | None:
         name = f"{len(state['archives']) + 1:04}.md"
         folder = store.path(state["session_id"], "archive")
         make_folder(folder)
-        lines = write(os.path.join(folder, name), transcript.entries(decode))
+        lines = write(os.path.join(folder, name), transcript.entries())
         state["archived"] = transcript.cursor["offset"]
     finally:
         transcript.close()

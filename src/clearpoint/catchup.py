@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from clearpoint.events import Event
     from clearpoint.models import Config, Level, State
 
-BACKLOG_BYTES = 2 << 20
-"""Beyond this much unread transcript the fast decoder pays for its import."""
 CATCH_UP_S = 3.0
 """A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
 PATIENCE_S = 15.0
@@ -88,11 +86,8 @@ class Sitting:
                 from clearpoint.recovery import start_over
 
                 start_over(self.store, state)
-            decode = shape.decode
-            if transcript.unread > BACKLOG_BYTES:
-                from clearpoint.entries import decode
             state["transcript"] = transcript.cursor
-            number = session.fold(state, transcript.entries(decode), self.config)
+            number = session.fold(state, transcript.entries(), self.config)
             self.behind = transcript.behind
             return number
         finally:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.work import names, noted, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 RATIO = 0.3
 TOLERANCE = 0.1
@@ -46,8 +45,7 @@ CALL_HEAD_CHARS = 40
 FEWEST_WORDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message: `role` is `user` or `assistant`; `pointer` is where the original stands."""
 
     role: str
@@ -55,8 +53,7 @@ class Message:
     pointer: str = ""
 
 
-@dataclass(slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of one message, with its score and its size in tokens."""
 
     message: int
@@ -64,11 +61,10 @@ class Sentence:
     text: str
     score: float
     tokens: int
-    words: frozenset[str] = field(default_factory=frozenset)
+    words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A summary; sizes are tokens."""
 
     text: str
@@ -119,13 +115,14 @@ def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[S
             found.append(Sentence(number, place, text, score, measure(text) + 1, words))
     spread = Counter(word for one in found for word in one.words)
     most = math.log1p(max(spread.values(), default=1))
-    for one in found:
-        weights = [math.log1p(spread[word]) / most for word in one.words]
-        if weights:
-            one.score += CENTRAL_WEIGHT * sum(weights) / len(weights)
-        if len(one.words) < FEWEST_WORDS:
-            one.score -= 1
-    return found
+    central = {word: math.log1p(number) / most for word, number in spread.items()}
+    return [one._replace(score=one.score + carried_score(one.words, central)) for one in found]
+
+
+def carried_score(words: frozenset[str], central: Mapping[str, float]) -> float:
+    """What a sentence is worth by the words it carries; one without any says nothing."""
+    mean = sum(central[word] for word in words) / len(words) if words else 0.0
+    return CENTRAL_WEIGHT * mean - (len(words) < FEWEST_WORDS)
 
 
 def units(text: str) -> Iterator[str]:

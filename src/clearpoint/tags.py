@@ -12,6 +12,7 @@ import os
 from clearpoint import quickjson
 from clearpoint.files import make_folder, read_bytes, write_atomically
 from clearpoint.replies import units
+from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,14 +91,7 @@ def brought_in(event: Event, config: Config) -> str:
     if not found:
         return ""
     limit = config["tags"]["max_tokens"]
-    return resolve(event.state_root, found, event.project_dir, limit, _tokens_of)
-
-
-def _tokens_of(text: str) -> int:
-    """The tokens of a text, by a means that is loaded only for texts that may be too long."""
-    from clearpoint import measure
-
-    return measure.count(text)
+    return resolve(event.state_root, found, event.project_dir, limit, estimated)
 
 
 def add(root: str, name: str, tag: Tag) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from clearpoint.models import Cursor
 
 CHUNK_BYTES = 1 << 20
+BACKLOG_BYTES = 2 << 20
+"""Beyond this much unread transcript the fast decoder pays for its import."""
 LINE_LIMIT_BYTES = 64 << 20
 """A longer line is passed over and counted: nothing that reaches the model is this long."""
 MARK_BYTES = 1_024
@@ -98,8 +100,13 @@ class Transcript:
             held = [*held, tail] if tail and kept <= LINE_LIMIT_BYTES else []
         cursor["mark"] = self._mark(cursor["offset"])
 
-    def entries(self, decode: Callable[[bytes], Entry] = shape.decode) -> Iterator[Entry]:
-        """The entries behind the cursor that can matter; the others are counted by kind."""
+    def entries(self, decode: Callable[[bytes], Entry] | None = None) -> Iterator[Entry]:
+        """The entries behind the cursor that can matter; the others are counted by kind.
+
+        Without a decoder, a long backlog is read by the fast one, and all else by our own.
+        """
+        if decode is None:
+            decode = self._decoder()
         for line in self.lines():
             kind = kind_at_head(line)
             if kind is not None and kind not in USED_KINDS and line.find(CHAINED, 1) < 0:
@@ -111,6 +118,13 @@ class Transcript:
                     yield entry
                 else:
                     count(self.cursor, kind)
+
+    def _decoder(self) -> Callable[[bytes], Entry]:
+        if self.unread <= BACKLOG_BYTES:
+            return shape.decode
+        from clearpoint.entries import decode
+
+        return decode
 
     def _read(self, line: bytes, decode: Callable[[bytes], Entry]) -> Iterable[Entry]:
         try:

@@ -1,6 +1,7 @@
 """SessionStart: link the session to the one it continues, and give its work back to Claude.
 
-What composes and measures a reload is loaded where there is one to give.
+What composes a reload is loaded where there is one to give. It keeps its limit by an estimate:
+loading the encoder takes longer than all the rest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import rebuild
 from clearpoint.replies import reply
 from clearpoint.sealed import DamagedStateError
+from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             confidence=state["lineage"]["confidence"],
             used=state["context_window"]["used"],
             client_says=event.number("context_tokens"),
-            reload_tokens=tokens_of(text),
+            reload_tokens=estimated(text),
         )
     if event.client_pid:
         links.record(sitting.store, event.client_pid, event.session_id, now_text())
@@ -219,7 +221,7 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
     """The reload context for this start, empty where there is nothing to carry."""
     if reason == "startup":
         return ""
-    from clearpoint import measure, reload, tags
+    from clearpoint import reload, tags
     from clearpoint.reload import looking
 
     if reason not in reload.HEADS:
@@ -231,14 +233,14 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
         event.project_dir,
         root,
         seen=seen,
-        measure=measure.count,
+        measure=estimated,
     )
     text = reload.compose(
         state,
         reason,
         sitting.config,
         mark=mark_of(event.session_id),
-        measure=measure.count,
+        measure=estimated,
         project_dir=event.project_dir,
         now=now,
     )
@@ -247,15 +249,6 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
     if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
         tags.keep(root, used)
     return text
-
-
-def tokens_of(text: str) -> int:
-    """The tokens of a reload context."""
-    if not text:
-        return 0
-    from clearpoint.measure import count
-
-    return count(text)
 
 
 def given_path(sitting: Sitting) -> str:

@@ -23,6 +23,7 @@ from clearpoint.masking import masked
 from clearpoint.replies import cut, reply
 from clearpoint.shape import is_session_id
 from clearpoint.store import Store
+from clearpoint.tokens.sizes import estimated
 from clearpoint.work.agents import STARTERS
 
 TYPE_CHECKING = False
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 USUAL_AGENT = "general-purpose"
 """What the client starts where the call names no kind."""
-BYTES_PER_TOKEN = 3
-"""Fewer than any text has on average: an estimate that is rather too high, without an encoder."""
 SESSIONS_BACK = 5
 
 
@@ -193,11 +192,6 @@ def made_for(
         measure=estimated,
         before=before,
     )
-
-
-def estimated(text: str) -> int:
-    """About the tokens of a text, rather too many."""
-    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
 def predecessor(record: Record, event: Event, caller: str | None) -> PlainPredecessor | None:

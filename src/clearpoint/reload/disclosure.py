@@ -7,8 +7,7 @@ worked on. 3: what belongs to those: what they import, their tests, what changes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.work import touches
 
@@ -33,8 +32,7 @@ TOGETHER_AT_LEAST = 2
 TIERS = (1, 2, 3, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(NamedTuple):
     """One file: `path` is relative to the project; `tokens` is None until it is counted."""
 
     path: str

@@ -5,8 +5,7 @@ Of a specification its open items; of the file that was changed last the definit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.work import sentences, touches
 
@@ -22,8 +21,7 @@ REGION_LINES = 16
 LINE_CHARS = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Lines of one file, under a title that names it."""
 
     title: str

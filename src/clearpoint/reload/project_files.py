@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import quickjson
@@ -52,10 +51,11 @@ def disclosed(
     )
     cache = TokenCache(root if state["persistence"]["cache_enabled"] else None, measure)
     counted = [
-        replace(one, tokens=cache.count(project, one.path)) if one.tier < disclosure.TIERS[-1]
+        one._replace(tokens=cache.count(project, one.path))
+        if one.tier < disclosure.TIERS[-1]
         else one
         for one in found
-    ]  # fmt: skip
+    ]
     cache.keep()
     return counted
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from clearpoint.reload.pieces import Piece
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What is known of the project and of the time between; empty where nothing was looked up."""
 
     branch: str | None = None
@@ -28,7 +27,7 @@ class Surroundings:
     """The project's files by tier."""
     pieces: Sequence[Piece] = ()
     """Small parts of the files being worked on."""
-    references: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = MappingProxyType({})
     """Long texts, and the names of the tags that hold them whole."""
     age_s: float = 0.0
     """How long ago the work was left."""

@@ -86,6 +86,11 @@ def text_size(text: str) -> list[float]:
     ]
 
 
+def estimated(text: str) -> int:
+    """The tokens of a text, by the sum of its channels: for limits that a hook has to keep."""
+    return round(sum(text_size(text)))
+
+
 def _weighed(classes: bytes, weights: Sequence[tuple[bytes, float]]) -> float:
     total = 0.0
     for pattern, weight in weights:
