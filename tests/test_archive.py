@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from made import answer, call, prompt, result
 
-from clearpoint import archive, session
+from clearpoint import archive, reload, session
 from clearpoint.config import DEFAULTS
 from clearpoint.store import Store
 from clearpoint.transcript import Transcript
+from clearpoint.work import spans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from clearpoint.entries import Entry
     from clearpoint.models import State
 
 ENTRIES = [
@@ -26,9 +29,9 @@ ENTRIES = [
 ]
 
 
-def archived(folder: Path) -> tuple[State, str]:
+def archived(folder: Path, entries: Sequence[Entry] = ENTRIES) -> tuple[State, str]:
     path = folder / "t.jsonl"
-    path.write_text("".join(json.dumps(entry) + "\n" for entry in ENTRIES))
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
     store = Store(str(folder / ".clearpoint"))
     store.prepare("s")
     state = session.new_state("s", "", DEFAULTS)
@@ -56,3 +59,60 @@ def test_pointers_name_the_line_at_which_it_was_said(tmp_path: Path) -> None:
     pointers = [one["pointer"] for one in (*work["decisions"], *work["issues"])]
     lines = [text.splitlines()[int(one.rpartition(":")[2]) - 1] for one in pointers]
     assert lines == ["Let's go with JWT for the login.", "Done. TODO: expire old tokens."]
+
+
+def stepping(number: int, status: str) -> Entry:
+    return call("TaskUpdate", tool_id=f"{number}-{status}", taskId=str(number), status=status)
+
+
+def said_in(words: str) -> list[Entry]:
+    return [
+        call("TaskCreate", subject="hash the tokens", tool_id="new-1"),
+        call("TaskCreate", subject="write the endpoint", tool_id="new-2"),
+        stepping(1, "in_progress"),
+        answer(words, uuid="w"),
+        stepping(1, "completed"),
+        stepping(2, "in_progress"),
+        answer("The endpoint is next.", uuid="x"),
+    ]
+
+
+def test_a_step_that_has_ended_says_where_its_work_stands(tmp_path: Path) -> None:
+    state, text = archived(tmp_path, said_in("Short."))
+    first, second = state["work_state"]["spans"]
+    line = text.splitlines()[int(first["pointer"].rpartition(":")[2]) - 1]
+    assert line == '- TaskUpdate: `{"taskId": "1", "status": "in_progress"}`'
+    assert spans.told(state["work_state"], "hash the tokens") == "hash the tokens"
+    assert (second["ended"], "pointer" in second) == (None, False)
+
+
+def test_what_came_of_a_long_step_is_summed_up(tmp_path: Path) -> None:
+    talk = "".join(f"Let me look at part {number} of it now. Hm, I see.\n" for number in range(30))
+    found = "We will use argon2id in `hash_token`, because bcrypt cuts long tokens."
+    state, _ = archived(tmp_path, said_in(f"{talk}{found}\nAll 14 tests pass."))
+    told = spans.told(state["work_state"], "hash the tokens")
+    assert told.startswith("hash the tokens — ")
+    assert found in told
+    assert "Let me" not in told
+    assert len(told) < 300
+
+
+def test_a_step_taken_up_before_the_archive_begins_with_it(tmp_path: Path) -> None:
+    state, _ = archived(tmp_path, said_in("Short."))
+    path = tmp_path / "t.jsonl"
+    with path.open("a") as file:
+        file.write(json.dumps(answer("More of it.", uuid="y")) + "\n")
+        file.write(json.dumps(stepping(2, "completed")) + "\n")
+    transcript = Transcript(str(path), state["transcript"])
+    session.fold(state, transcript.entries(), DEFAULTS)
+    transcript.close()
+    state["transcript"] = transcript.cursor
+    relative = archive.archive(Store(str(tmp_path / ".clearpoint")), state)
+    assert state["work_state"]["spans"][1]["pointer"] == f"{relative}:1"
+
+
+def test_a_reload_tells_the_steps_done_with_their_places(tmp_path: Path) -> None:
+    state, _ = archived(tmp_path, said_in("Short."))
+    text = reload.compose(state, "clear", DEFAULTS, mark="m", measure=len)
+    place = state["work_state"]["spans"][0]["pointer"].rpartition(":")[2]
+    assert f"- hash the tokens [A:{place}]" in text

@@ -10,6 +10,8 @@ import pytest
 from driver import CLIENT_PID, Client, context_of
 from made import answer, boundary, call, command, prompt, result
 
+from clearpoint.delivery import has_arrived, mark_in
+
 
 @pytest.fixture
 def client(tmp_path: Path) -> Client:
@@ -182,6 +184,22 @@ def test_a_reload_that_arrived_is_not_sent_again(client: Client) -> None:
     text = context_of(client.clear("s-2"))
     client.turn(prompt(text, parent=None, isMeta=True), answer(message_id="n1", used=21_000))
     assert client.reply("user_prompt_submit", prompt="and?") == {}
+
+
+def test_a_reload_is_looked_for_behind_what_stood_there_when_it_was_given(client: Client) -> None:
+    work_on(client)
+    text = context_of(client.clear("s-2"))
+    client.turn(prompt(text, parent=None, isMeta=True), answer(message_id="n1", used=21_000))
+    standing = client.transcript.stat().st_size
+    client.start("compact")
+    system = client.state["system"]
+    assert system["reloaded_behind"] == standing
+    path = str(client.transcript)
+    assert has_arrived(mark_in(text), path, 0)
+    assert not has_arrived(mark_in(text), path, standing)
+    client.write(prompt(system["awaiting"], parent=None, isMeta=True))
+    assert client.reply("user_prompt_submit", prompt="and?") == {}
+    assert client.state["system"]["awaiting"] == ""
 
 
 def test_an_interrupted_turn_is_noticed_at_the_next_prompt(client: Client) -> None:

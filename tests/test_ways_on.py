@@ -11,7 +11,8 @@ import pytest
 from driver import Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint import tags
+from clearpoint import measure, tags
+from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,14 +168,19 @@ def test_a_crash_is_offered_in_short(tmp_path: Path) -> None:
 
 
 def test_the_files_of_the_project_are_kept_by_tier(client: Client) -> None:
-    (client.project / "CLAUDE.md").write_text("Be brief.\n")
+    (client.project / "CLAUDE.md").write_text("Write the test before the code that makes it pass.\n" * 40)
     (client.project / "test_auth.py").write_text("import auth\n")
     client.start()
     edit(client)
+    texts = {path.name: path.read_text() for path in client.project.glob("*.*") if path.is_file()}
     client.send("stop")
     text = context_of(client.clear("s-2"))
-    kept = {one["path"]: (one["tier"], one["tokens"]) for one in client.state["disclosure"]}
-    assert kept == {"CLAUDE.md": (1, 3), "auth.py": (2, 2), "test_auth.py": (3, 3)}
+    kept = {one["path"]: one for one in client.state["disclosure"]}
+    assert {path: one["tier"] for path, one in kept.items()} == {
+        "CLAUDE.md": 1, "auth.py": 2, "test_auth.py": 3,
+    }  # fmt: skip
+    assert all(one["tokens"] == estimated(texts[path]) for path, one in kept.items())
+    assert kept["CLAUDE.md"]["tokens"] == pytest.approx(measure.count(texts["CLAUDE.md"]), rel=0.35)
     assert "- test_auth.py (belongs to auth.py)" in text.splitlines()
     assert "CLAUDE.md" not in text
 

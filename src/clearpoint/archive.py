@@ -14,14 +14,14 @@ from clearpoint.files import Replacement, make_folder, read_bytes, write_atomica
 from clearpoint.summary import Message, is_call
 from clearpoint.transcript import Transcript
 from clearpoint.work import is_human
-from clearpoint.work.sentences import cut
+from clearpoint.work.sentences import cut, is_announcement, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from clearpoint.entries import Entry
-    from clearpoint.models import State
+    from clearpoint.models import State, WorkState
     from clearpoint.store import Store
 
 TEXT_CHARS = 20_000
@@ -30,6 +30,9 @@ PROMPT_HEADING = "## Prompt"
 ANSWER_HEADING = "## Claude"
 SUMMARIZED_BYTES = 1 << 20
 """A longer archive is left without a summary, which would keep a person waiting."""
+LONG_STEP_CHARS = 800
+"""Of a step in whose course less was said, the words themselves tell enough."""
+GIST_CHARS = 200
 SUMMARY_HEAD = """# Summary of {name}
 
 {share} % of its length; the number in brackets is the line in {name} where it stands.
@@ -58,8 +61,9 @@ def archive(store: Store, state: State) -> str | None:
         state["archived"] = transcript.cursor["offset"]
     finally:
         transcript.close()
-    summarize(os.path.join(folder, name))
     relative = f"sessions/{state['session_id']}/archive/{name}"
+    messages = summarize(os.path.join(folder, name))
+    sum_up_steps(state["work_state"], messages, lines, relative)
     state["archives"] = [*state["archives"], relative]
     for noted in (*state["work_state"]["decisions"], *state["work_state"]["issues"]):
         line = lines.get(noted["entry"] or "")
@@ -68,19 +72,45 @@ def archive(store: Store, state: State) -> str | None:
     return relative
 
 
-def summarize(path: str) -> None:
-    """Write the summary of an archive file beside it, unless that is too long.
+def summarize(path: str) -> list[Message]:
+    """Write the summary of an archive file beside it, unless that is too long; give its messages.
 
     It is measured in characters: a share of them is near that of tokens, and whoever waits for a
     compaction need not wait for the encoder as well.
     """
     try:
-        text = read_bytes(path, SUMMARIZED_BYTES).decode("utf-8")
+        messages = messages_in(read_bytes(path, SUMMARIZED_BYTES).decode("utf-8"))
     except OSError:
-        return
-    found = summary.summarize(messages_in(text), measure=len)
+        return []
+    found = summary.summarize(messages, measure=len)
     head = SUMMARY_HEAD.format(name=os.path.basename(path), share=round(100 * found.ratio))
     write_atomically(summary_of(path), quickjson.encode(head + found.text + "\n"))
+    return messages
+
+
+def sum_up_steps(
+    work: WorkState, messages: Sequence[Message], lines: Mapping[str, int], relative: str
+) -> None:
+    """Say of each step that has ended where its work stands in this archive, and what came of it.
+
+    One that was taken up before the archive begins has its first line.
+    """
+    for span in work["spans"]:
+        last = lines.get(span["ended"] or "")
+        if last is None or "pointer" in span:
+            continue
+        first = lines.get(span["begun"], 1)
+        span["pointer"] = f"{relative}:{first}"
+        said = [
+            message.text
+            for message in messages
+            if first <= int(message.pointer) < last
+            and message.role == "assistant"
+            and not is_call(message.text)
+        ]
+        if sum(map(len, said)) > LONG_STEP_CHARS:
+            found = (one for text in said for one in sentences(text) if not is_announcement(one))
+            span["gist"] = cut(summary.gist("\n".join(found), GIST_CHARS, measure=len))
 
 
 def summary_of(path: str) -> str:

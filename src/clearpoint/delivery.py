@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from clearpoint.transcript import Transcript
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models import Cursor
+
 
 def mark_of(session_id: str) -> str:
     """What every context of a session begins with."""
@@ -19,13 +23,19 @@ def mark_in(text: str) -> str:
     return text.partition(":")[0]
 
 
-def has_arrived(mark: str, path: str | None) -> bool:
-    """Whether the transcript at this path holds the context with this mark."""
+def read_to(cursor: Cursor | None, path: str | None) -> int:
+    """How far the transcript at this path has been read, in bytes."""
+    return cursor["offset"] if cursor is not None and cursor["path"] == path else 0
+
+
+def has_arrived(mark: str, path: str | None, behind: int) -> bool:
+    """Whether the transcript at this path holds the context with this mark, behind these bytes."""
     try:
         transcript = Transcript(path or "", None)
     except OSError:
         return False
     try:
+        transcript.cursor["offset"] = behind
         return any(mark.encode() in line for line in transcript.lines())
     finally:
         transcript.close()

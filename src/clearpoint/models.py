@@ -226,6 +226,20 @@ class Agent(TypedDict):
     """The folder of its own transcript, once the session that started it is another one."""
 
 
+class StepSpan(TypedDict):
+    """The work on one step, while it was at hand."""
+
+    step: str
+    begun: str
+    """The uuid of the transcript entry that took it up."""
+    ended: str | None
+    """The same of the one that left it; None while it is at hand."""
+    pointer: NotRequired[str]
+    """File and line of the archived original, below the state folder."""
+    gist: NotRequired[str]
+    """What was said in the course of it, where that was long."""
+
+
 class WorkState(TypedDict):
     """Where the work stands."""
 
@@ -274,6 +288,8 @@ class WorkState(TypedDict):
     """The turn of the plan."""
     stepped: int
     """The turn in which the steps were last changed."""
+    spans: list[StepSpan]
+    """The work on the newest steps, the newest last."""
     names: Weights
     """Identifiers in play."""
     mentions: Weights
@@ -344,6 +360,8 @@ class System(TypedDict):
     """The mark of a reload context whose arrival is not yet seen."""
     reloaded_at: int
     """Responses when work was given back last."""
+    reloaded_behind: int
+    """Bytes of the transcript that the context given then stands behind."""
 
 
 class Breaks(TypedDict):

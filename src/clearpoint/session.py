@@ -76,6 +76,7 @@ def new_system() -> System:
         "left_at": None,
         "awaiting": "",
         "reloaded_at": 0,
+        "reloaded_behind": 0,
     }
 
 

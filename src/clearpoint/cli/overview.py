@@ -12,7 +12,7 @@ from clearpoint import advice, attribution, manual, reload
 from clearpoint.attribution.breakdown import heavy_note
 from clearpoint.cli import figures, render
 from clearpoint.cli.parts import by_part, categories, stacked
-from clearpoint.work import sentences, touches
+from clearpoint.work import sentences, spans, touches
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,6 +125,7 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
     opened = [*([f"▸ {kept['current_step']}"] if kept["current_step"] else [])]
     opened += kept["pending_steps"]
     failing = [f"failing when last run: {command}" for command in kept["failing"]]
+    done = reversed(kept["completed_steps"])
     width = None if limit is None else PATH_CHARS
     files = [file_line(state, path, project, width) for path in touches.ranked(kept)]
     by_hand = ", ".join(name for name, key in manual.NAMES.items() if key in kept["hand_set"])
@@ -133,7 +134,7 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
         ("Set by hand", by_hand),
         ("Last prompt", sentences.cut(kept["last_prompt"] or "", PROMPT_CHARS)),
         ("Open steps", shortened(opened, limit)),
-        ("Done", shortened(kept["completed_steps"][::-1], limit)),
+        ("Done", shortened([spans.told(kept, one) for one in done], limit)),
         ("Decisions", shortened(said(kept["decisions"]), limit)),
         ("Open issues", shortened([*failing, *said(kept["issues"])], limit)),
         ("Notes", shortened(said(kept["notes"]), limit)),

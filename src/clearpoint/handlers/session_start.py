@@ -12,7 +12,7 @@ from clearpoint import checkpoints, held, links, trust, usage, window
 from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text, seconds_of
-from clearpoint.delivery import mark_in, mark_of
+from clearpoint.delivery import mark_in, mark_of, read_to
 from clearpoint.files import read_bytes, write_atomically
 from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import rebuild
@@ -55,6 +55,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         reason = state["lineage"]["reason"] if parent else source
         text = composed(sitting, state, reason, seen) or offered
         state["system"]["reloaded_at"] = state["usage"]["requests"]
+        state["system"]["reloaded_behind"] = read_to(state["transcript"], event.transcript_path)
         sitting.judge(state)
         waiting = waiting_prompts(sitting, source, parent, known)
         message = unknown_model_note(state, known)

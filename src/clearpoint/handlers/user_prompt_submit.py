@@ -83,7 +83,8 @@ def missed_reload(sitting: Sitting, state: State) -> str:
     system = state["system"]
     if not system["awaiting"]:
         return ""
-    if has_arrived(system["awaiting"], sitting.event.transcript_path):
+    path, behind = sitting.event.transcript_path, system["reloaded_behind"]
+    if has_arrived(system["awaiting"], path, behind):
         system["awaiting"] = ""
     elif state["usage"]["requests"] > system["reloaded_at"]:
         from clearpoint.handlers.session_start import given_before

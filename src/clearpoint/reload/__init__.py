@@ -96,7 +96,7 @@ def _lines(  # noqa: PLR0913, PLR0917  (what a reload is made of)
     if reason != "compact":  # the summary and the last messages hold the talk
         lines += sections.talk(state, now, measure)
     lines += sections.question(state)
-    lines += sections.steps(state)
+    lines += sections.steps(state, labels)
     lines += sections.said(state, labels)
     lines += in_play.files(state, config["reload"]["files"], project_dir, now)
     lines += in_play.related(now, state, project_dir)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from clearpoint.reload.in_play import shown_path
 from clearpoint.reload.line import Line, listed
-from clearpoint.work import PLAN_PROMPT, names, noted, sentences
+from clearpoint.work import PLAN_PROMPT, names, noted, sentences, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ EARLIER_PROMPTS = 4
 EARLIER_PROMPT_CHARS = 160
 OUTCOME_CHARS = 160
 NAMES_IN_LINE = 20
+DONE_SHOWN = 8
 AGENTS_SHOWN = 4
 TAGS_SHOWN = 20
 AGENT_TURNS = 5
@@ -128,17 +129,24 @@ def question(state: State) -> list[Line]:
     return [Line(5, f"Asked, and not answered yet: {asked}")] if asked else []
 
 
-def steps(state: State) -> list[Line]:
+def steps(state: State, labels: dict[str, str]) -> list[Line]:
     """The step at hand, the open ones and the newest done ones."""
     work = state["work_state"]
     turns = work["turn"] - work["stepped"]
     old = f" (as of {turns} prompts ago)" if turns > STEP_TURNS else ""
     at_hand = f"Step at hand{old}: {work['current_step']}"
+    done = work["completed_steps"][-DONE_SHOWN:]
     return [
         *([Line(2, at_hand)] if work["current_step"] else []),
         *listed(f"Open steps{old}", 10, work["pending_steps"], 15),
-        *listed("Done", 60, work["completed_steps"][-8:], 8),
+        *listed("Done", 60, [_done(work, step, labels) for step in done], DONE_SHOWN),
     ]
+
+
+def _done(work: WorkState, step: str, labels: dict[str, str]) -> str:
+    """A step that is done, and where it can be read."""
+    span = spans.newest(work, step)
+    return spans.told(work, step) + _place(span.get("pointer", "") if span else "", labels)
 
 
 def said(state: State, labels: dict[str, str]) -> list[Line]:
@@ -228,10 +236,12 @@ def tags(now: Surroundings) -> list[Line]:
 
 
 def labels_of(state: State) -> dict[str, str]:
-    """A letter for each archive file that decisions and issues point into, the newest first."""
+    """A letter for each archive file that something points into, the newest first."""
     work = state["work_state"]
     found: dict[str, None] = {}
-    for one in (*reversed(work["decisions"]), *reversed(work["issues"])):
+    done = [spans.newest(work, step) for step in work["completed_steps"][-DONE_SHOWN:]]
+    steps = [span for span in done if span]
+    for one in (*reversed(work["decisions"]), *reversed(work["issues"]), *reversed(steps)):
         if pointer := one.get("pointer"):
             found[pointer.rpartition(":")[0]] = None
     newest = reversed(state["archives"][-1:])
@@ -245,5 +255,10 @@ def legend(labels: dict[str, str]) -> list[Line]:
 
 
 def _said(one: Noted, labels: dict[str, str]) -> str:
-    file, _, line = one.get("pointer", "").rpartition(":")
-    return f"{one['text']} [{labels[file]}:{line}]" if file in labels else one["text"]
+    return one["text"] + _place(one.get("pointer", ""), labels)
+
+
+def _place(pointer: str, labels: dict[str, str]) -> str:
+    """Where the original stands, by the letter of its file."""
+    file, _, line = pointer.rpartition(":")
+    return f" [{labels[file]}:{line}]" if file in labels else ""

@@ -8,7 +8,7 @@ set by hand. Pure.
 
 from __future__ import annotations
 
-from clearpoint.work import calls, choices, names, noted, phases, sentences
+from clearpoint.work import calls, choices, names, noted, phases, sentences, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ ANSWER_CHARS = 2_000
 OUTCOME_CHARS = 240
 LAST_WORDS_CHARS = 2_000
 RUNNING_LIMIT = 64
-ANNOUNCING = ("let me ", "now let me", "now i", "i'll ", "here's ", "here is ", "good question")
 SPOKEN_CHARS = 1_500
 """What a prompt holds beyond this was pasted; a longer one tells no preferences."""
 PLAN_PROMPT = "Implement the following plan:"
@@ -64,6 +63,7 @@ def new_work() -> WorkState:
         "approved": False,
         "planned": 0,
         "stepped": 0,
+        "spans": [],
         "names": {},
         "mentions": {},
         "servers": {},
@@ -141,8 +141,8 @@ def _outcome(words: str, answer: str) -> str:
     """
     is_whole = 0 < len(words) < LAST_WORDS_CHARS
     found = sentences.sentences(words) if is_whole else sentences.split(answer.replace("**", ""))
-    said = [one for one in found if not one.lower().startswith(ANNOUNCING)]
-    return sentences.cut(" ".join(said) or answer, OUTCOME_CHARS)
+    said = " ".join(one for one in found if not sentences.is_announcement(one))
+    return sentences.cut(said or answer, OUTCOME_CHARS)
 
 
 def _command(work: WorkState, text: str, phase_commands: dict[str, Phase]) -> None:
@@ -169,6 +169,7 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
         name = str(block.get("name"))
         work["last_words"] = ""
         work["running"][str(block.get("id"))] = [name, calls.call(work, name, given)]
+        spans.follow(work, entry)
         while len(work["running"]) > RUNNING_LIMIT:
             del work["running"][next(iter(work["running"]))]
         for value in calls.texts(given) if name != "Read" else ():

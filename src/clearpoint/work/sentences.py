@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 SENTENCE_CHARS = 240
 SCANNED_CHARS = 40_000
+ANNOUNCING = (
+    "let me ", "let's ", "now let", "now i", "now add", "now update", "now pass", "now run",
+    "now the ", "first, ", "next, ", "i'll ", "here's ", "here is ", "i found ", "found it",
+    "wait", "good", "excellent", "perfect", "great",
+)  # fmt: skip
+"""How sentences begin that say what comes next, or nothing."""
 """As much of one text is looked at; what is longer was pasted."""
 FEWEST_CHARS = 5
 """A shorter sentence says nothing by itself, even where words are not parted by spaces."""
@@ -191,6 +197,11 @@ def is_choice(text: str) -> bool:
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text outside code blocks, headings, quotes and tables."""
     return (cut(part) for line in lines(text) for part in split(line))
+
+
+def is_announcement(sentence: str) -> bool:
+    """Whether a sentence says what comes next, and nothing of what was found or done."""
+    return sentence.endswith(":") or sentence.lower().startswith(ANNOUNCING)
 
 
 def lines(text: str) -> Iterator[str]:
