@@ -272,6 +272,18 @@ def test_files_read_again_after_a_compaction_are_expected_of_older_clients() -> 
     assert restored == pytest.approx(1_000 + 3 * true_size(words(900), 1), rel=0.05)
 
 
+@pytest.mark.parametrize("renders", [False, True], ids=["older", "newer"])
+def test_before_a_compaction_is_written_the_files_are_expected_of_every_client(
+    renders: bool,
+) -> None:
+    pending = pending_of(*([entry("attachment", rendered=[])] if renders else []))
+    files = pending_of(touched("a", words(900)))["files"]
+    restored = tokens.estimate({}, OLD, tokens.restoring(pending, files))
+    assert restored == pytest.approx(1_000 + true_size(words(900), 1), rel=0.05)
+    nothing = tokens.estimate({}, OLD, tokens.restoring(pending, {}))
+    assert nothing == (0 if renders else 9_000)
+
+
 def test_a_client_that_writes_its_attachments_restores_nothing_unseen() -> None:
     pending = pending_of(entry("attachment", rendered=[{"content": "<system-reminder>"}]))
     assert tokens.estimate({}, OLD, tokens.compacted(pending, 0)) == 0

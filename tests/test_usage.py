@@ -10,6 +10,7 @@ from made import answer, blocks, boundary, entry, prompt, result, used_after
 
 from clearpoint import session, usage
 from clearpoint.config import DEFAULTS
+from clearpoint.tokens.rereading import UNKNOWN_TOKENS
 
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"
 
@@ -66,6 +67,16 @@ def test_a_compaction_voids_what_came_before() -> None:
     assert counted["used"] == 0
     assert tokens == counted["overhead"] + 3_000
     assert estimated
+
+
+def test_before_the_boundary_is_written_what_it_will_leave_is_guessed() -> None:
+    counted = used_after(prompt("hi"), answer(used=150_000))
+    usage.expect_boundary(counted, counted["overhead"] + 6_000)
+    guessed, estimated = usage.projected(counted)
+    assert guessed == counted["overhead"] + 6_000 + usage.SUMMARY_TOKENS + UNKNOWN_TOKENS
+    assert estimated
+    usage.fold(counted, boundary(3_000))
+    assert usage.projected(counted)[0] == counted["overhead"] + 3_000
 
 
 def test_the_first_response_after_a_compaction_is_exact_again() -> None:

@@ -168,7 +168,9 @@ def test_a_crash_is_offered_in_short(tmp_path: Path) -> None:
 
 
 def test_the_files_of_the_project_are_kept_by_tier(client: Client) -> None:
-    (client.project / "CLAUDE.md").write_text("Write the test before the code that makes it pass.\n" * 40)
+    (client.project / "CLAUDE.md").write_text(
+        "Write the test before the code that makes it pass.\n" * 40
+    )
     (client.project / "test_auth.py").write_text("import auth\n")
     client.start()
     edit(client)

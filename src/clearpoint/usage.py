@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from clearpoint.entries import Entry
     from clearpoint.models import Usage
 
+SUMMARY_TOKENS = 3_000
+"""The client's summary: the mean of 17, as the models up to 4.6 count."""
 ANCHORS_LIMIT = 200
 GROWTH_LIMIT = 24
 INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
@@ -180,6 +182,16 @@ def _boundary(usage: Usage, entry: Entry) -> None:
         usage["compacted_at"] = facts.get("preTokens") or usage["used"]
     void(usage, after if isinstance(after, int) and after > 0 else 0)
     usage["compactions"] += 1
+
+
+def expect_boundary(usage: Usage, begins: int) -> None:
+    """A compaction is done that the client has not written yet: what it left is guessed.
+
+    `begins` is what the first request carried beside the prompt: the client says that again.
+    """
+    files = usage["pending"]["files"]
+    void(usage, max(0, begins - usage["overhead"]) + SUMMARY_TOKENS)
+    usage["pending"] = tokens.restoring(usage["pending"], files)
 
 
 def void(usage: Usage, left: int) -> None:

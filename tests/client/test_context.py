@@ -13,10 +13,13 @@ from clearpoint.attribution.instructions import memory_files
 from clearpoint.config import DEFAULTS
 from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
+from clearpoint.models import State
 from clearpoint.store import Store
+from clearpoint.usage import INPUT_COUNTS
 
 from .conftest import ClientFactory
 from .lab import Lab
+from .polling import wait_until
 from .terminal import Terminal
 
 TOLERANCE = 0.05
@@ -85,19 +88,36 @@ def working(lab: Lab, terminal: Terminal) -> None:
     terminal.say('TOOL:Bash {"command": "seq 1 500"}@@ TOOL:Skill {"skill": "deploy"}@@ then')
 
 
+def kept(lab: Lab, session_id: str) -> State:
+    """The state that the hooks have kept."""
+    state = Store(str(lab.project / ".clearpoint")).read_state(session_id)
+    assert state is not None
+    return state
+
+
 def ours(lab: Lab, session_id: str) -> Attribution:
     """The attribution of a session, from the state that the hooks have kept."""
-    state = Store(str(lab.project / ".clearpoint")).read_state(session_id)
-    path = lab.transcript(session_id)
-    assert state is not None
+    state, path = kept(lab, session_id), lab.transcript(session_id)
     assert path is not None
     return attribute(str(path), state, DEFAULTS, str(lab.project), str(lab.home / ".claude"))
 
 
+def newest_usage(lab: Lab, session_id: str) -> dict[str, int]:
+    """The counts of the newest answer."""
+    answers = [entry for entry in lab.entries(session_id) if entry["type"] == "assistant"]
+    counts: dict[str, int] = answers[-1]["message"]["usage"]
+    return counts
+
+
 def tokens_of_answer(lab: Lab, session_id: str) -> int:
     """The newest answer's size."""
-    answers = [entry for entry in lab.entries(session_id) if entry["type"] == "assistant"]
-    return int(answers[-1]["message"]["usage"]["output_tokens"])
+    return newest_usage(lab, session_id)["output_tokens"]
+
+
+def input_of_newest(lab: Lab, session_id: str) -> int:
+    """What the newest request carried."""
+    counts = newest_usage(lab, session_id)
+    return sum(counts[name] for name in INPUT_COUNTS)
 
 
 def theirs(lab: Lab, session_id: str) -> str:
@@ -198,7 +218,10 @@ def test_ours_is_theirs_after_a_compaction(client: ClientFactory) -> None:
     terminal = lab.start("--model", "claude-sonnet-4-6")
     working(lab, terminal)
     terminal.command("/compact")
+    wait_until(lambda: not kept(lab, terminal.session_id)["usage"]["since_boundary"], "our hook")
+    guessed = kept(lab, terminal.session_id)["context_window"]["projected"]
     terminal.say("and on")
+    assert guessed == pytest.approx(input_of_newest(lab, terminal.session_id), rel=0.1)
     terminal.command("/context")
     compare(lab, terminal.session_id)
     found = ours(lab, terminal.session_id)

@@ -50,7 +50,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         seen = state["work_state"]["touches"]
         sitting.catch_up(state)
         if source == "compact" and state["usage"]["since_boundary"]:
-            usage.void(state["usage"], 0)  # the client writes the boundary only after this event
+            usage.expect_boundary(state["usage"], state["advice"]["begins"])
         state["ended"] = None
         reason = state["lineage"]["reason"] if parent else source
         text = composed(sitting, state, reason, seen) or offered

@@ -30,6 +30,7 @@ from clearpoint.tokens.pending import (
     compacted,
     following,
     new_pending,
+    restoring,
     rewound,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "output_of",
     "project",
     "ratio",
+    "restoring",
     "rewound",
 ]
 

@@ -70,6 +70,12 @@ def compacted(pending: Pending, left: int) -> Pending:
     return fresh
 
 
+def restoring(pending: Pending, files: dict[str, int]) -> Pending:
+    """For a compaction that is not written yet: with what the client restores of these files."""
+    none_read = pending["renders"] and not files
+    return {**pending, "files": files, "restored": 0 if none_read else reread_tokens(files)}
+
+
 def collect(pending: Pending, entry: Entry) -> None:
     """Take a user, attachment or system entry of the main chain into what is pending."""
     kind = entry.get("type")
@@ -124,8 +130,7 @@ def _collect_message(pending: Pending, entry: Entry) -> None:
             _add_part(pending["since"], block, PROMPT)
             if not entry.get("isMeta"):
                 pending["since"][DROPPED] = pending["thoughts"]
-    if not pending["renders"]:
-        note_file(pending["files"], entry.get("toolUseResult"))
+    note_file(pending["files"], entry.get("toolUseResult"))
 
 
 def _collect_attachment(pending: Pending, entry: Entry) -> None:

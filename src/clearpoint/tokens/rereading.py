@@ -1,8 +1,9 @@
-"""What older clients read again after a compaction without writing it into the transcript. Pure.
+"""What the client reads again after a compaction. Pure.
 
-They attach the files that were read or changed last, up to five, each only if it is small.
-Newer clients write what they attach as the model sees it, and need none of this. The sizes come
-from the results that the client keeps beside a tool's answer, where the entry still has them.
+It attaches the files that were read or changed last, up to five, each only if it is small. Older
+clients do not write that into the transcript; newer ones do, as the model sees it, once the session
+goes on. The sizes come from the results that the client keeps beside a tool's answer, where the
+entry still has them.
 """
 
 from __future__ import annotations
