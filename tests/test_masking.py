@@ -52,6 +52,8 @@ SECRETS = {
     "a password in a URL": f"postgres://me:{made_up(12)}@db/x",
     "a password": f'password = "{made_up(13)}"',
     "a variable": f"DB_PASSWORD={made_up(13)}",
+    "a sentence": f"the admin password is now {made_up(11)}7B!",
+    "a sentence that sets it": f"change the Passwort auf {made_up(11)}7B!",
     "JSON": f'{{"api_key": "{made_up(32)}"}}',
 }
 
@@ -80,6 +82,10 @@ def test_a_secret_is_masked_and_the_words_around_it_stay(kind: str) -> None:
         "mail me@example.com, or see https://example.com/a",
         "token = self.tokens[1]",
         "api_key=${API_KEY_1}",
+        "the password is sha256-hashed, as before",
+        "the password is required in Form2Request and is checked there",
+        "set the password to None in tests/test_auth2.py",
+        "the password is stored in UserV2.password_hash",
         "password: <the password>",
         "id 0f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001",
         "비밀번호: 내일 정하자",

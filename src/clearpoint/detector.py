@@ -50,6 +50,12 @@ OWN = (
         r"[\w-]{0,12}[\"'`]?\s{0,3}[:=]{1,2}>?\s{0,3}[\"'`]?"
         r"((?=[^VALUE]*\d)(?=[^VALUE]*[a-z])[^VALUE]{8,})".replace("VALUE", r"\s\"'`,;()\[\]{}<>$"),
     ),
+    (
+        "Password",
+        r"(?i:passwor[dt]|passphrase|passwd|pwd)\b.{0,12}?\s(?:is|ist|to|auf)(?: now| jetzt)?"
+        + r"[:\s]\s{0,2}[\"'`]?((?=\S*\d)(?=\S*[a-zA-Z])(?=\S*[A-Z!@#$%^&*+?=~])"
+        + r"[^\s\"'`,;<>()]{7,}[^\s\"'`,;<>().])",
+    ),
 )
 FEWEST_CHARS = 8
 """A shorter group of a pattern is a part of the secret and not the whole of it."""

@@ -18,8 +18,11 @@ HINTS = ("PRIVATE KEY", "AKIA", "ASIA", "AccountKey=", "ghp_", "gho_", "ghu_", "
          "sk_live_", "rk_live_", "pypi-AgE", "SG.", "xox", "hooks.slack.com/", "sq0csp-",
          "AIza")  # fmt: skip
 """What secrets of known makers begin with, or hold."""
-NAMES = ("passw", "secret", "pwd", "api_key", "apikey", "api-key", "token", "earer ")
+NAMES = ("passw", "passphrase", "secret", "pwd", "api_key", "apikey", "api-key", "token", "earer ")
 """What other secrets are named by, where something is set."""
+SAID = ("passw", "passphrase", "pwd")
+"""What is told in a sentence as well, with one of these verbs."""
+VERBS = (" is", " ist ", " to ", " auf ")
 BREAKS = frozenset(" \n\r\t")
 NAME_CHARS = 24
 """So near behind its name a secret is set."""
@@ -48,8 +51,6 @@ def may_hold(text: str) -> bool:
             return True
     if "://" in text and "@" in text:
         return True
-    if "=" not in text and ":" not in text and "earer " not in text:
-        return False
     low = text.lower()
     return any(name in low and _is_set(low, name) for name in NAMES)
 
@@ -59,8 +60,10 @@ def _is_set(low: str, name: str) -> bool:
     place = low.find(name)
     while place >= 0:
         end = place + len(name)
-        rest, sign, _ = low[end : end + NAME_CHARS].replace("=", ":").partition(":")
-        if name[-1] == " " or (sign and not set(rest.rstrip(" \"'`")) & BREAKS):
+        behind = low[end : end + NAME_CHARS]
+        rest, sign, _ = behind.replace("=", ":").partition(":")
+        is_said = name in SAID and any(verb in behind for verb in VERBS)
+        if name[-1] == " " or is_said or (sign and not set(rest.rstrip(" \"'`")) & BREAKS):
             return True
         place = low.find(name, end)
     return False
