@@ -52,9 +52,11 @@ OWN = (
     ),
     (
         "Password",
-        r"(?i:passwor[dt]|passphrase|passwd|pwd)\b.{0,12}?\s(?:is|ist|to|auf)(?: now| jetzt)?"
-        + r"[:\s]\s{0,2}[\"'`]?((?=\S*\d)(?=\S*[a-zA-Z])(?=\S*[A-Z!@#$%^&*+?=~])"
-        + r"[^\s\"'`,;<>()]{7,}[^\s\"'`,;<>().])",
+        (
+            r"(?i:passwor[dt]|passphrase|passwd|pwd)\b.{0,12}?\s(?:is|ist|to|auf)(?: now| jetzt)?"
+            r"[:\s]\s{0,2}[\"'`]?((?=\S*\d)(?=\S*[a-zA-Z])(?=\S*[A-Z!@#$%^&*+?=~])"
+            r"[^\s\"'`,;<>()]{7,}[^\s\"'`,;<>().])"
+        ),
     ),
 )
 FEWEST_CHARS = 8
