@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clearpoint.entries import Entry
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
     Target = Callable[[bytes, "Place", random.Random], None]
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from clearpoint.handoffs.plain import PlainPackage
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 NOW = "2026-01-01T00:00:00Z"
 NUMBER = 1_000

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Learner, Usage
+    from clearpoint.models.usage import Learner, Usage
 
 CHARS_PER_TOKEN = 4
 METHODS = ("clearpoint cold", "clearpoint warm", "last usage", "chars/4", "cl100k_base")

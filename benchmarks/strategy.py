@@ -27,7 +27,8 @@ from clearpoint.window import model_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models import Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
     from clearpoint.simulate.course import Course
     from clearpoint.simulate.strategies import Strategy
 

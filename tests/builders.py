@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clearpoint.entries import Entry
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 SESSION = "0f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001"
 HOOKS = ("session_start", "user_prompt_submit", "stop", "pre_compact", "session_end", "statusline",

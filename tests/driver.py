@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clearpoint.entries import Entry
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 CLIENT_PID = 999_999_999
 """A process id that no process has."""

@@ -9,7 +9,8 @@ from clearpoint.config import DEFAULTS
 
 if TYPE_CHECKING:
     from clearpoint.entries import Entry
-    from clearpoint.models import State, Usage
+    from clearpoint.models.state import State
+    from clearpoint.models.usage import Usage
 
 MODEL = "claude-sonnet-4-6"
 

@@ -16,7 +16,8 @@ from clearpoint.advice.breaks import watch
 from clearpoint.budget import short
 from clearpoint.config import DEFAULTS
 from clearpoint.config_file import read_all
-from clearpoint.models import Config, Level, State  # noqa: TC001
+from clearpoint.models.config import Config  # noqa: TC001
+from clearpoint.models.state import Level, State  # noqa: TC001
 from clearpoint.window import model_table
 
 if TYPE_CHECKING:

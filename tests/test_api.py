@@ -18,7 +18,7 @@ from clearpoint.lookup import NoSessionError, SessionError
 from clearpoint.manual import WorkError
 
 if TYPE_CHECKING:
-    from clearpoint.models import WorkState
+    from clearpoint.models.work import WorkState
 
 MODEL = "claude-sonnet-4-6"
 NO_ENVIRONMENT: dict[str, str] = {}

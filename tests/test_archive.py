@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clearpoint.entries import Entry
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 ENTRIES = [
     prompt("Let's go with JWT for the login.", uuid="1", timestamp="2026-01-01T00:00:00Z"),

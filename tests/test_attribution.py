@@ -26,7 +26,7 @@ from clearpoint.transcript import Transcript
 if TYPE_CHECKING:
     from clearpoint.attribution import Attribution
     from clearpoint.entries import Entry
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus"
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"

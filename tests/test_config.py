@@ -20,7 +20,7 @@ from clearpoint.sealed import seal, unseal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from clearpoint import config_origin, config_schema
 from clearpoint.cli import main
 from clearpoint.config import DEFAULTS
-from clearpoint.models import Config
+from clearpoint.models.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable

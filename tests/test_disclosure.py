@@ -14,7 +14,7 @@ from clearpoint.reload import disclosure, project_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 FILES = ["CLAUDE.md", "pyproject.toml", "specs/SPEC-A-1/spec.md", "src/shop/cart.py",
          "src/shop/price.py", "src/shop/mail.py", "src/shop/other.py", "tests/test_cart.py",

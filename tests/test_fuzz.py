@@ -22,7 +22,7 @@ from clearpoint.store import Store
 from clearpoint.transcript import Transcript
 
 if TYPE_CHECKING:
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 import fuzz
 import fuzz_targets

@@ -21,7 +21,7 @@ from clearpoint.sealed import seal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
     from clearpoint.store import Store
 
 DAY_S = retention.DAY_S

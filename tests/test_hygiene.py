@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from clearpoint.attribution import Attribution, Part
     from clearpoint.entries import Entry
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 SESSIONS = ("1111aaaa", "2222bbbb", "3333cccc")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clearpoint.models import Weights  # noqa: TC001
+from clearpoint.models.work import Weights  # noqa: TC001
 from clearpoint.work import names
 
 

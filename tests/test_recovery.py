@@ -34,7 +34,7 @@ from clearpoint.sealed import seal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 
 def lasting(state: State) -> dict[str, Any]:

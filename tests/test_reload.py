@@ -11,7 +11,7 @@ from clearpoint import measure, reload, replies
 from clearpoint.config import DEFAULTS
 from clearpoint.delivery import mark_in, mark_of
 from clearpoint.handlers import pre_compact
-from clearpoint.models import State  # noqa: TC001
+from clearpoint.models.state import State  # noqa: TC001
 from clearpoint.reload import Surroundings, carry
 from clearpoint.reload.pieces import Piece
 

@@ -23,7 +23,7 @@ from clearpoint.report.family import line_to, members, trees
 from clearpoint.report.page import digest, visible
 
 if TYPE_CHECKING:
-    from clearpoint.models import State
+    from clearpoint.models.state import State
     from clearpoint.report import Report, SessionReport
 
 IDS = [f"{letter * 8}-0000-4000-8000-000000000000" for letter in "abcd"]

@@ -25,7 +25,7 @@ from clearpoint.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
 

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearpoint.config import DEFAULTS
-from clearpoint.models import SCHEMA_VERSION
+from clearpoint.models.state import SCHEMA_VERSION
 from clearpoint.sealed import DamagedStateError, seal, unseal
 from clearpoint.session import judge, new_state, status_of
 from clearpoint.store import Store
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clearpoint.models import State, StatusFacts
+    from clearpoint.models.state import State, StatusFacts
 
 NOW = "2026-01-01T00:00:00Z"
 TEXT = st.text(st.characters(codec=None))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clearpoint import measure, tags
-from clearpoint.models import Tag  # noqa: TC001
+from clearpoint.models.state import Tag  # noqa: TC001
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from clearpoint.tokens.sizes import IMAGE_TOKENS, image_size, text_size
 
 if TYPE_CHECKING:
     from clearpoint.entries import Entry
-    from clearpoint.models import Learner, Pending
+    from clearpoint.models.usage import Learner, Pending
 
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"
 OLD, NEW, UNKNOWN = "claude-opus-4-6", "claude-opus-5-5", "house-model"

@@ -22,7 +22,7 @@ from clearpoint.transcript import Transcript, kind_at_head
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from clearpoint.models import Cursor
+    from clearpoint.models.usage import Cursor
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus"
 DECODERS = [

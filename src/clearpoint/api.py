@@ -35,7 +35,9 @@ from clearpoint.tokens.sizes import estimated
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from clearpoint.models import Budget, Config, Level, State, WorkState
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Budget, Level, State
+    from clearpoint.models.work import WorkState
 
     Folder = str | os.PathLike[str]
 
@@ -132,7 +134,7 @@ class Session:
 
     @property
     def state(self) -> State:
-        """The whole state as last written, in the shape of `clearpoint.models.State`."""
+        """The whole state as last written, in the shape of `clearpoint.models.state.State`."""
         return self._kept.read()
 
     @property

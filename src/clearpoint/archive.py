@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from clearpoint.entries import Entry
-    from clearpoint.models import State, WorkState
+    from clearpoint.models.state import State
+    from clearpoint.models.work import WorkState
     from clearpoint.store import Store
 
 TEXT_CHARS = 20_000

@@ -10,7 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import BudgetConfig, Level, Thresholds
+    from clearpoint.models.config import BudgetConfig, Thresholds
+    from clearpoint.models.state import Level
     from clearpoint.window import Window
 
 LEVELS: tuple[Level, ...] = ("normal", "monitor", "warning", "critical", "emergency")

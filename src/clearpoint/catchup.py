@@ -20,7 +20,8 @@ from clearpoint.transcript import Transcript
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.events import Event
-    from clearpoint.models import Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
 
 CATCH_UP_S = 3.0
 """A longer backlog is read over several events: the client gives a hook seconds, not minutes."""

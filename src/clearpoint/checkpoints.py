@@ -10,7 +10,7 @@ from clearpoint.sealed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import State
+    from clearpoint.models.state import State
     from clearpoint.store import Store
 
 KEPT = 10

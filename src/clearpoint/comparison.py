@@ -9,7 +9,8 @@ from clearpoint.reload import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from clearpoint.models import FileTouch, State
+    from clearpoint.models.state import State
+    from clearpoint.models.work import FileTouch
 
 
 class Difference(NamedTuple):

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
 
 DEFAULTS: Config = {
     "budget": {

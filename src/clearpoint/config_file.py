@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from clearpoint.config import DEFAULTS
 from clearpoint.files import read_bytes
-from clearpoint.models import Config
+from clearpoint.models.config import Config
 
 FILE_BYTES = 64 << 10
 PROBLEMS_SHOWN = 10

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from pydantic import TypeAdapter
 from typing_extensions import is_typeddict
 
-from clearpoint import models
 from clearpoint.config import DEFAULTS
 from clearpoint.config_file import LIMITS, OPEN_TABLES
+from clearpoint.models.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +31,9 @@ HEAD = """\
 
 def schema() -> dict[str, Any]:
     """The JSON schema of a settings file: every key optional, unknown ones wrong."""
-    for shape in _shapes(models.Config):
+    for shape in _shapes(Config):
         shape.__pydantic_config__ = {"use_attribute_docstrings": True}
-    made = TypeAdapter(models.Config).json_schema()
+    made = TypeAdapter(Config).json_schema()
     rules = made.pop("$defs")
     described: Any = _table(_resolved(made, rules), DEFAULTS, "")
     return {"$schema": DIALECT, **described, "title": TITLE}

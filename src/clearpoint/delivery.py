@@ -10,7 +10,7 @@ from clearpoint.transcript import Transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Cursor
+    from clearpoint.models.usage import Cursor
 
 
 def mark_of(session_id: str) -> str:

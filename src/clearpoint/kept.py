@@ -23,7 +23,8 @@ from clearpoint.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 OF_THE_CLIENT = ("CLAUDE_PID", "CLAUDE_CODE_SESSION_ATTENDED")
 """Variables that tell of the process that started a hook, and say nothing here."""
@@ -66,7 +67,7 @@ class KeptSession:
         return Sitting(self.event).config
 
     def read(self) -> State:
-        """The state as last written, in the shape of `clearpoint.models.State`.
+        """The state as last written, in the shape of `clearpoint.models.state.State`.
 
         A damaged one is mended first.
         """

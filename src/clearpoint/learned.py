@@ -11,7 +11,7 @@ from clearpoint.sealed import DamagedStateError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Learner
+    from clearpoint.models.usage import Learner
     from clearpoint.store import Store
 
 SESSIONS = 6

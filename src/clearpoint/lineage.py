@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Lineage
+    from clearpoint.models.state import Lineage
 
 CLEAR_SPAN_S = 15.0
 """A SessionEnd(clear) this recent may be the one whose SessionStart this is."""

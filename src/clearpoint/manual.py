@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, get_args
 
 from clearpoint import tokens
 from clearpoint.masking import masked
-from clearpoint.models import Phase
+from clearpoint.models.work import Phase
 from clearpoint.usage import GROWTH_LIMIT
 from clearpoint.work import sentences, tasks
 
 if TYPE_CHECKING:
-    from clearpoint.models import Noted, Usage, WorkState
+    from clearpoint.models.usage import Usage
+    from clearpoint.models.work import Noted, WorkState
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 SPEC_CHARS = 80

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
     from clearpoint.store import Store
 
 IDENTITY = ("schema_version", "session_id")
@@ -100,7 +100,7 @@ def _adapter() -> TypeAdapter[State]:
     """What tells a state's shape; it takes a tenth of a second, and only damage asks for it."""
     from pydantic import TypeAdapter
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
     return TypeAdapter(State)
 

@@ -24,7 +24,8 @@ from clearpoint.store import FOLDERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
     from clearpoint.store import Store
 
 Kind = Literal["session", "quarantined file", "temporary file", "link"]

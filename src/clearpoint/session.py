@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Config, Level, Lineage, State, StatusFacts, System, WorkState
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, Lineage, State, StatusFacts, System
+    from clearpoint.models.work import WorkState
 
 SCHEMA_VERSION = 1
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Any
 
-    from clearpoint.models import State, StatusFacts
+    from clearpoint.models.state import State, StatusFacts
 
 GITIGNORE = b"*\n!config.toml\n"
 FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import Config, Tag
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Tag
 
 NAME_CHARS = 64
 CONTENT_BYTES = 200_000

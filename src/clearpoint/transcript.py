@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Cursor
+    from clearpoint.models.usage import Cursor
 
 CHUNK_BYTES = 1 << 20
 BACKLOG_BYTES = 2 << 20

@@ -15,7 +15,7 @@ from clearpoint.shape import is_session_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 
 def is_own(session_id: str, transcript_path: str | None) -> bool:

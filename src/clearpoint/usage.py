@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Usage
+    from clearpoint.models.usage import Usage
 
 SUMMARY_TOKENS = 3_000
 """The client's summary: the mean of 17, as the models up to 4.6 count."""

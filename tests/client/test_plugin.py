@@ -10,7 +10,7 @@ import pytest
 
 from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
-from clearpoint.models import State
+from clearpoint.models.state import State
 from clearpoint.store import Store
 
 from .conftest import ClientFactory, unavailable

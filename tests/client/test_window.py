@@ -9,7 +9,7 @@ import pytest
 from clearpoint.client_settings import with_settings
 from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
-from clearpoint.models import ContextWindow
+from clearpoint.models.state import ContextWindow
 from clearpoint.store import Store
 from clearpoint.window import Window, find_window, model_table
 

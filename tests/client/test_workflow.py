@@ -4,7 +4,7 @@ from pathlib import Path
 
 from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
-from clearpoint.models import State
+from clearpoint.models.state import State
 from clearpoint.store import Store
 
 from .answers import ToolCall

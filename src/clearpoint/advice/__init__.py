@@ -20,7 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from clearpoint.models import AdviceState, Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import AdviceState, Level, State
 
 PRESSING = ("critical", "emergency")
 """Levels at which a clear is offered even where it frees little."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Breaks, WorkState
+    from clearpoint.models.state import Breaks
+    from clearpoint.models.work import WorkState
 
 DRY = frozenset(("--dry-run", "--abort", "--help"))
 VALUED = ("-C", "-c")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 UNKNOWN_BEGINNING_TOKENS = 20_000
 """What a new session is taken to begin with where no first request was seen."""

@@ -14,7 +14,8 @@ from clearpoint.budget import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 LONG_TURN_PERCENT = 25
 """A last turn that added more of the window than this is worth taking back."""

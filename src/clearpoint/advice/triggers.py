@@ -6,7 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from clearpoint.models import Config, Phase, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
+    from clearpoint.models.work import Phase
 
     Trigger = Literal[
         "steps_done",

@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from clearpoint.attribution.parts import Measure
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 STANDING = frozenset(
     (SYSTEM_PROMPT, TOOLS, OVERHEAD, MCP_TOOLS, MCP_INSTRUCTIONS, TOOL_LISTING, MEMORY, SKILLS,

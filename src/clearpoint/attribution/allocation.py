@@ -35,7 +35,7 @@ from clearpoint.attribution.parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
 
 ALLOCATION: dict[str, tuple[str, str]] = {
     SYSTEM_PROMPT: ("system", "client"),

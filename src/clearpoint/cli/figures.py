@@ -15,7 +15,8 @@ from clearpoint.window import Window
 if TYPE_CHECKING:
     from clearpoint.attribution import Attribution
     from clearpoint.cli.render import Row
-    from clearpoint.models import Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
 
 
 def level_starts(state: State) -> dict[Level, int]:

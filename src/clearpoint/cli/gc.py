@@ -16,7 +16,7 @@ from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, json_option, project_option, told
 
 if TYPE_CHECKING:
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
     from clearpoint.retention import Plan, Removal
 
 SHOWN = 5

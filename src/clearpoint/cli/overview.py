@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from clearpoint.api import Session
     from clearpoint.attribution import Attribution
     from clearpoint.cli.render import Row
-    from clearpoint.models import Noted, State
+    from clearpoint.models.state import State
+    from clearpoint.models.work import Noted
 
 PROMPT_CHARS = 160
 PATH_CHARS = 46

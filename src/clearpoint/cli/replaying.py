@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
     from clearpoint.simulate.replay import Boundary, Record, Replay, Request, Said
 
 BAR_CELLS = 20

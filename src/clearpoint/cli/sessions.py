@@ -29,7 +29,7 @@ from clearpoint.sealed import DamagedStateError
 
 if TYPE_CHECKING:
     from clearpoint.api import Reason
-    from clearpoint.models import State
+    from clearpoint.models.state import State
     from clearpoint.store import Store
 
 REASONS = ("clear", "compact", "crash", "resume")

@@ -12,7 +12,7 @@ from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, json_option, project_option, told
 
 if TYPE_CHECKING:
-    from clearpoint.models import Tag
+    from clearpoint.models.state import Tag
 
 SHOWN_CHARS = 70
 

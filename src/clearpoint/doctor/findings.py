@@ -17,7 +17,8 @@ from clearpoint.store import Store
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 Level = Literal["ok", "note", "warning", "error"]
 """`error`: something does not work now; `warning`: it may fail, or did; `note`: worth knowing."""

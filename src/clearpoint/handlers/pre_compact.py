@@ -17,7 +17,7 @@ from clearpoint.work import names, sentences, touches
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.events import Event
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 
 NAMES_KEPT = 30

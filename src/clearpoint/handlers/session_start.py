@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 CANDIDATES_LIMIT = 50
 DISCLOSED_LIMIT = 60

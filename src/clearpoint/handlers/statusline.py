@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import Config, StatusFacts
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import StatusFacts
     from clearpoint.statusline import Shown
     from clearpoint.statusline.companion import Companion, PortableCompanion
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 AGENT = "subagent"
 """The type of a background task that brings its result into the conversation."""

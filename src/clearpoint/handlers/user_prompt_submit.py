@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.events import Event
-    from clearpoint.models import Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
 
 COMMAND = "/clearpoint:"
 """How a prompt begins that we answer ourselves."""

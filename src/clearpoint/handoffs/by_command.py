@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from clearpoint.handoffs.package import Package
     from clearpoint.handoffs.plain import Handoff, PlainPackage, PlainPredecessor
-    from clearpoint.models import HandoffsConfig, State
+    from clearpoint.models.config import HandoffsConfig
+    from clearpoint.models.state import State
 
 SESSIONS_LISTED = 50
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clearpoint.handoffs.fitting import Measure
-    from clearpoint.models import HandoffsConfig
+    from clearpoint.models.config import HandoffsConfig
 
 FILE_BYTES = 1 << 20
 TAGS = 16

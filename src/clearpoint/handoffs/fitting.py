@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.handoffs.plain import PlainTask
-    from clearpoint.models import HandoffsConfig
+    from clearpoint.models.config import HandoffsConfig
 
     Measure = Callable[[str], int]
 

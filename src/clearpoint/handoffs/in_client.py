@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from clearpoint.events import Event
     from clearpoint.handoffs.making import Made
     from clearpoint.handoffs.plain import Handoff, PlainPackage, PlainPredecessor
-    from clearpoint.models import HandoffPolicy, State
+    from clearpoint.models.config import HandoffPolicy
+    from clearpoint.models.state import State
 
     Reply = dict[str, Any] | None
 

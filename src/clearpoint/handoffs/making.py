@@ -21,7 +21,9 @@ if TYPE_CHECKING:
         PlainSession,
         PlainTask,
     )
-    from clearpoint.models import Config, State, WorkState
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
+    from clearpoint.models.work import WorkState
     from clearpoint.store import Store
 
 NAME_CHARS = 100

@@ -7,7 +7,7 @@ from clearpoint.handoffs.sealing import MAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import HandoffPolicy, HandoffsConfig
+    from clearpoint.models.config import HandoffPolicy, HandoffsConfig
 
 
 def policy(settings: HandoffsConfig, giver: str, taker: str) -> HandoffPolicy:

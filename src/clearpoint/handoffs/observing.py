@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from clearpoint.entries import Entry
     from clearpoint.handoffs.plain import Status
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 LAG_S = 0.3
 END_LAG_S = 1.0

@@ -19,7 +19,8 @@ from clearpoint.recovery import whole_state
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
     from clearpoint.store import Store
 
 __all__ = ["Saving", "examine", "note"]

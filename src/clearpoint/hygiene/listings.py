@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from clearpoint.attribution import Attribution, Part
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
 
 LISTED = (SKILLS, COMMANDS, AGENTS)
 NAMED = 5

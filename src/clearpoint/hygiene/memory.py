@@ -14,7 +14,7 @@ from clearpoint.tokens.families import FAMILIES, family_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models import Config
+    from clearpoint.models.config import Config
 
 NAMED = 3
 

@@ -8,7 +8,7 @@ from clearpoint.budget import short
 
 if TYPE_CHECKING:
     from clearpoint.attribution import Attribution
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 
 class Saving(NamedTuple):

@@ -18,7 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import Config, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
     from clearpoint.reload.line import Line
 
 __all__ = ["HEADS", "Surroundings", "compose", "shown_path"]

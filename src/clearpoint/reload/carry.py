@@ -9,7 +9,8 @@ from clearpoint.work import sentences, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import State, WorkState
+    from clearpoint.models.state import State
+    from clearpoint.models.work import WorkState
 
 COMPLETED_KEPT = 12
 ARCHIVES_KEPT = 3

@@ -14,7 +14,8 @@ from clearpoint.work import touches
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from clearpoint.models import DisclosedFile, WorkState
+    from clearpoint.models.state import DisclosedFile
+    from clearpoint.models.work import WorkState
 
 ALWAYS = ("CLAUDE.md", "CLAUDE.local.md", ".claude/settings.json", "pyproject.toml",
           "package.json", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "Makefile")  # fmt: skip

@@ -9,7 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models import FileTouch, State
+    from clearpoint.models.state import State
+    from clearpoint.models.work import FileTouch
     from clearpoint.reload.disclosure import Disclosed
     from clearpoint.reload.surroundings import Surroundings
 

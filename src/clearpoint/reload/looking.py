@@ -16,7 +16,7 @@ from clearpoint.work import touches
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 LOOKED_AT = 50
 """Files that are looked up on disk."""

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 STEPS_SHOWN = 3
 

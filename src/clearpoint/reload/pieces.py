@@ -12,7 +12,7 @@ from clearpoint.work import sentences, touches
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from clearpoint.models import WorkState
+    from clearpoint.models.work import WorkState
     from clearpoint.reload.disclosure import Disclosed
 
 OPEN_ITEMS = ("- [ ]", "* [ ]")

@@ -17,7 +17,7 @@ from clearpoint.reload import disclosure
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from clearpoint.models import State
+    from clearpoint.models.state import State
     from clearpoint.reload.disclosure import Disclosed
 
 FILES_LIMIT = 20_000

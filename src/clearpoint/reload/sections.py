@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from clearpoint.models import Agent, Noted, State, WorkState
+    from clearpoint.models.state import State
+    from clearpoint.models.work import Agent, Noted, WorkState
     from clearpoint.reload.surroundings import Surroundings
 
 LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese", "ru": "Russian", "de": "German",

@@ -26,7 +26,9 @@ from clearpoint.work import touches
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clearpoint.models import Config, FileTouch, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
+    from clearpoint.models.work import FileTouch
 
 __all__ = ["Report", "SessionReport", "gather", "render"]
 

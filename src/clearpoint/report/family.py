@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from clearpoint.models import State
+    from clearpoint.models.state import State
 
 GOES_ON = ("clear", "crash", "startup")
 """Reasons after which a session's own transcript holds nothing of the one that it continues."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from clearpoint.entries import Entry
     from clearpoint.journal import Occurrence
-    from clearpoint.models import BudgetConfig, Config, Level, State
+    from clearpoint.models.config import BudgetConfig, Config
+    from clearpoint.models.state import Level, State
     from clearpoint.simulate.replay import Boundary
 
     Kind = Literal["advice", "clear", "compaction", "start"]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
     from clearpoint.simulate.course import Figures
     from clearpoint.simulate.strategies import Strategy
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import AdviceState
+    from clearpoint.models.state import AdviceState
 
 NEXT_TOUCHES = 20
 """Touches of files after a clear within which it counts what is needed again."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Config, Level
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level
 
 REPLAYED_SESSION = "replay"
 NO_TIME = "1970-01-01T00:00:00Z"

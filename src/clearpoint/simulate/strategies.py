@@ -9,7 +9,8 @@ from clearpoint import advice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models import Config, Level, State
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
     from clearpoint.simulate.course import Course
 
     Starts = dict[Level, int]

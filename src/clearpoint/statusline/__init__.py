@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypedDict
 
-    from clearpoint.models import Level, StatuslineConfig
+    from clearpoint.models.config import StatuslineConfig
+    from clearpoint.models.state import Level
 
     class Shown(TypedDict):
         """What there is to show; tokens are 0 and texts empty where nothing is known."""

@@ -36,7 +36,7 @@ from clearpoint.tokens.pending import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Learner, Pending
+    from clearpoint.models.usage import Learner, Pending
 
 __all__ = [
     "collect",

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from clearpoint.models import Fit, Learner
+    from clearpoint.models.usage import Fit, Learner
 
 FEATURES = (
     *CHANNELS,  # tokens of the text, by channel

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Pending
+    from clearpoint.models.usage import Pending
 
 SIGNATURE_PER_CHAR = 4 / 3
 """Characters of a signature per character of thinking, where there is no signature."""

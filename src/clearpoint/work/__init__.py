@@ -13,7 +13,8 @@ from clearpoint.work import calls, choices, names, noted, phases, sentences, spa
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.entries import Block, Entry
-    from clearpoint.models import Phase, State, WorkState
+    from clearpoint.models.state import State
+    from clearpoint.models.work import Phase, WorkState
 
 PROMPT_CHARS = 2_000
 PROMPTS_KEPT = 6

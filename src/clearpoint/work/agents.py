@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.models import WorkState
+    from clearpoint.models.work import WorkState
 
 STARTERS = ("Agent", "Task")
 """The client's tool that starts an agent, by its names of now and before."""

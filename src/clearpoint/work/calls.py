@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.entries import Block, Entry
-    from clearpoint.models import WorkState
+    from clearpoint.models.work import WorkState
 
 ARTIFACTS_LIMIT = 40
 PLAN_CHARS = 4_000

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from clearpoint.models import WorkState
+    from clearpoint.models.work import WorkState
 
     Kind = Literal["test", "lint", "build", "run"]
 

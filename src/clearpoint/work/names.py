@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Weights, WorkState
+    from clearpoint.models.work import Weights, WorkState
 
 TEXT_CHARS = 3_000
 """As much of one text is looked at."""

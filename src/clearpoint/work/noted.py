@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from clearpoint.entries import Entry
-    from clearpoint.models import Noted
+    from clearpoint.models.work import Noted
 
 LIMIT = 40
 SAME = 0.75

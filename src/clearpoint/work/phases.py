@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models import Phase, WorkState
+    from clearpoint.models.work import Phase, WorkState
 
 SPOKEN_PHASES: dict[str, Phase] = {
     "review": "review",

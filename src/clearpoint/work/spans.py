@@ -8,7 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.entries import Entry
-    from clearpoint.models import StepSpan, WorkState
+    from clearpoint.models.work import StepSpan, WorkState
 
 LIMIT = 20
 

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.models import WorkState
+    from clearpoint.models.work import WorkState
 
 STEP_CHARS = 200
 TASKS_LIMIT = 200

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.models import FileTouch, WorkState
+    from clearpoint.models.work import FileTouch, WorkState
 
 FILES_LIMIT = 300
 PATH_ARGUMENTS = {

@@ -1,0 +1,192 @@
+"""The settings: what the documented file says of a key is the docstring here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+
+from clearpoint.models.work import Phase
+
+StatusPiece = Literal[
+    "bar", "tokens", "projected", "level", "turns_left", "spec", "phase", "cache", "branch"
+]
+HandoffPolicy = Literal["allow", "warn", "ask", "deny"]
+
+
+class Thresholds(TypedDict):
+    """Percent of the window at which each level begins."""
+
+    monitor: float
+    """Finish the step at hand."""
+    warning: float
+    """Clear at the next natural break."""
+    critical: float
+    """Clear now; it begins a typical turn before auto-compaction, if that is earlier."""
+    emergency: float
+    """The next prompt may not fit."""
+
+
+class BudgetConfig(TypedDict):
+    """`[budget]`."""
+
+    window: int
+    """Size of the context window in tokens; 0: find it out."""
+    large_window: int
+    """From this size on the large thresholds apply."""
+    thresholds: Thresholds
+    """Percent of the window at which each level begins."""
+    large_thresholds: Thresholds
+    """The same, for large windows."""
+    allocation: dict[str, dict[str, int]]
+    """Tokens of a 200,000 window that each part is given, scaled to the real one."""
+
+
+class AdviceConfig(TypedDict):
+    """`[advice]`."""
+
+    language: str
+    """Of the messages; empty: that of the prompts."""
+    enforce: bool
+    """At emergency, hold prompts back and offer them after a clear."""
+    level: bool
+    """Say when a level is newly reached."""
+    passed_over: bool
+    """Say once more when a warning was passed over."""
+    steps_done: bool
+    """Offer a clear when all steps are done."""
+    commit_made: bool
+    """Offer a clear when a commit or a merge was made."""
+    tests_green: bool
+    """Offer a clear when tests pass after a change."""
+    phase_transition: bool
+    """Offer a clear when the work enters a new stage."""
+    spec_created: bool
+    """Offer a clear when a specification has been written."""
+    model_switch: bool
+    """Offer a clear when the model was changed."""
+    topic_change: bool
+    """Offer a clear when a prompt shares no name with the work at hand."""
+    message_count: bool
+    """Offer a clear when there were many prompts in one conversation."""
+    messages: int
+    """How many prompts of the person that is."""
+    between_tasks: bool
+    """Offer a clear at the end of any turn with no step open and no check failing."""
+    frees_percent: float
+    """A clear is offered only where it frees this share of the use."""
+    frees_tokens: int
+    """And as many tokens."""
+    rearm_points: float
+    """Points that use must fall before a level is said again, and rise between two messages."""
+
+
+class ReloadConfig(TypedDict):
+    """`[reload]`."""
+
+    max_tokens: int
+    """The most that a reload context may take."""
+    files: int
+    """The most files that it names."""
+    after_crash_hours: float
+    """How old a crashed session may be to be carried over, and one with open steps to be named."""
+    stale_hours: float
+    """From this age on, work that is given back says how old it is."""
+
+
+class TagsConfig(TypedDict):
+    """`[tags]`."""
+
+    max_tokens: int
+    """The most that the tags of one prompt bring in; beyond it, a pointer."""
+
+
+class Persistence(TypedDict):
+    """What is kept and given back."""
+
+    auto_load_history: bool
+    """Give the work back at session start at all."""
+    context_preservation: Literal["everything", "full", "balanced", "critical_only", "none"]
+    """How much of it: `everything` brings more names and more of the plan, `full` and `balanced`
+    what serves best per token, `critical_only` spec, steps, decisions, issues and files.
+    """
+    cache_enabled: bool
+    """Keep what was learned about token sizes for the project's next sessions."""
+
+
+class WorkConfig(TypedDict):
+    """`[work]`."""
+
+    phase_commands: dict[str, Phase]
+    """Slash commands that begin a phase."""
+
+
+class StatuslineConfig(TypedDict):
+    """`[statusline]`."""
+
+    colour: bool
+    """Colour the bar and the level, where NO_COLOR is not set."""
+    bar_cells: int
+    """Width of the bar."""
+    pieces: list[StatusPiece]
+    """What the line shows, in this order; what does not fit the terminal is left out."""
+    wait_seconds: float
+    """The longest wait for another status-line command that ours is set beside."""
+
+
+class HandoffsConfig(TypedDict):
+    """`[handoffs]`."""
+
+    subagents: bool
+    """Whether the subagents that Claude starts get a package."""
+    matrix: dict[str, list[str]]
+    """Which agents each may hand over to."""
+    policies: dict[str, HandoffPolicy]
+    """By pair, `giver -> taker`; it goes before the matrix."""
+    outside: HandoffPolicy
+    """What is done about pairs outside the matrix."""
+    unknown_agents: bool
+    """Whether agents that the matrix does not name may hand over to anyone."""
+    min_tokens: int
+    """With fewer available, packages are compressed to the same share of them."""
+    max_tokens: int
+    """The most that the minimal context of a package takes."""
+
+
+class HygieneConfig(TypedDict):
+    """`[hygiene]`."""
+
+    note: bool
+    """Say at the start of a session, in one line, what takes up context without need."""
+    sessions: int
+    """How many of the newest sessions are looked at for that."""
+    memory_lines: int
+    """Lines of a memory file, with its imports, above which it is named."""
+    listing_tokens: int
+    """Tokens of skill, command and agent descriptions above which they are named."""
+
+
+class RetentionConfig(TypedDict):
+    """`[retention]`."""
+
+    days: int
+    """`clearpoint gc` removes what was not written for so long; 0: however old, it stays."""
+    megabytes: int
+    """And then the oldest, until the state folder is this small; 0: whatever its size."""
+
+
+class Config(TypedDict):
+    """All settings, in the order of the documented file."""
+
+    budget: BudgetConfig
+    advice: AdviceConfig
+    reload: ReloadConfig
+    tags: TagsConfig
+    persistence: Persistence
+    work: WorkConfig
+    statusline: StatuslineConfig
+    handoffs: HandoffsConfig
+    hygiene: HygieneConfig
+    retention: RetentionConfig
+    messages: dict[str, dict[str, str]]
+    """`[messages.LANGUAGE]`: the person's own wording, by the names of `advice.catalogue`."""

@@ -1,0 +1,193 @@
+"""One session, as `state.json` keeps it, and the small files beside it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+
+from clearpoint.models.config import Persistence, Thresholds
+from clearpoint.models.usage import Cursor, Usage
+from clearpoint.models.work import Phase, WorkState
+
+SCHEMA_VERSION = 1
+
+Level = Literal["normal", "monitor", "warning", "critical", "emergency"]
+
+
+class ContextWindow(TypedDict):
+    """How large the window is and how full."""
+
+    total: int
+    used: int
+    """As the client has counted it."""
+    available: int
+    """Of the window, beyond what is in use."""
+    position_percent: float
+    """What is in use, of the window."""
+    projected: int
+    """What the next request will carry."""
+    estimated: bool
+    """Whether `projected` holds more than the client has counted."""
+    source: str
+    """Where `total` is known from."""
+    compaction_at: int | None
+    """Tokens at which the client compacts by itself; None where it does not."""
+
+
+class Budget(TypedDict):
+    """The judgement on the window."""
+
+    level: Level
+    thresholds: Thresholds
+    growth_per_turn: int
+    turns_left: int | None
+    """Average turns until auto-compaction, or the end of the window without it."""
+    suggestions: list[str]
+    allocation: dict[str, dict[str, int]]
+
+
+class UserContext(TypedDict):
+    """The person."""
+
+    language: str | None
+    """Of the prompts, as a code of two letters."""
+    preferences: list[str]
+    """Sentences that say how the person wants it."""
+
+
+class DisclosedFile(TypedDict):
+    """A file of the project, by how much it matters for the work."""
+
+    path: str
+    """Within the project."""
+    tier: int
+    """1 always, 2 worked on, 3 related, 4 on demand."""
+    reason: str
+    tokens: int | None
+
+
+class Lineage(TypedDict):
+    """Which session this one continues."""
+
+    parent_id: str | None
+    reason: str
+    """How it began: `startup`, `resume`, `clear`, `compact`, `fork`, or after a `crash`."""
+    confidence: str
+    """`exact`, `high`, `low` or `none`."""
+    evidence: str
+    """What it is known from, in words."""
+
+
+class System(TypedDict):
+    """The client and the place."""
+
+    client_pid: int | None
+    client_version: str | None
+    transcript_path: str | None
+    permission_mode: str | None
+    cwd: str | None
+    branch: str | None
+    head: str | None
+    """The beginning of the hash of the commit that was checked out."""
+    attended: bool | None
+    """Whether a person is there (not `claude -p`)."""
+    answered: str | None
+    """The newest response when a turn ended last."""
+    left_at: float | None
+    """When a turn ended last, in seconds of the epoch."""
+    awaiting: str
+    """The mark of a reload context whose arrival is not yet seen."""
+    reloaded_at: int
+    """Responses when work was given back last."""
+    reloaded_behind: int
+    """Bytes of the transcript that the context given then stands behind."""
+
+
+class Breaks(TypedDict):
+    """The newest natural breaks, each by what it came with."""
+
+    commit: str
+    """The call that committed or merged."""
+    green: str
+    """The call whose tests passed after a change."""
+    topic: str
+    """The prompt that began another topic."""
+    changed: bool
+    """Whether files were changed since tests passed last."""
+    watched: dict[str, str]
+    """Calls without a result yet, by what they would be."""
+
+
+class AdviceState(TypedDict):
+    """What has been said, so that it is said once."""
+
+    level_said: Level
+    level_told: Level
+    fired: dict[str, str]
+    """Trigger to its newest occurrence."""
+    refused: list[str]
+    """Triggers that were offered at this level and passed over."""
+    offered_at: int
+    """Tokens in use when something was said last; 0 when that is past."""
+    messages: int
+    """Messages said to the person so far."""
+    begins: int
+    """What the first request carried beside the prompt: the least that a clear leaves."""
+    breaks: Breaks
+    cleared: bool
+    """Whether the session began by a clear, or with another one's work."""
+    spoken_at: int
+    """The number of prompts when something was said last."""
+    warned_at: int
+    """Tokens in use when the warning was said; 0 once it was heeded or said again in earnest."""
+    allowed: bool
+    """Whether the person lets prompts through at emergency, until use has fallen."""
+
+
+class State(TypedDict):
+    """One session, as `state.json` keeps it."""
+
+    schema_version: int
+    session_id: str
+    model: str | None
+    created_at: str
+    last_updated: str
+    ended: str | None
+    """Why it ended, as the client says; None while it goes on, or after a crash."""
+    context_window: ContextWindow
+    budget: Budget
+    persistence: Persistence
+    work_state: WorkState
+    user_context: UserContext
+    lineage: Lineage
+    system: System
+    advice: AdviceState
+    usage: Usage
+    transcript: Cursor | None
+    archived: int
+    """Bytes of the transcript that the archives cover."""
+    archives: list[str]
+    """The archive files, relative to the state folder."""
+    disclosure: list[DisclosedFile]
+    """The project's files by tier, as they were when work was last given back."""
+
+
+class StatusFacts(TypedDict):
+    """What the status line reads instead of the state."""
+
+    session_id: str
+    projected: int
+    estimated: bool
+    total: int
+    compaction_at: int | None
+    growth: int
+    spec: str | None
+    phase: Phase
+
+
+class Tag(TypedDict):
+    """What a tag stands for: a text, or a file by its path within the project."""
+
+    text: str | None
+    path: str | None

@@ -1,0 +1,104 @@
+"""What was read of the transcript, and the size of the context by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+
+
+class Cursor(TypedDict):
+    """How far a transcript has been read."""
+
+    path: str
+    offset: int
+    """Bytes up to the end of the last complete line."""
+    line: int
+    """Lines up to there."""
+    mark: str
+    """A checksum of the first and the last bytes up to the offset: another file has another."""
+    skipped: dict[str, int]
+    """Lines that were passed over, by kind."""
+
+
+class Fit(TypedDict):
+    """What was learned about how one model counts (see `calibration`)."""
+
+    n: int
+    """Requests seen."""
+    stale: int
+    """Requests since the weights were solved for."""
+    matrix: list[float]
+    """Lower triangle of the normal matrix, row by row."""
+    moment: list[float]
+    weights: list[float]
+
+
+Learner = dict[str, Fit]
+"""By model, a few at most."""
+
+
+class Pending(TypedDict):
+    """What was written since the newest request began, as sums of features (see `tokens`)."""
+
+    own: list[float]
+    """The newest response's content."""
+    since: list[float]
+    """Everything else."""
+    output: int
+    """The client's count of the response."""
+    final: bool
+    """Whether the client says that the response ended, so that its count is whole."""
+    thoughts: float
+    """Size of this turn's thinking, which some models leave out once the turn is over."""
+    left: int
+    """Tokens that a compaction says it left of the conversation."""
+    restored: int
+    """Tokens that a compaction adds without writing them."""
+    files: dict[str, int]
+    """Files read or written last, with their size: a compaction may read them again."""
+    renders: bool
+    """Whether this client writes attachments as the model sees them."""
+    model: str | None
+    """The model that was chosen for the next request, where the transcript names it."""
+
+
+class Usage(TypedDict):
+    """The exact size of the context, as a fold over entries."""
+
+    message_id: str | None
+    """The newest response, to which several lines may belong."""
+    model: str | None
+    """With its `[1m]` where the client asked for that."""
+    used: int
+    """All four counts of the newest response on the main chain."""
+    input: int
+    """The input side of it alone."""
+    output: int
+    at: str | None
+    """When that was."""
+    requests: int
+    prompts: int
+    since_boundary: int
+    """Responses since the last compaction; 0 right after one."""
+    boundary_tokens: int | None
+    """What the client says that the last compaction left."""
+    compactions: int
+    compacted_at: int
+    """Tokens in use when the client last compacted by itself; 0 if it never did."""
+    overhead: int
+    """System prompt and tools: what the first request carried beside the messages."""
+    peak: int
+    pending: Pending
+    learner: Learner
+    anchors: list[list[Any]]
+    """Recent `[parent uuid of a prompt, used, input]`, to find the way back after a rewind."""
+    turn_start: int
+    """Tokens in use when the turn at hand began."""
+    growth: list[int]
+    """Growth of the newest turns, in tokens."""
+    client_version: str | None
+    interrupted: bool
+    """Whether the person broke the newest turn off."""
+    cache_seconds: int
+    """How long the prompt cache keeps what was newly written to it; 0 until that is seen."""
