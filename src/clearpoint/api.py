@@ -20,17 +20,16 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from clearpoint import checkpoints, manual, measure, reload, session
+from clearpoint import checkpoints, manual, measure
 from clearpoint.archive import archive
-from clearpoint.checkpoints import CheckpointError
+from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text
-from clearpoint.delivery import mark_of
 from clearpoint.events import InputError, state_root
 from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
-from clearpoint.reload import carry, looking
+from clearpoint.reload import carry
+from clearpoint.reload.context import foretold
 from clearpoint.store import Store
-from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -248,7 +247,7 @@ class Session:
         with tempfile.TemporaryDirectory() as place:
             if reason != "resume":
                 archive(Store(place), state)
-            return reload_context(state, reason, self._kept, seen)
+            return foretold(Sitting(self._kept.event), state, reason, seen)
 
     def prepare_for_clear(self) -> ClearPlan:
         """Checkpoint and archive the session, and give what a `/clear` would carry across."""
@@ -257,7 +256,7 @@ class Session:
             name = checkpoints.take(self._kept.store, state, "before-clear")
             archived = archive(self._kept.store, state)
             self._kept.write(sitting, state)
-            text = reload_context(state, "clear", self._kept)
+            text = foretold(sitting, state, "clear")
         return {
             "session_id": self.session_id,
             "checkpoint": name,
@@ -300,11 +299,7 @@ class Session:
             self._kept.catch_up(sitting, state)
             if name is None:
                 return checkpoints.take(self._kept.store, state, "manual")
-            if name in (checkpoints.START, checkpoints.BY_HAND) or name[:1].isdigit():
-                raise CheckpointError(f"{name!r} is for our own use; choose another name")
-            if name in self.checkpoints:
-                raise CheckpointError(f"checkpoint {name!r} exists already; choose another name")
-            checkpoints.save(self._kept.store, state, name)
+            checkpoints.keep(self._kept.store, state, name)
         return name
 
     def restore(self, name: str) -> str:
@@ -322,35 +317,6 @@ class Session:
             checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
             self._kept.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
         return kept
-
-
-def reload_context(state: State, reason: Reason, kept: KeptSession, seen: int = 0) -> str:
-    """The reload context, from the state that the session which begins for the reason has.
-
-    `seen` is how many touches of files there were when the work was left.
-    """
-    config, project, root = kept.config, kept.event.project_dir, kept.store.root
-    following = state
-    if reason in ("clear", "crash"):
-        following = session.new_state(state["session_id"], now_text(), config)
-        carry.carry(state, following)
-    now = looking.look(
-        following,
-        reason,
-        project,
-        root,
-        seen=seen,
-        measure=estimated,
-    )
-    return reload.compose(
-        following,
-        reason,
-        config,
-        mark=mark_of(state["session_id"]),
-        measure=estimated,
-        project_dir=project,
-        now=now,
-    )
 
 
 def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -36,6 +36,15 @@ def take(store: Store, state: State, reason: str) -> str:
     return name
 
 
+def keep(store: Store, state: State, name: str) -> None:
+    """Keep a copy of the state under a person's own name; raises CheckpointError for a used one."""
+    if name in (START, BY_HAND) or name[:1].isdigit():
+        raise CheckpointError(f"{name!r} is for our own use; choose another name")
+    if name in names(store, state["session_id"]):
+        raise CheckpointError(f"checkpoint {name!r} exists already; choose another name")
+    save(store, state, name)
+
+
 def save(store: Store, state: State, name: str) -> None:
     """Keep a copy of the state under this very name; raises CheckpointError for a bad one."""
     make_folder(store.path(state["session_id"], "checkpoints"))

@@ -12,7 +12,7 @@ from clearpoint import checkpoints, held, links, trust, usage, window
 from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.catchup import Sitting
 from clearpoint.clock import now_text, seconds_of
-from clearpoint.delivery import mark_in, mark_of, read_to
+from clearpoint.delivery import mark_in, read_to
 from clearpoint.files import read_bytes, write_atomically
 from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import rebuild
@@ -223,32 +223,15 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
     if reason == "startup":
         return ""
     from clearpoint import reload, tags
-    from clearpoint.reload import looking
+    from clearpoint.reload.context import context
 
     if reason not in reload.HEADS:
         return ""
-    event, root = sitting.event, sitting.store.root
-    now = looking.look(
-        state,
-        reason,
-        event.project_dir,
-        root,
-        seen=seen,
-        measure=estimated,
-    )
-    text = reload.compose(
-        state,
-        reason,
-        sitting.config,
-        mark=mark_of(event.session_id),
-        measure=estimated,
-        project_dir=event.project_dir,
-        now=now,
-    )
+    text, now = context(sitting, state, reason, seen)
     if now.files:
         state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]
     if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
-        tags.keep(root, used)
+        tags.keep(sitting.store.root, used)
     return text
 
 

@@ -1,0 +1,47 @@
+"""The reload context of one session: the project looked up, and the text composed from that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clearpoint import reload, session
+from clearpoint.clock import now_text
+from clearpoint.delivery import mark_of
+from clearpoint.reload import carry, looking
+from clearpoint.tokens.sizes import estimated
+
+if TYPE_CHECKING:
+    from clearpoint.catchup import Sitting
+    from clearpoint.models.state import State
+    from clearpoint.reload.surroundings import Surroundings
+
+CARRIED = ("clear", "crash")
+"""After these the work goes on in a session of its own."""
+
+
+def context(sitting: Sitting, state: State, reason: str, seen: int = 0) -> tuple[str, Surroundings]:
+    """What a session with this state is told as it starts for the reason, and what was looked up.
+
+    `seen` is how many touches of files the work held when it was left.
+    """
+    project, root = sitting.event.project_dir, sitting.store.root
+    now = looking.look(state, reason, project, root, seen=seen, measure=estimated)
+    text = reload.compose(
+        state,
+        reason,
+        sitting.config,
+        mark=mark_of(state["session_id"]),
+        measure=estimated,
+        project_dir=project,
+        now=now,
+    )
+    return text, now
+
+
+def foretold(sitting: Sitting, state: State, reason: str, seen: int = 0) -> str:
+    """What the session that goes on with this one's work will be told."""
+    following = state
+    if reason in CARRIED:
+        following = session.new_state(state["session_id"], now_text(), sitting.config)
+        carry.carry(state, following)
+    return context(sitting, following, reason, seen)[0]
