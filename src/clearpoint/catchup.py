@@ -102,8 +102,7 @@ class Sitting:
         system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
         system["cwd"] = event.text("cwd") or system["cwd"]
         system["head"] = checkout(event.project_dir)[1] or system["head"]
-        attended = event.env.get("CLAUDE_CODE_SESSION_ATTENDED")
-        system["attended"] = attended != "0" if attended else system["attended"]
+        system["attended"] = system["attended"] if event.attended is None else event.attended
         state["model"] = event.text("model") or state["model"]
         reported = self.reported_window(state)
         env = with_settings(event.env, event.project_dir)

@@ -87,6 +87,12 @@ class Event:
         return int(pid) if pid.isascii() and pid.isdigit() and len(pid) < 10 else None
 
     @property
+    def attended(self) -> bool | None:
+        """Whether a person is there (not `claude -p`), None where the client does not say."""
+        said = self.env.get("CLAUDE_CODE_SESSION_ATTENDED")
+        return said != "0" if said else None
+
+    @property
     def state_root(self) -> str:
         """The folder that holds this project's state."""
         return state_root(self.project_dir, self.env)

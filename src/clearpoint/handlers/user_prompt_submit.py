@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint import advice, budget, held, tags, tokens
+from clearpoint import advice, budget, delivery, held, tags, tokens
 from clearpoint.catchup import Sitting
-from clearpoint.delivery import has_arrived
 from clearpoint.masking import masked
 from clearpoint.replies import block, reply
 from clearpoint.store import Store
@@ -85,13 +84,11 @@ def missed_reload(sitting: Sitting, state: State) -> str:
     if not system["awaiting"]:
         return ""
     path, behind = sitting.event.transcript_path, system["reloaded_behind"]
-    if has_arrived(system["awaiting"], path, behind):
+    if delivery.has_arrived(system["awaiting"], path, behind):
         system["awaiting"] = ""
     elif state["usage"]["requests"] > system["reloaded_at"]:
-        from clearpoint.handlers.session_start import given_before
-
         system["awaiting"] = ""
-        return given_before(sitting)
+        return delivery.kept(sitting.store, sitting.event.session_id)
     return ""
 
 
@@ -102,9 +99,8 @@ def is_held_back(event: Event, state: State, config: Config) -> bool:
     """
     if not config["advice"]["enforce"] or state["advice"]["allowed"]:
         return False
-    is_attended = event.env.get("CLAUDE_CODE_SESSION_ATTENDED") != "0"
     is_full = state["budget"]["level"] == "emergency"
-    return is_full and is_attended and held.is_typed(event.text("prompt"))
+    return is_full and event.attended is not False and held.is_typed(event.text("prompt"))
 
 
 def hold_back(sitting: Sitting, state: State) -> dict[str, Any]:
