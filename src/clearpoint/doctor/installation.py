@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 RUN = " Run: "
 NOWHERE = "No hooks are registered"
-PLUGIN = "clearpoint@"
 MANAGED = {
     "disableAllHooks": "no hook runs, not even the status line",
     "allowManagedHooksOnly": "no hook runs but the administrator's own",
@@ -43,7 +42,7 @@ def managed_folder() -> Path:
 def examine(case: Case) -> Iterator[Finding]:
     """Look at the client's settings and at what they name."""
     checks = install_check.check(Path(case.project), config_dir=case.config_dir)
-    plugin = next(filter(None, (enabled_plugin(found.path) for found in checks)), None)
+    plugin = next(filter(None, (found.plugin for found in checks)), None)
     if plugin:
         text = f"The plugin {plugin} is enabled: its hooks run where no settings register ours"
         yield Finding("installation.plugin", "ok", text)
@@ -55,13 +54,6 @@ def examine(case: Case) -> Iterator[Finding]:
         yield from _registered(case, found)
     yield from _managed(case)
     yield from _denied(case, checks)
-
-
-def enabled_plugin(path: Path) -> str | None:
-    """Our plugin's name with its marketplace, where a settings file enables it."""
-    plugins = read_object(str(path), SETTINGS_LIMIT_BYTES).get("enabledPlugins")
-    known = plugins.items() if isinstance(plugins, dict) else ()
-    return next((name for name, on in known if on is True and name.startswith(PLUGIN)), None)
 
 
 def _registered(case: Case, found: Check) -> Iterator[Finding]:

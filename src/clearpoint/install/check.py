@@ -33,8 +33,8 @@ class Check:
     """What one settings file says of us.
 
     `absent` are the events without an entry of ours; `problem` tells why a file cannot be read;
-    `hooks_disabled` is the file's `disableAllHooks`, None where it says nothing; `has_plugin` tells
-    that it enables our plugin, which brings hooks of its own.
+    `hooks_disabled` is the file's `disableAllHooks`, None where it says nothing; `plugin` is our
+    plugin by its name with its marketplace, where the file enables it: it brings hooks of its own.
     """
 
     scope: Scope
@@ -43,7 +43,7 @@ class Check:
     absent: tuple[str, ...] = ()
     problem: str | None = None
     hooks_disabled: bool | None = None
-    has_plugin: bool = False
+    plugin: str | None = None
 
 
 def check(project: Path, *, config_dir: Path) -> tuple[Check, ...]:
@@ -54,7 +54,7 @@ def check(project: Path, *, config_dir: Path) -> tuple[Check, ...]:
 def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
     """Return one line for each thing that keeps Clearpoint from working, with its remedy."""
     lines = [check.problem for check in checks if check.problem]
-    if not any(_has_hooks(check) or check.has_plugin for check in checks):
+    if not any(_has_hooks(check) or check.plugin for check in checks):
         command = command_for("install", "project", project)
         return (*lines, f"No hooks are registered for this project. Run: {command}")
     for found in checks:
@@ -81,7 +81,7 @@ def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
         ),
         absent=tuple(hook.event for hook in reg.EXPECTED if hook.event not in events),
         hooks_disabled=_disables_hooks(text),
-        has_plugin=_enables_plugin(text),
+        plugin=_enabled_plugin(text),
     )
 
 
@@ -96,10 +96,10 @@ def _disables_hooks(text: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _enables_plugin(text: str) -> bool:
+def _enabled_plugin(text: str) -> str | None:
     plugins = parsed(text).get("enabledPlugins")
-    enabled = plugins.items() if isinstance(plugins, dict) else ()
-    return any(name.startswith(PLUGIN) and on is True for name, on in enabled)
+    known = plugins.items() if isinstance(plugins, dict) else ()
+    return next((name for name, on in known if on is True and name.startswith(PLUGIN)), None)
 
 
 def _has_hooks(found: Check) -> bool:
