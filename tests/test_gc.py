@@ -14,6 +14,7 @@ from made import answer, prompt
 
 from clearpoint import held, links, retention
 from clearpoint.cli import main
+from clearpoint.clock import DAY_S
 from clearpoint.config import DEFAULTS
 from clearpoint.files import make_folder, write_atomically
 from clearpoint.sealed import seal
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from clearpoint.models.config import Config
     from clearpoint.store import Store
 
-DAY_S = retention.DAY_S
 OLD, NEW = 100 * DAY_S, 2 * DAY_S
 MEGABYTE = retention.MEGABYTE
 ENDED = itertools.count(CLIENT_PID - 1_000_000)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+DAY_S = 86_400.0
+
 
 def now_text(now: float | None = None) -> str:
     """`2026-01-31T12:00:00Z` of a time in seconds, or of this moment."""

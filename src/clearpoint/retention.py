@@ -11,45 +11,23 @@ import errno
 import os
 import re
 import shutil
-import stat
 import time
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint import held, links
+from clearpoint import held, holdings, links
+from clearpoint.clock import DAY_S
 from clearpoint.kept import full_lock
 from clearpoint.recovery import furthest_checkpoint, whole_state
 from clearpoint.shape import is_session_id
-from clearpoint.store import FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from clearpoint.holdings import Item
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
     from clearpoint.store import Store
 
-Kind = Literal["session", "quarantined file", "temporary file", "link"]
-
-DAY_S = 86_400.0
 MEGABYTE = 1_000_000
-TEMPORARY = re.compile(r"\.(\d{1,9})\.[0-9a-f]+\.tmp\Z")
-"""How `files.Replacement` names what it has not finished: the process and a time."""
 POINTED = re.compile(r"\Asessions/([\w-]+)/")
-LOCK = "state.lock"
-
-
-class Item(NamedTuple):
-    """Something in the state folder: its size, and when it was last written."""
-
-    kind: Kind
-    path: str
-    bytes: int
-    changed: float
-
-    @property
-    def name(self) -> str:
-        """A session's id, or the name of a file."""
-        return os.path.basename(self.path)
 
 
 class Removal(NamedTuple):
@@ -75,13 +53,14 @@ class Plan(NamedTuple):
 def plan(store: Store, config: Config, now: float) -> Plan:
     """Decide what goes by `[retention]`: what is too old, then the oldest until the rest fits."""
     days, megabytes = config["retention"]["days"], config["retention"]["megabytes"]
-    before = size_of(store.root)
-    removals = [Removal(one, "left by killed processes") for one in leftovers(store, now)]
-    removals += [Removal(one, "of processes that have ended") for one in dead_links(store)]
+    before = holdings.size_of(store.root)
+    removals = [Removal(one, "left by killed processes") for one in holdings.leftovers(store, now)]
+    removals += [Removal(one, "of processes that have ended") for one in holdings.dead_links(store)]
     needed = in_use(store, config, now)
     kept: dict[str, str] = {}
     rest = before - sum(removal.item.bytes for removal in removals)
-    for item in sorted([*sessions(store), *quarantined(store)], key=lambda one: one.changed):
+    items = [*holdings.sessions(store), *holdings.quarantined(store)]
+    for item in sorted(items, key=lambda one: one.changed):
         if days and now - item.changed > days * DAY_S:
             reason = f"not written for {days} days"
         elif megabytes and rest > megabytes * MEGABYTE:
@@ -114,7 +93,7 @@ def remove(store: Store, item: Item) -> None:
     path = item.path
     if item.kind == "session":
         with full_lock(store, item.name):
-            if last_written(path) > item.changed or item.name in links.holders(store):
+            if holdings.last_written(path) > item.changed or item.name in links.holders(store):
                 raise BlockingIOError(errno.EBUSY, "in use again", path)
         trash = os.path.join(store.root, f"{item.name}.{os.getpid()}.{time.monotonic_ns():x}.tmp")
         os.rename(path, trash)  # first, so that no half of a session is ever seen
@@ -131,7 +110,7 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
     Where the lineage of one cannot be read, all stay.
     """
     reasons = dict.fromkeys(links.holders(store), "a running client holds it")
-    found = sessions(store)
+    found = holdings.sessions(store)
     for item in found:
         if held.is_waiting(store, item.name):
             reasons.setdefault(item.name, "a prompt that was held back waits in it")
@@ -174,88 +153,3 @@ def has_state(store: Store, session_id: str) -> bool:
     """Whether there ever was a state."""
     names = ("state.json", "checkpoints")
     return any(os.path.lexists(store.path(session_id, name)) for name in names)
-
-
-def sessions(store: Store) -> list[Item]:
-    """The sessions' folders."""
-    found = scanned(os.path.join(store.root, "sessions"))
-    return [
-        Item("session", entry.path, size_of(entry.path), last_written(entry.path))
-        for entry in found
-        if is_session_id(entry.name) and entry.is_dir(follow_symlinks=False)
-    ]
-
-
-def quarantined(store: Store) -> list[Item]:
-    """The damaged files that were put aside."""
-    return [
-        Item("quarantined file", path, found.st_size, found.st_mtime)
-        for path, found in files_below(os.path.join(store.root, "quarantine"))
-        if not TEMPORARY.search(path)
-    ]
-
-
-def dead_links(store: Store) -> list[Item]:
-    """The records of processes that have ended: they lead nowhere any more."""
-    ended = {f"{pid}.json" for pid in links.recorded(store) if not links.is_running(pid)}
-    return [
-        Item("link", path, found.st_size, found.st_mtime)
-        for path, found in files_below(os.path.join(store.root, "links"))
-        if os.path.basename(path) in ended
-    ]
-
-
-def leftovers(store: Store, now: float) -> list[Item]:
-    """Temporary files of processes that have ended, or that are too old to be of a running one."""
-    found = [*files_below(store.root, depth=0)]
-    for name in FOLDERS:
-        found += files_below(os.path.join(store.root, name))
-    items = [
-        Item("temporary file", path, status.st_size, status.st_mtime) for path, status in found
-    ]
-    items += [
-        Item("temporary file", entry.path, size_of(entry.path), last_written(entry.path))
-        for entry in scanned(store.root)
-        if entry.is_dir(follow_symlinks=False)
-    ]
-    return [item for item in items if _is_left(item, now)]
-
-
-def _is_left(item: Item, now: float) -> bool:
-    made_by = TEMPORARY.search(item.path)
-    if made_by is None:
-        return False
-    return now - item.changed > DAY_S or not links.is_running(int(made_by[1]))
-
-
-def size_of(path: str) -> int:
-    """Bytes of all files below a folder."""
-    return sum(found.st_size for _, found in files_below(path))
-
-
-def last_written(folder: str) -> float:
-    """When a file below the folder was last written, but for the lock, which says nothing."""
-    written = [found.st_mtime for path, found in files_below(folder) if not path.endswith(LOCK)]
-    return max(written, default=0.0)
-
-
-def files_below(folder: str, depth: int = 9) -> Iterator[tuple[str, os.stat_result]]:
-    """The regular files below a folder; what has just gone is passed over."""
-    for entry in scanned(folder):
-        try:
-            found = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue
-        if stat.S_ISREG(found.st_mode):
-            yield entry.path, found
-        elif stat.S_ISDIR(found.st_mode) and depth:
-            yield from files_below(entry.path, depth - 1)
-
-
-def scanned(folder: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; nothing where there is no such folder."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return []

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import quickjson
-from clearpoint.clock import seconds_of
+from clearpoint.clock import DAY_S, seconds_of
 from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, writable
 from clearpoint.doctor.hook_records import HookRecord, read_records
 from clearpoint.files import read_bytes
@@ -17,7 +17,6 @@ from clearpoint.install import registration as reg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-DAY_S = 86_400.0
 FAULT_DAYS = 7
 FAULTS_SHOWN = 5
 UNSEEN_S = 300.0

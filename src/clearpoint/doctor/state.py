@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
 
-from clearpoint import checkpoints, links, retention
+from clearpoint import checkpoints, holdings, links, retention
+from clearpoint.clock import DAY_S
 from clearpoint.doctor.findings import Case, Finding, writable
 from clearpoint.doctor.runs import ELSEWHERE, span
 from clearpoint.recovery import whole_state
@@ -19,10 +20,10 @@ from clearpoint.store import GITIGNORE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.retention import Item
+    from clearpoint.holdings import Item
     from clearpoint.store import Store
 
-STALE_S = 7 * 86_400.0
+STALE_S = 7 * DAY_S
 OPEN_TO_OTHERS = 0o077
 NAMED = 3
 
@@ -34,7 +35,7 @@ def examine(case: Case) -> Iterator[Finding]:
         yield from _place(case)
         return
     yield from _folder(case)
-    kept = retention.sessions(case.store)
+    kept = holdings.sessions(case.store)
     yield from _integrity(case, kept)
     yield from _quarantine(case)
     yield from _stale(case, kept)
@@ -116,7 +117,7 @@ def state_is_whole(store: Store, session_id: str) -> bool:
 
 
 def _quarantine(case: Case) -> Iterator[Finding]:
-    found = retention.quarantined(case.store)
+    found = holdings.quarantined(case.store)
     if not found:
         return
     newest = max(found, key=lambda one: one.changed)
@@ -156,7 +157,7 @@ def has_ended(store: Store, session_id: str) -> bool:
 
 
 def _leftovers(case: Case) -> Iterator[Finding]:
-    found = retention.leftovers(case.store, case.now)
+    found = holdings.leftovers(case.store, case.now)
     if found:
         text = f"{counted(len(found), 'temporary file')} of killed processes"
         size = decimal(sum(one.bytes for one in found))
@@ -164,7 +165,7 @@ def _leftovers(case: Case) -> Iterator[Finding]:
 
 
 def _size(case: Case, kept: list[Item]) -> Finding:
-    size, limit = retention.size_of(case.root), case.settings[0]["retention"]["megabytes"]
+    size, limit = holdings.size_of(case.root), case.settings[0]["retention"]["megabytes"]
     text = f"{decimal(size)} in {case.shown(case.root)}, {counted(len(kept), 'session')}"
     if limit and size > limit * retention.MEGABYTE:
         return Finding(
