@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+MINUTE_S = 60.0
+HOUR_S = 3_600.0
 DAY_S = 86_400.0
 
 

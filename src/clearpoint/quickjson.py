@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 SPACE = " \t\r\n\ufeff"
@@ -100,6 +101,17 @@ def loads(data: bytes | str) -> Any:
     if after_space(text, end) < len(text):
         raise MalformedJSONError("more than one JSON value")
     return value
+
+
+def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The objects of a file of one JSON value per line; torn and damaged lines are passed over."""
+    for line in lines:
+        try:
+            value = loads(line)
+        except MalformedJSONError:
+            continue
+        if isinstance(value, dict):
+            yield value
 
 
 def pretty(value: Any, depth: int = 3, margin: str = "") -> str:

@@ -13,7 +13,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint import __version__, hygiene
+from clearpoint import __version__, hygiene, wording
 from clearpoint import doctor as doctors
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, json_option, project_option, told
@@ -143,7 +143,7 @@ def summary(findings: Sequence[Finding], savings: Sequence[Saving]) -> str:
     """The numbers in a line."""
     levels = [finding.level for finding in findings]
     told = [
-        render.counted(number, name)
+        wording.counted(number, name)
         for name in ("error", "warning", "note")
         if (number := levels.count(name))
     ]

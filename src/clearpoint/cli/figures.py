@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import advice, attribution, budget
+from clearpoint import advice, attribution, budget, wording
 from clearpoint.advice import cost
 from clearpoint.attribution import breakdown
 from clearpoint.budget import short
@@ -59,7 +59,7 @@ def advice_line(state: State, config: Config) -> str:
     if reasons := pending(state, config):
         return f"pending: {'; '.join(reasons)}"
     said = state["advice"]["messages"]
-    return f"nothing pending; {render.counted(said, 'message')} so far" if said else ""
+    return f"nothing pending; {wording.counted(said, 'message')} so far" if said else ""
 
 
 def growth_line(state: State) -> str:
@@ -68,7 +68,7 @@ def growth_line(state: State) -> str:
     if not growth:
         return "too few turns to tell"
     end = "auto-compaction" if state["context_window"]["compaction_at"] else "it is full"
-    turns = f"about {render.counted(left, 'turn')}" if left else "less than a turn"
+    turns = f"about {wording.counted(left, 'turn')}" if left else "less than a turn"
     return f"{short(growth)} per turn, {turns} until {end}"
 
 
@@ -128,10 +128,10 @@ def numbers(state: State, config: Config, parts: Attribution | None, now: float)
 def conversation(state: State) -> str:
     """What has been said, in numbers."""
     counted = state["usage"]
-    named = [render.counted(counted["prompts"], "prompt")]
-    named += [render.counted(counted["requests"], "request")]
+    named = [wording.counted(counted["prompts"], "prompt")]
+    named += [wording.counted(counted["requests"], "request")]
     if counted["compactions"]:
-        named += [render.counted(counted["compactions"], "compaction")]
+        named += [wording.counted(counted["compactions"], "compaction")]
     return ", ".join(named)
 
 

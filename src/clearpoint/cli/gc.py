@@ -11,7 +11,7 @@ from rich.filesize import decimal
 from rich.text import Text
 
 from clearpoint import config as settings
-from clearpoint import retention
+from clearpoint import retention, wording
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, json_option, project_option, told
 
@@ -105,7 +105,7 @@ def tell(root: str, planned: Plan, removed: list[Removal], freed: int, dry_run: 
     for (kind, reason), group in groupby(ordered, key=lambda one: (one.item.kind, one.reason)):
         found = [one.item for one in group]
         size = decimal(sum(item.bytes for item in found))
-        console.print(Text(f"  {render.counted(len(found), kind)}, {size}: {reason}"))
+        console.print(Text(f"  {wording.counted(len(found), kind)}, {size}: {reason}"))
         if kind == "session":
             console.print(Text(f"    {some([item.name for item in found])}", "bright_black"))
     for session_id, reason in planned.kept.items():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from clearpoint import wording
 from clearpoint.cli import render
 from clearpoint.handoffs.history import summary
 from clearpoint.handoffs.rendering import short
@@ -48,7 +49,7 @@ def outcome(one: Handoff) -> str:
     if one["tokens"]:
         parts += [
             f"{one['tokens']:,} tokens of context",
-            render.counted(one["requests"], "request"),
+            wording.counted(one["requests"], "request"),
         ]
     if one["rounds"] > 1:
         parts.append(f"taken up {one['rounds']} times")
@@ -86,7 +87,7 @@ def totals(found: list[Handoff]) -> str:
         f"{number} {status}" for status, number in counted.items() if status not in UNSAID
     )
     return (
-        f"{render.counted(len(found), 'handoff')}: {by_status}. "
+        f"{wording.counted(len(found), 'handoff')}: {by_status}. "
         f"{counted['context_tokens']:,} tokens of context given, "
         f"{counted['agent_tokens']:,} used."
     )

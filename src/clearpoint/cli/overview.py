@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from clearpoint import advice, attribution, manual, reload
+from clearpoint import advice, attribution, manual, reload, wording
 from clearpoint.attribution.breakdown import heavy_note
 from clearpoint.cli import figures, render
 from clearpoint.cli.parts import by_part, categories, stacked
@@ -163,7 +163,7 @@ def file_line(state: State, path: str, project: str, width: int | None = None) -
     """A file in play: its path, of which the end is kept within a width, edits and reads."""
     touched = state["work_state"]["files"][path]
     counts = [
-        render.counted(number, name)
+        wording.counted(number, name)
         for number, name in ((touched["edits"], "edit"), (touched["reads"], "read"))
         if number
     ]

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from clearpoint.budget import short
-from clearpoint.clock import seconds_of
+from clearpoint.clock import MINUTE_S, seconds_of
+from clearpoint.wording import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,6 @@ FULL, EMPTY = "█", "░"
 BAR_CELLS = 36
 CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 """Control characters, which a terminal would obey."""
-SPANS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"))
 
 
 def console(*, err: bool = False) -> Console:
@@ -77,22 +77,13 @@ def age(at: str | None, now: float | None = None) -> str:
     if then is None:
         return "at an unknown time"
     seconds = (time.time() if now is None else now) - then
-    for length, name in SPANS:
-        if seconds >= length:
-            number = int(seconds // length)
-            return f"{number} {name}{'' if number == 1 else 's'} ago"
-    return "just now"
+    return f"{span(seconds)} ago" if seconds >= MINUTE_S else "just now"
 
 
 def short_age(at: str | None, now: float | None = None) -> str:
     """`3m`, `5h`, `2d`: the same in a column."""
     words = age(at, now).split()
     return words[0] + words[1][0] if words[-1] == "ago" else "now" if words[0] == "just" else "?"
-
-
-def counted(number: int, what: str) -> str:
-    """`1 request`, `2 requests`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def tokens(number: int | None) -> str:

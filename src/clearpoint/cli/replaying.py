@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from clearpoint import config as settings
+from clearpoint import wording
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, project_option
 from clearpoint.events import ENVIRONMENT
@@ -158,7 +159,7 @@ class Story:
             return
         named = ("request", "compaction", "piece")
         counts = [
-            render.counted(n, what) for n, what in zip(self._counts.values(), named, strict=True)
+            wording.counted(n, what) for n, what in zip(self._counts.values(), named, strict=True)
         ]
         self._console.print()
         self._console.print(f"{counts[0]}, {counts[1]}, {counts[2]} of advice")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from clearpoint import wording
 from clearpoint.cli import render
 from clearpoint.cli.place import Place, examples, project_option
 from clearpoint.cli.replaying import config_of
@@ -93,7 +94,7 @@ def simulate(  # noqa: PLR0913, PLR0917
         )
         return
     terminal = render.console()
-    click.echo(f"{render.counted(len(found), 'session')}\n")
+    click.echo(f"{wording.counted(len(found), 'session')}\n")
     render.show(terminal, table(totals))
     click.echo("\nMessages:")
     for line in spoken(list(found.values())):

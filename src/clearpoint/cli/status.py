@@ -23,7 +23,7 @@ from clearpoint.cli.place import (
     told,
 )
 from clearpoint.client_settings import config_dir
-from clearpoint.clock import seconds_of
+from clearpoint.clock import DAY_S, seconds_of
 from clearpoint.files import read_bytes
 from clearpoint.lookup import NoSessionError
 
@@ -171,15 +171,6 @@ def recent_faults(root: str, now: float | None = None) -> list[dict[str, Any]]:
         lines = read_bytes(os.path.join(root, "faults.jsonl")).splitlines()
     except OSError:
         return []
-    since = (time.time() if now is None else now) - FAULT_DAYS * 86_400
-    found = [fault for fault in map(parsed, lines[-FAULTS_SHOWN:]) if fault]
+    since = (time.time() if now is None else now) - FAULT_DAYS * DAY_S
+    found = quickjson.objects(lines[-FAULTS_SHOWN:])
     return [fault for fault in found if (seconds_of(str(fault.get("at"))) or 0.0) >= since]
-
-
-def parsed(line: bytes) -> dict[str, Any]:
-    """One line of the journal of faults; empty where it is torn."""
-    try:
-        fault = quickjson.loads(line)
-    except quickjson.MalformedJSONError:
-        return {}
-    return fault if isinstance(fault, dict) else {}

@@ -13,6 +13,7 @@ from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, writable
 from clearpoint.doctor.hook_records import HookRecord, read_records
 from clearpoint.files import read_bytes
 from clearpoint.install import registration as reg
+from clearpoint.wording import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,25 +159,10 @@ def duration_finding(event: str, times: list[int]) -> Finding:
     )
 
 
-def span(seconds: float) -> str:
-    """`3 minutes`, `2 days`: the largest unit that fits."""
-    for length, name in ((DAY_S, "day"), (3_600.0, "hour"), (60.0, "minute")):
-        if seconds >= length:
-            number = int(seconds // length)
-            return f"{number} {name}{'' if number == 1 else 's'}"
-    return "moments"
-
-
 def json_lines(path: str) -> Iterator[dict[str, Any]]:
-    """The objects of the end of a file of JSON lines; torn ones and a missing file are none."""
+    """The objects of the end of a file of JSON lines; none where there is no such file."""
     try:
         lines = read_bytes(path)[-TAIL_BYTES:].splitlines()
     except OSError:
         return
-    for line in lines:
-        try:
-            value = quickjson.loads(line)
-        except quickjson.MalformedJSONError:
-            continue
-        if isinstance(value, dict):
-            yield value
+    yield from quickjson.objects(lines)

@@ -12,10 +12,11 @@ from rich.filesize import decimal
 from clearpoint import checkpoints, holdings, links, retention
 from clearpoint.clock import DAY_S
 from clearpoint.doctor.findings import Case, Finding, writable
-from clearpoint.doctor.runs import ELSEWHERE, span
+from clearpoint.doctor.runs import ELSEWHERE
 from clearpoint.recovery import whole_state
 from clearpoint.sealed import DamagedStateError, read_sealed
 from clearpoint.store import GITIGNORE
+from clearpoint.wording import counted, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,8 +180,3 @@ def some(names: list[str]) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
-
-
-def counted(number: int, what: str) -> str:
-    """`1 session`, `2 sessions`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -73,15 +73,8 @@ class Record:
             data = read_bytes(os.path.join(self.folder, "history.jsonl"))
         except OSError:
             return []
-        found = []
-        for line in data.splitlines():
-            try:
-                value = quickjson.loads(line)
-            except quickjson.MalformedJSONError:
-                continue
-            if isinstance(value, dict) and isinstance(value.get("event"), str):
-                found.append(value)
-        return found
+        found = quickjson.objects(data.splitlines())
+        return [line for line in found if isinstance(line.get("event"), str)]
 
     def path(self, handoff_id: str) -> str:
         """Where a package is kept."""

@@ -11,6 +11,7 @@ from clearpoint.budget import short
 from clearpoint.hygiene.savings import Looked, Saving
 from clearpoint.paths import below
 from clearpoint.shape import is_count
+from clearpoint.wording import counted
 from clearpoint.work.sentences import cut
 
 if TYPE_CHECKING:
@@ -141,8 +142,3 @@ def _large(found: list[Result], name: str, looked: Looked) -> Iterator[Saving]:
         sum(max(0, one.tokens - FITTING_TOKENS) for one in largest),
         standing=False,
     )
-
-
-def counted(number: int, what: str) -> str:
-    """`1 time`, `2 times`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.reload.line import Line, listed
+from clearpoint.wording import counted
 from clearpoint.work import sentences, touches
 
 TYPE_CHECKING = False
@@ -85,12 +86,12 @@ def _done(touched: FileTouch) -> Iterator[str]:
     edits, reads = touched["edits"], touched["reads"]
     if edits:
         size = f" +{touched.get('added', 0)} -{touched.get('removed', 0)}"
-        counted = f"{edits} edit{'' if edits == 1 else 's'}{size}"
+        edited = counted(edits, "edit") + size
         defined = ", ".join(touched.get("defined", [])[-DEFINED_SHOWN:])
         new = "new, " if touched.get("created") else ""
-        yield f"{new}{counted}: {defined}" if defined else f"{new}{counted}"
+        yield f"{new}{edited}: {defined}" if defined else f"{new}{edited}"
     if reads:
-        yield f"{reads} read{'' if reads == 1 else 's'}"
+        yield counted(reads, "read")
 
 
 def shown_path(path: str, project_dir: str) -> str:

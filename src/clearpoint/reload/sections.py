@@ -5,8 +5,10 @@ Every line has a rank: the lower, the longer it is kept when space is short.
 
 from __future__ import annotations
 
+from clearpoint.clock import HOUR_S
 from clearpoint.reload.in_play import shown_path
 from clearpoint.reload.line import Line, listed
+from clearpoint.wording import SPANS
 from clearpoint.work import PLAN_PROMPT, names, noted, sentences, spans
 
 TYPE_CHECKING = False
@@ -38,8 +40,6 @@ STEP_TURNS = 5
 """Steps that were last changed longer ago say so."""
 PLAN_TURNS = 8
 """An older plan is told only while a step of it is open."""
-HOUR_S = 3_600
-SPANS = ((86_400, "day"), (HOUR_S, "hour"), (60, "minute"))
 PLAIN_MODES = ("default", None)
 
 
