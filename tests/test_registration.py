@@ -8,6 +8,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 import pytest
 
 from clearpoint.install import registration as reg
+from clearpoint.install.merging import merged, stripped
 
 BIN = PurePosixPath("/venv/bin")
 FOREIGN = {"hooks": [{"type": "command", "command": "echo done"}]}
@@ -187,7 +188,7 @@ def test_a_status_line_is_ours_by_its_executables_name(value: object, *, ours: b
 
 @pytest.mark.parametrize("text", [None, "", " \n", "\ufeff"])
 def test_no_settings_become_ours_in_two_spaces(text: str | None) -> None:
-    assert reg.merged(text, None, {"Stop": stop("/venv/bin")}, None) == (
+    assert merged(text, None, {"Stop": stop("/venv/bin")}, None) == (
         """\
 {
   "hooks": {
@@ -212,7 +213,7 @@ def test_no_settings_become_ours_in_two_spaces(text: str | None) -> None:
 def test_other_hooks_of_the_same_event_come_first_and_stay() -> None:
     text = json.dumps({"hooks": {"Stop": [FOREIGN]}, "model": "opus"})
 
-    assert json.loads(reg.merged(text, text, {"Stop": stop("/venv/bin")}, None)) == {
+    assert json.loads(merged(text, text, {"Stop": stop("/venv/bin")}, None)) == {
         "hooks": {"Stop": [FOREIGN, {"hooks": [stop("/venv/bin")]}]},
         "model": "opus",
     }
@@ -222,7 +223,7 @@ def test_an_entry_of_a_moved_environment_is_brought_up_to_date_where_it_stands()
     old = {"statusMessage": "é", **stop("/old/bin"), "timeout": 99}
     text = settings("Stop", FOREIGN["hooks"][0], old)
 
-    assert reg.merged(text, None, {"Stop": stop("/new/bin")}, None) == settings(
+    assert merged(text, None, {"Stop": stop("/new/bin")}, None) == settings(
         "Stop", FOREIGN["hooks"][0], {**old, **stop("/new/bin")}
     )
 
@@ -230,7 +231,7 @@ def test_an_entry_of_a_moved_environment_is_brought_up_to_date_where_it_stands()
 def test_a_shell_form_becomes_the_exec_form() -> None:
     text = settings("Stop", entry("/old/bin/clearpoint-stop"))
 
-    assert json.loads(reg.merged(text, None, {"Stop": stop("/venv/bin")}, None)) == json.loads(
+    assert json.loads(merged(text, None, {"Stop": stop("/venv/bin")}, None)) == json.loads(
         settings("Stop", stop("/venv/bin"))
     )
 
@@ -238,7 +239,7 @@ def test_a_shell_form_becomes_the_exec_form() -> None:
 def test_a_second_entry_of_ours_goes() -> None:
     text = settings("Stop", stop("/old/bin"), FOREIGN["hooks"][0], stop("/older/bin"))
 
-    assert reg.merged(text, None, {"Stop": stop("/venv/bin")}, None) == settings(
+    assert merged(text, None, {"Stop": stop("/venv/bin")}, None) == settings(
         "Stop", stop("/venv/bin"), FOREIGN["hooks"][0]
     )
 
@@ -255,7 +256,7 @@ def test_an_entry_for_an_event_that_is_no_more_ours_goes(
 ) -> None:
     text = settings("SubagentStop", entry("/bin/clearpoint-subagent-stop", args=[]))
 
-    assert json.loads(reg.merged(text, before, {"Stop": stop("/venv/bin")}, None)) == {
+    assert json.loads(merged(text, before, {"Stop": stop("/venv/bin")}, None)) == {
         "hooks": {**left, "Stop": [{"hooks": [stop("/venv/bin")]}]}
     }
 
@@ -277,30 +278,30 @@ def test_an_entry_for_an_event_that_is_no_more_ours_goes(
 def test_containers_stay_if_they_were_there_before(before: str | None, after: str | None) -> None:
     now = '{"hooks":{"Stop":[{"hooks":[{"command":"/bin/clearpoint-stop","args":[]}]}]}}'
 
-    assert reg.stripped(now, before) == after
+    assert stripped(now, before) == after
 
 
 def test_a_group_that_held_only_our_entry_goes_with_it() -> None:
     group = {"matcher": "added later", "hooks": [stop("/venv/bin")]}
     text = json.dumps({"hooks": {"Stop": [FOREIGN, group]}})
 
-    assert reg.stripped(text, None) == json.dumps({"hooks": {"Stop": [FOREIGN]}})
+    assert stripped(text, None) == json.dumps({"hooks": {"Stop": [FOREIGN]}})
 
 
 def test_a_group_that_holds_others_too_stays() -> None:
     text = settings("Stop", stop("/venv/bin"), FOREIGN["hooks"][0])
 
-    assert reg.stripped(text, None) == settings("Stop", FOREIGN["hooks"][0])
+    assert stripped(text, None) == settings("Stop", FOREIGN["hooks"][0])
 
 
 def test_text_without_our_entries_is_left_alone() -> None:
     text = '{ "hooks": {"Stop": [ ]} , "statusLine": {"command":"mine"} }'
 
-    assert reg.stripped(text, None) == text
+    assert stripped(text, None) == text
 
 
 def test_a_replaced_status_line_comes_back_as_it_was_written() -> None:
     before = '{"statusLine" : { "command":"mine", "padding":1.0 } }'
     ours = reg.statusline_entry(BIN)
 
-    assert reg.stripped(reg.merged(before, None, {}, ours), before) == before
+    assert stripped(merged(before, None, {}, ours), before) == before

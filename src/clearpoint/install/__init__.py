@@ -19,6 +19,7 @@ from clearpoint.install import registration as reg
 from clearpoint.install import settings_file as files
 from clearpoint.install.beside import INHERITED, Beside
 from clearpoint.install.executables import WINDOWS, refuse_broken, runner_for
+from clearpoint.install.merging import merged, stripped
 from clearpoint.install.settings_file import SettingsError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     hooks = {
         hook.event: reg.hook_entry(hook, executables, runner) for hook in reg.hooks_known_to(client)
     }
-    new = reg.merged(
+    new = merged(
         old,
         before,
         _hook_entries(old or "", hooks, None if scope == "user" else project),
@@ -111,7 +112,7 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     )
     backup = files.standing_backup(path)
     if new != old and not dry_run:
-        backup = files.write_backup(path, old and reg.stripped(old, before))
+        backup = files.write_backup(path, old and stripped(old, before))
         files.write_settings(path, new, old)
     result = _result(path, old, new, backup)
     return replace(result, beside=beside.command) if beside else result
@@ -128,7 +129,7 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
     old = files.read_settings(path)
     if old is None:
         return _result(path, None, None, files.standing_backup(path))
-    new = reg.stripped(old, files.read_backup(path))
+    new = stripped(old, files.read_backup(path))
     backup = files.standing_backup(path)
     if not dry_run:
         if new is None:

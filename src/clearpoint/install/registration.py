@@ -1,25 +1,22 @@
-"""Which hooks Clearpoint registers, and how its entries get into and out of a settings text.
+"""Which hooks Clearpoint registers, what their entries say, and which entries are ours. Pure.
 
-All pure: text in, text out. An entry is ours when the executable it names is ours by its file name
-(`clearpoint-stop`, in any folder), so that entries of a moved or deleted environment are still
-found. No marker is written into the settings.
+An entry is ours when the executable it names is ours by its file name (`clearpoint-stop`, in any
+folder), so that entries of a moved or deleted environment are still found. No marker is written
+into the settings.
 """
 
 from __future__ import annotations
 
-import json
 import ntpath
 import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.install import json_edit
 from clearpoint.install.beside import HERE, Beside, shell_words, split
-from clearpoint.install.settings_file import is_blank, parsed
+from clearpoint.install.settings_file import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import PurePath
 
     from clearpoint.install.client import Version
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 HOOK_RUNNER = "clearpoint-hook"
 """The executable for every event, which takes the event's name: for where scripts do not start."""
 STATUSLINE = "statusLine"
-EMPTY_SETTINGS = "{}\n"
 
 
 @dataclass(frozen=True)
@@ -164,112 +160,6 @@ def other_statusline(text: str) -> Beside | None:
     if not isinstance(command, str) or not command.strip():
         return None
     return split(shell_words(command))[1] if own_statusline(text) else Beside(HERE, command)
-
-
-def merged(
-    text: str | None,
-    before: str | None,
-    hooks: Mapping[str, dict[str, object]],
-    statusline: dict[str, object] | None,
-) -> str:
-    """Return the settings with our entries, one per event; the second time is the same text.
-
-    `hooks` maps events to entries; `before` is as for `stripped`. An entry of ours that is there
-    already is brought up to date where it stands: the keys we write get our values, others stay.
-    Ours for other events, and second ones, go. `statusline` replaces whatever status line there is,
-    or only its command where it runs that one too; None leaves it alone.
-    """
-    new = EMPTY_SETTINGS if text is None or is_blank(text) else text
-    places: dict[str, Pointer] = {}
-    surplus: list[Pointer] = []
-    for own in own_hooks(new):
-        if own.event in hooks and own.event not in places:
-            places[own.event] = own.pointer
-        else:
-            surplus.append(own.pointer)
-    for event, entry in hooks.items():
-        new = _updated(new, places[event], entry) if event in places else _added(new, event, entry)
-    for pointer in reversed(surplus):
-        new = _take_out(new, pointer, before) or EMPTY_SETTINGS
-    if statusline is None:
-        return new
-    beside = split(shell_words(str(statusline["command"])))[1]
-    if own_statusline(new) or (beside and other_statusline(new) == beside):
-        theirs_stays = {"command": statusline["command"]} if beside else statusline
-        return _updated(new, (STATUSLINE,), theirs_stays)
-    return json_edit.put(new, (STATUSLINE,), statusline)
-
-
-def stripped(text: str, before: str | None) -> str | None:
-    """Return the settings without our entries; None when nothing else was ever in the file.
-
-    `before` is the text from before we came (the backup): a container that is in it stays even when
-    it is now empty, written as it was, and a status line that we replaced comes back. Without it,
-    what is empty once our entries are gone goes with them.
-    """
-    new: str | None = text
-    if own_statusline(text):
-        new = _without_statusline(text, before)
-    for own in reversed(own_hooks(text)):
-        new = _take_out(new or EMPTY_SETTINGS, own.pointer, before)
-    return new
-
-
-def _without_statusline(text: str, before: str | None) -> str | None:
-    was = ""
-    if before is not None and has_statusline(before) and not own_statusline(before):
-        was = _raw(before, (STATUSLINE,))
-    beside = other_statusline(text)
-    if beside and beside.option == HERE:
-        back = json_edit.put(text, (STATUSLINE, "command"), beside.command)
-        if not was or json_edit.decode(was) != json_edit.decode(_raw(back, (STATUSLINE,))):
-            return back  # what the person has changed beside it stays
-    if was:
-        return json_edit.put_raw(text, (STATUSLINE,), was)
-    return _take_out(text, (STATUSLINE,), before)
-
-
-def _take_out(text: str, pointer: Pointer, before: str | None) -> str | None:
-    """Remove a value, and its container if that is then empty and not in `before`."""
-    new = json_edit.remove(text, pointer)
-    container = pointer[:-1]
-    if json_edit.children(new, json_edit.locate(new, container).value):
-        return new
-    if _is_group(container[:-1]):
-        return _take_out(new, container[:-1], before)
-    if before is not None and not is_blank(before) and json_edit.has(before, container):
-        was = _raw(before, container)
-        same = json_edit.decode(was) == json_edit.decode(_raw(new, container))
-        return json_edit.put_raw(new, container, was) if same else new
-    return _take_out(new, container, before) if container else before
-
-
-def _is_group(pointer: Pointer) -> bool:
-    return len(pointer) == len(("hooks", "event", 0))
-
-
-def _added(text: str, event: str, entry: dict[str, object]) -> str:
-    group = hook_group(event, entry)
-    if not json_edit.has(text, ("hooks",)):
-        text = json_edit.put(text, ("hooks",), {})
-    if not json_edit.has(text, ("hooks", event)):
-        return json_edit.put(text, ("hooks", event), [group])
-    groups = json_edit.children(text, json_edit.locate(text, ("hooks", event)).value)
-    return json_edit.put(text, ("hooks", event, len(groups)), group)
-
-
-def _updated(text: str, pointer: Pointer, entry: dict[str, object]) -> str:
-    for key, value in entry.items():
-        place = (*pointer, key)
-        wanted = json_edit.decode(json.dumps(value))
-        if not json_edit.has(text, place) or json_edit.decode(_raw(text, place)) != wanted:
-            text = json_edit.put(text, place, value)
-    return text
-
-
-def _raw(text: str, pointer: Pointer) -> str:
-    found = json_edit.locate(text, pointer)
-    return text[found.value : found.end]
 
 
 def _own_program(entry: object, event: str) -> str | None:

@@ -8,7 +8,7 @@ set by hand. Pure.
 
 from __future__ import annotations
 
-from clearpoint.work import calls, choices, names, noted, phases, sentences, spans
+from clearpoint.work import calls, choices, language, names, noted, phases, sentences, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _typed(state: State, entry: Entry, text: str, phase_commands: dict[str, Phas
         noted.note(work["issues"], entry, sentences.issues(text))
         names.hear(work, text[:SPOKEN_CHARS])
         person = state["user_context"]
-        person["language"] = sentences.language(text) or person["language"]
+        person["language"] = language.of(text) or person["language"]
         for said in sentences.preferences(text) if len(text) <= SPOKEN_CHARS else ():
             person["preferences"] = noted.wish(person["preferences"], said)
 
