@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.events import NOTIFICATION
 from clearpoint.files import make_folder, write_atomically
 from clearpoint.replies import cut
 from clearpoint.sealed import DamagedStateError, read_sealed, seal
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from clearpoint.store import Store
 
 FILE = "held.json"
-MACHINE = ("<task-notification>",)
-"""What the client's own prompts begin with; they are never held back."""
 SHOWN_UNITS = 8_000
 """A longer prompt is given to Claude as the file that holds it, and its beginning."""
 
@@ -36,8 +35,8 @@ def is_waiting(store: Store, session_id: str) -> bool:
 
 
 def is_typed(prompt: str) -> bool:
-    """Whether a person may have written the prompt."""
-    return bool(prompt.strip()) and not prompt.startswith(MACHINE)
+    """Whether a person may have written the prompt; what the client writes is never held back."""
+    return bool(prompt.strip()) and not prompt.startswith(NOTIFICATION)
 
 
 def is_among(prompt: str, prompts: list[str]) -> bool:

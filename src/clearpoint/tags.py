@@ -10,6 +10,7 @@ import errno
 import os
 
 from clearpoint import quickjson
+from clearpoint.events import NOTIFICATION
 from clearpoint.files import make_folder, read_bytes, write_atomically
 from clearpoint.replies import units
 from clearpoint.tokens.sizes import estimated
@@ -35,8 +36,6 @@ JOINT = "\n\n"
 UNITS_LIMIT = 9_000
 """Of the client's limit for one string; the rest is for what else a prompt is told."""
 MADE_KEPT = 20
-MACHINE = "<task-notification>"
-"""How a prompt begins that the client writes itself; it holds what others wrote."""
 
 
 class TagError(ValueError):
@@ -81,7 +80,7 @@ def is_made(name: str) -> bool:
 
 def called(root: str, prompt: str) -> list[str]:
     """The tags that a person's prompt calls for and that are kept."""
-    if "@" not in prompt or prompt.startswith(MACHINE):
+    if "@" not in prompt or prompt.startswith(NOTIFICATION):
         return []
     return [name for name in found_in(prompt) if os.path.exists(_path(root, name))]
 

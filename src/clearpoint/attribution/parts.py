@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clearpoint.events import NOTIFICATION
 from clearpoint.tokens.sizes import image_size
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _told(entry: dict[str, Any], text: str, seen: Seen) -> tuple[str, str]:
         return (IN_USE, command) if command else (REMINDERS, "")
     if text.startswith("<command-"):
         seen.command = text.partition("<command-name>")[2].partition("</command-name>")[0].strip()
-    if text.startswith("<task-notification>"):
+    if text.startswith(NOTIFICATION):
         return RESULTS, "Agent"
     return (REMINDERS if text.startswith("<system-reminder>") else PROMPTS), ""
 
