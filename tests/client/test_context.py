@@ -13,7 +13,7 @@ from clearpoint.attribution.instructions import memory_files
 from clearpoint.config import DEFAULTS
 from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
-from clearpoint.models import State
+from clearpoint.models.state import State
 from clearpoint.store import Store
 from clearpoint.usage import INPUT_COUNTS
 
