@@ -169,39 +169,49 @@ class Terminal:
 
     def say(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Send a prompt and wait until its turn has ended: answered, refused or interrupted."""
-        self._end_turn(lambda: self.submit(text), f"the end of the turn of {text!r}", timeout, text)
+        session_id = self.session_id
+        offset = self._record.size(session_id)
+        self.submit(text)
+
+        def is_earlier(entry: Json) -> bool:
+            return not any(text in said for said in texts(entry))
+
+        def ended() -> bool:
+            own = dropwhile(is_earlier, self._record.entries(session_id, offset))
+            return any(map(ends_turn, own)) and self.is_idle()
+
+        self.wait_for(ended, f"the end of the turn of {text!r}", timeout)
 
     def interrupt(self) -> None:
-        """Press Esc once the prompt has reached the model; wait until the client has stopped."""
+        """Press Esc once the prompt has reached the model; wait until the client has stopped.
+
+        Where nothing of the answer has come yet, the client takes the prompt back into the input
+        box: it is sent once more.
+        """
         self.wait_for(self._has_asked, "a request for the newest prompt")
-        self._end_turn(lambda: self.keys("Escape"), "the end of an interrupted turn")
+        offset = self._record.size(self.session_id)
+        self.keys("Escape")
+
+        def ended() -> bool:
+            return any(map(ends_turn, self._record.entries(self.session_id, offset)))
+
+        def is_taken_back() -> bool:
+            return not ended() and bool(self.input_box())
+
+        self.wait_for(
+            lambda: self.is_idle() and (ended() or is_taken_back()),
+            "the end of an interrupted turn",
+        )
+        if is_taken_back():
+            prompts = len(self.events("UserPromptSubmit"))
+            self.keys("Enter")
+            self.wait_for(lambda: len(self.events("UserPromptSubmit")) > prompts, "the same prompt")
+            self.interrupt()
 
     def _has_asked(self) -> bool:
         prompts = self.events("UserPromptSubmit")
         requests = self._record.requests(session_id=self.session_id)
         return bool(prompts and requests) and requests[-1].time > prompts[-1].time
-
-    def _end_turn(
-        self,
-        act: Callable[[], None],
-        what: str,
-        timeout: float = TIMEOUT_SECONDS,
-        prompt: str = "",
-    ) -> None:
-        """Act, and wait for the end of the turn; what is written before the prompt is another's."""
-        session_id = self.session_id
-        offset = self._record.size(session_id)
-        act()
-
-        def is_earlier(entry: Json) -> bool:
-            return not any(prompt in text for text in texts(entry))
-
-        def ended() -> bool:
-            entries = self._record.entries(session_id, offset)
-            own = dropwhile(is_earlier, entries) if prompt else entries
-            return any(map(ends_turn, own)) and self.is_idle()
-
-        self.wait_for(ended, what, timeout)
 
     def command(self, text: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Run a slash command and wait for its effect (`/clear`, `/compact`, `/exit` and kin).
