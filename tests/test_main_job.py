@@ -59,7 +59,11 @@ def test_a_clear_carries_the_work_into_the_new_session(client: Client) -> None:
     assert reply["systemMessage"].startswith("The work on SPEC-AUTH-001 was carried over")
 
 
-def test_the_pointers_of_a_reload_lead_to_the_archived_words(client: Client) -> None:
+@pytest.mark.parametrize("place", [".clearpoint", "kept/here", "/elsewhere"])
+def test_the_pointers_of_a_reload_lead_to_the_archived_words(
+    client: Client, tmp_path: Path, place: str
+) -> None:
+    client.env["CLEARPOINT_DIR"] = place.replace("/elsewhere", f"{tmp_path}-elsewhere")
     work_on(client)
     text = context_of(client.clear("s-2"))
     line = next(one for one in text.splitlines() if "decided" in one and "[A:" in one)

@@ -27,7 +27,7 @@ from clearpoint.clock import now_text
 from clearpoint.events import InputError, state_root
 from clearpoint.kept import KeptSession
 from clearpoint.lookup import SessionError, existing_folder, find_session
-from clearpoint.reload import carry
+from clearpoint.reload import MEANWHILE_ALONE, carry
 from clearpoint.reload.context import foretold
 from clearpoint.store import Store
 
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     Folder = str | os.PathLike[str]
 
-Reason = Literal["clear", "compact", "crash", "resume"]
-REASONS: tuple[Reason, ...] = ("clear", "compact", "crash", "resume")
+Reason = Literal["clear", "compact", "crash", "fork", "resume"]
+REASONS: tuple[Reason, ...] = ("clear", "compact", "crash", "fork", "resume")
 GIVEN = "given by the program"
 """The source of a window that `update_usage` was told."""
 
@@ -245,7 +245,7 @@ class Session:
         seen = self.work["touches"]
         state = self.current()
         with tempfile.TemporaryDirectory() as place:
-            if reason != "resume":
+            if reason not in MEANWHILE_ALONE:
                 archive(Store(place), state)
             return foretold(Sitting(self._kept.event), state, reason, seen)
 

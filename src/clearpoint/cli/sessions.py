@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
     from clearpoint.store import Store
 
-REASONS = ("clear", "compact", "crash", "resume")
+REASONS = ("clear", "compact", "crash", "fork", "resume")
 ID_CHARS = 8
 BAR_CELLS = 6
 PROJECT_CELLS = 16

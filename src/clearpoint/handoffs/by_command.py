@@ -112,7 +112,8 @@ class Desk:
     def context(self, package: Package) -> str:
         """What the next agent reads of a package."""
         record = Record(self.store, package.session_context.session_id)
-        return minimal_context(package.plain, place=record.place(package.handoff_id))
+        place = record.place(package.handoff_id, self.project)
+        return minimal_context(package.plain, place=place)
 
     def handoffs(self, session_id: str | None = None) -> list[Handoff]:
         """The handoffs of the project, or of a session and those that it continues, newest first.

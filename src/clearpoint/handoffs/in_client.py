@@ -81,8 +81,9 @@ def started(event: Event) -> Reply:
             record.note("started", agent_id=agent_id, handoff_id=only, candidates=names)
     if not found:  # no call of ours started it
         package = hand_over(event, to_agent=kind, agent_id=agent_id)[1]
-        return given_to(record, package, []) if package else None
-    return given_to(record, record.read(names[0]), [] if only else found)
+        return given_to(record, package, [], event.project_dir) if package else None
+    package = record.read(names[0])
+    return given_to(record, package, [] if only else found, event.project_dir)
 
 
 def stopped(event: Event) -> None:
@@ -157,7 +158,7 @@ def hand_over(
         except HandoffError as error:
             record.note("refused", handoff_id=call or agent_id, note=str(error), **agents, **facts)
             return reply("PreToolUse", message=f"No handoff to {to_agent}: {error}"), None
-        place = record.place(made.package["handoff_id"])
+        place = record.place(made.package["handoff_id"], sitting.event.project_dir)
         size = estimated(minimal_context(made.package, place=place))
         record.keep(made.package, made.tags, "created", **sizes(made, size), **facts)
         if agent_id:
@@ -225,8 +226,8 @@ def asked(policy: HandoffPolicy, said: str) -> Reply:
     return reply("PreToolUse", message=f"Handoff outside the matrix: {said}") if said else None
 
 
-def given_to(record: Record, package: PlainPackage, beside: list[Handoff]) -> Reply:
+def given_to(record: Record, package: PlainPackage, beside: list[Handoff], project: str) -> Reply:
     """The minimal context for a subagent, and for those of its kind that start beside it."""
-    place = record.place("ID" if beside else package["handoff_id"])
+    place = record.place("ID" if beside else package["handoff_id"], project)
     together = [(one["handoff_id"], one["task"]) for one in beside]
     return reply("SubagentStart", context=minimal_context(package, place=place, beside=together))

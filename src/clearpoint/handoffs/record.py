@@ -13,6 +13,7 @@ from clearpoint.clock import now_text
 from clearpoint.files import QuickLock, append_line, make_folder, read_bytes, write_atomically
 from clearpoint.handoffs import sealing
 from clearpoint.handoffs.errors import HandoffError, IntegrityError
+from clearpoint.paths import below
 from clearpoint.shape import is_session_id
 
 TYPE_CHECKING = False
@@ -80,10 +81,9 @@ class Record:
         """Where a package is kept."""
         return os.path.join(self.folder, f"{handoff_id}.json")
 
-    def place(self, handoff_id: str) -> str:
-        """The same as Claude is told it, from the project."""
-        inside = os.path.relpath(self.path(handoff_id), os.path.dirname(self.store.root))
-        return inside.replace(os.sep, "/")
+    def place(self, handoff_id: str, project: str) -> str:
+        """The same as Claude is told it: from the project where it lies in it."""
+        return below(self.path(handoff_id), project)
 
     def read(self, handoff_id: str) -> PlainPackage:
         """A package that was made here; raises IntegrityError where it is not as it was made."""

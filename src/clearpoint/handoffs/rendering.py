@@ -19,7 +19,6 @@ USUAL_LANGUAGE = "en"
 ID_SHOWN = 8
 FILES_SHOWN = 8
 BESIDE_SHOWN = 6
-TAG_PLACE = ".clearpoint/tags"
 
 
 def minimal_context(
@@ -42,6 +41,9 @@ def minimal_context(
         lines.append(f"The person writes in {_language(language)}.")
     if package["predecessor"]:
         lines.append(_before(package["predecessor"]))
+    if any(text.startswith("@") for text in _texts(package["task_context"])):
+        root = place.partition("/handoffs/")[0]
+        lines.append(f"@NAME stands for a text that is kept in {root}/tags/NAME.json.")
     return "\n".join([*lines, f"The whole package: {place}"])
 
 
@@ -68,8 +70,6 @@ def task_lines(task: PlainTask) -> list[str]:
     lines += _listed("Decisions", task["critical_decisions"])
     lines += _listed("Open issues", task["blocking_issues"])
     lines += _listed("Files", [_artifact(*one) for one in task["key_artifacts"].items()])
-    if any(text.startswith("@") for text in _texts(task)):
-        lines.append(f"@NAME stands for a text that is kept in {TAG_PLACE}/NAME.json.")
     return lines
 
 

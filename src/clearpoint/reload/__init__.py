@@ -106,7 +106,7 @@ def _lines(  # noqa: PLR0913, PLR0917  (what a reload is made of)
         lines += sections.plan(state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN), now)
     if reason != "crash":
         lines += sections.names_in_play(state, NAMES.get(amount, NAMES_SHOWN), lines)
-    lines += sections.tags(now) + sections.legend(labels)
+    lines += sections.tags(now) + sections.legend(labels, now)
     return lines + (in_play.inlined(now) if reason == "clear" else [])
 
 

@@ -44,4 +44,6 @@ def foretold(sitting: Sitting, state: State, reason: str, seen: int = 0) -> str:
     if reason in CARRIED:
         following = session.new_state(state["session_id"], now_text(), sitting.config)
         carry.carry(state, following)
+    elif reason == "fork":
+        following = {**state, "lineage": {**state["lineage"], "parent_id": state["session_id"]}}
     return context(sitting, following, reason, seen)[0]

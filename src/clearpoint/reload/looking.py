@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clearpoint import tags
 from clearpoint.checkout import checkout
 from clearpoint.clock import seconds_of
+from clearpoint.paths import below
 from clearpoint.reload import pieces, project_files
 from clearpoint.reload.surroundings import Surroundings
 from clearpoint.work import touches
@@ -43,10 +44,11 @@ def look(  # noqa: PLR0913  (what there is to look at)
     changed = changed_on_disk(state, left_at, seen) if reason in CHANGES_MATTER else []
     age_s = max(0.0, time.time() - left_at)
     if reason in ("resume", "fork"):
-        return Surroundings(branch, head, changed, age_s=age_s)
+        return Surroundings(branch=branch, head=head, changed=changed, age_s=age_s)
     found = project_files.disclosed(state, project, root, measure)
     kept = tags.names(root)
     return Surroundings(
+        root=below(root, project),
         branch=branch,
         head=head,
         changed=changed,

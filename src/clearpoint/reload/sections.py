@@ -121,7 +121,7 @@ def _whole(text: str, shown: int, now: Surroundings) -> str:
     name = now.references.get(text)
     if not name or len(text) <= shown:
         return ""
-    return f" (the whole: @{name}, .clearpoint/tags/{name}.json)"
+    return f" (the whole: @{name}, {now.root}/tags/{name}.json)"
 
 
 def question(state: State) -> list[Line]:
@@ -249,9 +249,9 @@ def labels_of(state: State) -> dict[str, str]:
     return dict(zip({**found, **dict.fromkeys(newest)}, "ABCDEFGH", strict=False))
 
 
-def legend(labels: dict[str, str]) -> list[Line]:
+def legend(labels: dict[str, str], now: Surroundings) -> list[Line]:
     """Where the conversation itself can be read."""
-    rows = [f"{letter} = .clearpoint/{file}" for file, letter in labels.items()]
+    rows = [f"{letter} = {now.root}/{file}" for file, letter in labels.items()]
     return listed("The conversation is archived, [file:line], with a .summary.md", 28, rows, 8)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Surroundings(NamedTuple):
     """What is known of the project and of the time between; empty where nothing was looked up."""
 
+    root: str = ".clearpoint"
+    """The state folder, from the project where it lies in it."""
     branch: str | None = None
     head: str | None = None
     changed: Sequence[str] = ()
