@@ -157,14 +157,23 @@ def test_all_that_a_live_session_continues_stays(tmp_path: Path) -> None:
     assert kept_ids(store) == ["first", "second", "third"]
 
 
-def test_an_archive_that_a_decision_points_into_stays(tmp_path: Path) -> None:
+POINTER = "sessions/source/archive/0001.md:3"
+
+
+@pytest.mark.parametrize(
+    ("key", "pointing"),
+    [
+        ("decisions", {"text": "JWT", "at": None, "entry": None, "pointer": POINTER}),
+        ("spans", {"step": "JWT", "begun": "a", "ended": "b", "pointer": POINTER}),
+    ],
+)
+def test_an_archive_that_a_decision_or_a_step_points_into_stays(
+    tmp_path: Path, key: str, pointing: dict[str, str | None]
+) -> None:
     store = made(tmp_path, "source", OLD).store
     client = made(tmp_path, "live")
     state = client.state
-    pointer = "sessions/source/archive/0001.md:3"
-    state["work_state"]["decisions"] = [
-        {"text": "JWT", "at": None, "entry": None, "pointer": pointer}
-    ]
+    state["work_state"][key] = [pointing]  # type: ignore[literal-required]
     store.write_state(state)
     assert "source" not in planned(store)
 

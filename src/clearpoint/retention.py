@@ -137,8 +137,8 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
 def continued_by(state: State) -> set[str]:
     """The sessions that this one needs: its parent, and those whose archives it points into."""
     work = state["work_state"]
-    noted = [*work["decisions"], *work["issues"], *work["notes"]]
-    pointed = (POINTED.match(one.get("pointer") or "") for one in noted)
+    pointing = (*work["decisions"], *work["issues"], *work["notes"], *work["spans"])
+    pointed = (POINTED.match(one.get("pointer") or "") for one in pointing)
     named = {found[1] for found in pointed if found} | {state["lineage"]["parent_id"] or ""}
     return {one for one in named if is_session_id(one)} - {state["session_id"]}
 
