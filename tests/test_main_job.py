@@ -11,6 +11,7 @@ from driver import CLIENT_PID, Client, context_of
 from made import answer, boundary, call, command, prompt, result
 
 from clearpoint.delivery import has_arrived, mark_in
+from clearpoint.handlers import stop
 
 
 @pytest.fixture
@@ -231,6 +232,16 @@ def test_stop_waits_for_an_answer_that_an_older_one_looks_like(client: Client, b
     client.reply("stop", last_assistant_message="Done.")
     late.join()
     assert client.state["context_window"]["used"] == 40_000
+
+
+def test_stop_waits_for_no_answer_where_one_has_ended_the_turn(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stop, "LAG_POLL_S", -1.0)  # waiting would be an error
+    client.start()
+    client.write(prompt("one", parent=None), answer("Done.", message_id="1", used=30_000))
+    client.send("stop", last_assistant_message="In other words.")
+    assert client.state["context_window"]["used"] == 30_000
 
 
 def test_where_the_client_compacts_follows_its_settings_and_what_was_seen(client: Client) -> None:

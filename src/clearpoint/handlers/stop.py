@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from clearpoint import advice
+from clearpoint import advice, tokens
 from clearpoint.catchup import Sitting
 from clearpoint.masking import masked
 from clearpoint.replies import reply
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 AGENT = "subagent"
 """The type of a background task that brings its result into the conversation."""
-LAG_S = 0.3
-"""The client writes the last answer to the transcript up to this much after Stop begins."""
+LAG_S = 1.5
+"""On a busy machine the client writes the last answer up to so long after Stop has begun."""
 LAG_POLL_S = 0.01
 
 
@@ -85,9 +85,11 @@ def read_turn(sitting: Sitting, state: State) -> None:
 
 
 def has_answer(state: State, expected: str) -> bool:
-    """Whether an answer was read since the last Stop, and the newest is the one expected."""
+    """Whether an answer was read since the last Stop that ends its turn, or is the one expected."""
     if state["usage"]["message_id"] == state["system"]["answered"]:
         return False
+    if tokens.ends_turn(state["usage"]["pending"]):
+        return True
     answer = state["work_state"]["last_answer"] or ""
     whole = answer.removesuffix("…")
     return bool(whole) and (whole in expected if answer != whole else expected.endswith(whole))

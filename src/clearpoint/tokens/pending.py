@@ -76,6 +76,12 @@ def restoring(pending: Pending, files: dict[str, int]) -> Pending:
     return {**pending, "files": files, "restored": 0 if none_read else reread_tokens(files)}
 
 
+def ends_turn(pending: Pending) -> bool:
+    """Whether the newest response is whole, calls nothing, and nothing was written after it."""
+    own = pending["own"]
+    return pending["final"] and any(own) and not own[CALL] and not any(pending["since"])
+
+
 def collect(pending: Pending, entry: Entry) -> None:
     """Take a user, attachment or system entry of the main chain into what is pending."""
     kind = entry.get("type")
