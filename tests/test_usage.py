@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from made import answer, blocks, boundary, entry, prompt, result, used_after
@@ -11,6 +12,9 @@ from made import answer, blocks, boundary, entry, prompt, result, used_after
 from clearpoint import session, usage
 from clearpoint.config import DEFAULTS
 from clearpoint.tokens.rereading import UNKNOWN_TOKENS
+
+if TYPE_CHECKING:
+    from clearpoint.entries import Entry
 
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"
 
@@ -59,6 +63,21 @@ def test_nothing_written_since_is_exact() -> None:
 def test_a_tool_result_between_the_lines_of_its_response_still_counts() -> None:
     lines = (answer(used=21_000), result("x" * 4_000), answer(used=21_000))
     assert usage.projected(used_after(*lines))[0] > 21_500
+
+
+@pytest.mark.parametrize("between", [(), (entry("system", uuid="s", parentUuid="a"),)])
+def test_what_a_request_carried_is_not_pending_where_it_is_written_after_the_response(
+    between: tuple[Entry, ...],
+) -> None:
+    rendered = [{"role": "user", "content": "A listing. " * 800}]
+    listing = entry("attachment", uuid="l", attachment={"type": "x"}, rendered=rendered)
+    response = answer(used=21_000, parentUuid="l")
+    in_order = used_after(prompt("hi"), listing, response)
+    late = used_after(prompt("hi"), response, *between, listing)
+    assert usage.projected(late) == usage.projected(in_order) == (21_000, False)
+    assert late["overhead"] == pytest.approx(in_order["overhead"], abs=50)
+    more = result("x" * 4_000)
+    assert usage.projected(used_after(prompt("hi"), response, listing, more))[0] > 21_500
 
 
 def test_a_compaction_voids_what_came_before() -> None:
@@ -113,6 +132,28 @@ def test_growth_is_counted_per_turn() -> None:
 def test_the_long_window_of_a_legacy_model_is_kept_with_its_name() -> None:
     counted = used_after(answer(requestedModel="claude-sonnet-4-5-20250929[1m]"))
     assert counted["model"] == "claude-sonnet-4-5-20250929[1m]"
+
+
+def chosen(model: str) -> Entry:
+    """What the client writes where a model was chosen."""
+    return entry("attachment", attachment={"type": "model", "identity": {"modelId": model}},
+                 rendered=[])  # fmt: skip
+
+
+def test_the_long_window_is_kept_where_only_the_choice_of_the_model_names_it() -> None:
+    plain, opus = "claude-sonnet-4-5-20250929", "claude-opus-5-5"
+    lines = [
+        chosen(f"{plain}[1m]"),
+        answer(model=plain, message_id="m1"),
+        prompt("on"),
+        answer(model=plain, message_id="m2"),
+        chosen(plain),
+        answer(model=plain, message_id="m3"),
+        chosen(f"{plain}[1m]"),
+        answer(model=opus, message_id="m4"),
+    ]
+    models = [used_after(*lines[:end])["model"] for end in (2, 4, 6, 8)]
+    assert models == [f"{plain}[1m]", f"{plain}[1m]", plain, opus]
 
 
 def test_an_interrupted_turn_is_noticed_until_the_next_prompt() -> None:

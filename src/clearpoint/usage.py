@@ -33,6 +33,7 @@ def new_usage() -> Usage:
     """The usage of a session that has not made a request yet."""
     return {
         "message_id": None,
+        "parent": None,
         "model": None,
         "used": 0,
         "input": 0,
@@ -70,6 +71,8 @@ def fold(usage: Usage, entry: Entry) -> None:
         if kind == "user":
             _prompt(usage, entry)
         tokens.collect(usage["pending"], entry)
+        if usage["parent"] is not None and entry.get("uuid") == usage["parent"]:
+            _late(usage)
 
 
 def projected(usage: Usage) -> tuple[int, bool]:
@@ -129,13 +132,30 @@ def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
         estimate = tokens.estimate(usage["learner"], answering, usage["pending"])
         usage["overhead"] = max(0, carried - estimate)
     usage["message_id"] = message.get("id")
-    usage["model"] = entry.get("requestedModel") or message.get("model") or usage["model"]
+    usage["parent"] = entry.get("parentUuid")
+    usage["model"] = entry.get("requestedModel") or _named(usage, answering)
     usage["client_version"] = entry.get("version") or usage["client_version"]
     usage["requests"] += 1
     usage["since_boundary"] += 1
     usage["boundary_tokens"] = None
     usage["pending"] = tokens.following(usage["pending"])
     usage["turn_start"] = usage["turn_start"] or carried
+
+
+def _named(usage: Usage, answering: str | None) -> str | None:
+    """The model that answers, by the name it was chosen by: older clients say that only then."""
+    for chosen in (usage["pending"]["model"], usage["model"]):
+        if chosen and tokens.is_same(chosen, answering):
+            return chosen
+    return answering or usage["model"]
+
+
+def _late(usage: Usage) -> None:
+    """What the newest request carried was written after its response: none of it is pending."""
+    if usage["requests"] == 1:
+        late = tokens.estimate(usage["learner"], usage["model"], usage["pending"])
+        usage["overhead"] = max(0, usage["overhead"] - late)
+    usage["pending"] = tokens.counted(usage["pending"])
 
 
 def _prompt(usage: Usage, entry: Entry) -> None:

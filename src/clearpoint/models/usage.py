@@ -68,6 +68,8 @@ class Usage(TypedDict):
 
     message_id: str | None
     """The newest response, to which several lines may belong."""
+    parent: str | None
+    """The entry that it answers, which some clients write after it."""
     model: str | None
     """With its `[1m]` where the client asked for that."""
     used: int

@@ -54,6 +54,11 @@ def following(pending: Pending) -> Pending:
     return fresh
 
 
+def counted(pending: Pending) -> Pending:
+    """For entries that turn out to be part of the newest request: nothing written since."""
+    return {**pending, "since": [0.0] * SIZE}
+
+
 def rewound(pending: Pending, output: int) -> Pending:
     """For a conversation taken back to an earlier response with this count."""
     fresh = _fresh(pending)
