@@ -251,6 +251,46 @@ def test_tools_of_a_server_are_one_part_and_count_once_referred_to(tmp_path: Pat
     assert 100 < sizes(after)["MCP tools: jira"] < 400
 
 
+LISTING = attachment("skill_listing", "- deploy: " + WORDS * 90, content="- deploy: " + WORDS * 90)
+
+
+def test_what_is_written_after_the_response_that_it_led_to_counts_as_before_it(
+    tmp_path: Path,
+) -> None:
+    asked = prompt("go on")
+    listing: Any = {**LISTING, "uuid": "listing", "parentUuid": "line-1"}
+    context: Any = {**attachment("date", WORDS), "uuid": "context", "parentUuid": "listing"}
+    first = answer("Yes.", used=9_000, parentUuid="context")
+    then = (result(WORDS * 300), answer("So.", used=12_000, message_id="m2", uuid="z"))
+    in_order = (shape(), asked, listing, context, first, *then)
+    late = (shape(), asked, first, listing, context, *then)
+    assert sizes(attributed(tmp_path, 12_000, *late)) == sizes(
+        attributed(tmp_path, 12_000, *in_order)
+    )
+
+
+def test_a_prompt_that_is_written_before_what_it_follows_hangs_on_it(tmp_path: Path) -> None:
+    told: Any = {**attachment("hook_additional_context", f"Clearpoint reload. {WORDS * 40}"),
+                 "uuid": "told", "root": True}  # fmt: skip
+    asked = prompt("go on", uuid="asked", parent="told")
+    first = answer("Yes.", used=9_000, parentUuid="asked")
+    found = sizes(attributed(tmp_path, 9_000, shape(), asked, told, first))
+    assert found["Reload context"] > 300
+
+
+def test_a_first_request_that_is_not_written_is_told_by_the_snapshot_of_its_prompt(
+    tmp_path: Path,
+) -> None:
+    tools = [{"name": tool["name"], "description": "", "schema": tool} for tool in TOOLS]
+    snapshot = attachment("prompt_snapshot", "", systemPrompt=[WORDS * 50], tools=tools)
+    asked, first = prompt("go on"), answer("Yes.", used=9_000)
+    written = sizes(attributed(tmp_path, 9_000, shape(), asked, first))
+    assert written["Tools: Read"] > 100
+    assert sizes(attributed(tmp_path, 9_000, asked, first, snapshot)) == written
+    assert sizes(attributed(tmp_path, 9_000, asked, first, snapshot, shape())) == written
+    assert sizes(attributed(tmp_path, 9_000, shape(), asked, first, snapshot)) == written
+
+
 def test_thinking_that_is_sent_no_longer_is_taken_off(tmp_path: Path) -> None:
     thought = [{"type": "thinking", "thinking": "", "signature": "x" * 20_000}]
     lines = (

@@ -1,6 +1,7 @@
 """A run of the real client: a clean home, a project, a stub of the Messages API, no network."""
 
 import dataclasses
+import functools
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self, Unpack
+
+from clearpoint.window import is_before
 
 from .answers import Control
 from .namespace import PORT, Namespace
@@ -26,6 +29,8 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PROMPT_SECONDS = 120.0
 DUMPED_REQUESTS = 3
 DUMPED_CHARS = 500
+PUTS_BACK_SINCE = "2.1.296"
+"""The first of the versions looked at that puts a blocked prompt back; 2.1.290 does not."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,6 +90,16 @@ class Lab(Record):
         """Kill every process of this run."""
         self._namespace.close()
         shutil.rmtree(self._short, ignore_errors=True)
+
+    @functools.cached_property
+    def version(self) -> str:
+        """The client's version."""
+        return self.run(self.claude, "--version").stdout.split()[0]
+
+    @property
+    def puts_back(self) -> bool:
+        """Whether this client puts a prompt that a hook has blocked back into the input box."""
+        return not is_before(self.version, PUTS_BACK_SINCE)
 
     def control(self, **control: Unpack[Control]) -> None:
         """Say how the stub answers from now on; without arguments, as it does by default."""

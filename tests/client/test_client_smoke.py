@@ -14,9 +14,10 @@ TOO_LONG = ErrorRule(
     type="invalid_request_error",
     message="prompt is too long: 205000 tokens > 200000 maximum",
 )
-OVERLOADED_ONCE = ErrorRule(
-    when="busy", status=529, type="overloaded_error", message="Overloaded", times=1
+REFUSED_ONCE = ErrorRule(
+    when="secret", status=403, type="permission_error", message="Not yours", times=1
 )
+"""Not one that the client asks again for: up to 2.1.304 that is every 529, later a 400."""
 
 
 def context_tokens(event: Event) -> object:
@@ -171,10 +172,10 @@ def test_esc_interrupts_a_slow_answer_and_the_client_goes_on(client: ClientFacto
 
 def test_an_api_error_ends_the_turn(client: ClientFactory) -> None:
     lab = client()
-    lab.control(errors=[OVERLOADED_ONCE])
+    lab.control(errors=[REFUSED_ONCE])
     terminal = lab.start()
-    terminal.say("busy")
-    terminal.say("busy still")
+    terminal.say("secret")
+    terminal.say("secret still")
     names = [event.name for event in terminal.events()][1:]
     assert names == ["UserPromptSubmit", "StopFailure", "UserPromptSubmit", "Stop"]
 
@@ -212,7 +213,7 @@ def test_a_prompt_that_a_hook_blocks_ends_its_turn(client: ClientFactory) -> Non
     lab = client(settings=prompt_hook('{"decision": "block", "reason": "not now"}'))
     terminal = lab.start()
     terminal.say("may I?")
-    assert terminal.input_box() == "may I?"
+    assert terminal.input_box() == ("may I?" if lab.puts_back else "")
     assert lab.requests() == []
 
 

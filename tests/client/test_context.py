@@ -23,6 +23,7 @@ from .polling import wait_until
 from .terminal import Terminal
 
 TOLERANCE = 0.05
+INSTRUCTIONS = "MCP server instructions"
 ROW = re.compile(r"^\| ([^|]+) \| (?:[^|]+ \| )?~?([\d.]+)(k?) \|", re.MULTILINE)
 TOTAL = re.compile(r"\*\*Tokens:\*\* ([\d.]+)(k?) / ([\d.]+)([km])")
 SERVER = """
@@ -176,12 +177,12 @@ def compare(lab: Lab, session_id: str) -> None:
     # The client takes the listing of skills off its tools, where it no longer stands, and counts
     # the tool that runs them twice. What goes before all tools is among its messages.
     tools = group(found, "Tools", named=True) + part(found, "Tools", "Skill")
+    # Those of servers are a row of their own since 2.1.304 at the latest, before among messages.
+    servers = group(found, INSTRUCTIONS, named=True) if INSTRUCTIONS in table else 0
     pairs = {
         "System prompt": (group(found, "System prompt"), table["System prompt"]),
         "System tools": (tools, table["System tools"] + table["Skills"]),
-        "MCP server instructions": (
-            group(found, "MCP server instructions", named=True), table["MCP server instructions"]
-        ),
+        INSTRUCTIONS: (servers, table.get(INSTRUCTIONS, 0)),
         "Custom agents": (part(found, "Agents", "reviewer"), table["Custom agents"]),
         "MCP tools": (group(found, "MCP tools"), table.get("MCP tools", 0)),
         "Free space": (found["free"] + answer - found["buffer"], table["Free space"]),

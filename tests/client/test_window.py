@@ -11,7 +11,15 @@ from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
 from clearpoint.models.state import ContextWindow
 from clearpoint.store import Store
-from clearpoint.window import Window, find_window, model_table
+from clearpoint.window import (
+    LONG_WINDOW_TOKENS,
+    SHORT_WINDOW_TOKENS,
+    Window,
+    find_window,
+    is_before,
+    known_model,
+    model_table,
+)
 
 from .conftest import ClientFactory
 from .lab import Lab
@@ -55,6 +63,13 @@ def window_of(lab: Lab, session_id: str) -> ContextWindow:
     return state["context_window"]
 
 
+def is_shorter(lab: Lab, model: str) -> bool:
+    """Whether this client comes before the version that gives the model its long window."""
+    table = model_table()
+    row = known_model(table, model) or table["default"]
+    return is_before(lab.version, row.get("long_since"))
+
+
 def wait_for_status(lab: Lab, terminal: Terminal, model: str) -> int:
     """Wait until the status line speaks of this model; give the window it tells."""
     terminal.wait_for(
@@ -69,17 +84,15 @@ def wait_for_status(lab: Lab, terminal: Terminal, model: str) -> int:
 
 def test_the_table_of_models_is_the_clients(client: ClientFactory) -> None:
     lab, table = client(), model_table()
-    said = {}
+    windows, outputs = {}, {}
     for model in table["models"]:
         (told,) = lab.prompt("hello", "--model", model).result["modelUsage"].values()
-        said[model] = {"window": told["contextWindow"], "max_output": told["maxOutputTokens"]}
-    assert said == {
-        model: {
-            "window": find_window(model, table=table, client=version_of(lab)).total,
-            "max_output": row["max_output"],
-        }
-        for model, row in table["models"].items()
+        windows[model], outputs[model] = told["contextWindow"], told["maxOutputTokens"]
+    assert windows == {
+        model: find_window(model, table=table, client=lab.version).total for model in windows
     }
+    known = [model for model in outputs if not is_shorter(lab, model)]
+    assert [outputs[one] for one in known] == [table["models"][one]["max_output"] for one in known]
 
 
 @pytest.mark.parametrize(
@@ -144,26 +157,22 @@ def test_the_status_line_of_ours_tells_the_window_after_a_switch_too(
     terminal = lab.start("--model", SONNET)
     terminal.say("hello")
     seen = []
+    opus = expected(lab, OPUS).total
     for model in (f"{OLD_SONNET}[1m]", OLD_SONNET, OPUS):
         switch(terminal, model)
         terminal.say("hello again")
         window = window_of(lab, terminal.session_id)
         seen.append((window["total"], window["source"]))
-    assert seen == [(size, "status line") for size in (1_000_000, 200_000, 1_000_000)]
+    assert seen == [(size, "status line") for size in (1_000_000, 200_000, opus)]
 
 
 # Where the client compacts by itself
 
 
-def version_of(lab: Lab) -> str:
-    """The client's version."""
-    return lab.run(lab.claude, "--version").stdout.split()[0]
-
-
 def expected(lab: Lab, model: str) -> Window:
     """What we say of a client with the environment and the settings files of this lab."""
     env = with_settings(lab.env, str(lab.project))
-    return find_window(model, table=model_table(), client=version_of(lab), env=env)
+    return find_window(model, table=model_table(), client=lab.version, env=env)
 
 
 def write_settings(lab: Lab, file: str, settings: Json) -> None:
@@ -219,6 +228,8 @@ def test_the_client_compacts_where_we_say(
     client: ClientFactory, model: str, env: dict[str, str], settings: dict[str, Json], point: int
 ) -> None:
     lab = client(env=env)
+    if point > SHORT_WINDOW_TOKENS and is_shorter(lab, model):
+        point -= LONG_WINDOW_TOKENS - SHORT_WINDOW_TOKENS
     for file, content in settings.items():
         write_settings(lab, file, content)
     assert expected(lab, model).compaction_at == point

@@ -40,6 +40,7 @@ from clearpoint.attribution.parts import (
     cleared_by,
     said_pieces,
     shape_pieces,
+    snapshot_pieces,
     text_of,
 )
 from clearpoint.paths import below
@@ -145,10 +146,14 @@ def segments_of(entries: Iterable[tuple[int, Any]], measure: Measure) -> list[Se
         elif kind == SHAPE and isinstance(shape := entry.get("shape"), dict):
             segments[-1].since += shape_pieces(shape, seen, measure)
         elif kind == "attachment":
+            segments[0].since += snapshot_pieces(entry, seen, measure)
             segments[-1].since += attachment_pieces(entry, measure)
         elif kind in ("user", "system"):
             segments[-1].cleared += cleared_by(entry)
             segments[-1].since += said_pieces(entry, seen, measure)
+        if entry.get("uuid") == segments[-1].parent is not None:
+            carried = segments[-1]  # all this was written after the response that it led to
+            segments[-2].since, carried.since = segments[-2].since + carried.since, []
     return segments
 
 
@@ -158,7 +163,8 @@ def _answered(segments: list[Segment], entry: Any, counts: dict[str, int]) -> Se
     carried = sum(counts[name] for name in usage.INPUT_COUNTS)
     if carried and message.get("id") != segments[-1].message_id:
         family = family_of(text_of(message.get("model")))
-        segments.append(Segment(message.get("id"), carried, PRIOR * FAMILIES[family][0]))
+        prior = PRIOR * FAMILIES[family][0]
+        segments.append(Segment(message.get("id"), carried, prior, entry.get("parentUuid")))
     segments[-1].output = counts["output_tokens"]
     return segments[-1]
 

@@ -52,6 +52,8 @@ class Place(NamedTuple):
     """One line in the tree: its parent, its number, and whether it is a prompt."""
 
     parent: str | None
+    before: str | None
+    """The line before it, which stands for a parent that is not there."""
     number: int
     is_prompt: bool
 
@@ -96,9 +98,7 @@ def find_chain(path: str) -> Chain:
             shapes, kept = shapes[-1:], preserved(link.compactMetadata, places)
             places, boundary, newest = {}, number, None
         if link.uuid:
-            parent = link.parentUuid
-            known = parent is None or parent in places
-            places[link.uuid] = Place(parent if known else newest, number, link.is_prompt)
+            places[link.uuid] = Place(link.parentUuid, newest, number, link.is_prompt)
             newest = link.uuid
             leaf = newest if link.type != "progress" else leaf
     return Chain(boundary, frozenset({*shapes, *kept, *alive(places, leaf)}))
@@ -139,13 +139,18 @@ def alive(places: dict[str, Place], leaf: str | None) -> set[int]:
     """The lines on the way from the leaf to the root, and what hangs on them beside it.
 
     What hangs on a living line is a parallel result or the like, unless it is a prompt: that one
-    began a branch which a rewind has left.
+    began a branch which a rewind has left. A parent may have been written after its child.
     """
     found: set[str] = set()
     while leaf in places and leaf not in found:
         found.add(leaf)
-        leaf = places[leaf].parent
+        leaf = parent_of(places[leaf], places)
     for uuid, place in places.items():
-        if place.parent in found and not place.is_prompt:
+        if parent_of(place, places) in found and not place.is_prompt:
             found.add(uuid)
     return {places[uuid].number for uuid in found}
+
+
+def parent_of(place: Place, places: dict[str, Place]) -> str | None:
+    """The line that another hangs on."""
+    return place.parent if place.parent is None or place.parent in places else place.before

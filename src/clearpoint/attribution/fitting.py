@@ -52,11 +52,19 @@ PARTIAL_OUTPUT = 0.7
 class Segment:
     """A request: its size, its answer, and what was written until the next one."""
 
-    def __init__(self, message_id: str = "", carried: int = 0, prior: float = PRIOR) -> None:
+    def __init__(
+        self,
+        message_id: str = "",
+        carried: int = 0,
+        prior: float = PRIOR,
+        parent: str | None = None,
+    ) -> None:
         self.message_id = message_id
         self.carried = carried
         self.prior = prior
         """The model's tokens per token of cl100k_base, as a rule."""
+        self.parent = parent
+        """The entry that it answers."""
         self.cleared = 0
         """Tokens of old results that were cleared before the next request."""
         self.output = 0

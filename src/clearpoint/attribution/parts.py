@@ -177,6 +177,17 @@ def shape_pieces(shape: dict[str, Any], seen: Seen, measure: Measure) -> list[Pi
     return [*pieces, *_loaded(seen)]
 
 
+def snapshot_pieces(entry: dict[str, Any], seen: Seen, measure: Measure) -> list[Piece]:
+    """The same from what is kept of a prompt, for clients that do not write their first request."""
+    found = entry.get("attachment")
+    if not isinstance(found, dict) or found.get("type") != "prompt_snapshot":
+        return []
+    system = found.get("systemPrompt")
+    texts = [{"text": text} for text in system] if isinstance(system, list) else []
+    tools = dicts([tool.get("schema") for tool in dicts(found.get("tools"))])
+    return shape_pieces({"system": texts, "tools": tools}, seen, measure)
+
+
 def _loaded(seen: Seen) -> list[Piece]:
     """The tools that were put off and have been referred to since."""
     found = seen.referenced.intersection(seen.deferred)
