@@ -23,6 +23,7 @@ from clearpoint.window import model_table
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from client.lab import RECORDED_EVENTS, Lab, recording_hooks
 from client.namespace import isolation
+from client.record import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def measure(claude: Path) -> Contract:
             act(lab)
             payloads = fields_of_events(lab)
             kinds = fields_of_entries(lab)
-            status = fields_below(json.loads((lab.root / "status.json").read_text()))
+            status = {field for told in statuses(lab) for field in fields_below(told)}
         with Lab(models, claude, unshare) as lab:
             windows = {
                 one: window_of(lab, one) for one in (*model_table()["models"], UNKNOWN_MODEL)
@@ -92,21 +93,27 @@ def known_events(lab: Lab, claude: Path) -> list[str]:
 
 
 def say_status(lab: Lab) -> None:
-    """Have the client's status line write down what it is told."""
+    """Have the client's status line write down all that it is told."""
     path = lab.home / ".claude/settings.json"
-    command = f"cat >{lab.root}/status.new; mv {lab.root}/status.new {lab.root}/status.json"
+    command = f"{{ cat; echo; }} >>{lab.root}/status.jsonl"
     settings = json.loads(path.read_text())
     path.write_text(json.dumps({**settings, "statusLine": {"type": "command", "command": command}}))
+
+
+def statuses(lab: Lab) -> list[Contract]:
+    """What the status line was told so far."""
+    return list(json_lines(lab.root / "status.jsonl"))
 
 
 def act(lab: Lab) -> None:
     """A short day with the client, which makes nearly every event that we use."""
     read = json.dumps({"file_path": str(lab.root / "control.json")})
-    agent = json.dumps(
-        {"description": "look", "prompt": "look", "subagent_type": "general-purpose"}
-    )
-    lab.control(errors=[{"when": "too much", "status": 400, "type": "invalid_request_error",
-                         "message": "bad", "times": 1}])  # fmt: skip
+    agent = {"description": "look", "prompt": "SLOW:2@@ look", "subagent_type": "general-purpose"}
+    lab.control(
+        errors=[{"when": "too much", "status": 403, "type": "permission_error", "message": "no",
+                 "times": 1}],
+        tools={"have it seen to": [[{"name": "Agent", "input": agent}]]},
+    )  # fmt: skip
     first = lab.prompt(f"USAGE:30000@@ TOOL:Read {read}@@ read it", "--model", MODEL)
     resumed = ("--model", MODEL, "--resume", first.session_id)
     lab.prompt("go on", *resumed)
@@ -114,14 +121,23 @@ def act(lab: Lab) -> None:
     lab.prompt("/compact", *resumed)
     terminal = lab.start("--model", MODEL)
     terminal.say("USAGE:40000@@ hello")
-    terminal.say(f"TOOL:Agent {agent}@@ have it looked at")
+    terminal.say("have it seen to")
+    terminal.wait_for(lambda: is_told(lab) and terminal.is_idle(), "the end of the subagent")
     terminal.say("too much")
     terminal.command("/compact")
     terminal.say("on")
     terminal.command("/clear")
     terminal.say("anew")
-    terminal.wait_for((lab.root / "status.json").exists, "a status line")
+    terminal.wait_for(
+        lambda: any(told["context_window"].get("current_usage") for told in statuses(lab)),
+        "a status line that tells the usage",
+    )
     terminal.stop()
+
+
+def is_told(lab: Lab) -> bool:
+    """Whether the result of the subagent has come back."""
+    return any("<task-notification>" in request.text for request in lab.requests())
 
 
 def fields_of_events(lab: Lab) -> dict[str, list[str]]:
