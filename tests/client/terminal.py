@@ -177,7 +177,7 @@ class Terminal:
             return not any(text in said for said in texts(entry))
 
         def ended() -> bool:
-            own = dropwhile(is_earlier, self._record.entries(session_id, offset))
+            own = dropwhile(is_earlier, in_order(self._record.entries(session_id, offset)))
             return any(map(ends_turn, own)) and self.is_idle()
 
         self.wait_for(ended, f"the end of the turn of {text!r}", timeout)
@@ -245,6 +245,11 @@ class Terminal:
         """Kill the client on the spot, as a crash would."""
         os.kill(self.pid, signal.SIGKILL)
         self.wait_for(self.has_exited, "the client's death")
+
+
+def in_order(entries: list[Json]) -> list[Json]:
+    """Give the entries as they were made, which is not always as they were written."""
+    return sorted(entries, key=lambda entry: entry.get("timestamp", ""))
 
 
 def squeeze(text: str) -> str:
