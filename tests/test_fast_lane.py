@@ -90,6 +90,21 @@ def test_what_is_less_usual_is_the_standard_library_still(
     assert found <= sys.stdlib_module_names
 
 
+@pytest.mark.parametrize(
+    ("hook", "fields"),
+    [
+        pytest.param("session_start", {"source": "compact"}, id="work given back"),
+        pytest.param("pre_compact", {"trigger": "manual"}, id="a conversation archived"),
+    ],
+)
+def test_giving_work_back_and_archiving_load_no_library(
+    project: Path, hook: str, fields: dict[str, Any]
+) -> None:
+    found = {name.partition(".")[0] for name in loaded(hook, payload(project, **fields))}
+    assert found <= sys.stdlib_module_names
+    assert "dataclasses" not in found
+
+
 def test_a_damaged_state_brings_in_the_full_lane(project: Path) -> None:
     path = session_file(project, "state.json")
     state = json.loads(path.read_bytes())
