@@ -103,7 +103,11 @@ class Conversation:
         self._respond([{"type": "text", "text": text}])
 
     def call(self, call: Call) -> None:
-        """One answer that calls a tool, and what comes back."""
+        """One answer that calls a tool, and what comes back; a file that it names is there then."""
+        if place := call.given.get("file_path"):
+            file = self.path.parent / place
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
         tool_id = f"toolu_{uuid.uuid4().hex[:20]}"
         given = {"type": "tool_use", "id": tool_id, "name": call.name, "input": call.given}
         self._respond([given])
