@@ -239,9 +239,20 @@ def test_stop_waits_for_no_answer_where_one_has_ended_the_turn(
 ) -> None:
     monkeypatch.setattr(stop, "LAG_POLL_S", -1.0)  # waiting would be an error
     client.start()
-    client.write(prompt("one", parent=None), answer("Done.", message_id="1", used=30_000))
+    last = answer("Done.", message_id="1", used=30_000)
+    last["message"]["stop_reason"] = None  # as older clients write it
+    client.write(prompt("one", parent=None), last)
     client.send("stop", last_assistant_message="In other words.")
     assert client.state["context_window"]["used"] == 30_000
+
+
+def test_stop_waits_for_nothing_where_no_transcript_is_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stop, "LAG_POLL_S", -1.0)  # waiting would be an error
+    client.start()
+    client.send("stop", last_assistant_message="Done.")
+    assert client.state["context_window"]["used"] == 0
 
 
 def test_where_the_client_compacts_follows_its_settings_and_what_was_seen(client: Client) -> None:

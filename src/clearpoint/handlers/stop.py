@@ -74,6 +74,7 @@ def read_turn(sitting: Sitting, state: State) -> None:
     end = time.monotonic() + LAG_S
     while (
         expected
+        and state["transcript"]  # none is written without the client's session persistence
         and not sitting.behind
         and not has_answer(state, expected)
         and time.monotonic() < end

@@ -82,9 +82,9 @@ def restoring(pending: Pending, files: dict[str, int]) -> Pending:
 
 
 def ends_turn(pending: Pending) -> bool:
-    """Whether the newest response is whole, calls nothing, and nothing was written after it."""
+    """Whether the newest response says something, calls nothing, and nothing came after it."""
     own = pending["own"]
-    return pending["final"] and any(own) and not own[CALL] and not any(pending["since"])
+    return own[TEXT] > 0 and not own[CALL] and not any(pending["since"])
 
 
 def collect(pending: Pending, entry: Entry) -> None:
