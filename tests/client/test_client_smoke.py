@@ -94,10 +94,10 @@ def test_a_tool_marker_makes_the_client_call_the_tool(client: ClientFactory) -> 
 
 def test_a_tool_script_runs_round_by_round(client: ClientFactory) -> None:
     lab = client()
-    rounds = [[ToolCall(name="Bash", input={"command": f"echo $((40 + {n}))"})] for n in (1, 2)]
+    rounds = [[ToolCall(name="Bash", input={"command": f"echo is-$((40 + {n}))"})] for n in (1, 2)]
     lab.control(tools={"work": rounds})
     lab.prompt("please work")
-    seen = [[number in request.text for number in ("41", "42")] for request in lab.requests()]
+    seen = [[number in request.text for number in ("is-41", "is-42")] for request in lab.requests()]
     assert seen == [[False, False], [True, False], [True, True]]
 
 
