@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from clearpoint import links, trust
-from clearpoint.clock import seconds_of
+from clearpoint.clock import HOUR_S, seconds_of
 from clearpoint.lineage import Candidate, find_parent
 from clearpoint.recovery import rebuild
 from clearpoint.sealed import DamagedStateError
@@ -75,7 +75,7 @@ def crash_span_s(sitting: Sitting) -> float:
     """How old a crashed session may be to be carried over; nothing into unattended runs."""
     if sitting.event.attended is False:
         return 0.0
-    return sitting.config["reload"]["after_crash_hours"] * 3_600
+    return sitting.config["reload"]["after_crash_hours"] * HOUR_S
 
 
 def _candidates(sitting: Sitting, known: list[State]) -> list[Candidate]:

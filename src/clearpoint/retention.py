@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint import held, holdings, links
-from clearpoint.clock import DAY_S
+from clearpoint.clock import DAY_S, HOUR_S
 from clearpoint.kept import full_lock
 from clearpoint.recovery import furthest_checkpoint, whole_state
 from clearpoint.shape import is_session_id
@@ -116,7 +116,7 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
             reasons.setdefault(item.name, "a prompt that was held back waits in it")
         elif now - item.changed < DAY_S:
             reasons.setdefault(item.name, "it was written within a day")
-        elif now - item.changed < config["reload"]["after_crash_hours"] * 3_600:
+        elif now - item.changed < config["reload"]["after_crash_hours"] * HOUR_S:
             state = state_of(store, item.name)
             if state and state["ended"] is None and state["usage"]["used"]:
                 reasons.setdefault(item.name, "it can be carried over after its crash")
