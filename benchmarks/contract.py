@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint.window import model_table
+from clearpoint.budget.window import model_table
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from client.lab import RECORDED_EVENTS, Lab, recording_hooks

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synthetic import turn
 
-from clearpoint.store import Store
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

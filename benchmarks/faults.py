@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.handoffs.errors import HandoffError
 from clearpoint.handoffs.record import Record, sessions
-from clearpoint.sealed import DamagedStateError, read_sealed
+from clearpoint.store.checksummed import DamagedStateError, read_sealed
 
 sys.path.insert(0, str(Path(__file__).parent))
 from fault_scenes import HELD, SCENES, Project, Scene

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthetic import turn
 
-from clearpoint.config import DEFAULTS
-from clearpoint.handoffs import sealing
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.handoffs import checksum
 
 if TYPE_CHECKING:
     import random
@@ -129,9 +129,9 @@ def parcel(chance: random.Random) -> bytes:
         "predecessor": None,
         "created_at": "2026-01-01T00:00:00Z",
     }  # fmt: skip
-    package["checksum"] = sealing.checksum_of(package)
+    package["checksum"] = checksum.checksum_of(package)
     if chance.random() < 0.5:
         return json.dumps(package, ensure_ascii=False).encode()
     texts = {"HANDOFF-11112222-001": "a long text"}
     return json.dumps({"clearpoint_handoff": 1, "package": package, "tags": texts,
-                       "tags_checksum": sealing.checksum_of(texts)}).encode()  # fmt: skip
+                       "tags_checksum": checksum.checksum_of(texts)}).encode()  # fmt: skip

@@ -9,24 +9,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from damage import damaged
 
-from clearpoint import entries, install, quickjson, recovery, reload, replies, session, shape
-from clearpoint.config import DEFAULTS
-from clearpoint.config_file import _adapter as config_shape
-from clearpoint.config_file import read_all
+from clearpoint.budget.window import model_table
+from clearpoint.client import replies
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.config.file import _adapter as config_shape
+from clearpoint.config.file import read_all
 from clearpoint.door import handle
-from clearpoint.handoffs import HandoffError, checking, sealing
-from clearpoint.install import registration, settings_file
-from clearpoint.sealed import DamagedStateError, seal, unseal
-from clearpoint.transcript import Transcript
-from clearpoint.window import model_table
+from clearpoint.handoffs import HandoffError, checksum, validate
+from clearpoint.install import registering, registration, settings_file
+from clearpoint.lowlevel import fast_json
+from clearpoint.reload import compose
+from clearpoint.session import recovery
+from clearpoint.session import state as session
+from clearpoint.store.checksummed import DamagedStateError, seal, unseal
+from clearpoint.transcript import decoder, fast_decoder
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from clearpoint.entries import Entry
     from clearpoint.models.state import State
+    from clearpoint.transcript.entry import Entry
 
     Target = Callable[[bytes, "Place", random.Random], None]
 
@@ -67,10 +72,10 @@ def read_in(path: Path, data: bytes, ends: list[int], decode: Callable[[bytes], 
 def transcript(data: bytes, place: Place, chance: random.Random) -> None:
     """Read at once, in parts, by either decoder: one state, whole, with no count below zero."""
     path = place.folder / "t.jsonl"
-    whole = read_in(path, data, [len(data)], shape.decode)
+    whole = read_in(path, data, [len(data)], decoder.decode)
     ends = sorted(chance.randrange(len(data) + 1) for _ in range(chance.randrange(1, 4)))
-    same("in parts", whole, read_in(path, data, [*ends, len(data)], shape.decode))
-    same("by the other decoder", whole, read_in(path, data, [len(data)], entries.decode))
+    same("in parts", whole, read_in(path, data, [*ends, len(data)], decoder.decode))
+    same("by the other decoder", whole, read_in(path, data, [len(data)], fast_decoder.decode))
     for name, number in numbers_in(whole["usage"]):
         if number < 0 and not name.startswith("learner"):
             raise AssertionError(f"usage {name} is {number}")
@@ -88,8 +93,8 @@ def judged(state: State, chance: random.Random) -> None:
     limit = chance.choice((50, 300, 2_000))
     config = copy.deepcopy(DEFAULTS)
     config["reload"]["max_tokens"] = limit
-    for reason in reload.HEADS:
-        text = reload.compose(state, reason, config, mark="m", measure=measure, project_dir="/p")
+    for reason in compose.HEADS:
+        text = compose.compose(state, reason, config, mark="m", measure=measure, project_dir="/p")
         if replies.units(text) > replies.CONTEXT_LIMIT_UNITS or (measure(text) > limit > 100):
             raise AssertionError(f"a reload of {measure(text)} for {limit} at {reason}")
 
@@ -101,18 +106,18 @@ def measure(text: str) -> int:
 
 def as_json(data: bytes, _place: Place, _chance: random.Random) -> None:
     """Our reader takes what the standard library takes, and the same values from it."""
-    text = data.decode("utf-8", "replace").strip(quickjson.SPACE)
+    text = data.decode("utf-8", "replace").strip(fast_json.SPACE)
     try:
         expected = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         expected = ...
     try:
-        found = quickjson.loads(text)
-    except quickjson.MalformedJSONError:
+        found = fast_json.loads(text)
+    except fast_json.MalformedJSONError:
         found = ...
     if repr(found) != repr(expected):
         raise AssertionError("it is read as something else than the standard library reads")
-    if found is not ... and repr(quickjson.loads(quickjson.dumps(found))) != repr(found):
+    if found is not ... and repr(fast_json.loads(fast_json.dumps(found))) != repr(found):
         raise AssertionError("it does not come back as it went")
 
 
@@ -137,19 +142,19 @@ def settings(data: bytes, place: Place, chance: random.Random) -> None:
         if registration.own_hooks(text) or registration.own_statusline(text):
             return
         wanted = chance.random() < 0.5
-        install.install("project", project, config_dir=home, executables=bin_folder,
+        registering.install("project", project, config_dir=home, executables=bin_folder,
                         statusline=wanted, windows=False)  # fmt: skip
     except settings_file.SettingsError:
         if path.read_bytes() != data:
             raise AssertionError("settings that are refused were changed") from None
         return
     installed = path.read_bytes()
-    again = install.install(
+    again = registering.install(
         "project", project, config_dir=home, executables=bin_folder, windows=False
     )
     if again.changed:
         raise AssertionError(f"a second installation changes {installed!r}")
-    install.uninstall("project", project, config_dir=home)
+    registering.uninstall("project", project, config_dir=home)
     if path.read_bytes() != data:
         raise AssertionError("the settings do not come back as they were")
 
@@ -167,17 +172,17 @@ def handoff(data: bytes, _place: Place, chance: random.Random) -> None:
     try:
         package = json.loads(data)
         if chance.random() < 0.5:  # by somebody who knows how a checksum is made
-            package["checksum"] = sealing.checksum_of(package)
+            package["checksum"] = checksum.checksum_of(package)
             data = json.dumps(package).encode()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass  # no package
     try:
-        package, texts = checking.taken(data)
+        package, texts = validate.taken(data)
     except HandoffError as error:
         if "\n" in str(error) or not str(error).isprintable():
             raise AssertionError(f"refused in more than a line: {error!r}") from None
         return
-    if not package.is_whole or checking.taken(checking.written(package, texts))[0] != package:
+    if not package.is_whole or validate.taken(validate.written(package, texts))[0] != package:
         raise AssertionError("a package is taken that is not as it was made")
 
 

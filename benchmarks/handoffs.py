@@ -19,21 +19,22 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import measure, session
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
-from clearpoint.handoffs import HandoffError, checking, sealing
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.handoffs import HandoffError, checksum, validate
+from clearpoint.handoffs.create import make, new_id
 from clearpoint.handoffs.history import told
-from clearpoint.handoffs.making import make, new_id
 from clearpoint.handoffs.record import Record
-from clearpoint.handoffs.rendering import minimal_context
-from clearpoint.store import Store
-from clearpoint.transcript import Transcript
+from clearpoint.handoffs.render import minimal_context
+from clearpoint.session import state as session
+from clearpoint.store.store import Store
+from clearpoint.tokens import encoder
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from clearpoint.handoffs.plain import PlainPackage
+    from clearpoint.handoffs.shapes import PlainPackage
     from clearpoint.models.state import State
 
 NOW = "2026-01-01T00:00:00Z"
@@ -52,7 +53,7 @@ def package_of(state: State, folder: str, **changes: Any) -> PlainPackage:
         "store": Store(folder),
         "project": state["system"]["cwd"] or "/",
         "available": 100_000,
-        "measure": measure.count,
+        "measure": encoder.count,
         **changes,
     }
     return make(state, DEFAULTS, **given).package
@@ -66,7 +67,7 @@ def sizes(corpus: Path) -> None:
         session.fold(state, Transcript(str(path), None).entries(decode), DEFAULTS)
         full = state["usage"]["used"]
         if full:
-            tokens = measure.count(minimal_context(package_of(state, "/"), place=".clearpoint/x"))
+            tokens = encoder.count(minimal_context(package_of(state, "/"), place=".clearpoint/x"))
             given.append(tokens)
             whole.append(full)
             shares.append(100 * tokens / full)
@@ -128,7 +129,7 @@ def valid(chance: random.Random) -> PlainPackage:
 
 def resealed(package: Any) -> Any:
     """The package with the checksum that fits it."""
-    return {**package, "checksum": sealing.checksum_of(package)}
+    return {**package, "checksum": checksum.checksum_of(package)}
 
 
 def changed_somewhere(package: Any, chance: random.Random) -> Any:
@@ -198,8 +199,8 @@ def outcomes(number: int, seed: int = 6) -> Iterator[tuple[str, str, str]]:
             expected, spoil = FAULTS[kind]
             package = spoil(package, chance)
         try:
-            taken, _ = checking.taken(json.dumps(package).encode())
-            checking.admit(taken, SETTINGS, measure=measure.count)  # type: ignore[arg-type]
+            taken, _ = validate.taken(json.dumps(package).encode())
+            validate.admit(taken, SETTINGS, measure=encoder.count)  # type: ignore[arg-type]
             found = "accepted"
         except HandoffError as error:
             found = type(error).__name__
@@ -219,8 +220,8 @@ def refusals() -> None:
 
 MAKER = """
 import sys
-from clearpoint.handoffs.by_command import Desk
-desk = Desk(sys.argv[1], sys.argv[1] + "/.clearpoint", {})
+from clearpoint.handoffs.pipeline import HandoffService
+desk = HandoffService(sys.argv[1], sys.argv[1] + "/.clearpoint", {})
 desk.create("bench", "spec-builder", "backend-expert")
 """
 

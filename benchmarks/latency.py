@@ -28,7 +28,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint.sealed import read_sealed, seal
+from clearpoint.store.checksummed import read_sealed, seal
 
 sys.path.insert(0, str(Path(__file__).parent))
 import peers
@@ -296,10 +296,10 @@ def gigabyte(folder: Path) -> None:
 
 REBUILD = """
 import sys, time
-from clearpoint import session
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
-from clearpoint.transcript import Transcript
+from clearpoint.session import state
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 begin = time.perf_counter()
 for path in sys.argv[1:]:
     state = session.new_state("bench", "", DEFAULTS)

@@ -27,13 +27,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from clearpoint import session
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
-from clearpoint.files import QuickLock
-from clearpoint.sealed import DamagedStateError, read_sealed
-from clearpoint.store import Store
-from clearpoint.transcript import Transcript
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.lowlevel.files import QuickLock
+from clearpoint.session import state as session
+from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.store import Store
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 sys.path.insert(0, str(Path(__file__).parent))
 from synthetic import turn

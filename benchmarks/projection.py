@@ -16,15 +16,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint import measure, tokens, usage
-from clearpoint.entries import decode
-from clearpoint.transcript import Transcript
+from clearpoint.tokens import encoder, projection, usage
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from clearpoint.entries import Entry
     from clearpoint.models.usage import Learner, Usage
+    from clearpoint.transcript.entry import Entry
 
 CHARS_PER_TOKEN = 4
 METHODS = ("clearpoint cold", "clearpoint warm", "last usage", "chars/4", "cl100k_base")
@@ -52,7 +52,7 @@ class Written:
         """Add the text of an entry."""
         for text in texts_of(entry):
             self.chars += len(text)
-            self.tokens += measure.count(text)
+            self.tokens += encoder.count(text)
 
 
 def main() -> None:
@@ -65,13 +65,13 @@ def main() -> None:
     sessions = [read(path) for path in sorted(folder.glob("*.jsonl"))]
     if not any(sessions):
         parser.error(f"no transcripts (*.jsonl) in {folder}")
-    learners = [tokens.new_learner() for _ in sessions]
+    learners = [projection.new_learner() for _ in sessions]
     cold = [predict(*pair) for pair in zip(sessions, learners, strict=True)]
     requests = [request for session in cold for request in session]
     place = 0
     for number, session in enumerate(sessions):
         others = (learner for other, learner in enumerate(learners) if other != number)
-        for again in predict(session, tokens.merge(others), baselines=False):
+        for again in predict(session, projection.merge(others), baselines=False):
             requests[place].predicted["clearpoint warm"] = again.predicted["clearpoint cold"]
             place += 1
     models = sorted({request.model for request in requests})

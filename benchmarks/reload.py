@@ -18,18 +18,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import measure, reload, session, work
-from clearpoint.config import DEFAULTS
-from clearpoint.delivery import mark_of
-from clearpoint.entries import decode
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.reload import compose
+from clearpoint.reload.delivery import mark_of
+from clearpoint.session import state as session
+from clearpoint.tokens import encoder
 from clearpoint.tokens.sizes import estimated
-from clearpoint.transcript import Transcript
-from clearpoint.work import touches
+from clearpoint.transcript import content as transcript_content
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
+from clearpoint.work import file_activity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from clearpoint.entries import Entry
+    from clearpoint.transcript.entry import Entry
 
 SHOWN = argparse.RawTextHelpFormatter
 NEXT_TOUCHES = 20
@@ -102,7 +105,7 @@ def touched(entry: Entry) -> Iterator[str]:
         return
     for block in message.get("content") or ():
         if isinstance(block, dict) and block.get("type") == "tool_use":
-            path = touches.touched_path(str(block.get("name")), block.get("input") or {})
+            path = file_activity.touched_path(str(block.get("name")), block.get("input") or {})
             if path:
                 yield path
 
@@ -118,7 +121,7 @@ def is_prompt(entry: Entry) -> bool:
     texts = [content] if isinstance(content, str) else [
         block.get("text") or "" for block in content or ()
         if block.get("type") == "text"]  # fmt: skip
-    return any(work.is_human(entry, text) for text in texts)
+    return any(transcript_content.is_human(entry, text) for text in texts)
 
 
 def is_boundary(entry: Entry) -> bool:
@@ -162,10 +165,10 @@ def cuts(path: Path, every: int) -> Iterator[Cut]:
         done = place
         ahead = entries[place:]
         needed = set(first(NEXT_TOUCHES, (name for one in ahead for name in touched(one))))
-        text = reload.compose(state, reason, DEFAULTS, mark=mark_of(path.stem),
+        text = compose.compose(state, reason, DEFAULTS, mark=mark_of(path.stem),
                               measure=estimated, project_dir=project)  # fmt: skip
         cut = Cut(path.stem, reason, needed & set(order), used_next(ahead) & past,
-                  touches.ranked(state["work_state"]), list(reversed(order)), project, text,
+                  file_activity.ranked(state["work_state"]), list(reversed(order)), project, text,
                   summary_in(ahead[:8]) if reason == "compact" else None)  # fmt: skip
         if cut.needed or cut.names:
             yield cut
@@ -203,7 +206,7 @@ def summary_in(entries: list[Entry]) -> str | None:
 
 def in_text(path: str, text: str, project: str) -> bool:
     """Whether a text names a file by its path, as far as it is within the project."""
-    return reload.shown_path(path, project) in text
+    return compose.shown_path(path, project) in text
 
 
 def table(found: list[Cut]) -> Iterator[str]:
@@ -257,7 +260,7 @@ def identifiers(found: list[Cut], text_of: Any) -> float:
 
 def tokens(texts: Iterable[str]) -> float:
     """The mean size of texts."""
-    sizes = [measure.count(text) for text in texts]
+    sizes = [encoder.count(text) for text in texts]
     return sum(sizes) / max(1, len(sizes))
 
 

@@ -20,15 +20,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import session
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
-from clearpoint.files import QuickLock
-from clearpoint.install import install
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.install.executables import executables_dir
-from clearpoint.sealed import DamagedStateError
-from clearpoint.store import Store
-from clearpoint.transcript import Transcript
+from clearpoint.install.registering import install
+from clearpoint.lowlevel.files import QuickLock
+from clearpoint.session import state as session
+from clearpoint.store.checksummed import DamagedStateError
+from clearpoint.store.store import Store
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from client.lab import Lab

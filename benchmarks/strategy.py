@@ -16,13 +16,14 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clearpoint.cli.simulating import ROWS, cells, spoken
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
-from clearpoint.simulate import ASSUMPTIONS, Simulation, strategies
+from clearpoint.budget.window import model_table
+from clearpoint.cli.simulate import ROWS, cells, spoken
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.simulate import strategies
 from clearpoint.simulate.course import Figures, total
-from clearpoint.transcript import Transcript
-from clearpoint.window import model_table
+from clearpoint.simulate.simulation import ASSUMPTIONS, Simulation
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clearpoint import __version__
-from clearpoint.cli import GROUPS, program
+from clearpoint.cli.main import GROUPS, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from clearpoint.events import InputError
-from clearpoint.files import QuickLock
+from clearpoint.client.events import InputError
+from clearpoint.lowlevel.files import QuickLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
 
 
 def handle(event: Event) -> Any:

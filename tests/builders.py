@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from made import answer, prompt
 
 from clearpoint import door
-from clearpoint.catchup import Sitting
-from clearpoint.events import Event
-from clearpoint.store import Store
+from clearpoint.client.events import Event
+from clearpoint.session.update import SessionUpdate
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from clearpoint.entries import Entry
     from clearpoint.models.state import State
+    from clearpoint.transcript.entry import Entry
 
 SESSION = "0f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001"
 HOOKS = ("session_start", "user_prompt_submit", "stop", "pre_compact", "session_end", "statusline",
@@ -95,7 +95,7 @@ def state_of(project: Path) -> State:
 
 def loaded_state(project: Path) -> State:
     """The state as an event would have it: mended where needed, and up to date."""
-    sitting = Sitting(event(project))
+    sitting = SessionUpdate(event(project))
     state = sitting.load()
     sitting.catch_up(state)
     return state

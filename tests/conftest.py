@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from clearpoint.events import ENVIRONMENT
+from clearpoint.client.events import ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import door
-from clearpoint.store import Store
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clearpoint.entries import Entry
     from clearpoint.models.state import State
+    from clearpoint.transcript.entry import Entry
 
 CLIENT_PID = 999_999_999
 """A process id that no process has."""

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from made import MODEL, answer, blocks, boundary, prompt, result
 
-from clearpoint.clock import now_text
+from clearpoint.lowlevel.clock import now_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from driver import Client
 
-    from clearpoint.entries import Entry
+    from clearpoint.transcript.entry import Entry
 
 BEGINS_AT_S = 1_767_225_600
 STEP_S = 20

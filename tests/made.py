@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import session, usage
-from clearpoint.config import DEFAULTS
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.session import state as session
+from clearpoint.tokens import usage
 
 if TYPE_CHECKING:
-    from clearpoint.entries import Entry
     from clearpoint.models.state import State
     from clearpoint.models.usage import Usage
+    from clearpoint.transcript.entry import Entry
 
 MODEL = "claude-sonnet-4-6"
 

@@ -10,21 +10,24 @@ import pytest
 from driver import Client
 from made import answer, call, command, prompt, result, state_after
 
-from clearpoint import advice, checkpoints, entries, session, shape, should_clear
-from clearpoint.advice import catalogue, messages
+from clearpoint import should_clear
+from clearpoint.advice import catalogue, messages, strategy
 from clearpoint.advice.breaks import watch
-from clearpoint.budget import short
-from clearpoint.config import DEFAULTS
-from clearpoint.config_file import read_all
+from clearpoint.budget.window import model_table
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.config.file import read_all
 from clearpoint.models.config import Config  # noqa: TC001
 from clearpoint.models.state import Level, State  # noqa: TC001
-from clearpoint.window import model_table
+from clearpoint.session import state as session
+from clearpoint.store import checkpoints
+from clearpoint.text.phrases import short
+from clearpoint.transcript import decoder, fast_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clearpoint.entries import Entry
+    from clearpoint.transcript.entry import Entry
 
 TABLE = model_table()
 TODO = {"content": "build it", "status": "in_progress"}
@@ -46,14 +49,14 @@ def judge(state: State, used: int, config: Config = DEFAULTS) -> dict[Level, int
 def judged(state: State, used: int, **switches: Any) -> list[str]:
     """Set the use; give what triggers a message."""
     config = settings(**switches)
-    said = advice.advise(state, judge(state, used, config), config)
+    said = strategy.advise(state, judge(state, used, config), config)
     return [said.trigger] if said else []
 
 
-def told(state: State, used: int, **switches: Any) -> advice.Advice:
+def told(state: State, used: int, **switches: Any) -> strategy.Advice:
     """Set the use; give the message."""
     config = settings(**switches)
-    said = advice.advise(state, judge(state, used, config), config)
+    said = strategy.advise(state, judge(state, used, config), config)
     assert said is not None
     return said
 
@@ -185,11 +188,11 @@ def test_a_long_last_turn_can_be_taken_back_which_is_cheaper() -> None:
 def test_claude_is_told_from_warning_on_and_that_the_work_goes_on() -> None:
     state = fresh()
     judged(state, 125_000)
-    assert advice.claude_note(state) == ""
+    assert strategy.claude_note(state) == ""
     judged(state, 151_000)
-    assert "the work can go on as usual" in advice.claude_note(state)
+    assert "the work can go on as usual" in strategy.claude_note(state)
     state["advice"]["level_told"] = "warning"
-    assert advice.claude_note(state) == ""
+    assert strategy.claude_note(state) == ""
 
 
 def test_a_new_stage_of_the_work_is_a_natural_break_once() -> None:
@@ -312,7 +315,7 @@ def test_another_kind_of_break_waits_until_use_has_grown() -> None:
 def test_a_session_that_continues_another_does_not_hear_the_same_again() -> None:
     state = later(*commit())
     assert judged(state, 90_000) == ["commit_made"]
-    said = advice.inherited(state["advice"])
+    said = strategy.inherited(state["advice"])
     assert said["fired"]["commit_made"]
     assert said["cleared"]
     state["advice"] = said
@@ -365,11 +368,11 @@ def test_a_warning_that_is_passed_over_is_repeated_once_in_earnest() -> None:
     config = in_a_million()
 
     def at(used: int) -> list[str]:
-        found = advice.advise(state, judge(state, used, config), config)
+        found = strategy.advise(state, judge(state, used, config), config)
         return [found.trigger] if found else []
 
     assert said == [["level"], []]
-    state["advice"] = advice.new_said()
+    state["advice"] = strategy.new_said()
     steps = (510_000, 560_000, 611_000, 650_000, 690_000, 710_000)
     assert [at(used) for used in steps] == [["level"], [], ["passed_over"], [], [], ["level"]]
 
@@ -378,15 +381,15 @@ def test_a_warning_that_is_passed_over_is_repeated_once_in_earnest() -> None:
 def test_a_warning_that_was_repeated_is_not_repeated_again(used: int) -> None:
     state, config = fresh(), in_a_million()
     for size in (510_000, used):
-        advice.advise(state, judge(state, size, config), config)
+        strategy.advise(state, judge(state, size, config), config)
     assert state["advice"]["warned_at"] == 0
 
 
 def test_the_earnest_notice_names_the_warning_and_what_was_made_ready() -> None:
     state = fresh()
     config = in_a_million()
-    advice.advise(state, judge(state, 510_000, config), config)
-    said = advice.advise(state, judge(state, 611_000, config), config)
+    strategy.advise(state, judge(state, 510_000, config), config)
+    said = strategy.advise(state, judge(state, 611_000, config), config)
     assert said is not None
     assert said.message == (
         "The warning at 510k was passed over, at 611k of 1M tokens (61 %).\n"
@@ -427,12 +430,12 @@ def test_the_message_tells_how_the_prompt_cache_is(
     state["usage"]["at"], state["usage"]["cache_seconds"] = "2026-01-01T00:00:00Z", lifetime
     config = settings()
     now = calendar.timegm((2026, 1, 1, 0, 0, 0)) + seconds
-    said = advice.advise(state, judge(state, 151_000, config), config, now)
+    said = strategy.advise(state, judge(state, 151_000, config), config, now)
     assert said is not None
     assert said.message.splitlines()[0].endswith(expected)
 
 
-@pytest.mark.parametrize("decode", [entries.decode, shape.decode], ids=["fast", "standard"])
+@pytest.mark.parametrize("decode", [fast_decoder.decode, decoder.decode], ids=["fast", "standard"])
 @pytest.mark.parametrize(
     ("written", "lifetime"),
     [

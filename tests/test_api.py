@@ -12,10 +12,10 @@ from driver import Client, context_of
 from made import answer, command, prompt
 
 import clearpoint
-from clearpoint.api import Session
-from clearpoint.checkpoints import CheckpointError
-from clearpoint.lookup import NoSessionError, SessionError
-from clearpoint.manual import WorkError
+from clearpoint.api.session import Session
+from clearpoint.session.find import NoSessionError, SessionError
+from clearpoint.session.manual_edits import WorkError
+from clearpoint.store.checkpoints import CheckpointError
 
 if TYPE_CHECKING:
     from clearpoint.models.work import WorkState

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from made import answer, call, prompt, result
 
-from clearpoint import archive, reload, session
-from clearpoint.config import DEFAULTS
-from clearpoint.store import Store
-from clearpoint.transcript import Transcript
-from clearpoint.work import spans
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.reload import compose
+from clearpoint.session import archive
+from clearpoint.session import state as session
+from clearpoint.store.store import Store
+from clearpoint.transcript.reader import Transcript
+from clearpoint.work import step_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from clearpoint.entries import Entry
     from clearpoint.models.state import State
+    from clearpoint.transcript.entry import Entry
 
 ENTRIES = [
     prompt("Let's go with JWT for the login.", uuid="1", timestamp="2026-01-01T00:00:00Z"),
@@ -82,7 +84,7 @@ def test_a_step_that_has_ended_says_where_its_work_stands(tmp_path: Path) -> Non
     first, second = state["work_state"]["spans"]
     line = text.splitlines()[int(first["pointer"].rpartition(":")[2]) - 1]
     assert line == '- TaskUpdate: `{"taskId": "1", "status": "in_progress"}`'
-    assert spans.told(state["work_state"], "hash the tokens") == "hash the tokens"
+    assert step_spans.told(state["work_state"], "hash the tokens") == "hash the tokens"
     assert (second["ended"], "pointer" in second) == (None, False)
 
 
@@ -90,7 +92,7 @@ def test_what_came_of_a_long_step_is_summed_up(tmp_path: Path) -> None:
     talk = "".join(f"Let me look at part {number} of it now. Hm, I see.\n" for number in range(30))
     found = "We will use argon2id in `hash_token`, because bcrypt cuts long tokens."
     state, _ = archived(tmp_path, said_in(f"{talk}{found}\nAll 14 tests pass."))
-    told = spans.told(state["work_state"], "hash the tokens")
+    told = step_spans.told(state["work_state"], "hash the tokens")
     assert told.startswith("hash the tokens — ")
     assert found in told
     assert "Let me" not in told
@@ -113,6 +115,6 @@ def test_a_step_taken_up_before_the_archive_begins_with_it(tmp_path: Path) -> No
 
 def test_a_reload_tells_the_steps_done_with_their_places(tmp_path: Path) -> None:
     state, _ = archived(tmp_path, said_in("Short."))
-    text = reload.compose(state, "clear", DEFAULTS, mark="m", measure=len)
+    text = compose.compose(state, "clear", DEFAULTS, mark="m", measure=len)
     place = state["work_state"]["spans"][0]["pointer"].rpartition(":")[2]
     assert f"- hash the tokens [A:{place}]" in text

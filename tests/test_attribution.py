@@ -12,21 +12,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import answer, blocks, boundary, call, entry, prompt, result
 
-from clearpoint import session, window
-from clearpoint.attribution import attribute, saved_by_clear, segments_of, starting_tokens
+from clearpoint.attribution.attribution import (
+    attribute,
+    saved_by_clear,
+    segments_of,
+    starting_tokens,
+)
 from clearpoint.attribution.breakdown import heavy_note, heavy_parts, rows
-from clearpoint.attribution.chain import find_chain
-from clearpoint.attribution.fitting import Segment, fit
-from clearpoint.attribution.instructions import memory_files
+from clearpoint.attribution.memory_files import memory_files
 from clearpoint.attribution.parts import Piece
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
-from clearpoint.transcript import Transcript
+from clearpoint.attribution.shares import Segment, fit
+from clearpoint.budget import window
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.session import state as session
+from clearpoint.transcript.chain import find_chain
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
-    from clearpoint.attribution import Attribution
-    from clearpoint.entries import Entry
+    from clearpoint.attribution.attribution import Attribution
     from clearpoint.models.state import State
+    from clearpoint.transcript.entry import Entry
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus"
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"

@@ -27,10 +27,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import answer, boundary, call, entry, prompt, result
 
-from clearpoint import recovery
-from clearpoint.events import ENVIRONMENT
+from clearpoint.client.events import ENVIRONMENT
 from clearpoint.handlers import stop
-from clearpoint.sealed import seal, unseal
+from clearpoint.session import recovery
+from clearpoint.store.checksummed import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from clearpoint import Budget
-from clearpoint.budget import growth_per_turn, level_of, level_starts, scaled_allocation, turns_left
-from clearpoint.config import DEFAULTS
-from clearpoint.window import Window
+from clearpoint.budget.levels import (
+    growth_per_turn,
+    level_of,
+    level_starts,
+    scaled_allocation,
+    turns_left,
+)
+from clearpoint.budget.window import Window
+from clearpoint.config.defaults import DEFAULTS
 
 THRESHOLDS = DEFAULTS["budget"]["thresholds"]
 WHOLE = Window(200_000, "given", None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clearpoint.checkout import checkout
+from clearpoint.project.git import checkout
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made import answer, prompt, state_after
 
-from clearpoint.work import choices
+from clearpoint.text import choices
 
 LIST = """Where shall it be kept?
 

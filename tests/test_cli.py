@@ -11,8 +11,9 @@ import pytest
 from driver import Client, context_of
 from made import answer, boundary, call, command, prompt, result
 
-from clearpoint.cli import commands, in_words, main, render
-from clearpoint.store import Store
+from clearpoint.cli import render
+from clearpoint.cli.main import commands, in_words, main
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made import call, result, state_after
 
-from clearpoint.work import commands
+from clearpoint.work import shell_checks
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from clearpoint.work import commands
     ],
 )
 def test_a_command_line_is_taken_apart_into_its_checks(line: str, found: list[str]) -> None:
-    assert commands.checks(line) == found
+    assert shell_checks.checks(line) == found
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_command_line_is_taken_apart_into_its_checks(line: str, found: list[st
     ],
 )
 def test_a_check_has_its_kind(check: str, kind: str | None) -> None:
-    assert commands.kind_of(check) == kind
+    assert shell_checks.kind_of(check) == kind
 
 
 def run(line: str, number: int, *, failed: bool = False, said: str = "") -> list[object]:
@@ -81,4 +81,4 @@ def test_a_command_that_the_person_refused_did_not_fail() -> None:
 
 def test_a_pipe_within_quotes_does_not_end_a_command() -> None:
     line = 'go test -run "TestLoad|TestSave" ./store | tail -3'
-    assert commands.checks(line) == ['go test -run "TestLoad|TestSave" ./store']
+    assert shell_checks.checks(line) == ['go test -run "TestLoad|TestSave" ./store']

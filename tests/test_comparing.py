@@ -9,9 +9,11 @@ import pytest
 from driver import Client, context_of
 from made import answer, call, prompt, state_after
 
-from clearpoint import Session, comparison, tags
-from clearpoint.cli import main
-from clearpoint.comparison import Difference
+from clearpoint import Session
+from clearpoint.cli.main import main
+from clearpoint.report import comparison
+from clearpoint.report.comparison import Difference
+from clearpoint.store import tags
 
 FIRST = state_after(
     prompt("We decided to use JWT.", parent="0"),

@@ -13,9 +13,10 @@ from builders import payload, send
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpoint import config, config_file
-from clearpoint.config import DEFAULTS
-from clearpoint.sealed import seal, unseal
+from clearpoint.config import file
+from clearpoint.config import load as config
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.store.checksummed import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,9 +251,9 @@ def test_a_file_of_something_else_is_not_recited(path: Path) -> None:
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))))  # fmt: skip
 def test_whatever_a_file_says_the_settings_are_whole(table: dict[str, Any]) -> None:
     made: Any = copy.deepcopy(DEFAULTS)
-    config_file._merge(made, table, "", {})
-    config_file._order(made)
-    assert config_file._adapter.validate_python(made, strict=True).keys() == DEFAULTS.keys()
+    file._merge(made, table, "", {})
+    file._order(made)
+    assert file._adapter.validate_python(made, strict=True).keys() == DEFAULTS.keys()
 
 
 def test_what_was_read_is_kept_until_the_file_changes(path: Path) -> None:

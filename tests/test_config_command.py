@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import TypeAdapter
 
-from clearpoint import config_origin, config_schema
-from clearpoint.cli import main
-from clearpoint.config import DEFAULTS
+from clearpoint.cli.main import main
+from clearpoint.config import origin
+from clearpoint.config import schema as config_schema
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.config import Config
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_the_list_fits_the_terminal_and_names_every_setting(run: Run) -> None:
     assert code == 0
     assert max(len(line) for line in settings) <= 80
     named = {line.split("  ")[0] for line in settings}
-    assert named == {key for key, _ in config_origin.leaves(DEFAULTS)}
+    assert named == {key for key, _ in origin.leaves(DEFAULTS)}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_init_writes_a_file_that_changes_nothing_and_explains_every_key(
     path = project / ".clearpoint" / "config.toml"
     assert run("init") == (0, f"Written: {path}\n", "")
     text = path.read_text(encoding="utf-8")
-    assert config_origin.settings_in_force(str(path.parent), {})[1] == []
+    assert origin.settings_in_force(str(path.parent), {})[1] == []
     assert all(len(line) <= 100 for line in text.splitlines())
     given = tomllib.loads(re.sub(r"(?m)^#(?! )", "", text))
     assert given == DEFAULTS

@@ -9,11 +9,18 @@ from pathlib import Path  # noqa: TC003
 
 import pytest
 
-from clearpoint.cli import main
-from clearpoint.demo import CHARS_PER_TOKEN, SYSTEM_TOKENS, Call, Conversation, Stage, StageError
-from clearpoint.demo_story import story
-from clearpoint.entries import decode
-from clearpoint.usage import counts_of, fold, new_usage
+from clearpoint.cli.main import main
+from clearpoint.demo.stage import (
+    CHARS_PER_TOKEN,
+    SYSTEM_TOKENS,
+    Call,
+    Conversation,
+    Stage,
+    StageError,
+)
+from clearpoint.demo.story import story
+from clearpoint.tokens.usage import counts_of, fold, new_usage
+from clearpoint.transcript.fast_decoder import decode
 
 pytestmark = pytest.mark.processes
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from made import call, command, state_after
 
-from clearpoint import measure
-from clearpoint.reload import disclosure, project_files
+from clearpoint.project import files, tiers
+from clearpoint.tokens import encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,17 +44,17 @@ def working(project: str = "/p") -> State:
 )
 def test_each_file_has_its_tier_and_reason(path: str, tier: int, reason: str) -> None:
     work = working()["work_state"]
-    found = disclosure.disclose(work, "/p", FILES, TEXTS, {"src/shop/mail.py": 4})
-    assert disclosure.Disclosed(path, tier, reason) in found
+    found = tiers.disclose(work, "/p", FILES, TEXTS, {"src/shop/mail.py": 4})
+    assert tiers.Disclosed(path, tier, reason) in found
 
 
 def test_files_that_have_nothing_to_do_with_the_work_are_left_out() -> None:
-    found = disclosure.disclose(working()["work_state"], "/p", FILES, TEXTS)
+    found = tiers.disclose(working()["work_state"], "/p", FILES, TEXTS)
     assert "src/shop/other.py" not in [one.path for one in found]
 
 
 def test_tiers_come_in_order_and_each_file_once() -> None:
-    found = disclosure.disclose(working()["work_state"], "/p", FILES, TEXTS)
+    found = tiers.disclose(working()["work_state"], "/p", FILES, TEXTS)
     assert [one.tier for one in found] == sorted(one.tier for one in found)
     assert len({one.path for one in found}) == len(found)
 
@@ -70,8 +70,8 @@ def test_tiers_come_in_order_and_each_file_once() -> None:
     ],
 )
 def test_imports_lead_to_the_projects_files(line: str, paths: list[str]) -> None:
-    modules = disclosure.by_name(["web/store/load.ts", "src/shop/price.py"])
-    assert list(dict.fromkeys(disclosure.imported(line, modules))) == paths
+    modules = tiers.by_name(["web/store/load.ts", "src/shop/price.py"])
+    assert list(dict.fromkeys(tiers.imported(line, modules))) == paths
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def project(tmp_path: Path) -> Path:
 def test_without_git_the_projects_files_are_what_lies_there(project: Path) -> None:
     (project / "node_modules").mkdir()
     (project / "node_modules" / "x.js").write_text("")
-    assert sorted(project_files.listed(str(project))) == sorted(FILES)
+    assert sorted(files.listed(str(project))) == sorted(FILES)
 
 
 def test_what_is_changed_together_is_counted_from_git(project: Path) -> None:
@@ -102,7 +102,7 @@ def test_what_is_changed_together_is_counted_from_git(project: Path) -> None:
             (project / name).write_text(str(number))
         git("add", "src")
         git("commit", "-qm", "x")
-    found = project_files.changed_together(str(project), ["src/shop/cart.py"])
+    found = files.changed_together(str(project), ["src/shop/cart.py"])
     assert found["src/shop/mail.py"] == 2
 
 
@@ -116,45 +116,45 @@ def test_a_file_is_measured_once_where_the_cache_is_on(
 
     def counting(text: str) -> int:
         count.append(text)
-        return measure.count(text)
+        return encoder.count(text)
 
-    first = project_files.disclosed(state, str(project), str(tmp_path), counting)
+    first = files.disclosed(state, str(project), str(tmp_path), counting)
     count.clear()
-    again = project_files.disclosed(state, str(project), str(tmp_path), counting)
+    again = files.disclosed(state, str(project), str(tmp_path), counting)
     assert (again, min(len(count), 5)) == (first, measured)
 
 
 def test_a_changed_file_is_measured_again(project: Path, tmp_path: Path) -> None:
     state = working(str(project))
-    project_files.disclosed(state, str(project), str(tmp_path), measure.count)
+    files.disclosed(state, str(project), str(tmp_path), encoder.count)
     (project / "CLAUDE.md").write_text("now it holds a few words more")
-    found = project_files.disclosed(state, str(project), str(tmp_path), measure.count)
-    assert found[0].tokens == measure.count("now it holds a few words more")
+    found = files.disclosed(state, str(project), str(tmp_path), encoder.count)
+    assert found[0].tokens == encoder.count("now it holds a few words more")
 
 
 @pytest.mark.parametrize("data", ["", "[]", '{"a": [1]}', "{"])
 def test_a_damaged_cache_is_made_anew(data: str, project: Path, tmp_path: Path) -> None:
-    (tmp_path / project_files.CACHE_NAME).write_text(data)
-    found = project_files.disclosed(working(str(project)), str(project), str(tmp_path), len)
+    (tmp_path / files.CACHE_NAME).write_text(data)
+    found = files.disclosed(working(str(project)), str(project), str(tmp_path), len)
     assert found[0].tokens == len("some words\n")
 
 
 def test_a_word_in_a_docstring_is_no_import() -> None:
-    modules = disclosure.by_name(["src/shop/price.py"])
-    assert list(disclosure.imported('"""The price of it."""', modules)) == []
+    modules = tiers.by_name(["src/shop/price.py"])
+    assert list(tiers.imported('"""The price of it."""', modules)) == []
 
 
 def test_only_so_much_is_measured_at_one_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(project_files, "COUNTED_BYTES", 10)
+    monkeypatch.setattr(files, "COUNTED_BYTES", 10)
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_text("word word")
     root = str(tmp_path / "state")
     (tmp_path / "state").mkdir()
     sizes = []
     for _ in range(2):
-        cache = project_files.TokenCache(root, measure.count)
+        cache = files.TokenCache(root, encoder.count)
         sizes.append([cache.count(str(tmp_path), name) for name in ("a.py", "b.py")])
         cache.keep()
     assert sizes == [[2, None], [2, 2]]

@@ -16,13 +16,14 @@ from driver import CLIENT_PID, Client
 from made import answer, prompt
 
 from clearpoint import __version__
-from clearpoint.cli import main
-from clearpoint.clock import now_text
-from clearpoint.doctor import Case, Finding, client, examine, is_healthy, runs
+from clearpoint.cli.main import main
+from clearpoint.doctor import client, runs
+from clearpoint.doctor.examination import Case, Finding, examine, is_healthy
 from clearpoint.doctor.hook_records import HookRecord, records_of
-from clearpoint.files import make_folder, write_atomically
-from clearpoint.install import install
 from clearpoint.install import registration as reg
+from clearpoint.install.registering import install
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.files import make_folder, write_atomically
 
 ROOT = Path(__file__).parents[1]
 TESTED = client.tested_version()

@@ -19,12 +19,12 @@ from driver import Client
 from markdown_it import MarkdownIt
 
 import clearpoint
-from clearpoint import config
-from clearpoint.cli import commands
-from clearpoint.config import DEFAULTS
-from clearpoint.events import ENVIRONMENT
-from clearpoint.install import install
+from clearpoint.cli.main import commands
+from clearpoint.client.events import ENVIRONMENT
+from clearpoint.config import load
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 from clearpoint.install.registration import HOOKS as HOOKS_REGISTERED
 from clearpoint.install.registration import Hook, kebab
 
@@ -164,7 +164,7 @@ def test_the_python_in_the_documents_runs(page: str, tmp_path: Path) -> None:
 def test_the_settings_in_the_documents_are_right(page: Path, tmp_path: Path) -> None:
     for block in blocks(page.read_text(encoding="utf-8"), "toml"):
         (tmp_path / "config.toml").write_text(block, encoding="utf-8")
-        assert config.load(str(tmp_path), {})[1] == []
+        assert load.load(str(tmp_path), {})[1] == []
 
 
 @pytest.mark.processes

@@ -13,7 +13,7 @@ from builders import Answer, payload, send, store_of
 from filelock import FileLock
 
 from clearpoint import door
-from clearpoint.events import InputError
+from clearpoint.client.events import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import payload, send, session_file, transcript_of, turn
 
-from clearpoint.sealed import seal
+from clearpoint.store.checksummed import seal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,15 +114,15 @@ def test_a_damaged_state_brings_in_the_full_lane(project: Path) -> None:
 
 TORN = r"""
 import sys
-from clearpoint import quickjson
+from clearpoint.lowlevel import fast_json
 assert "json" not in sys.modules
 text = '{"a": [1, -2.5e3, "x\\u00e9\\ud83d\\ude00", true, null, {"b": "c"}], "d": NaN, "e": 1}'
 for place in range(len(text)):
     head, tail = text[:place], text[place:]
     for made in (head, tail, head + tail[1:], *(head + sign + tail for sign in '"\\{]')):
         try:
-            quickjson.loads(made)
-        except quickjson.MalformedJSONError:
+            fast_json.loads(made)
+        except fast_json.MalformedJSONError:
             pass
 print("calm")
 """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock, Timeout
 
-from clearpoint import files
+from clearpoint.lowlevel import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable

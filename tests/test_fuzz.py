@@ -13,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import answer, boundary, call, prompt, result, state_after
 
-from clearpoint import reload, replies, session
-from clearpoint.config import DEFAULTS
-from clearpoint.handoffs import HandoffError, checking, sealing
-from clearpoint.sealed import DamagedStateError
-from clearpoint.shape import decode
-from clearpoint.store import Store
-from clearpoint.transcript import Transcript
+from clearpoint.client import replies
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.handoffs import HandoffError, checksum, validate
+from clearpoint.reload import compose
+from clearpoint.session import state as session
+from clearpoint.store.checksummed import DamagedStateError
+from clearpoint.store.store import Store
+from clearpoint.transcript.decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from clearpoint.models.state import State
@@ -113,14 +115,14 @@ def test_the_permission_mode_of_an_earlier_line_is_not_lost_with_a_later_one() -
 
 
 @settings(max_examples=40)
-@given(ENTRIES, st.integers(60, 3_000), st.sampled_from([*reload.HEADS]))
+@given(ENTRIES, st.integers(60, 3_000), st.sampled_from([*compose.HEADS]))
 def test_any_conversation_is_given_back_within_its_limits(
     entries: list[Any], limit: int, reason: str
 ) -> None:
     state = state_after(*entries)
     config = json.loads(json.dumps(DEFAULTS))
     config["reload"]["max_tokens"] = limit
-    text = reload.compose(state, reason, config, mark="m", measure=len, project_dir="/p")
+    text = compose.compose(state, reason, config, mark="m", measure=len, project_dir="/p")
     head = len(text.partition("\n")[0])
     assert replies.units(text) <= replies.CONTEXT_LIMIT_UNITS
     assert len(text) <= max(limit, head)
@@ -160,15 +162,15 @@ def test_any_package_that_is_taken_is_taken_again(data: st.DataObject) -> None:
     place = data.draw(st.sampled_from([package, package["task_context"]]))
     place[data.draw(st.sampled_from([*place]))] = data.draw(VALUES)
     package["checksum"] = (
-        sealing.checksum_of({**package, "checksum": ""}) if is_finite(package) else ""
+        checksum.checksum_of({**package, "checksum": ""}) if is_finite(package) else ""
     )
     try:
-        taken, texts = checking.taken(json.dumps(package).encode())
+        taken, texts = validate.taken(json.dumps(package).encode())
     except HandoffError as refused:
         told = str(refused)
     else:
         told = "taken"
-        assert checking.taken(checking.written(taken, texts)) == (taken, texts)
+        assert validate.taken(validate.written(taken, texts)) == (taken, texts)
     assert told.isprintable()
 
 

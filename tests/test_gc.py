@@ -12,18 +12,19 @@ import pytest
 from driver import CLIENT_PID, Client
 from made import answer, prompt
 
-from clearpoint import held, links, retention
-from clearpoint.cli import main
-from clearpoint.clock import DAY_S
-from clearpoint.config import DEFAULTS
-from clearpoint.files import make_folder, write_atomically
-from clearpoint.sealed import seal
+from clearpoint.cli.main import main
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.lowlevel.clock import DAY_S
+from clearpoint.lowlevel.files import make_folder, write_atomically
+from clearpoint.retention import plan as retention
+from clearpoint.store import held_prompts, processes
+from clearpoint.store.checksummed import seal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from clearpoint.models.config import Config
-    from clearpoint.store import Store
+    from clearpoint.store.store import Store
 
 OLD, NEW = 100 * DAY_S, 2 * DAY_S
 MEGABYTE = retention.MEGABYTE
@@ -68,7 +69,7 @@ def planned(store: Store, config: Config = DEFAULTS) -> dict[str, str]:
 
 def hold(store: Store, session: str) -> None:
     """Have a running process hold the session."""
-    links.record(store, RUNNING, session, "2026-01-01T00:00:00Z")
+    processes.record(store, RUNNING, session, "2026-01-01T00:00:00Z")
 
 
 def kept_ids(store: Store) -> list[str]:
@@ -102,7 +103,7 @@ def test_one_fresh_file_keeps_a_session_young(tmp_path: Path) -> None:
 
 def test_a_session_in_which_a_held_prompt_waits_stays(tmp_path: Path) -> None:
     store = made(tmp_path, "old", OLD).store
-    held.hold(store, "old", "do not lose me")
+    held_prompts.hold(store, "old", "do not lose me")
     aged(store.session_folder("old"), OLD)
     assert retention.plan(store, DEFAULTS, time.time()).kept == {
         "old": "a prompt that was held back waits in it"
@@ -272,7 +273,7 @@ def test_links_of_ended_processes_go_and_those_of_running_ones_stay(tmp_path: Pa
     store = made(tmp_path, "s").store
     hold(store, "s")
     sweep(store)
-    assert links.recorded(store) == [RUNNING]
+    assert processes.recorded(store) == [RUNNING]
 
 
 def test_nothing_behind_a_link_is_touched(tmp_path: Path) -> None:

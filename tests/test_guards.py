@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import NetworkError
 
-from clearpoint import config
-from clearpoint.events import ENVIRONMENT
+from clearpoint.client.events import ENVIRONMENT
+from clearpoint.config import defaults, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def test_nothing_can_be_made_in_a_home_folder() -> None:
 
 
 def test_nothing_can_be_read_from_a_home_folder(tmp_path: Path) -> None:
-    assert config.load(str(tmp_path), os.environ) == (config.DEFAULTS, [])
+    assert load.load(str(tmp_path), os.environ) == (defaults.DEFAULTS, [])
     places = [os.environ["HOME"], os.environ["XDG_CONFIG_HOME"]]
     assert [Path(place).is_dir() for place in places] == [False, False]
 

@@ -14,27 +14,28 @@ from hypothesis import strategies as st
 from made import answer, call, prompt, state_after
 from pydantic import ValidationError
 
-from clearpoint import measure, tags
-from clearpoint.config import DEFAULTS
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handoffs import (
     AgentCompatibilityError,
     HandoffError,
     IntegrityError,
     PackageError,
     TokenBudgetError,
-    checking,
-    fitting,
+    checksum,
+    compress,
     matrix,
     package,
-    plain,
-    rendering,
-    sealing,
+    render,
+    shapes,
+    validate,
 )
-from clearpoint.handoffs.making import make, new_id, within
-from clearpoint.store import Store
+from clearpoint.handoffs.create import make, new_id, within
+from clearpoint.store import tags
+from clearpoint.store.store import Store
+from clearpoint.tokens import encoder
 
 if TYPE_CHECKING:
-    from clearpoint.handoffs.plain import PlainPackage, PlainTask
+    from clearpoint.handoffs.shapes import PlainPackage, PlainTask
 
 NOW = "2026-01-31T12:00:00Z"
 SETTINGS = DEFAULTS["handoffs"]
@@ -56,7 +57,7 @@ def package_of(**changes: Any) -> PlainPackage:
         "store": Store("/project/.clearpoint"),
         "project": "/project",
         "available": AVAILABLE,
-        "measure": measure.count,
+        "measure": encoder.count,
         **changes,
     }
     return make(state, DEFAULTS, **values).package
@@ -67,7 +68,7 @@ def data_of(value: Any) -> bytes:
 
 
 def resealed(value: Any) -> Any:
-    return {**value, "checksum": sealing.checksum_of(value)}
+    return {**value, "checksum": checksum.checksum_of(value)}
 
 
 def task_with(**changes: Any) -> PlainTask:
@@ -98,11 +99,11 @@ def test_what_the_hooks_make_is_a_package() -> None:
 @pytest.mark.parametrize(
     ("model", "shape"),
     [
-        pytest.param(package.Package, plain.PlainPackage, id="package"),
-        pytest.param(package.SessionContext, plain.PlainSession, id="session"),
-        pytest.param(package.TaskContext, plain.PlainTask, id="task"),
-        pytest.param(package.RecoveryInfo, plain.PlainRecovery, id="recovery"),
-        pytest.param(package.Predecessor, plain.PlainPredecessor, id="predecessor"),
+        pytest.param(package.Package, shapes.PlainPackage, id="package"),
+        pytest.param(package.SessionContext, shapes.PlainSession, id="session"),
+        pytest.param(package.TaskContext, shapes.PlainTask, id="task"),
+        pytest.param(package.RecoveryInfo, shapes.PlainRecovery, id="recovery"),
+        pytest.param(package.Predecessor, shapes.PlainPredecessor, id="predecessor"),
     ],
 )
 def test_models_and_plain_shapes_have_the_same_fields(model: Any, shape: Any) -> None:
@@ -120,19 +121,19 @@ def test_an_id_is_a_random_uuid() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100
     assert all(package_of()["handoff_id"] not in ids for _ in range(3))
-    checking.taken(data_of(resealed({**package_of(), "handoff_id": ids.pop()})))
+    validate.taken(data_of(resealed({**package_of(), "handoff_id": ids.pop()})))
 
 
 def test_the_checksum_is_that_of_the_canonical_json() -> None:
     value = {"b": [1.0, "é"], "a": {"z": None, "y": True}, "checksum": "x"}
     canonical = '{"a":{"y":true,"z":null},"b":[1,"é"]}'
-    assert sealing.checksum_of(value) == hashlib.sha256(canonical.encode()).hexdigest()
+    assert checksum.checksum_of(value) == hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def test_the_checksum_does_not_depend_on_how_the_json_is_written() -> None:
     made = package_of()
     turned = json.dumps(dict(reversed(made.items())), indent=3, ensure_ascii=True)
-    assert checking.taken(turned.encode())[0].plain == made
+    assert validate.taken(turned.encode())[0].plain == made
 
 
 # Taking in
@@ -161,10 +162,10 @@ def test_any_change_is_found(place: tuple[Any, ...], value: Any) -> None:
     for key in place[:-1]:
         holder = holder[key]
     before, holder[place[-1]] = holder[place[-1]], value
-    if sealing.canonical(before) == sealing.canonical(value):
+    if checksum.canonical(before) == checksum.canonical(value):
         return
     with pytest.raises((PackageError, IntegrityError)):
-        checking.taken(data_of(changed))
+        validate.taken(data_of(changed))
 
 
 @pytest.mark.parametrize("field", list(WHOLE))
@@ -172,12 +173,12 @@ def test_a_missing_field_is_found(field: str) -> None:
     rest = {key: value for key, value in WHOLE.items() if key != field}
     whole = rest if field == "checksum" else resealed(rest)
     with pytest.raises(PackageError, match=field):
-        checking.taken(data_of(whole))
+        validate.taken(data_of(whole))
 
 
 def test_another_field_is_found() -> None:
     with pytest.raises(PackageError, match="mine"):
-        checking.taken(data_of(resealed({**WHOLE, "mine": 1})))
+        validate.taken(data_of(resealed({**WHOLE, "mine": 1})))
 
 
 @pytest.mark.parametrize(
@@ -187,12 +188,12 @@ def test_another_field_is_found() -> None:
         pytest.param(b"[]", id="a-list"),
         pytest.param(b"\xff\xfe{}", id="not-utf-8"),
         pytest.param(b"[" * 100_000, id="deep"),
-        pytest.param(b'"' + b"x" * (checking.FILE_BYTES + 1), id="too-long"),
+        pytest.param(b'"' + b"x" * (validate.FILE_BYTES + 1), id="too-long"),
     ],
 )
 def test_what_is_no_package_is_refused_as_one(data: bytes) -> None:
     with pytest.raises(PackageError):
-        checking.taken(data)
+        validate.taken(data)
 
 
 @pytest.mark.parametrize(
@@ -201,20 +202,20 @@ def test_what_is_no_package_is_refused_as_one(data: bytes) -> None:
 def test_a_path_out_of_the_project_is_refused(path: str) -> None:
     task = task_with(key_artifacts={"x": path})
     with pytest.raises(PackageError):
-        checking.taken(data_of(resealed({**WHOLE, "task_context": task})))
+        validate.taken(data_of(resealed({**WHOLE, "task_context": task})))
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "a\x00", "\u202e", "\ud800"])
 def test_control_characters_are_refused(text: str) -> None:
     task = task_with(critical_decisions=[text])
     with pytest.raises(HandoffError):
-        checking.taken(json.dumps(resealed({**WHOLE, "task_context": task})).encode())
+        validate.taken(json.dumps(resealed({**WHOLE, "task_context": task})).encode())
 
 
 def test_a_refusal_quotes_nothing_of_what_was_said() -> None:
     task = task_with(critical_decisions="SECRET")
     with pytest.raises(PackageError) as caught:
-        checking.taken(data_of(resealed({**WHOLE, "task_context": task})))
+        validate.taken(data_of(resealed({**WHOLE, "task_context": task})))
     assert "SECRET" not in str(caught.value)
     assert "critical_decisions" in str(caught.value)
 
@@ -265,9 +266,9 @@ def test_by_command_only_a_person_can_agree(policy: Any, agreed: bool, outcome: 
 def test_main_passes_on_the_work_of_the_agent_that_completed_before() -> None:
     before: Any = {"agent": "quality-gate", "outcome": "completed"}
     failed: Any = {**before, "outcome": "failed"}
-    assert sealing.giver("main", before) == "quality-gate"
-    assert sealing.giver("main", failed) == "main"
-    assert sealing.giver("planner", before) == "planner"
+    assert checksum.giver("main", before) == "quality-gate"
+    assert checksum.giver("main", failed) == "main"
+    assert checksum.giver("planner", before) == "planner"
 
 
 # Within the budget
@@ -284,25 +285,25 @@ LONG = [
 def test_a_package_that_is_too_large_is_compressed_until_it_fits(limit: int) -> None:
     task = task_with(critical_decisions=LONG, completed_steps=LONG[:8])
     settings: Any = {**SETTINGS, "max_tokens": limit}
-    found = fitting.fitted(task, settings, AVAILABLE, series="HANDOFF-A-1", measure=measure.count)
-    text = "\n".join(rendering.task_lines(found.task))
-    assert measure.count(text) == found.size <= limit < found.original_size
+    found = compress.fitted(task, settings, AVAILABLE, series="HANDOFF-A-1", measure=encoder.count)
+    text = "\n".join(render.task_lines(found.task))
+    assert encoder.count(text) == found.size <= limit < found.original_size
     assert "@HANDOFF-A-1-1" in text
 
 
 def test_what_compression_leaves_out_is_kept_under_its_tags() -> None:
     task = task_with(critical_decisions=LONG)
-    small, kept = fitting.compressed(task, 0.3, "HANDOFF-A", measure.count)
+    small, kept = compress.compressed(task, 0.3, "HANDOFF-A", encoder.count)
     assert small["critical_decisions"][-1] == "@HANDOFF-A-1"
     assert kept["HANDOFF-A-1"].splitlines() == LONG
     assert all(tags.is_name(name) for name in kept)
     said = " ".join(small["critical_decisions"][:-1])
-    assert 0.1 < measure.count(said) / measure.count("\n".join(LONG)) < 0.5
+    assert 0.1 < encoder.count(said) / encoder.count("\n".join(LONG)) < 0.5
 
 
 def test_what_fits_is_left_as_it_is() -> None:
     task = task_with()
-    found = fitting.fitted(task, SETTINGS, AVAILABLE, series="X-1", measure=measure.count)
+    found = compress.fitted(task, SETTINGS, AVAILABLE, series="X-1", measure=encoder.count)
     assert (found.task, found.tags) == (task, {})
 
 
@@ -312,7 +313,7 @@ def test_what_fits_is_left_as_it_is() -> None:
 def test_below_the_minimum_a_package_has_the_same_share_of_what_is_left(
     available: int, limit: int
 ) -> None:
-    assert fitting.limit_for(SETTINGS, available) == limit
+    assert compress.limit_for(SETTINGS, available) == limit
 
 
 def test_what_does_not_fit_however_compressed_is_refused() -> None:
@@ -354,8 +355,8 @@ def test_a_thousand_random_handoffs_are_all_rightly_decided() -> None:
         reason, given_in = spoiled(copy.deepcopy(WHOLE), chance)
         found: type[HandoffError] | None = None
         try:
-            taken, _ = checking.taken(data_of(given_in))
-            checking.admit(taken, STRICT, measure=measure.count)
+            taken, _ = validate.taken(data_of(given_in))
+            validate.admit(taken, STRICT, measure=encoder.count)
         except HandoffError as error:
             found = type(error)
         if found is not reason:
@@ -375,11 +376,11 @@ def test_the_minimal_context_is_facts_and_references() -> None:
         "files": ["plan.md"],
     }
     made = package_of(before=before, next_step="Write the tests.")
-    text = rendering.minimal_context(made, place=".clearpoint/handoffs/s/x.json")
+    text = render.minimal_context(made, place=".clearpoint/handoffs/s/x.json")
     head = f"Clearpoint handoff {made['handoff_id'][:8]}: from spec-builder to backend-expert."
     last = "Before: planner, completed, 21,035 tokens of context, changed plan.md"
     assert text.splitlines() == [
-        f"{head} {rendering.HEADING}",
+        f"{head} {render.HEADING}",
         "Spec: SPEC-AUTH-001 · Phase: implementation",
         "Next step: Write the tests.",
         "Decisions:",
@@ -396,7 +397,7 @@ def test_the_minimal_context_is_facts_and_references() -> None:
 def test_the_language_of_the_person_is_named() -> None:
     made = package_of()
     made["session_context"]["user_language"] = "ko"
-    assert "The person writes in Korean." in rendering.minimal_context(made, place="x")
+    assert "The person writes in Korean." in render.minimal_context(made, place="x")
 
 
 @pytest.mark.parametrize(

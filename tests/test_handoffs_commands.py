@@ -12,8 +12,8 @@ import pytest
 from driver import Client
 from made import answer, call, prompt, result
 
-from clearpoint.cli import main
-from clearpoint.handoffs import sealing
+from clearpoint.cli.main import main
+from clearpoint.handoffs import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ def spoiled(parcel: Any, place: str, value: Any) -> Any:
     for key in path:
         holder = holder[key]
     holder[last] = value
-    parcel["package"]["checksum"] = sealing.checksum_of(parcel["package"])
+    parcel["package"]["checksum"] = checksum.checksum_of(parcel["package"])
     return parcel
 
 
@@ -142,7 +142,7 @@ def spoiled(parcel: Any, place: str, value: Any) -> Any:
         pytest.param(
             "PackageError",
             lambda one: {**one, "tags": {"CONFIG-001": "x"},
-                         "tags_checksum": sealing.checksum_of({"CONFIG-001": "x"})},
+                         "tags_checksum": checksum.checksum_of({"CONFIG-001": "x"})},
             id="a-tag-of-the-persons",
         ),
         pytest.param("PackageError", lambda one: spoiled(one, "handoff_id", "../x"), id="id"),
@@ -246,8 +246,9 @@ def test_a_mistake_is_told_in_one_line(
 
 MAKER = """
 import sys
-from clearpoint.handoffs.by_command import Desk
-Desk(sys.argv[1], sys.argv[1] + "/.clearpoint", {}).create("planning", "planner", "implementer")
+from clearpoint.handoffs.pipeline import HandoffService
+service = HandoffService(sys.argv[1], sys.argv[1] + "/.clearpoint", {})
+service.create("planning", "planner", "implementer")
 """
 
 

@@ -14,12 +14,12 @@ import pytest
 from driver import CLIENT_PID, Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint.handoffs.by_command import Desk
-from clearpoint.handoffs.observing import folder_of
+from clearpoint.handoffs.pipeline import HandoffService
+from clearpoint.handoffs.subagents import folder_of
 
 if TYPE_CHECKING:
-    from clearpoint.entries import Entry
-    from clearpoint.handoffs.plain import Handoff
+    from clearpoint.handoffs.shapes import Handoff
+    from clearpoint.transcript.entry import Entry
 
 SAID = "For SPEC-AUTH-001 we decided to use JWT."
 
@@ -81,7 +81,7 @@ class Crew(Client):
 
     def handoffs(self, session_id: str | None = None) -> list[Handoff]:
         """The recorded handoffs, the oldest first."""
-        return Desk(str(self.project), self.store.root, {}).handoffs(session_id)[::-1]
+        return HandoffService(str(self.project), self.store.root, {}).handoffs(session_id)[::-1]
 
 
 @pytest.fixture

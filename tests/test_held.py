@@ -9,9 +9,9 @@ import pytest
 from driver import Client, context_of
 from made import answer, prompt
 
-from clearpoint import held
-from clearpoint.cli import main
-from clearpoint.store import Store
+from clearpoint.cli.main import main
+from clearpoint.store import held_prompts
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def submit(client: Client, text: str = TYPED) -> dict[str, Any]:
 
 
 def waiting(client: Client, session: str = "") -> list[str]:
-    return held.read(client.store, session or client.session)
+    return held_prompts.read(client.store, session or client.session)
 
 
 def quoted(text: str = TYPED) -> str:
@@ -79,7 +79,7 @@ def test_a_prompt_at_emergency_is_held_back_with_the_reason_and_the_ways_on(
 
 def test_a_held_prompt_is_for_its_owner_alone_and_no_journal_quotes_it(client: Client) -> None:
     submit(client)
-    path = client.store.path(client.session, held.FILE)
+    path = client.store.path(client.session, held_prompts.FILE)
     assert os.stat(path).st_mode & 0o777 == 0o600
     with open(client.store.path(client.session, "journal.jsonl"), encoding="utf-8") as journal:
         assert "parse_price" not in journal.read()
@@ -241,8 +241,8 @@ def test_a_fork_takes_no_prompt_from_the_session_that_goes_on(client: Client) ->
 def test_prompts_that_wait_already_are_not_lost_when_others_come(client: Client) -> None:
     submit(client)
     client.store.prepare("s-2")
-    held.hold(client.store, "s-2", OTHER)
-    held.move(client.store, client.session, "s-2")
+    held_prompts.hold(client.store, "s-2", OTHER)
+    held_prompts.move(client.store, client.session, "s-2")
     assert (waiting(client), waiting(client, "s-2")) == ([], [OTHER, TYPED])
 
 
@@ -257,15 +257,17 @@ def test_an_unattended_run_takes_no_prompt_of_a_person(client: Client) -> None:
 
 def test_a_damaged_file_goes_to_quarantine_and_nothing_stops(client: Client) -> None:
     submit(client)
-    with open(client.store.path(client.session, held.FILE), "ab") as file:
+    with open(client.store.path(client.session, held_prompts.FILE), "ab") as file:
         file.write(b"x")
     assert submit(client, OTHER)["decision"] == "block"
     assert waiting(client) == [OTHER]
-    assert any(held.FILE in name for name in os.listdir(client.project / ".clearpoint/quarantine"))
+    assert any(
+        held_prompts.FILE in name for name in os.listdir(client.project / ".clearpoint/quarantine")
+    )
 
 
 def test_what_stands_in_its_place_goes_to_quarantine(client: Client) -> None:
-    os.mkdir(client.store.path(client.session, held.FILE))
+    os.mkdir(client.store.path(client.session, held_prompts.FILE))
     assert submit(client)["decision"] == "block"
     assert waiting(client) == [TYPED]
 
@@ -273,7 +275,7 @@ def test_what_stands_in_its_place_goes_to_quarantine(client: Client) -> None:
 def test_a_prompt_that_cannot_be_kept_is_an_error_and_so_goes_through(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("where the folder should be")
     with pytest.raises(NotADirectoryError):
-        held.hold(Store(str(tmp_path / "file")), "s-1", TYPED)
+        held_prompts.hold(Store(str(tmp_path / "file")), "s-1", TYPED)
 
 
 def test_the_reason_is_in_the_language_of_the_person(client: Client) -> None:

@@ -9,19 +9,18 @@ import pytest
 from driver import Client
 from made import MODEL, answer, call, entry, prompt
 
-from clearpoint import hygiene
-from clearpoint.config import DEFAULTS
-from clearpoint.hygiene import conversation, listings, memory
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.hygiene import conversation, examination, listings, memory
 from clearpoint.hygiene.savings import Saving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from clearpoint.attribution import Attribution, Part
-    from clearpoint.entries import Entry
+    from clearpoint.attribution.attribution import Attribution, Part
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
+    from clearpoint.transcript.entry import Entry
 
 SESSIONS = ("1111aaaa", "2222bbbb", "3333cccc")
 
@@ -73,7 +72,7 @@ def found(project: Path, config: Config = DEFAULTS) -> dict[str, Saving]:
     home = project / "home"
     home.mkdir(exist_ok=True)
     store = Client(project).store
-    savings = hygiene.examine(str(project), {"HOME": str(home)}, store, config)
+    savings = examination.examine(str(project), {"HOME": str(home)}, store, config)
     return {saving.check: saving for saving in savings}
 
 
@@ -306,8 +305,8 @@ def test_nobody_is_told_where_nobody_attends(tmp_path: Path) -> None:
 
 def test_the_note_counts_what_else_there_is() -> None:
     savings = [Saving("a", "A is long", "shorten it", 5_000), Saving("b", "B", "b", 0)]
-    assert hygiene.note(savings) == (
+    assert examination.note(savings) == (
         "Context hygiene: A is long (saves about 5k tokens of every request). 1 more:"
         " clearpoint doctor"
     )
-    assert hygiene.note([]) == ""
+    assert examination.note([]) == ""

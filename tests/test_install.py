@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearpoint import install as subject
-from clearpoint.install import Result, Scope
+from clearpoint.install import registering as subject
 from clearpoint.install import registration as reg
+from clearpoint.install.registering import Result, Scope
 from clearpoint.install.settings_file import SettingsError, backup_path
 
 EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd", "PreToolUse",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.install import Scope, install, settings_path
 from clearpoint.install import registration as reg
 from clearpoint.install.check import Check, Registered, check, explain
+from clearpoint.install.registering import Scope, install, settings_path
 
 EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd", "PreToolUse",
           "SubagentStart", "SubagentStop")  # fmt: skip

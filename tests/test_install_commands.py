@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import answer, prompt
 
-from clearpoint import slash
-from clearpoint.cli import commands as command_line
-from clearpoint.cli import main
+from clearpoint.cli.main import commands as command_line
+from clearpoint.cli.main import main
+from clearpoint.handlers import slash_commands
 from clearpoint.install import commands as subject
 from clearpoint.install.settings_file import SettingsError
 
@@ -252,7 +252,7 @@ def test_quotes_around_the_whole_are_the_shells(client: Client) -> None:
 @given(st.sampled_from(subject.COMMANDS), st.text(max_size=30))
 def test_whatever_is_typed_is_one_argument(name: str, text: str) -> None:
     event: Any = type("Event", (), {"project_dir": "/p", "session_id": "s"})
-    given = slash.arguments(name, text, event)
+    given = slash_commands.arguments(name, text, event)
     options = [
         word for word in given[: given.index("--") if "--" in given else None] if word[:1] == "-"
     ]

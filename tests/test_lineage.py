@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clearpoint.lineage import Candidate, find_parent
+from clearpoint.lineage.rules import Candidate, find_parent
 
 
 def one(session_id: str = "old", **facts: object) -> Candidate:

@@ -10,8 +10,8 @@ import pytest
 from driver import CLIENT_PID, Client, context_of
 from made import answer, boundary, call, command, prompt, result
 
-from clearpoint.delivery import has_arrived, mark_in
 from clearpoint.handlers import stop
+from clearpoint.reload.delivery import has_arrived, mark_in
 
 
 @pytest.fixture

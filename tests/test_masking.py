@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import answer, call, prompt, result
 
-from clearpoint import held
-from clearpoint.masking import HEAD_CHARS, masked, may_hold
+from clearpoint.redaction.prefilter import HEAD_CHARS, masked, may_hold
+from clearpoint.store import held_prompts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,8 +143,8 @@ def test_no_file_holds_a_secret_that_was_typed_said_or_called(tmp_path: Path, ki
 def test_a_prompt_that_is_held_back_is_kept_as_it_was_typed(tmp_path: Path) -> None:
     client = Client(tmp_path)
     client.start()
-    held.hold(client.store, "s-1", SECRETS["Anthropic"])
-    assert held.read(client.store, "s-1") == [SECRETS["Anthropic"]]
+    held_prompts.hold(client.store, "s-1", SECRETS["Anthropic"])
+    assert held_prompts.read(client.store, "s-1") == [SECRETS["Anthropic"]]
 
 
 def test_an_answer_with_a_secret_is_recognized_at_stop_without_waiting(tmp_path: Path) -> None:
@@ -160,9 +160,9 @@ def test_an_answer_with_a_secret_is_recognized_at_stop_without_waiting(tmp_path:
 
 LOADED = """
 import sys
-from clearpoint.masking import masked
+from clearpoint.redaction.prefilter import masked
 masked("Please look at the token count: https://example.com and the password page.")
-print("clearpoint.detector" in sys.modules, "re" in sys.modules)
+print("clearpoint.redaction.detector" in sys.modules, "re" in sys.modules)
 """
 
 

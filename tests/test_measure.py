@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpoint import measure
-from clearpoint.files import read_bytes
+from clearpoint.lowlevel.files import read_bytes
+from clearpoint.tokens import encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_tokens_are_those_of_cl100k_base(text: str, tokens: int) -> None:
-    assert measure.count(text) == tokens
+    assert encoder.count(text) == tokens
 
 
 @pytest.mark.parametrize(
@@ -44,28 +44,28 @@ def test_tokens_are_those_of_cl100k_base(text: str, tokens: int) -> None:
     ],
 )
 def test_a_megabyte_of_anything_is_measured_at_once(text: str) -> None:
-    measure.encoder()
+    encoder.encoder()
     begun = time.process_time()
-    assert measure.count(text) > 1_000
+    assert encoder.count(text) > 1_000
     assert time.process_time() - begun < 3.0
 
 
 @given(st.text(st.characters(codec=None)))
 def test_any_text_can_be_measured(text: str) -> None:
-    assert 0 <= measure.count(text) <= 4 * len(text)
+    assert 0 <= encoder.count(text) <= 4 * len(text)
 
 
 def test_other_ranks_than_the_shipped_ones_are_refused() -> None:
-    data = read_bytes(measure.RANKS_PATH)
-    assert len(measure.read_ranks(data)) == 100_256
-    with pytest.raises(measure.RanksError, match="reinstall"):
-        measure.read_ranks(data[:-1])
+    data = read_bytes(encoder.RANKS_PATH)
+    assert len(encoder.read_ranks(data)) == 100_256
+    with pytest.raises(encoder.RanksError, match="reinstall"):
+        encoder.read_ranks(data[:-1])
 
 
 def test_a_cache_that_tiktoken_would_use_is_not_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
-    measure.encoder.cache_clear()
-    assert measure.count("hello world") == 2
+    encoder.encoder.cache_clear()
+    assert encoder.count("hello world") == 2
     assert list(tmp_path.iterdir()) == []

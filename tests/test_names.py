@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clearpoint.models.work import Weights  # noqa: TC001
-from clearpoint.work import names
+from clearpoint.text import identifiers
 
 
 @pytest.mark.parametrize(
@@ -21,26 +21,26 @@ from clearpoint.work import names
     ],
 )
 def test_names_are_told_from_prose(text: str, found: tuple[list[str], list[str]]) -> None:
-    assert names.names_in(text) == found
+    assert identifiers.names_in(text) == found
 
 
 def test_what_was_looked_at_before_is_found_again() -> None:
     text = "load_all in store.py"
-    assert names.names_in(text) == names.names_in(text) == (["load_all"], ["store.py"])
+    assert identifiers.names_in(text) == identifiers.names_in(text) == (["load_all"], ["store.py"])
 
 
 def test_the_frequent_and_the_recent_are_the_heaviest() -> None:
     weights: Weights = {}
     for now in range(10):
-        names.count(weights, ["often"], now)
-    names.count(weights, ["once_early"], 0)
-    names.count(weights, ["once_late"], 200)
-    assert names.heaviest(weights, 200) == ["often", "once_late", "once_early"]
+        identifiers.count(weights, ["often"], now)
+    identifiers.count(weights, ["once_early"], 0)
+    identifiers.count(weights, ["once_late"], 200)
+    assert identifiers.heaviest(weights, 200) == ["often", "once_late", "once_early"]
 
 
 def test_the_lightest_names_are_forgotten() -> None:
     weights: Weights = {}
     for now in range(2_000):
-        names.count(weights, [f"name_{now}", "stays_here"], now)
-    assert len(weights) <= names.LIMIT
+        identifiers.count(weights, [f"name_{now}", "stays_here"], now)
+    assert len(weights) <= identifiers.LIMIT
     assert "stays_here" in weights

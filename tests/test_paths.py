@@ -10,10 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from made import call, state_after
 
-from clearpoint import client_settings, config, reload
+from clearpoint.client import settings
+from clearpoint.config import load
 from clearpoint.install import registration
-from clearpoint.paths import below, home, portable
-from clearpoint.work.touches import touched_path
+from clearpoint.lowlevel.paths import home, portable
+from clearpoint.project.paths import below
+from clearpoint.reload import compose
+from clearpoint.work.file_activity import touched_path
 
 SHOP = ntpath.join("C:\\", "My shop", "src")
 names = st.text(st.sampled_from("aé -.x1"), min_size=1, max_size=6)
@@ -69,11 +72,11 @@ def test_the_persons_folder_is_known_without_a_home_variable(
 def test_settings_are_found_below_the_windows_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     env = {"USERPROFILE": r"C:\Users\me"}
     monkeypatch.setattr("os.path", ntpath)
-    assert config.config_paths(r"C:\p\.clearpoint", env) == [
+    assert load.config_paths(r"C:\p\.clearpoint", env) == [
         r"C:\Users\me\.config\clearpoint\config.toml",
         r"C:\p\.clearpoint\config.toml",
     ]
-    assert client_settings.settings_paths(env, "C:/p") == [
+    assert settings.settings_paths(env, "C:/p") == [
         r"C:/p\.claude\settings.local.json",
         r"C:/p\.claude\settings.json",
         r"C:\Users\me\.claude\settings.json",
@@ -85,7 +88,7 @@ def test_a_file_that_a_tool_names_is_known_by_its_place_in_the_project() -> None
     assert touched_path("Read", {"file_path": path}) == "C:/My shop/src/auth.py"
     state = state_after(call("Edit", file_path=path, old_string="", new_string="x = 1"))
     (kept,) = state["work_state"]["files"]
-    assert reload.shown_path(kept, portable(r"C:\My shop")) == "src/auth.py"
+    assert compose.shown_path(kept, portable(r"C:\My shop")) == "src/auth.py"
 
 
 def test_the_status_line_is_quoted_for_the_bash_that_the_client_uses_on_windows() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from made import call, command, state_after
 
-from clearpoint.reload import pieces
-from clearpoint.reload.disclosure import Disclosed
-from clearpoint.reload.pieces import Piece
+from clearpoint.project import excerpts
+from clearpoint.project.excerpts import Piece
+from clearpoint.project.tiers import Disclosed
 
 SPEC = "# Login\n\n- [x] schema\n- [ ] **endpoint**: answers 401\n  * [ ] docs\n- other\n"
 CODE = """import os
@@ -27,13 +27,13 @@ class Store:
 
 
 def test_the_open_items_of_a_specification() -> None:
-    assert pieces.open_part("specs/a.md", SPEC) == Piece(
+    assert excerpts.open_part("specs/a.md", SPEC) == Piece(
         "Open in specs/a.md", ("- **endpoint**: answers 401", "- docs")
     )
 
 
 def test_a_document_with_nothing_open_has_no_piece() -> None:
-    assert pieces.open_part("specs/a.md", "- [x] all\n") is None
+    assert excerpts.open_part("specs/a.md", "- [x] all\n") is None
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,20 @@ def test_a_document_with_nothing_open_has_no_piece() -> None:
     ],
 )
 def test_the_definition_that_was_changed_last(name: str, line: int, lines: tuple[str, ...]) -> None:
-    piece = pieces.region("a.py", CODE, name)
+    piece = excerpts.region("a.py", CODE, name)
     assert piece is not None
     assert piece.title == f"Changed last, a.py:{line}"
     assert [one.rstrip() for one in piece.lines] == [one.rstrip() for one in lines]
 
 
 def test_a_closing_bracket_belongs_to_its_definition() -> None:
-    piece = pieces.region("a.go", "func run() {\n\tgo()\n}\nvar x = 1\n", "run")
+    piece = excerpts.region("a.go", "func run() {\n\tgo()\n}\nvar x = 1\n", "run")
     assert piece is not None
     assert piece.lines == ("  func run() {", "      go()", "  }")
 
 
 def test_a_definition_that_has_gone_gives_nothing() -> None:
-    assert pieces.region("a.py", CODE, "gone") is None
+    assert excerpts.region("a.py", CODE, "gone") is None
 
 
 def test_the_pieces_of_a_session_are_of_its_specification_and_its_newest_edit() -> None:
@@ -67,7 +67,7 @@ def test_the_pieces_of_a_session_are_of_its_specification_and_its_newest_edit() 
     )
     files = [Disclosed("specs/SPEC-A-1.md", 2, "specification SPEC-A-1"), Disclosed("a.py", 2, "")]
     texts = {"specs/SPEC-A-1.md": SPEC, "a.py": CODE}
-    found = pieces.of(state["work_state"], files, "/p", lambda _, path: texts.get(path))
+    found = excerpts.of(state["work_state"], files, "/p", lambda _, path: texts.get(path))
     assert [piece.title for piece in found] == [
         "Open in specs/SPEC-A-1.md",
         "Changed last, a.py:12",

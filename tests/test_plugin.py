@@ -16,8 +16,9 @@ from driver import Client
 from made import answer, prompt
 from test_fast_lane import CHEAP, loaded
 
-from clearpoint import __version__, plugin_setup
+from clearpoint import __version__
 from clearpoint.handlers import plugin
+from clearpoint.install import plugin_setup
 from clearpoint.install import registration as reg
 from clearpoint.install.check import check, explain
 from clearpoint.install.commands import COMMANDS
@@ -435,7 +436,7 @@ class Plugin:
 
     def installed(self) -> bytes:
         """What the environment in use holds of the package."""
-        (found,) = self.current.glob("lib/python*/site-packages/clearpoint/api.py")
+        (found,) = self.current.glob("lib/python*/site-packages/clearpoint/api/session.py")
         return found.read_bytes()
 
 
@@ -447,13 +448,16 @@ def test_the_plugin_sets_itself_up_and_follows_its_files(tmp_path: Path) -> None
     first = subject.current.readlink()
     python = subject.current / "bin" / "python"
     assert (
-        subprocess.run([python, "-I", "-c", "import clearpoint.api"], check=False).returncode == 0
+        subprocess.run(
+            [python, "-I", "-c", "import clearpoint.api.session"], check=False
+        ).returncode
+        == 0
     )
 
     assert subject.set_up() == 0
     assert subject.current.readlink() == first
 
-    subject.write("src/clearpoint/api.py", "NEW = 1\n")
+    subject.write("src/clearpoint/api/session.py", "NEW = 1\n")
     subject.write("broken", "")
     assert subject.set_up() == 1
     assert subject.current.readlink() == first

@@ -27,7 +27,7 @@ from builders import (
 )
 from filelock import FileLock
 
-from clearpoint.sealed import unseal
+from clearpoint.store.checksummed import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

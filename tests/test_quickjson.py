@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpoint import quickjson
+from clearpoint.lowlevel import fast_json
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,22 +25,22 @@ PLAIN = st.recursive(
 
 @given(PLAIN)
 def test_values_are_written_as_the_standard_library_writes_them(value: Any) -> None:
-    assert quickjson.dumps(value) == json.dumps(value, ensure_ascii=False)
+    assert fast_json.dumps(value) == json.dumps(value, ensure_ascii=False)
 
 
 @given(PLAIN)
 def test_values_come_back_as_they_went(value: Any) -> None:
-    assert quickjson.loads(quickjson.encode(quickjson.dumps(value))) == value
+    assert fast_json.loads(fast_json.encode(fast_json.dumps(value))) == value
 
 
 @given(PLAIN, st.integers(0, 5))
 def test_the_form_for_people_holds_the_same_value(value: Any, depth: int) -> None:
-    assert quickjson.loads(quickjson.encode(quickjson.pretty(value, depth))) == value
+    assert fast_json.loads(fast_json.encode(fast_json.pretty(value, depth))) == value
 
 
 def test_the_form_for_people_has_one_item_per_line() -> None:
     text = '{\n "a": [\n  1,\n  {"b": [2]}\n ],\n "c": {}\n}'
-    assert quickjson.pretty({"a": [1, {"b": [2]}], "c": {}}, 2) == text
+    assert fast_json.pretty({"a": [1, {"b": [2]}], "c": {}}, 2) == text
 
 
 @given(st.text(st.sampled_from('{}[]",:\\ u0dtrfalsen12eE+-.\n')))
@@ -48,10 +48,10 @@ def test_text_is_json_exactly_where_the_standard_library_says_so(text: str) -> N
     try:
         expected = json.loads(text, strict=False)
     except ValueError:
-        with pytest.raises(quickjson.MalformedJSONError):
-            quickjson.loads(text)
+        with pytest.raises(fast_json.MalformedJSONError):
+            fast_json.loads(text)
     else:
-        assert quickjson.loads(text) == expected
+        assert fast_json.loads(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_text_is_json_exactly_where_the_standard_library_says_so(text: str) -> N
     ],
 )
 def test_what_is_not_one_value_is_malformed(text: str) -> None:
-    with pytest.raises(quickjson.MalformedJSONError):
-        quickjson.loads(text)
+    with pytest.raises(fast_json.MalformedJSONError):
+        fast_json.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -85,25 +85,25 @@ def test_what_is_not_one_value_is_malformed(text: str) -> None:
     ],
 )
 def test_reading_is_tolerant_where_nothing_is_lost(data: bytes, value: object) -> None:
-    assert quickjson.loads(data) == value
+    assert fast_json.loads(data) == value
 
 
 def test_values_on_one_line_are_read_one_after_the_other() -> None:
     text = '{"a": 1} \n[2]x'
-    first, end = quickjson.scan(text)
-    assert (first, *quickjson.scan(text, end)) == ({"a": 1}, [2], 13)
+    first, end = fast_json.scan(text)
+    assert (first, *fast_json.scan(text, end)) == ({"a": 1}, [2], 13)
 
 
 def test_a_long_run_of_space_is_passed_in_no_time() -> None:
     begun = time.monotonic()
-    assert quickjson.loads(" " * 20_000_000 + "1") == 1
+    assert fast_json.loads(" " * 20_000_000 + "1") == 1
     assert time.monotonic() - begun < 1.0
 
 
 def without_accelerator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module as it is on an interpreter that lacks `_json`."""
     monkeypatch.setitem(__import__("sys").modules, "_json", None)
-    spec = importlib.util.spec_from_file_location("slowjson", quickjson.__file__)
+    spec = importlib.util.spec_from_file_location("slowjson", fast_json.__file__)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -114,7 +114,7 @@ def without_accelerator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_without_the_accelerator_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = without_accelerator(monkeypatch)
     value = {"a": ["é", "\ud800", 1.5, None, True], "b": {}}
-    assert slow.dumps(value) == quickjson.dumps(value)
+    assert slow.dumps(value) == fast_json.dumps(value)
     assert slow.loads(slow.dumps(value)) == value
     with pytest.raises(slow.MalformedJSONError):
         slow.loads('{"a": ')

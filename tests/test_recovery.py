@@ -27,9 +27,12 @@ from builders import (
 from driver import Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint import Session, checkpoints, recovery
-from clearpoint.checkpoints import BY_HAND, CheckpointError
-from clearpoint.sealed import seal
+from clearpoint import Session
+from clearpoint.lineage import candidates
+from clearpoint.session import recovery
+from clearpoint.store import checkpoints
+from clearpoint.store.checkpoints import BY_HAND, CheckpointError
+from clearpoint.store.checksummed import seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,7 +290,7 @@ def test_a_damaged_session_that_somebody_holds_is_left_to_him(project: Path) -> 
     other = event(project, session_id="other")
     store = store_of(project)
     with store.lock(SESSION):
-        assert recovery.rebuild(other, SESSION) is None
+        assert candidates.rebuild(other, SESSION) is None
     assert session_file(project, "state.json").read_text() == "{"
 
 

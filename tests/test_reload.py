@@ -7,13 +7,15 @@ import copy
 import pytest
 from made import answer, boundary, call, command, prompt, result, state_after
 
-from clearpoint import measure, reload, replies
-from clearpoint.config import DEFAULTS
-from clearpoint.delivery import mark_in, mark_of
-from clearpoint.handlers import pre_compact
+from clearpoint.client import replies
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.state import State  # noqa: TC001
-from clearpoint.reload import Surroundings, carry
-from clearpoint.reload.pieces import Piece
+from clearpoint.project.excerpts import Piece
+from clearpoint.reload import compaction, inherit
+from clearpoint.reload import compose as reload
+from clearpoint.reload.compose import ProjectState
+from clearpoint.reload.delivery import mark_in, mark_of
+from clearpoint.tokens import encoder
 
 MARK = mark_of("0123456789")
 
@@ -36,7 +38,7 @@ def busy_state() -> State:
 
 
 def compose(state: State, reason: str = "clear", **options: object) -> str:
-    given = {"mark": MARK, "measure": measure.count, "project_dir": "/p", **options}
+    given = {"mark": MARK, "measure": encoder.count, "project_dir": "/p", **options}
     return reload.compose(state, reason, DEFAULTS, **given)  # type: ignore[arg-type]
 
 
@@ -94,13 +96,13 @@ def test_it_fits_its_budget_and_the_clients_limit_whatever_the_state() -> None:
     ]
     state["work_state"]["pending_steps"] = ["step " + "x" * 190] * 200
     text = compose(state)
-    assert measure.count(text) <= 2_000
+    assert encoder.count(text) <= 2_000
     assert replies.units(text) <= 10_000
     assert "Step at hand: build the endpoint" in text
 
 
 def test_a_resume_says_only_what_changed() -> None:
-    text = compose(busy_state(), "resume", now=Surroundings(changed=["/p/src/auth.py"]))
+    text = compose(busy_state(), "resume", now=ProjectState(changed=["/p/src/auth.py"]))
     assert text.splitlines()[1:] == ["Changed on disk meanwhile:", "- src/auth.py"]
     assert compose(busy_state(), "resume") == ""
 
@@ -113,18 +115,18 @@ def test_a_hostile_file_name_stays_on_its_line() -> None:
 
 def test_what_is_carried_is_the_work_and_not_the_conversation() -> None:
     parent, child = busy_state(), state_after()
-    carry.carry(parent, child)
+    inherit.carry(parent, child)
     assert child["work_state"]["pending_steps"] == ["test the endpoint"]
     assert child["usage"]["used"] == 0
 
 
 def test_tasks_of_the_new_session_are_numbered_from_one() -> None:
     parent, child = state_after(call("TaskCreate", subject="old")), state_after()
-    carry.carry(copy.deepcopy(parent), child)
-    from clearpoint import work
+    inherit.carry(copy.deepcopy(parent), child)
+    from clearpoint.work import fold
 
-    work.fold(child, call("TaskCreate", subject="new"), {})
-    work.fold(child, call("TaskUpdate", taskId="1", status="in_progress"), {})
+    fold.fold(child, call("TaskCreate", subject="new"), {})
+    fold.fold(child, call("TaskUpdate", taskId="1", status="in_progress"), {})
     assert child["work_state"]["current_step"] == "new"
     assert child["work_state"]["pending_steps"] == ["old"]
 
@@ -146,10 +148,10 @@ def test_a_question_of_the_session_before_is_an_open_issue_once() -> None:
         prompt("Fix it."), answer("Two ways are open. Shall I take the first one?")
     )
     child, grandchild = state_after(), state_after()
-    carry.carry(parent, child)
+    inherit.carry(parent, child)
     said = "- Asked and not answered: Two ways are open. Shall I take the first one?"
     assert said in compose(child).splitlines()
-    carry.carry(child, grandchild)
+    inherit.carry(child, grandchild)
     assert said not in compose(grandchild)
 
 
@@ -172,14 +174,14 @@ def test_files_beyond_the_first_are_named_on_one_line() -> None:
 def test_another_branch_is_said_first() -> None:
     state = busy_state()
     state["system"]["branch"] = "main"
-    text = compose(state, now=Surroundings(branch="feature/x"))
+    text = compose(state, now=ProjectState(branch="feature/x"))
     said = "The branch is now feature/x; the work was recorded on main."
     assert text.splitlines()[1] == said
-    assert said not in compose(state, now=Surroundings(branch="main"))
+    assert said not in compose(state, now=ProjectState(branch="main"))
 
 
 def test_a_file_that_is_gone_is_marked() -> None:
-    text = compose(busy_state(), now=Surroundings(gone={"/p/src/auth.py"}))
+    text = compose(busy_state(), now=ProjectState(gone={"/p/src/auth.py"}))
     assert "- src/auth.py (new, 1 edit +0 -0; no longer on disk)" in text
 
 
@@ -199,14 +201,14 @@ def test_agents_servers_and_tags_are_named() -> None:
         call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
         result("agentId: a06ca06 (for resuming)", tool_id="t2"),
     )
-    lines = compose(state, now=Surroundings(tags=["CONFIG-001"])).splitlines()
+    lines = compose(state, now=ProjectState(tags=["CONFIG-001"])).splitlines()
     assert "MCP servers in use (/mcp connects): linear" in lines
     assert "- dev “Write the parser”, id a06ca06" in lines
     assert "Tags the person can call in: @CONFIG-001" in lines
 
 
 def test_the_instructions_for_a_compaction_name_what_to_keep() -> None:
-    text = pre_compact.instructions(busy_state(), "/p")
+    text = compaction.instructions(busy_state(), "/p")
     assert [line for line in text.splitlines() if not line.startswith("- ")] == [
         "The specification at hand is SPEC-AUTH-001.",
         "Please keep the open steps:",
@@ -263,7 +265,7 @@ def test_agents_of_the_session_before_come_with_their_transcripts() -> None:
         state_after(),
     )
     parent["system"]["transcript_path"] = "/home/me/s-1.jsonl"
-    carry.carry(parent, child)
+    inherit.carry(parent, child)
     lines = compose(child).splitlines()
     place = lines.index("- dev “Write the parser”, id a06ca06")
     assert lines[place - 1] == (
@@ -274,7 +276,7 @@ def test_agents_of_the_session_before_come_with_their_transcripts() -> None:
 
 def test_pieces_come_whole_and_last() -> None:
     piece = Piece("Changed last, src/auth.py:3", ("  def login():", "      return 1"))
-    lines = compose(busy_state(), now=Surroundings(pieces=[piece])).splitlines()
+    lines = compose(busy_state(), now=ProjectState(pieces=[piece])).splitlines()
     assert lines[-3:] == ["Changed last, src/auth.py:3:", "  def login():", "      return 1"]
 
 

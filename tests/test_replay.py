@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from made import MODEL, answer, boundary, call, entry, prompt, result
 
-from clearpoint.config import DEFAULTS
-from clearpoint.entries import decode
+from clearpoint.budget.window import model_table
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.simulate.replay import Replay
-from clearpoint.transcript import Transcript
-from clearpoint.window import model_table
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.entries import Entry
+    from clearpoint.transcript.entry import Entry
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 TRANSCRIPTS = sorted(CORPUS.glob("*.jsonl"))[:6]

@@ -16,15 +16,15 @@ from driver import Client
 from long_session import BEGINS_AT_S, COMPACTED_AT, GROWTH, STEP_S, LongSession, play
 from made import MODEL, answer, call, prompt, state_after
 
-from clearpoint.cli import main
-from clearpoint.report import gather, render
+from clearpoint.cli.main import main
 from clearpoint.report.assets import AssetError, read_asset
 from clearpoint.report.family import line_to, members, trees
+from clearpoint.report.gather import gather, render
 from clearpoint.report.page import digest, visible
 
 if TYPE_CHECKING:
     from clearpoint.models.state import State
-    from clearpoint.report import Report, SessionReport
+    from clearpoint.report.gather import Report, SessionReport
 
 IDS = [f"{letter * 8}-0000-4000-8000-000000000000" for letter in "abcd"]
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7 * 7 }}&amp;"

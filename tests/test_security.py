@@ -17,10 +17,13 @@ from builders import files_below, payload, send
 from driver import Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint import config, held, links, replies, session, tags
-from clearpoint.config import DEFAULTS
-from clearpoint.sealed import seal
-from clearpoint.store import Store
+from clearpoint.client import replies
+from clearpoint.config import load
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.session import state as session
+from clearpoint.store import held_prompts, processes, tags
+from clearpoint.store.checksummed import seal
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +90,7 @@ def test_a_session_that_came_with_a_repository_is_not_continued(
     victim: Victim, clone: Path, source: str, ended: str | None
 ) -> None:
     store = planted(clone, ended=ended)
-    links.record(store, int(victim.env["CLAUDE_PID"]), PLANTED, "2026-01-01T00:00:00Z")
+    processes.record(store, int(victim.env["CLAUDE_PID"]), PLANTED, "2026-01-01T00:00:00Z")
     assert victim.start(source) == {}
     assert victim.state["lineage"]["parent_id"] is None
     assert ORDER not in str(victim.state)
@@ -97,7 +100,7 @@ def test_a_prompt_that_came_with_a_repository_is_not_offered_as_the_persons(
     victim: Victim, clone: Path
 ) -> None:
     store = planted(clone)
-    held.hold(store, PLANTED, ORDER)
+    held_prompts.hold(store, PLANTED, ORDER)
     assert victim.start() == {}
     assert victim.reply("user_prompt_submit", prompt="go on") == {}
 
@@ -212,7 +215,7 @@ def test_a_wording_that_could_do_harm_is_left_to_the_built_in_one(clone: Path, t
     root.mkdir()
     table = f"[messages.en]\nfull = {json.dumps(text)}\n".replace("\\u001b", "\\u001B")
     (root / "config.toml").write_text(table)
-    found, problems = config.load(str(root), {})
+    found, problems = load.load(str(root), {})
     assert (found["messages"], len(problems)) == ({"en": {}}, 1)
 
 
@@ -278,7 +281,7 @@ def test_nobody_else_can_read_what_is_kept(victim: Victim, clone: Path, umask: i
         victim.reply("pre_tool_use", tool_name="Agent", tool_use_id="t",
                      tool_input={"description": "x", "subagent_type": "quality-gate"})  # fmt: skip
         tags.add(str(clone / ".clearpoint"), "A-1", {"text": "x", "path": None})
-        held.hold(victim.store, "own-1", "typed")
+        held_prompts.hold(victim.store, "own-1", "typed")
         victim.clear("own-2")
     finally:
         os.umask(before)

@@ -10,15 +10,16 @@ import pytest
 from builders import transcript_lines
 from made import answer, boundary, call, prompt, result
 
-from clearpoint.cli import main
-from clearpoint.config import DEFAULTS
-from clearpoint.simulate import ASSUMPTIONS, Simulation, strategies
+from clearpoint.budget.window import model_table
+from clearpoint.cli.main import main
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.simulate import strategies
 from clearpoint.simulate.course import Figures, total
-from clearpoint.window import model_table
+from clearpoint.simulate.simulation import ASSUMPTIONS, Simulation
 
 if TYPE_CHECKING:
-    from clearpoint.entries import Entry
     from clearpoint.simulate.strategies import Strategy
+    from clearpoint.transcript.entry import Entry
 
 TABLE = model_table()
 OUTPUT = 100

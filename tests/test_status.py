@@ -9,13 +9,14 @@ import pytest
 from driver import Client
 from made import answer, call, prompt, result
 
-from clearpoint.cli import figures, main, parts, projects
+from clearpoint.cli import breakdown_view, projects, session_figures
+from clearpoint.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clearpoint.attribution import Attribution
+    from clearpoint.attribution.attribution import Attribution
 
     Run = Callable[..., str]
 
@@ -82,7 +83,9 @@ def attribution(**used: int) -> Attribution:
 
 
 def test_the_bar_is_the_whole_window_by_its_parts() -> None:
-    drawn = parts.stacked(attribution(system=15_000, conversation=85_000, reference=20_000), 40)
+    drawn = breakdown_view.stacked(
+        attribution(system=15_000, conversation=85_000, reference=20_000), 40
+    )
     assert drawn.plain == "█" * 3 + "▓" * 17 + "▒" * 4 + "░" * 9 + "·" * 7
 
 
@@ -93,7 +96,7 @@ def test_the_bar_keeps_its_length(cells: int, used: int) -> None:
     found["free"] = max(0, found["free"])
     found["buffer"] = min(found["buffer"], found["free"])
     expected = max(cells, round(cells * used / 200_000))
-    assert len(parts.stacked(found, cells).plain) == expected
+    assert len(breakdown_view.stacked(found, cells).plain) == expected
 
 
 def test_status_shows_each_part_against_what_it_is_given(run: Run) -> None:
@@ -147,7 +150,7 @@ def test_as_json_the_parts_add_up_to_the_use(run: Run) -> None:
 def test_the_prompt_cache_is_told_from_the_newest_answer(at: str | None, line: str) -> None:
     usage: Any = {"at": at, "cache_seconds": 300}
     state: Any = {"usage": usage, "context_window": {"projected": 84_000}}
-    found = figures.cache_line(state, 1_767_225_600.0 + 100)
+    found = session_figures.cache_line(state, 1_767_225_600.0 + 100)
     assert found.startswith(line)
     assert bool(found) is bool(line)
 
@@ -215,4 +218,4 @@ def test_a_client_that_never_ran_knows_no_projects(tmp_path: Path) -> None:
 )
 def test_a_share_is_drawn_against_what_is_given(row: tuple[int, float], shown: str) -> None:
     use = attribution(conversation=row[0])["categories"]["conversation"]
-    assert parts.share(use, "green").plain == shown
+    assert breakdown_view.share(use, "green").plain == shown

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from driver import Client
 
-from clearpoint import statusline
-from clearpoint.config import DEFAULTS
-from clearpoint.events import Event
+from clearpoint.client.events import Event
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handlers import statusline as handler
+from clearpoint.project import git as project_git
 from clearpoint.statusline import companion
+from clearpoint.statusline import facts as statusline_facts
+from clearpoint.statusline import line as statusline
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clearpoint.statusline import Shown
+    from clearpoint.statusline.line import Shown
 
 SCRIPT = "from clearpoint import door; door.run('clearpoint.handlers.statusline')"
 SHOWN: Shown = {
@@ -169,7 +171,7 @@ def test_the_terminals_width_is_the_clients(client: Client) -> None:
 )
 def test_the_prompt_cache(cache: Any, words: str, tmp_path: Path) -> None:
     event = Event({"session_id": "s", "cwd": str(tmp_path), "prompt_cache": cache}, {})
-    found = handler.cache_words(event, 1_000_000.0)
+    found = statusline_facts.cache_words(event, 1_000_000.0)
     assert found.startswith(words)
     assert bool(found) is bool(words)
 
@@ -183,14 +185,14 @@ def git(folder: Path, *args: str) -> None:
 def test_the_branch_is_gits_in_a_repository_a_worktree_and_on_a_commit(tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
-    assert handler.branch_of(str(project)) == ""
+    assert project_git.branch_of(str(project)) == ""
     git(project, "init", "--initial-branch", "feat/login")
-    assert handler.branch_of(str(project)) == "feat/login"
+    assert project_git.branch_of(str(project)) == "feat/login"
     git(project, "commit", "--allow-empty", "-m", "x")
     git(project, "worktree", "add", "-b", "side", "../side")
-    assert handler.branch_of(str(tmp_path / "side")) == "side"
+    assert project_git.branch_of(str(tmp_path / "side")) == "side"
     git(project, "checkout", "--detach")
-    assert len(handler.branch_of(str(project))) == 8
+    assert len(project_git.branch_of(str(project))) == 8
 
 
 def test_another_status_line_stands_above_ours(client: Client) -> None:

@@ -23,12 +23,12 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpoint.config import DEFAULTS
+from clearpoint.budget.window import model_table
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.state import SCHEMA_VERSION
-from clearpoint.sealed import DamagedStateError, seal, unseal
-from clearpoint.session import judge, new_state, status_of
-from clearpoint.store import Store
-from clearpoint.window import model_table
+from clearpoint.session.state import judge, new_state, status_of
+from clearpoint.store.checksummed import DamagedStateError, seal, unseal
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from made import answer, call, prompt
 
-from clearpoint import archive, measure, summary
-from clearpoint.entries import decode
-from clearpoint.summary import Message
-from clearpoint.transcript import Transcript
+from clearpoint.session import archive
+from clearpoint.text import summary
+from clearpoint.text.summary import Message
+from clearpoint.tokens import encoder
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -32,7 +34,7 @@ TALK = [
 
 @pytest.mark.parametrize("ratio", [0.1, 0.3, 0.5])
 def test_it_has_the_size_that_was_asked_for(ratio: float) -> None:
-    found = summary.summarize(TALK, ratio, measure=measure.count)
+    found = summary.summarize(TALK, ratio, measure=encoder.count)
     assert found.ratio == pytest.approx(ratio, rel=0.1)
 
 
@@ -46,22 +48,22 @@ def test_it_has_the_size_that_was_asked_for(ratio: float) -> None:
     ],
 )
 def test_what_matters_is_kept_with_its_pointer(kept: str) -> None:
-    assert kept in summary.summarize(TALK, 0.2, measure=measure.count).text.splitlines()
+    assert kept in summary.summarize(TALK, 0.2, measure=encoder.count).text.splitlines()
 
 
 def test_it_is_the_same_every_time() -> None:
-    first = summary.summarize(TALK, measure=measure.count)
-    assert summary.summarize(TALK, measure=measure.count) == first
+    first = summary.summarize(TALK, measure=encoder.count)
+    assert summary.summarize(TALK, measure=encoder.count) == first
 
 
 def test_nothing_makes_nothing() -> None:
-    assert summary.summarize([], measure=measure.count).text == ""
+    assert summary.summarize([], measure=encoder.count).text == ""
 
 
 @pytest.mark.parametrize("ratio", [0, -1, 1.5])
 def test_an_impossible_ratio_is_refused(ratio: float) -> None:
     with pytest.raises(ValueError, match="above 0 and at most 1"):
-        summary.summarize(TALK, ratio, measure=measure.count)
+        summary.summarize(TALK, ratio, measure=encoder.count)
 
 
 def test_pointers_lead_to_the_lines_of_the_archive(tmp_path: Path) -> None:
@@ -93,5 +95,5 @@ def test_real_conversations_reach_their_ratio(ratio: float, tmp_path: Path) -> N
         target = tmp_path / path.with_suffix(".md").name
         archive.write(str(target), Transcript(str(path), None).entries(decode))
         messages = archive.messages_in(target.read_text())
-        ratios.append(summary.summarize(messages, ratio, measure=measure.count).ratio)
+        ratios.append(summary.summarize(messages, ratio, measure=encoder.count).ratio)
     assert ratios == pytest.approx([ratio] * len(ratios), rel=0.1)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clearpoint import measure, tags
 from clearpoint.models.state import Tag  # noqa: TC001
+from clearpoint.store import tags
+from clearpoint.tokens import encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def test_an_unknown_tag_is_said_to_be_unknown(act: object, tmp_path: Path) -> No
 def test_a_damaged_tag_is_said_to_be_damaged(tmp_path: Path) -> None:
     tags.add(str(tmp_path), "A-1", TEXT)
     (tmp_path / "tags" / "A-1.json").write_text("[]")
-    assert tags.resolve(str(tmp_path), ["A-1"], "", 100, measure.count) == (
+    assert tags.resolve(str(tmp_path), ["A-1"], "", 100, encoder.count) == (
         "tag A-1 is damaged; add it again"
     )
 
@@ -68,7 +69,7 @@ def test_a_prompt_brings_in_texts_and_files_and_leaves_the_unknown_alone(tmp_pat
     tags.add(root, "FILE-1", {"text": None, "path": "app.toml"})
     prompt = "@CONFIG-001, @FILE-1 and @NOBODY-9"
     called = tags.called(root, prompt)
-    assert tags.resolve(root, called, str(tmp_path), 1_000, measure.count) == (
+    assert tags.resolve(root, called, str(tmp_path), 1_000, encoder.count) == (
         "@CONFIG-001 (.clearpoint/tags/CONFIG-001.json):\nport = 8080\n\n"
         "@FILE-1 (app.toml):\ndebug = true"
     )
@@ -85,9 +86,9 @@ def test_what_cannot_be_put_in_gives_a_pointer(path: str, said: str, tmp_path: P
     (tmp_path / "long.txt").write_text("word " * 5_000)
     root = str(tmp_path / ".clearpoint")
     tags.add(root, "F-1", {"text": None, "path": path})
-    text = tags.resolve(root, ["F-1"], str(tmp_path), 100, measure.count)
+    text = tags.resolve(root, ["F-1"], str(tmp_path), 100, encoder.count)
     assert text.startswith(said)
-    assert measure.count(text) < 40
+    assert encoder.count(text) < 40
 
 
 def test_long_values_become_references_and_come_back() -> None:

@@ -9,8 +9,8 @@ import pytest
 from driver import Client
 from made import answer, prompt
 
-from clearpoint.cli import main
-from clearpoint.journal import occurrences, parsed
+from clearpoint.cli.main import main
+from clearpoint.store.journal import occurrences, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path

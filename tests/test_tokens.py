@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from made import answer, boundary, entry, prompt, result, used_after
 
-from clearpoint import measure, tokens, usage
+from clearpoint.tokens import encoder, projection, usage
 from clearpoint.tokens.calibration import PLACE, prior_weights, weights_of
 from clearpoint.tokens.sizes import IMAGE_TOKENS, image_size, text_size
 
 if TYPE_CHECKING:
-    from clearpoint.entries import Entry
     from clearpoint.models.usage import Learner, Pending
+    from clearpoint.transcript.entry import Entry
 
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"
 OLD, NEW, UNKNOWN = "claude-opus-4-6", "claude-opus-5-5", "house-model"
@@ -65,16 +65,16 @@ def thinking(signature: int) -> Entry:
 
 def pending_of(*entries: Entry) -> Pending:
     """What is pending after these entries."""
-    pending = tokens.new_pending()
+    pending = projection.new_pending()
     for one in entries:
-        collect = tokens.collect_response if one["type"] == "assistant" else tokens.collect
+        collect = projection.collect_response if one["type"] == "assistant" else projection.collect
         collect(pending, one)
     return pending
 
 
 def projected(*entries: Entry, model: str = OLD, learner: Learner | None = None) -> int:
     """Tokens projected on a request of 20,000."""
-    return tokens.project(learner or {}, model, 20_000, pending_of(*entries))[0]
+    return projection.project(learner or {}, model, 20_000, pending_of(*entries))[0]
 
 
 def taught(learner: Learner, model: str, appetite: float, requests: int, start: int = 0) -> Learner:
@@ -82,7 +82,7 @@ def taught(learner: Learner, model: str, appetite: float, requests: int, start: 
     for seed in range(start, start + requests):
         text = words(150 + 40 * (seed % 5), seed)
         pending = pending_of(response(final=True, output=10), result(text))
-        tokens.learn(learner, model, pending, 10 + 60 + true_size(text, appetite))
+        projection.learn(learner, model, pending, 10 + 60 + true_size(text, appetite))
     return learner
 
 
@@ -98,7 +98,7 @@ def taught(learner: Learner, model: str, appetite: float, requests: int, start: 
     ],
 )
 def test_the_size_of_a_text_is_near_a_tokenizers(text: str) -> None:
-    assert sum(text_size(text)) == pytest.approx(1.12 * measure.count(text), rel=0.2)
+    assert sum(text_size(text)) == pytest.approx(1.12 * encoder.count(text), rel=0.2)
 
 
 def test_a_long_text_is_measured_by_samples() -> None:
@@ -146,19 +146,19 @@ def test_an_image_counts_by_its_dimensions(source: dict[str, str], size: float) 
 
 
 def test_a_whole_count_stands() -> None:
-    assert tokens.output_of({}, OLD, pending_of(response(words(300), 350, final=True))) == 350
+    assert projection.output_of({}, OLD, pending_of(response(words(300), 350, final=True))) == 350
 
 
 def test_a_partial_count_is_replaced_by_an_estimate() -> None:
     text = words(300)
-    counted = tokens.output_of({}, OLD, pending_of(response(text, output=1)))
+    counted = projection.output_of({}, OLD, pending_of(response(text, output=1)))
     assert counted == pytest.approx(true_size(text, 1), rel=0.1)
 
 
 def test_an_unfinished_count_that_fits_the_content_is_taken_for_whole() -> None:
     text = words(300)
     count = true_size(text, 1.02)
-    assert tokens.output_of({}, OLD, pending_of(response(text, count))) == count
+    assert projection.output_of({}, OLD, pending_of(response(text, count))) == count
 
 
 def test_a_response_on_several_lines_is_learned_from_once() -> None:
@@ -183,7 +183,9 @@ def test_the_ratio_of_another_tokenizer_is_learned_within_ten_requests(
 def test_an_edit_of_history_does_not_move_the_ratios(grown: int) -> None:
     learner = taught({}, OLD, 1.0, requests=20)
     before = list(weights_of(learner, OLD))
-    tokens.learn(learner, OLD, pending_of(response(final=True, output=10), result(PROSE)), grown)
+    projection.learn(
+        learner, OLD, pending_of(response(final=True, output=10), result(PROSE)), grown
+    )
     taught(learner, OLD, 1.0, requests=3, start=20)
     assert weights_of(learner, OLD)[:4] == pytest.approx(before[:4], rel=0.02)
 
@@ -208,13 +210,16 @@ def test_a_warm_start_knows_what_other_sessions_learned() -> None:
     sessions = [taught({}, UNKNOWN, 1.6, requests=15, start=100 * n) for n in range(4)]
     text = words(2_000)
     found = projected(
-        response(final=True, output=10), result(text), model=UNKNOWN, learner=tokens.merge(sessions)
+        response(final=True, output=10),
+        result(text),
+        model=UNKNOWN,
+        learner=projection.merge(sessions),
     )
     assert found == pytest.approx(20_070 + true_size(text, 1.6), rel=0.01)
 
 
 def test_a_warm_start_does_not_outweigh_the_session() -> None:
-    learner = tokens.merge([taught({}, NEW, 1.3, requests=300, start=n) for n in range(3)])
+    learner = projection.merge([taught({}, NEW, 1.3, requests=300, start=n) for n in range(3)])
     text = words(2_000)
     found = projected(result(text), model=NEW, learner=taught(learner, NEW, 1.7, requests=60))
     assert found - 20_000 == pytest.approx(true_size(text, 1.7), rel=0.05)
@@ -254,9 +259,9 @@ def test_a_microcompaction_takes_off_what_it_saved() -> None:
 
 def test_what_a_compaction_left_is_not_counted_twice() -> None:
     summary = prompt(words(500), isCompactSummary=True, isVisibleInTranscriptOnly=True)
-    pending = tokens.compacted(tokens.new_pending(), 3_000)
-    tokens.collect(pending, summary)
-    assert tokens.project({}, OLD, 20_000, pending) == (23_000, True)
+    pending = projection.compacted(projection.new_pending(), 3_000)
+    projection.collect(pending, summary)
+    assert projection.project({}, OLD, 20_000, pending) == (23_000, True)
 
 
 def touched(path: str, content: str, **more: int) -> Entry:
@@ -268,7 +273,7 @@ def touched(path: str, content: str, **more: int) -> Entry:
 def test_files_read_again_after_a_compaction_are_expected_of_older_clients() -> None:
     whole = [touched(name, words(900)) for name in "abc"]
     part = touched("part", words(900), numLines=9, totalLines=900)
-    restored = tokens.estimate({}, OLD, tokens.compacted(pending_of(*whole, part), 0))
+    restored = projection.estimate({}, OLD, projection.compacted(pending_of(*whole, part), 0))
     assert restored == pytest.approx(1_000 + 3 * true_size(words(900), 1), rel=0.05)
 
 
@@ -278,15 +283,15 @@ def test_before_a_compaction_is_written_the_files_are_expected_of_every_client(
 ) -> None:
     pending = pending_of(*([entry("attachment", rendered=[])] if renders else []))
     files = pending_of(touched("a", words(900)))["files"]
-    restored = tokens.estimate({}, OLD, tokens.restoring(pending, files))
+    restored = projection.estimate({}, OLD, projection.restoring(pending, files))
     assert restored == pytest.approx(1_000 + true_size(words(900), 1), rel=0.05)
-    nothing = tokens.estimate({}, OLD, tokens.restoring(pending, {}))
+    nothing = projection.estimate({}, OLD, projection.restoring(pending, {}))
     assert nothing == (0 if renders else 9_000)
 
 
 def test_a_client_that_writes_its_attachments_restores_nothing_unseen() -> None:
     pending = pending_of(entry("attachment", rendered=[{"content": "<system-reminder>"}]))
-    assert tokens.estimate({}, OLD, tokens.compacted(pending, 0)) == 0
+    assert projection.estimate({}, OLD, projection.compacted(pending, 0)) == 0
 
 
 @pytest.mark.parametrize(
@@ -308,13 +313,13 @@ def test_a_client_that_writes_its_attachments_restores_nothing_unseen() -> None:
     ],
 )  # fmt: skip
 def test_only_what_the_model_is_sent_counts(line: Entry, is_sent: bool) -> None:
-    assert (tokens.estimate({}, OLD, pending_of(line)) > 20) is is_sent
+    assert (projection.estimate({}, OLD, pending_of(line)) > 20) is is_sent
 
 
 def test_a_change_of_model_rescales_what_is_there() -> None:
     chosen = entry("attachment", rendered=[],
                    attachment={"type": "model", "identity": {"modelId": NEW}})  # fmt: skip
-    found, estimated = tokens.project({}, OLD, 20_000, pending_of(response(), chosen))
+    found, estimated = projection.project({}, OLD, 20_000, pending_of(response(), chosen))
     assert estimated
     assert found > 27_000
 
@@ -322,12 +327,12 @@ def test_a_change_of_model_rescales_what_is_there() -> None:
 def test_an_alias_is_not_a_change_of_model() -> None:
     chosen = entry("attachment", rendered=[],
                    attachment={"type": "model", "identity": {"modelId": NEW}})  # fmt: skip
-    assert tokens.project({}, NEW + "-20261001", 20_000, pending_of(chosen)) == (20_000, False)
+    assert projection.project({}, NEW + "-20261001", 20_000, pending_of(chosen)) == (20_000, False)
 
 
 def test_a_prompt_counts_before_it_is_written() -> None:
-    written = tokens.estimate({}, OLD, pending_of(prompt(PROSE)))
-    assert tokens.estimate_prompt({}, OLD, PROSE) == written
+    written = projection.estimate({}, OLD, pending_of(prompt(PROSE)))
+    assert projection.estimate_prompt({}, OLD, PROSE) == written
 
 
 def test_models_of_one_family_start_alike() -> None:
@@ -336,8 +341,8 @@ def test_models_of_one_family_start_alike() -> None:
 
 
 def test_a_rewind_counts_what_stood_there() -> None:
-    pending = tokens.rewound(pending_of(response(words(500)), result(CODE)), 700)
-    assert tokens.project({}, OLD, 20_000, pending) == (20_700, False)
+    pending = projection.rewound(pending_of(response(words(500)), result(CODE)), 700)
+    assert projection.project({}, OLD, 20_000, pending) == (20_700, False)
 
 
 def test_a_compaction_is_not_learned_from() -> None:

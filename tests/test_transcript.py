@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import answer, boundary, entry, prompt, result
 
-from clearpoint import entries, quickjson, shape
-from clearpoint import transcript as reading
-from clearpoint.transcript import Transcript, kind_at_head
+from clearpoint.lowlevel import fast_json
+from clearpoint.transcript import decoder, fast_decoder
+from clearpoint.transcript import entry as entries
+from clearpoint.transcript import reader as reading
+from clearpoint.transcript.reader import Transcript, kind_at_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus"
 DECODERS = [
-    pytest.param(shape.decode, id="standard library"),
-    pytest.param(entries.decode, id="msgspec"),
+    pytest.param(decoder.decode, id="standard library"),
+    pytest.param(fast_decoder.decode, id="msgspec"),
 ]
 
 ONE = b'{"type":"user","uuid":"1","message":{"role":"user","content":"one"}}'
@@ -39,7 +41,7 @@ TORN = b'{"parentUuid":"0","type":"user","uuid":"0","message":{"content":[{"type
 def read(
     path: Path,
     cursor: Cursor | None = None,
-    decode: Callable[[bytes], entries.Entry] = shape.decode,
+    decode: Callable[[bytes], entries.Entry] = decoder.decode,
 ) -> tuple[list[Any], Cursor, bool]:
     """The entries from the cursor on, the cursor after them, and whether it started over."""
     transcript = Transcript(str(path), cursor)
@@ -324,14 +326,14 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=4,
 )
-SOME_BLOCK = st.dictionaries(st.sampled_from([*shape.BLOCK, "content"]), JSON | st.just("x"))
-SOME_USAGE = st.dictionaries(st.sampled_from(list(shape.USAGE)), JSON | st.integers(0))
-SOME_FILE = st.dictionaries(st.sampled_from(list(shape.FILE)), JSON | st.integers(0))
+SOME_BLOCK = st.dictionaries(st.sampled_from([*decoder.BLOCK, "content"]), JSON | st.just("x"))
+SOME_USAGE = st.dictionaries(st.sampled_from(list(decoder.USAGE)), JSON | st.integers(0))
+SOME_FILE = st.dictionaries(st.sampled_from(list(decoder.FILE)), JSON | st.integers(0))
 SOME_OUTCOME = SOME_FILE | st.fixed_dictionaries({"file": JSON | SOME_FILE})
 SOME_MESSAGE = st.fixed_dictionaries(
     {},
     optional={
-        **dict.fromkeys(shape.MESSAGE, JSON | st.text()),
+        **dict.fromkeys(decoder.MESSAGE, JSON | st.text()),
         "content": JSON | st.lists(SOME_BLOCK | JSON, max_size=3),
         "usage": JSON | SOME_USAGE,
     },
@@ -339,7 +341,7 @@ SOME_MESSAGE = st.fixed_dictionaries(
 SOME_ENTRY = st.fixed_dictionaries(
     {"type": st.sampled_from(["user", "assistant", "system", "attachment"])},
     optional={
-        **{key: JSON | st.text(max_size=5) for key in shape.ENTRY if key != "type"},
+        **{key: JSON | st.text(max_size=5) for key in decoder.ENTRY if key != "type"},
         "message": JSON | SOME_MESSAGE,
         "compactMetadata": JSON | st.fixed_dictionaries({"postTokens": JSON | st.integers(0)}),
         "toolUseResult": JSON | SOME_OUTCOME,
@@ -348,21 +350,21 @@ SOME_ENTRY = st.fixed_dictionaries(
 )
 
 
-def as_read(value: Any, fields: shape.Shape = shape.ENTRY) -> dict[str, Any]:
+def as_read(value: Any, fields: decoder.Shape = decoder.ENTRY) -> dict[str, Any]:
     """Of an entry what both decoders must agree on; null is a missing field."""
     seen = {key: value[key] for key in fields if value.get(key) is not None}
-    for name, inside in shape.INSIDE.items():
+    for name, inside in decoder.INSIDE.items():
         if isinstance(seen.get(name), dict):
             seen[name] = as_read(seen[name], inside)
-    if fields is shape.MESSAGE and isinstance(seen.get("content"), list):
-        seen["content"] = [as_read(block, shape.BLOCK) for block in seen["content"]]
+    if fields is decoder.MESSAGE and isinstance(seen.get("content"), list):
+        seen["content"] = [as_read(block, decoder.BLOCK) for block in seen["content"]]
     return seen
 
 
 @given(SOME_ENTRY)
 def test_both_decoders_give_the_same_entries(value: dict[str, Any]) -> None:
-    line = quickjson.encode(quickjson.dumps(value))
-    assert repr(as_read(shape.decode(line))) == repr(as_read(entries.decode(line)))
+    line = fast_json.encode(fast_json.dumps(value))
+    assert repr(as_read(decoder.decode(line))) == repr(as_read(fast_decoder.decode(line)))
 
 
 @pytest.mark.parametrize(
@@ -415,14 +417,14 @@ def test_a_field_of_another_type_is_no_field(
 )  # fmt: skip
 def test_what_the_client_writes_is_kept_as_it_is(one: entries.Entry) -> None:
     line = json.dumps(one).encode()
-    assert shape.decode(line) == {k: v for k, v in one.items() if v is not None}
+    assert decoder.decode(line) == {k: v for k, v in one.items() if v is not None}
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="no transcripts of real sessions here")
 def test_both_decoders_read_real_transcripts_alike() -> None:
     for real in sorted(CORPUS.glob("*.jsonl"))[:6]:
-        ours, by_hand, _ = read(real, None, shape.decode)
-        theirs, by_msgspec, _ = read(real, None, entries.decode)
+        ours, by_hand, _ = read(real, None, decoder.decode)
+        theirs, by_msgspec, _ = read(real, None, fast_decoder.decode)
         assert by_hand == by_msgspec
         assert [as_read(one) for one in ours] == [as_read(one) for one in theirs]
 
@@ -430,5 +432,5 @@ def test_both_decoders_read_real_transcripts_alike() -> None:
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="no transcripts of real sessions here")
 def test_no_line_of_a_real_transcript_is_malformed() -> None:
     for real in sorted(CORPUS.glob("*.jsonl")):
-        _, cursor, _ = read(real, None, entries.decode)
+        _, cursor, _ = read(real, None, fast_decoder.decode)
         assert "malformed" not in cursor["skipped"]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from made import answer, blocks, boundary, entry, prompt, result, used_after
 
-from clearpoint import session, usage
-from clearpoint.config import DEFAULTS
-from clearpoint.tokens.rereading import UNKNOWN_TOKENS
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.session import state as session
+from clearpoint.tokens import usage
+from clearpoint.tokens.restored_files import UNKNOWN_TOKENS
 
 if TYPE_CHECKING:
-    from clearpoint.entries import Entry
+    from clearpoint.transcript.entry import Entry
 
 CONTRACT = Path(__file__).parents[2] / "shared/contract/transcripts"
 

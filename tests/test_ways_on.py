@@ -11,7 +11,8 @@ import pytest
 from driver import Client, context_of
 from made import answer, call, prompt, result
 
-from clearpoint import measure, tags
+from clearpoint.store import tags
+from clearpoint.tokens import encoder
 from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def test_the_files_of_the_project_are_kept_by_tier(client: Client) -> None:
         "CLAUDE.md": 1, "auth.py": 2, "test_auth.py": 3,
     }  # fmt: skip
     assert all(one["tokens"] == estimated(texts[path]) for path, one in kept.items())
-    assert kept["CLAUDE.md"]["tokens"] == pytest.approx(measure.count(texts["CLAUDE.md"]), rel=0.35)
+    assert kept["CLAUDE.md"]["tokens"] == pytest.approx(encoder.count(texts["CLAUDE.md"]), rel=0.35)
     assert "- test_auth.py (belongs to auth.py)" in text.splitlines()
     assert "CLAUDE.md" not in text
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clearpoint.client_settings import with_settings
-from clearpoint.window import find_window, known_model, model_table, note_on
+from clearpoint.budget.window import find_window, known_model, model_table, note_on
+from clearpoint.client.settings import with_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from made import answer, call, command, entry, prompt, result, state_after
 
-from clearpoint import work
-from clearpoint.work import phases, sentences
-from clearpoint.work.touches import defined_in, ranked
+from clearpoint.text import sentences
+from clearpoint.work import fold, phases
+from clearpoint.work.file_activity import defined_in, ranked
 
 if TYPE_CHECKING:
-    from clearpoint.entries import Entry
+    from clearpoint.transcript.entry import Entry
 
 
 def test_todos_become_steps() -> None:
@@ -149,7 +149,7 @@ def test_what_was_set_by_hand_stays() -> None:
     state = state_after()
     state["work_state"]["phase"] = "review"
     state["work_state"]["hand_set"] = ["phase"]
-    work.fold(state, call("EnterPlanMode"), {})
+    fold.fold(state, call("EnterPlanMode"), {})
     assert state["work_state"]["phase"] == "review"
 
 
@@ -341,7 +341,7 @@ def test_folding_at_once_and_one_by_one_give_the_same_state() -> None:
     lines = [*lines, answer("Done, loadAll is in a.py. Shall I go on?"), prompt("yes")] * 40
     state = state_after()
     for line in lines:
-        work.fold(state, line, {})
+        fold.fold(state, line, {})
     assert state["work_state"] == state_after(*lines)["work_state"]
 
 

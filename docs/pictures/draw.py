@@ -18,11 +18,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint.demo import Stage
-from clearpoint.demo_story import story
+from clearpoint.demo.stage import Stage
+from clearpoint.demo.story import story
 
 if TYPE_CHECKING:
-    from clearpoint.demo import Answer, Conversation, Turn
+    from clearpoint.demo.stage import Answer, Conversation, Turn
 
 HERE = Path(__file__).parent
 COLUMNS = 96

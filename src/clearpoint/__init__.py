@@ -10,16 +10,16 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.advice import should_clear
-    from clearpoint.api import Session
-    from clearpoint.budget import Budget
-    from clearpoint.measure import count as count_tokens
+    from clearpoint.advice.strategy import should_clear
+    from clearpoint.api.budget import Budget
+    from clearpoint.api.session import Session
+    from clearpoint.tokens.encoder import count as count_tokens
 
 _PLACES = {
-    "Budget": ("clearpoint.budget", "Budget"),
-    "Session": ("clearpoint.api", "Session"),
-    "count_tokens": ("clearpoint.measure", "count"),
-    "should_clear": ("clearpoint.advice", "should_clear"),
+    "Budget": ("clearpoint.api.budget", "Budget"),
+    "Session": ("clearpoint.api.session", "Session"),
+    "count_tokens": ("clearpoint.tokens.encoder", "count"),
+    "should_clear": ("clearpoint.advice.strategy", "should_clear"),
 }
 
 __all__ = ["Budget", "Session", "count_tokens", "should_clear"]

@@ -11,8 +11,8 @@ import os
 import sys
 import time
 
-from clearpoint import quickjson
-from clearpoint.events import Event, InputError
+from clearpoint.client.events import Event, InputError
+from clearpoint.lowlevel import fast_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def handle(  # noqa: PLR0913, PLR0917
         event = Event(read_object(stdin, deadline_s), environ, arguments)
         answer = __import__(handler, fromlist=["handle"]).handle(event)
         if answer is not None:
-            text = answer if isinstance(answer, str) else quickjson.dumps(answer)
-            say(quickjson.encode(text), stdout)
+            text = answer if isinstance(answer, str) else fast_json.dumps(answer)
+            say(fast_json.encode(text), stdout)
     except BaseException as error:  # noqa: BLE001  (the one boundary; SystemExit(2) would block)
         report(handler.rpartition(".")[2], error, event, stderr)
         return 1
@@ -105,17 +105,17 @@ def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
         if chunk.rstrip()[-1:] == b"}":
             try:
                 return first_value(data)
-            except quickjson.MalformedJSONError:
+            except fast_json.MalformedJSONError:
                 continue  # that brace did not close the object
     try:
         return first_value(data)
-    except quickjson.MalformedJSONError:
+    except fast_json.MalformedJSONError:
         raise InputError("the event on stdin is empty, torn or not JSON") from None
 
 
 def first_value(data: bytearray) -> Any:
     """The first JSON value in the bytes, whatever follows it."""
-    return quickjson.scan(data.decode("utf-8", "replace"))[0]
+    return fast_json.scan(data.decode("utf-8", "replace"))[0]
 
 
 def read_chunk(stdin: BinaryIO, timeout_s: float) -> bytes:
@@ -143,7 +143,7 @@ def report(name: str, error: BaseException, event: Event | None, stderr: TextIO 
     except (OSError, ValueError):
         pass  # closed: the journal has it
     if event is not None:
-        from clearpoint.store import Store
+        from clearpoint.store.store import Store
 
         try:
             Store(event.state_root).record_fault(name, line, event.session_id)

@@ -11,7 +11,7 @@ from long_session import LongSession, play
 from made import MODEL, answer, call, prompt
 
 from browser.devtools import Page, find_browser
-from clearpoint.report import gather, render
+from clearpoint.report.gather import gather, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

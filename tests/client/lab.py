@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self, Unpack
 
-from clearpoint.window import is_before
+from clearpoint.budget.window import is_before
 
 from .answers import Control
 from .namespace import PORT, Namespace

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from clearpoint import measure
+from clearpoint.tokens import encoder
 
 TOKENS_PER_MEASURED = 1.15
 TOOLS_TOKENS = 500
@@ -56,4 +56,4 @@ def tokens_of_block(block: Mapping[str, Any]) -> int:
 
 def scaled(text: str) -> int:
     """Tokens of a text."""
-    return round(TOKENS_PER_MEASURED * measure.count(text))
+    return round(TOKENS_PER_MEASURED * encoder.count(text))

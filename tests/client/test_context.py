@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.attribution import Attribution, attribute
+from clearpoint.attribution.attribution import Attribution, attribute
 from clearpoint.attribution.breakdown import rows
-from clearpoint.attribution.instructions import memory_files
-from clearpoint.config import DEFAULTS
-from clearpoint.install import install
+from clearpoint.attribution.memory_files import memory_files
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 from clearpoint.models.state import State
-from clearpoint.store import Store
-from clearpoint.usage import INPUT_COUNTS
+from clearpoint.store.store import Store
+from clearpoint.tokens.usage import INPUT_COUNTS
 
 from .conftest import ClientFactory
 from .lab import Lab

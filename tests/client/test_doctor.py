@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 
 from .conftest import ClientFactory
 from .lab import Lab

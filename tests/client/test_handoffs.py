@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.handoffs.by_command import Desk
-from clearpoint.handoffs.plain import Handoff
-from clearpoint.install import install
+from clearpoint.handoffs.pipeline import HandoffService
+from clearpoint.handoffs.shapes import Handoff
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 
 from .answers import ToolCall
 from .conftest import ClientFactory
@@ -51,7 +51,7 @@ def agent(kind: str, task: str = "") -> ToolCall:
 
 def handoffs(lab: Lab) -> list[Handoff]:
     """Give the recorded handoffs, the oldest first."""
-    return Desk(str(lab.project), str(lab.project / ".clearpoint"), {}).handoffs()[::-1]
+    return HandoffService(str(lab.project), str(lab.project / ".clearpoint"), {}).handoffs()[::-1]
 
 
 def awaited(lab: Lab, number: int, fits: Callable[[Handoff], object]) -> Handoff:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.install import install
+from clearpoint.budget.window import is_before
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 from clearpoint.models.state import State
-from clearpoint.store import Store
-from clearpoint.window import is_before
+from clearpoint.store.store import Store
 
 from .conftest import ClientFactory, unavailable
 from .lab import PATH, Lab

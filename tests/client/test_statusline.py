@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clearpoint.install import install, uninstall
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install, uninstall
 
 from .conftest import ClientFactory
 from .lab import Lab

@@ -2,8 +2,8 @@
 
 import pytest
 
-from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 
 from .conftest import ClientFactory
 from .lab import Lab

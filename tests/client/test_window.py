@@ -6,12 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from clearpoint.client_settings import with_settings
-from clearpoint.install import install
-from clearpoint.install.executables import executables_dir
-from clearpoint.models.state import ContextWindow
-from clearpoint.store import Store
-from clearpoint.window import (
+from clearpoint.budget.window import (
     LONG_WINDOW_TOKENS,
     SHORT_WINDOW_TOKENS,
     Window,
@@ -20,6 +15,11 @@ from clearpoint.window import (
     known_model,
     model_table,
 )
+from clearpoint.client.settings import with_settings
+from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
+from clearpoint.models.state import ContextWindow
+from clearpoint.store.store import Store
 
 from .conftest import ClientFactory
 from .lab import Lab

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from clearpoint.install import install
 from clearpoint.install.executables import executables_dir
+from clearpoint.install.registering import install
 from clearpoint.models.state import State
-from clearpoint.store import Store
+from clearpoint.store.store import Store
 
 from .answers import ToolCall
 from .conftest import ClientFactory

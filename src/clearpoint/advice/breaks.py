@@ -6,15 +6,17 @@ the same entries again finds the same one and not another. Pure.
 
 from __future__ import annotations
 
-from clearpoint.work import commands, is_human, names, touches
+from clearpoint.text import identifiers as names
+from clearpoint.transcript.content import is_human
+from clearpoint.work import file_activity, shell_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.entries import Entry
     from clearpoint.models.state import Breaks
     from clearpoint.models.work import WorkState
+    from clearpoint.transcript.entry import Entry
 
 DRY = frozenset(("--dry-run", "--abort", "--help"))
 VALUED = ("-C", "-c")
@@ -52,7 +54,7 @@ def _call(breaks: Breaks, block: Any, given: dict[str, Any]) -> None:
             breaks["watched"][str(block.get("id"))] = watched
             while len(breaks["watched"]) > WATCHED_LIMIT:
                 del breaks["watched"][next(iter(breaks["watched"]))]
-    elif name != "Read" and touches.touched_path(name, given):
+    elif name != "Read" and file_activity.touched_path(name, given):
         breaks["changed"] = True
 
 
@@ -70,14 +72,14 @@ def watch(command: str) -> str:
     """What a command line would be a break for where it succeeds: `commit`, `green` or nothing."""
     if any(_commits(piece.split()) for piece in _pieces(command)):
         return "commit"
-    if any(commands.kind_of(check) == "test" for check in commands.checks(command)):
+    if any(shell_checks.kind_of(check) == "test" for check in shell_checks.checks(command)):
         return "green"
     return ""
 
 
 def _pieces(command: str) -> list[str]:
     """The simple commands of a line, before any text that is handed to one."""
-    line = command[: commands.LINE_CHARS].split("<<", 1)[0]
+    line = command[: shell_checks.LINE_CHARS].split("<<", 1)[0]
     for separator in ("||", ";", "\n", "|"):
         line = line.replace(separator, "&&")
     return line.split("&&")

@@ -6,11 +6,12 @@ and carry over. Facts, never orders. The words themselves are in `catalogue`.
 
 from __future__ import annotations
 
-from clearpoint import advice
 from clearpoint.advice.catalogue import words
-from clearpoint.advice.cost import cache_left_s, freed, is_worthwhile
+from clearpoint.advice.costs import cache_left_s, freed, is_worthwhile
 from clearpoint.advice.triggers import is_open
-from clearpoint.budget import short
+from clearpoint.budget import levels
+from clearpoint.text import phrases
+from clearpoint.text.phrases import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def carried(state: State, config: Config) -> str:
 
 def _facts(state: State, config: Config, now: float | None) -> dict[str, str]:
     """How full, how long, and how the prompt cache is."""
-    full = advice.fullness(state, words(state, config)["full"])
+    full = phrases.fullness(state, words(state, config)["full"])
     return {"full": full, "turns": _turns(state, config), "cache": _cache(state, config, now)}
 
 
@@ -119,7 +120,7 @@ def _clear(state: State, config: Config, which: str) -> str:
     tokens = freed(state, config)
     share = 100 * tokens / max(1, used)
     is_little = share < LITTLE_PERCENT
-    if is_little or (which not in advice.PRESSING and not is_worthwhile(state, config)):
+    if is_little or (which not in levels.PRESSING and not is_worthwhile(state, config)):
         return said["fixed"].format(begins=short(used - tokens))
     return said[which].format(freed=short(tokens), share=f"{share:.0f}")
 

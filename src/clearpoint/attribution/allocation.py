@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-from clearpoint import budget
 from clearpoint.attribution.parts import (
     AGENTS,
     ANSWERS,
@@ -31,6 +30,7 @@ from clearpoint.attribution.parts import (
     TOOL_LISTING,
     TOOLS,
 )
+from clearpoint.budget import levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +93,7 @@ def categories_of(
         spent = uses.setdefault(category, {})
         spent[paid_from] = spent.get(paid_from, 0) + tokens
     categories: dict[str, Category] = {}
-    for category, allocated in budget.scaled_allocation(config["budget"], window).items():
+    for category, allocated in levels.scaled_allocation(config["budget"], window).items():
         used = uses.get(category, {})
         names = dict.fromkeys([*allocated, *used])
         each = {name: _use(used.get(name, 0), allocated.get(name, 0)) for name in names}

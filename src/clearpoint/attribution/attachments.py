@@ -24,9 +24,8 @@ from clearpoint.attribution.parts import (
     SKILLS,
     TOOL_LISTING,
     Piece,
-    dicts,
-    text_of,
 )
+from clearpoint.transcript.content import dicts, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -15,14 +15,14 @@ from clearpoint.attribution.parts import (
     SKILLS,
     SYSTEM_PROMPT,
 )
-from clearpoint.budget import short
+from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.attribution import Attribution, Part
     from clearpoint.attribution.allocation import Use
-    from clearpoint.attribution.fitting import Basis
+    from clearpoint.attribution.attribution import Attribution, Part
+    from clearpoint.attribution.shares import Basis
 
 METADATA = frozenset(
     (SYSTEM_PROMPT, MEMORY, SKILLS, COMMANDS, AGENTS, MCP_TOOLS, MCP_INSTRUCTIONS)

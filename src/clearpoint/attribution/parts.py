@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint.events import NOTIFICATION
+from clearpoint.client.events import NOTIFICATION
 from clearpoint.tokens.sizes import image_size
+from clearpoint.transcript.content import blocks_of, dicts, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,13 +196,6 @@ def _loaded(seen: Seen) -> list[Piece]:
     return [seen.deferred.pop(name) for name in sorted(found)]
 
 
-def blocks_of(entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """The blocks of an entry's message; a plain text is one of them."""
-    message = entry.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
-    return [{"type": "text", "text": content}] if isinstance(content, str) else dicts(content)
-
-
 def size_of(content: Any, measure: Measure) -> float:
     """A text, or a list of blocks, where what is neither text nor a reference is an image."""
     if isinstance(content, str):
@@ -218,13 +212,3 @@ def size_of(content: Any, measure: Measure) -> float:
 def as_json(value: Any) -> str:
     """A value as the text that stands for it."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def text_of(value: Any) -> str:
-    """The value where it is text, else nothing."""
-    return value if isinstance(value, str) else ""
-
-
-def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none where it is no list."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

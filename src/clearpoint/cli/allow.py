@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from clearpoint.cli.place import (
+from clearpoint.cli.options import (
     Place,
     examples,
     open_session,
@@ -12,7 +12,7 @@ from clearpoint.cli.place import (
     session_option,
     told,
 )
-from clearpoint.kept import KeptSession
+from clearpoint.session.stored import StoredSession
 
 
 @click.command(
@@ -29,7 +29,7 @@ def allow(place: Place, session_id: str | None) -> None:
     it once more.
     """
     session = open_session(place, session_id)
-    kept = KeptSession(place.project, session.session_id, place.env)
+    kept = StoredSession(place.project, session.session_id, place.env)
     with kept.locked() as (sitting, state):
         state["advice"]["allowed"] = state["budget"]["level"] == "emergency"
         kept.write(sitting, state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from clearpoint.cli.place import (
+from clearpoint.cli.options import (
     Place,
     examples,
     open_session,

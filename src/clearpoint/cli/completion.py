@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from clearpoint.cli.place import examples
+from clearpoint.cli.options import examples
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_CLEARPOINT_COMPLETE"
@@ -26,7 +26,7 @@ def completion(shell: str) -> None:
 
     It works from the next shell on that reads it.
     """
-    from clearpoint.cli import program
+    from clearpoint.cli.main import program
 
     made = get_completion_class(shell)
     if made is None:

@@ -9,15 +9,15 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint import config_origin
 from clearpoint.cli import render
-from clearpoint.cli.place import Place, examples, json_option, project_option
-from clearpoint.files import make_folder, write_atomically
+from clearpoint.cli.options import Place, examples, json_option, project_option
+from clearpoint.config import origin as config_origin
+from clearpoint.lowlevel.files import make_folder, write_atomically
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from clearpoint.config_origin import Setting
+    from clearpoint.config.origin import Setting
 
 
 @click.group(
@@ -76,7 +76,7 @@ def init(place: Place, user: bool) -> None:
 
     A file that is there already is left alone.
     """
-    from clearpoint.config_schema import documented
+    from clearpoint.config.schema import documented
 
     kind = "user" if user else "project"
     paths = {one.kind: one for one in config_origin.sources(place.root, place.env)}
@@ -101,7 +101,7 @@ def schema() -> None:
     With the schema beside the file, the line `#:schema ./config.schema.json` at its top makes
     taplo and Even Better TOML use it.
     """
-    from clearpoint import config_schema
+    from clearpoint.config import schema as config_schema
 
     render.print_json(config_schema.schema())
 
@@ -160,6 +160,6 @@ def origin_of(setting: Setting) -> str:
 
 def written(value: Any) -> str:
     """A value as the settings file has it."""
-    from clearpoint.config_schema import toml
+    from clearpoint.config.schema import toml
 
     return toml(value)

@@ -13,18 +13,20 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint import __version__, hygiene, wording
-from clearpoint import doctor as doctors
+from clearpoint import __version__
 from clearpoint.cli import render
-from clearpoint.cli.place import Place, examples, json_option, project_option, told
+from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.doctor import examination as doctors
+from clearpoint.hygiene import examination
+from clearpoint.text import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from clearpoint.doctor import Finding
-    from clearpoint.hygiene import Saving
+    from clearpoint.doctor.examination import Finding
+    from clearpoint.hygiene.examination import Saving
 
 TITLES = {
     "installation": "Installation",
@@ -71,7 +73,7 @@ def doctor(place: Place, strict: bool, as_json: bool) -> None:
         place.project, place.env, Path.home(), doctors.managed_folder(), time.time()
     )
     findings = [typed_here(finding, place) for finding in doctors.examine(case)]
-    savings = hygiene.examine(place.project, place.env, place.store, case.settings[0])
+    savings = examination.examine(place.project, place.env, place.store, case.settings[0])
     healthy = doctors.is_healthy(findings, strict=strict)
     if as_json:
         render.print_json(
@@ -143,7 +145,7 @@ def summary(findings: Sequence[Finding], savings: Sequence[Saving]) -> str:
     """The numbers in a line."""
     levels = [finding.level for finding in findings]
     told = [
-        wording.counted(number, name)
+        phrases.counted(number, name)
         for name in ("error", "warning", "note")
         if (number := levels.count(name))
     ]

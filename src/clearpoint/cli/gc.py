@@ -10,14 +10,15 @@ import click
 from rich.filesize import decimal
 from rich.text import Text
 
-from clearpoint import config as settings
-from clearpoint import retention, wording
 from clearpoint.cli import render
-from clearpoint.cli.place import Place, examples, json_option, project_option, told
+from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.config import load as settings
+from clearpoint.retention import plan
+from clearpoint.text import phrases
 
 if TYPE_CHECKING:
     from clearpoint.models.config import Config
-    from clearpoint.retention import Plan, Removal
+    from clearpoint.retention.plan import Plan, Removal
 
 SHOWN = 5
 ID_CHARS = 8
@@ -48,8 +49,8 @@ def gc(place: Place, days: int | None, megabytes: int | None, dry_run: bool, as_
     though it is too old or too much). Exit code 1: something could not be removed.
     """
     config, _ = settings.load(place.root, place.env)
-    planned = retention.plan(place.store, chosen(config, days, megabytes), time.time())
-    failed = [] if dry_run else retention.carry_out(place.store, planned)
+    planned = plan.plan(place.store, chosen(config, days, megabytes), time.time())
+    failed = [] if dry_run else plan.carry_out(place.store, planned)
     stayed = {removal for removal, _ in failed}
     removed = [removal for removal in planned.removals if removal not in stayed]
     freed = sum(removal.item.bytes for removal in removed)
@@ -105,7 +106,7 @@ def tell(root: str, planned: Plan, removed: list[Removal], freed: int, dry_run: 
     for (kind, reason), group in groupby(ordered, key=lambda one: (one.item.kind, one.reason)):
         found = [one.item for one in group]
         size = decimal(sum(item.bytes for item in found))
-        console.print(Text(f"  {wording.counted(len(found), kind)}, {size}: {reason}"))
+        console.print(Text(f"  {phrases.counted(len(found), kind)}, {size}: {reason}"))
         if kind == "session":
             console.print(Text(f"    {some([item.name for item in found])}", "bright_black"))
     for session_id, reason in planned.kept.items():

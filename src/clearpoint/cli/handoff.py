@@ -11,7 +11,7 @@ import click
 
 from clearpoint.cli import render
 from clearpoint.cli.handoff_view import show_all, show_course
-from clearpoint.cli.place import (
+from clearpoint.cli.options import (
     Command,
     Place,
     examples,
@@ -21,11 +21,11 @@ from clearpoint.cli.place import (
     session_option,
     told,
 )
-from clearpoint.files import read_bytes
 from clearpoint.handoffs import HandoffError
-from clearpoint.handoffs.by_command import Desk
-from clearpoint.handoffs.checking import FILE_BYTES
 from clearpoint.handoffs.history import summary
+from clearpoint.handoffs.pipeline import HandoffService
+from clearpoint.handoffs.validate import FILE_BYTES
+from clearpoint.lowlevel.files import read_bytes
 
 if TYPE_CHECKING:
     from clearpoint.handoffs.package import Package
@@ -221,9 +221,9 @@ def take_in(path: str, agreed: bool, as_context: bool, as_json: bool, place: Pla
     show_package(desk, package, as_context, as_json, lambda: click.echo(line))
 
 
-def desk_of(place: Place) -> Desk:
+def desk_of(place: Place) -> HandoffService:
     """The project's handoffs."""
-    return Desk(place.project, place.root, place.env)
+    return HandoffService(place.project, place.root, place.env)
 
 
 def bytes_of(path: str) -> bytes:
@@ -233,7 +233,7 @@ def bytes_of(path: str) -> bytes:
     return read_bytes(path, FILE_BYTES, follow=True)
 
 
-def recorded(desk: Desk, beginning: str) -> bytes:
+def recorded(desk: HandoffService, beginning: str) -> bytes:
     """The bytes of a recorded package."""
     from clearpoint.handoffs.record import find
 
@@ -248,7 +248,7 @@ def warn(warning: str) -> None:
 
 
 def show_package(
-    desk: Desk, package: Package, as_context: bool, as_json: bool, otherwise: Any
+    desk: HandoffService, package: Package, as_context: bool, as_json: bool, otherwise: Any
 ) -> None:
     """A package as it was asked for."""
     if as_json:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from clearpoint import wording
 from clearpoint.cli import render
 from clearpoint.handoffs.history import summary
-from clearpoint.handoffs.rendering import short
+from clearpoint.handoffs.render import short
+from clearpoint.text import phrases
 
 if TYPE_CHECKING:
-    from clearpoint.handoffs.by_command import Desk
     from clearpoint.handoffs.package import Package
-    from clearpoint.handoffs.plain import Handoff
+    from clearpoint.handoffs.pipeline import HandoffService
+    from clearpoint.handoffs.shapes import Handoff
 
 ROWS = 30
 UNSAID = ("handoffs", "context_tokens", "agent_tokens")
 
 
-def show_course(desk: Desk, package: Package, one: Handoff) -> None:
+def show_course(desk: HandoffService, package: Package, one: Handoff) -> None:
     """A package for a person: what the next agent reads, and what became of it."""
     task = f"“{one['task']}”" if one["task"] else ""
     rows: list[tuple[str, str | list[str]]] = [
@@ -49,7 +49,7 @@ def outcome(one: Handoff) -> str:
     if one["tokens"]:
         parts += [
             f"{one['tokens']:,} tokens of context",
-            wording.counted(one["requests"], "request"),
+            phrases.counted(one["requests"], "request"),
         ]
     if one["rounds"] > 1:
         parts.append(f"taken up {one['rounds']} times")
@@ -87,7 +87,7 @@ def totals(found: list[Handoff]) -> str:
         f"{number} {status}" for status, number in counted.items() if status not in UNSAID
     )
     return (
-        f"{wording.counted(len(found), 'handoff')}: {by_status}. "
+        f"{phrases.counted(len(found), 'handoff')}: {by_status}. "
         f"{counted['context_tokens']:,} tokens of context given, "
         f"{counted['agent_tokens']:,} used."
     )

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clearpoint.events import state_root
-from clearpoint.lookup import project_around
+from clearpoint.client.events import state_root
+from clearpoint.session.find import project_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

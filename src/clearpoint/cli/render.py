@@ -11,9 +11,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint.budget import short
-from clearpoint.clock import MINUTE_S, seconds_of
-from clearpoint.wording import span
+from clearpoint.lowlevel.clock import MINUTE_S, seconds_of
+from clearpoint.text.phrases import short, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from clearpoint import wording
 from clearpoint.cli import render
-from clearpoint.cli.place import Place, examples, open_session, project_option, told
-from clearpoint.files import make_folder, write_atomically
+from clearpoint.cli.options import Place, examples, open_session, project_option, told
+from clearpoint.lowlevel.files import make_folder, write_atomically
+from clearpoint.text import phrases
 
 FOLDER = "reports"
 NAME_CHARS = 8
@@ -52,7 +52,7 @@ def report(
     """
     if session_id and is_whole:
         raise click.UsageError("name a session or say --all, not both")
-    from clearpoint import report as reporting
+    from clearpoint.report import gather as reporting
     from clearpoint.report.assets import AssetError
 
     began = time.monotonic()
@@ -66,7 +66,7 @@ def report(
         sys.stdout.buffer.write(page)
         return
     path = written(page, output, place.root, chosen[:NAME_CHARS] if chosen else "all")
-    size, seconds = wording.counted(len(page) >> 10, "kilobyte"), time.monotonic() - began
+    size, seconds = phrases.counted(len(page) >> 10, "kilobyte"), time.monotonic() - began
     click.echo(f"{render.safe(path)} ({size}, {seconds:.1f} s)")
     if is_opened and not webbrowser.open(Path(path).as_uri()):
         raise click.ClickException(f"no browser could be started; open {render.safe(path)} in one")

@@ -10,9 +10,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from clearpoint import links
-from clearpoint.cli import overview, render
-from clearpoint.cli.place import (
+from clearpoint.cli import render, session_view
+from clearpoint.cli.options import (
     Place,
     examples,
     json_option,
@@ -22,15 +21,16 @@ from clearpoint.cli.place import (
     told,
 )
 from clearpoint.cli.projects import watched_projects
-from clearpoint.client_settings import config_dir
-from clearpoint.handlers.statusline import UNTOLD
-from clearpoint.lookup import NoSessionError
-from clearpoint.sealed import DamagedStateError
+from clearpoint.client.settings import config_dir
+from clearpoint.session.find import NoSessionError
+from clearpoint.statusline.facts import UNTOLD
+from clearpoint.store import processes
+from clearpoint.store.checksummed import DamagedStateError
 
 if TYPE_CHECKING:
-    from clearpoint.api import Reason
+    from clearpoint.api.session import Reason
     from clearpoint.models.state import State
-    from clearpoint.store import Store
+    from clearpoint.store.store import Store
 
 REASONS = ("clear", "compact", "crash", "fork", "resume")
 ID_CHARS = 8
@@ -87,7 +87,7 @@ def sessions(place: Place, everywhere: bool, as_json: bool) -> None:
 def rows_of(place: Place) -> list[dict[str, Any]]:
     """The sessions of one project, the newest first."""
     store = place.store
-    held = links.holders(store)
+    held = processes.holders(store)
     return [
         {"project": place.project, **row(store, session_id, held)}
         for session_id in store.newest_ids()
@@ -113,9 +113,9 @@ def show(session_id: str | None, place: Place, as_json: bool) -> None:
     """
     session = open_session(place, session_id)
     if as_json:
-        render.print_json(overview.described(session, config_dir(place.env)))
+        render.print_json(session_view.described(session, config_dir(place.env)))
     else:
-        overview.show(render.console(), session, config_dir(place.env), None)
+        session_view.show(render.console(), session, config_dir(place.env), None)
 
 
 @click.command(
@@ -143,11 +143,12 @@ def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) 
     JSON keys: session_id, reason, context, tokens (by cl100k_base), units (UTF-16, of which the
     client takes 10,000).
     """
-    from clearpoint import measure, replies
+    from clearpoint.client import replies
+    from clearpoint.tokens import encoder
 
     session = open_session(place, session_id)
     context = session.resumption_context(reason)
-    tokens = measure.count(context)
+    tokens = encoder.count(context)
     if as_json:
         render.print_json(
             {

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from clearpoint import config as settings
-from clearpoint import quickjson
-from clearpoint.cli import overview, render
-from clearpoint.cli.place import (
+from clearpoint.cli import render, session_view
+from clearpoint.cli.options import (
     Place,
     examples,
     json_option,
@@ -22,17 +20,19 @@ from clearpoint.cli.place import (
     session_option,
     told,
 )
-from clearpoint.client_settings import config_dir
-from clearpoint.clock import DAY_S, seconds_of
-from clearpoint.files import read_bytes
-from clearpoint.lookup import NoSessionError
+from clearpoint.client.settings import config_dir
+from clearpoint.config import load as settings
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.clock import DAY_S, seconds_of
+from clearpoint.lowlevel.files import read_bytes
+from clearpoint.session.find import NoSessionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
 
-    from clearpoint.api import Session
+    from clearpoint.api.session import Session
 
 FAULTS_SHOWN = 3
 FAULT_DAYS = 7
@@ -102,7 +102,7 @@ def as_data(place: Place, session_id: str | None) -> dict[str, Any]:
     return {
         "project": place.project,
         "state_folder": place.root,
-        "session": overview.described(session, config_dir(place.env)) if session else None,
+        "session": session_view.described(session, config_dir(place.env)) if session else None,
         "installation": installation(place),
         "settings": settings.load(place.root, place.env)[1],
         "faults": recent_faults(place.root),
@@ -113,10 +113,10 @@ def show(console: Console, place: Place, session_id: str | None, by_part: bool) 
     """Print the status for a person."""
     session = newest(place, session_id)
     if session and by_part:
-        overview.show_parts(console, session, config_dir(place.env))
+        session_view.show_parts(console, session, config_dir(place.env))
         return
     if session:
-        overview.show(console, session, config_dir(place.env), LISTED)
+        session_view.show(console, session, config_dir(place.env), LISTED)
     else:
         line = f"No session is recorded in {place.project} yet."
         console.print(render.text(line, "bold"), soft_wrap=True)
@@ -156,11 +156,11 @@ def installation(place: Place) -> list[str]:
     """
     if place.env.get("CLAUDE_PLUGIN_ROOT"):
         return []
-    from clearpoint import install
     from clearpoint.install import check as install_check
+    from clearpoint.install import registering
 
     project = Path(place.project)
-    config_dir = install.client_config_dir(place.env, Path.home())
+    config_dir = registering.client_config_dir(place.env, Path.home())
     checks = install_check.check(project, config_dir=config_dir)
     return [*install_check.explain(checks, project)]
 
@@ -172,5 +172,5 @@ def recent_faults(root: str, now: float | None = None) -> list[dict[str, Any]]:
     except OSError:
         return []
     since = (time.time() if now is None else now) - FAULT_DAYS * DAY_S
-    found = quickjson.objects(lines[-FAULTS_SHOWN:])
+    found = fast_json.objects(lines[-FAULTS_SHOWN:])
     return [fault for fault in found if (seconds_of(str(fault.get("at"))) or 0.0) >= since]

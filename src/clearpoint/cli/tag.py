@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clearpoint import tags
 from clearpoint.cli import render
-from clearpoint.cli.place import Place, examples, json_option, project_option, told
+from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.store import tags
 
 if TYPE_CHECKING:
     from clearpoint.models.state import Tag

@@ -12,21 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from clearpoint.cli import render
-from clearpoint.cli.place import (
-    Place,
-    examples,
-    json_option,
-    open_session,
-    project_option,
-    told,
-)
-from clearpoint.clock import now_text
-from clearpoint.journal import occurrences
+from clearpoint.cli.options import Place, examples, json_option, open_session, project_option, told
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.store.journal import occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clearpoint.journal import Occurrence
+    from clearpoint.store.journal import Occurrence
 
 BAR_CELLS = 6
 

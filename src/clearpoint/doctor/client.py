@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import quickjson, window
+from clearpoint.budget import window
 from clearpoint.doctor.findings import Case, Finding
-from clearpoint.files import read_bytes
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ UPGRADE = "pip install --upgrade clearpoint"
 def tested_version() -> str:
     """The newest version of the client that the tests have run with, as shipped."""
     path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "client.json")
-    table: dict[str, Any] = quickjson.loads(read_bytes(path, follow=True))
+    table: dict[str, Any] = fast_json.loads(read_bytes(path, follow=True))
     return str(table["tested"])
 
 

@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from clearpoint import config as settings
-from clearpoint.events import state_root
-from clearpoint.install import client_config_dir
-from clearpoint.recovery import whole_state
-from clearpoint.store import Store
+from clearpoint.client.events import state_root
+from clearpoint.config import load as settings
+from clearpoint.install.registering import client_config_dir
+from clearpoint.session.recovery import whole_state
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,11 +11,11 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint.attribution.chain import entry_of
-from clearpoint.attribution.parts import dicts, text_of
 from clearpoint.install import registration as reg
-from clearpoint.shape import is_count
-from clearpoint.transcript import Transcript
+from clearpoint.lowlevel.checks import is_count
+from clearpoint.transcript.chain import entry_of
+from clearpoint.transcript.content import dicts, text_of
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

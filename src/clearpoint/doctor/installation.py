@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clearpoint import __version__
-from clearpoint.client_settings import SETTINGS_LIMIT_BYTES, read_object
+from clearpoint.client.settings import SETTINGS_LIMIT_BYTES, read_object
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.install import check as install_check
-from clearpoint.install import command_for
 from clearpoint.install import registration as reg
+from clearpoint.install.registering import command_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

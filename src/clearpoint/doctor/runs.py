@@ -7,13 +7,13 @@ import statistics
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from clearpoint import quickjson
-from clearpoint.clock import DAY_S, seconds_of
 from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, writable
 from clearpoint.doctor.hook_records import HookRecord, read_records
-from clearpoint.files import read_bytes
 from clearpoint.install import registration as reg
-from clearpoint.wording import span
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.clock import DAY_S, seconds_of
+from clearpoint.lowlevel.files import read_bytes
+from clearpoint.text.phrases import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -165,4 +165,4 @@ def json_lines(path: str) -> Iterator[dict[str, Any]]:
         lines = read_bytes(path)[-TAIL_BYTES:].splitlines()
     except OSError:
         return
-    yield from quickjson.objects(lines)
+    yield from fast_json.objects(lines)

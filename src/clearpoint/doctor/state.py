@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
 
-from clearpoint import checkpoints, holdings, links, retention
-from clearpoint.clock import DAY_S
 from clearpoint.doctor.findings import Case, Finding, writable
 from clearpoint.doctor.runs import ELSEWHERE
-from clearpoint.recovery import whole_state
-from clearpoint.sealed import DamagedStateError, read_sealed
-from clearpoint.store import GITIGNORE
-from clearpoint.wording import counted, span
+from clearpoint.lowlevel.clock import DAY_S
+from clearpoint.retention import inventory, plan
+from clearpoint.session.recovery import whole_state
+from clearpoint.store import checkpoints, processes
+from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.store import GITIGNORE
+from clearpoint.text.phrases import counted, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.holdings import Item
-    from clearpoint.store import Store
+    from clearpoint.retention.inventory import Item
+    from clearpoint.store.store import Store
 
 STALE_S = 7 * DAY_S
 OPEN_TO_OTHERS = 0o077
@@ -36,7 +37,7 @@ def examine(case: Case) -> Iterator[Finding]:
         yield from _place(case)
         return
     yield from _folder(case)
-    kept = holdings.sessions(case.store)
+    kept = inventory.sessions(case.store)
     yield from _integrity(case, kept)
     yield from _quarantine(case)
     yield from _stale(case, kept)
@@ -118,7 +119,7 @@ def state_is_whole(store: Store, session_id: str) -> bool:
 
 
 def _quarantine(case: Case) -> Iterator[Finding]:
-    found = holdings.quarantined(case.store)
+    found = inventory.quarantined(case.store)
     if not found:
         return
     newest = max(found, key=lambda one: one.changed)
@@ -134,7 +135,7 @@ def _quarantine(case: Case) -> Iterator[Finding]:
 
 def _stale(case: Case, kept: list[Item]) -> Iterator[Finding]:
     """Sessions that nobody closed and no process holds."""
-    held = links.holders(case.store)
+    held = processes.holders(case.store)
     stale = [
         one.name[:8]
         for one in kept
@@ -158,7 +159,7 @@ def has_ended(store: Store, session_id: str) -> bool:
 
 
 def _leftovers(case: Case) -> Iterator[Finding]:
-    found = holdings.leftovers(case.store, case.now)
+    found = inventory.leftovers(case.store, case.now)
     if found:
         text = f"{counted(len(found), 'temporary file')} of killed processes"
         size = decimal(sum(one.bytes for one in found))
@@ -166,9 +167,9 @@ def _leftovers(case: Case) -> Iterator[Finding]:
 
 
 def _size(case: Case, kept: list[Item]) -> Finding:
-    size, limit = holdings.size_of(case.root), case.settings[0]["retention"]["megabytes"]
+    size, limit = inventory.size_of(case.root), case.settings[0]["retention"]["megabytes"]
     text = f"{decimal(size)} in {case.shown(case.root)}, {counted(len(kept), 'session')}"
-    if limit and size > limit * retention.MEGABYTE:
+    if limit and size > limit * plan.MEGABYTE:
         return Finding(
             "state.size", "warning", f"{text}: more than {limit} MB (retention.megabytes)",
             command="clearpoint gc",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
-from clearpoint import client_settings
+from clearpoint.client import settings as client_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
 
 HANDLERS = {
     "PreCompact": "pre_compact",

@@ -5,17 +5,17 @@ Registered as an asynchronous hook, which outlives the client's exit; nothing de
 
 from __future__ import annotations
 
-from clearpoint import checkpoints
-from clearpoint.catchup import PATIENCE_S, Sitting
+from clearpoint.session.update import PATIENCE_S, SessionUpdate
+from clearpoint.store import checkpoints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
 
 
 def handle(event: Event) -> None:
     """Close the session's record."""
-    sitting = Sitting(event)
+    sitting = SessionUpdate(event)
     reason = event.text("reason") or "other"
     with sitting.store.lock(event.session_id, PATIENCE_S):
         state = sitting.load()
@@ -23,7 +23,7 @@ def handle(event: Event) -> None:
         sitting.judge(state)
         state["ended"] = reason
         if reason == "clear":
-            from clearpoint.archive import archive
+            from clearpoint.session.archive import archive
 
             archive(sitting.store, state)
         if state["usage"]["requests"]:

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import time
 
-from clearpoint import checkpoints, delivery, held, links, neighbours, usage, window
 from clearpoint.advice.messages import carried_over, offered_prompts
-from clearpoint.catchup import Sitting
-from clearpoint.clock import now_text
-from clearpoint.recovery import rebuild
-from clearpoint.replies import reply
+from clearpoint.budget import window
+from clearpoint.client.replies import reply
+from clearpoint.lineage import candidates
+from clearpoint.lineage.candidates import rebuild
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.reload import delivery
+from clearpoint.session.update import SessionUpdate
+from clearpoint.store import checkpoints, held_prompts, processes
+from clearpoint.tokens import usage
 from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
     from clearpoint.models.state import State
 
 DISCLOSED_LIMIT = 60
@@ -30,14 +34,14 @@ NEW = ("startup", "clear", "fork")
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring up the state of a session that begins, and reload what it continues."""
-    sitting = Sitting(event)
+    sitting = SessionUpdate(event)
     source = event.text("source") or "startup"
-    held_before = links.held_by(sitting.store, event.client_pid)
+    held_before = processes.held_by(sitting.store, event.client_pid)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
         is_new = source in NEW and not state["usage"]["requests"]
-        known = neighbours.known_to(sitting) if is_new else []
-        parent = neighbours.link(sitting, state, source, held_before, known) if is_new else None
+        known = candidates.known_to(sitting) if is_new else []
+        parent = candidates.link(sitting, state, source, held_before, known) if is_new else None
         if parent:
             take_over(sitting, parent, state, source)
         seen = state["work_state"]["touches"]
@@ -48,7 +52,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         reason = state["lineage"]["reason"] if parent else source
         text = composed(sitting, state, reason, seen)
         if source == "startup" and not parent:
-            text = neighbours.offered(sitting, known)
+            text = candidates.offered(sitting, known)
         state["system"]["reloaded_at"] = state["usage"]["requests"]
         behind = delivery.read_to(state["transcript"], event.transcript_path)
         state["system"]["reloaded_behind"] = behind
@@ -63,7 +67,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             checkpoints.save(sitting.store, state, checkpoints.START)
         journal(sitting, state, source, text)
     if event.client_pid:
-        links.record(sitting.store, event.client_pid, event.session_id, now_text())
+        processes.record(sitting.store, event.client_pid, event.session_id, now_text())
     if text and reason in ("clear", "crash"):
         message.append(carried_over(state, sitting.config, crashed=reason == "crash"))
     if waiting:
@@ -72,31 +76,32 @@ def handle(event: Event) -> dict[str, Any] | None:
     return reply("SessionStart", message="\n".join([*sitting.problems, *message]), context=text)
 
 
-def take_over(sitting: Sitting, parent: State, state: State, source: str) -> None:
+def take_over(sitting: SessionUpdate, parent: State, state: State, source: str) -> None:
     """Give the session its parent's work, whose conversation is archived unless it goes on."""
-    from clearpoint.archive import archive
-    from clearpoint.reload import carry
+    from clearpoint.reload import inherit
+    from clearpoint.session.archive import archive
 
     parent_id = parent["session_id"]
     if source != "fork":  # a turn that nobody saw the end of is in the transcript only
         rebuild(sitting.event, parent_id)
     with sitting.store.lock(parent_id):
-        parent = neighbours.readable(sitting, parent_id) or parent
+        parent = candidates.readable(sitting, parent_id) or parent
         if source != "fork" and archive(sitting.store, parent):
             sitting.store.write_state(parent)
-    carry.carry(parent, state)
+    inherit.carry(parent, state)
     if source == "fork":
-        carry.copy_conversation(parent, state)
+        inherit.copy_conversation(parent, state)
 
 
-def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
+def composed(sitting: SessionUpdate, state: State, reason: str, seen: int) -> str:
     """The reload context for this start, empty where there is nothing to carry."""
     if reason == "startup":
         return ""
-    from clearpoint import reload, tags
-    from clearpoint.reload.context import context
+    from clearpoint.reload import compose
+    from clearpoint.reload.build import context
+    from clearpoint.store import tags
 
-    if reason not in reload.HEADS:
+    if reason not in compose.HEADS:
         return ""
     text, now = context(sitting, state, reason, seen)
     if now.files:
@@ -107,19 +112,19 @@ def composed(sitting: Sitting, state: State, reason: str, seen: int) -> str:
 
 
 def waiting_prompts(
-    sitting: Sitting, source: str, parent: State | None, known: list[State]
+    sitting: SessionUpdate, source: str, parent: State | None, known: list[State]
 ) -> list[str]:
     """The prompts that were held back and wait in this session from now on."""
     store, own_id = sitting.store, sitting.event.session_id
     givers = [parent] if parent and source != "fork" else []
     if source == "startup":
-        since = time.time() - neighbours.crash_span_s(sitting)
-        givers += [one for one in known if held.is_left_behind(store, one, since)]
+        since = time.time() - candidates.crash_span_s(sitting)
+        givers += [one for one in known if held_prompts.is_left_behind(store, one, since)]
     for giver in givers:
-        if held.is_waiting(store, giver["session_id"]):
-            held.move(store, giver["session_id"], own_id)
+        if held_prompts.is_waiting(store, giver["session_id"]):
+            held_prompts.move(store, giver["session_id"], own_id)
             break
-    return held.read(store, own_id)
+    return held_prompts.read(store, own_id)
 
 
 def unknown_model_note(state: State, known: list[State]) -> list[str]:
@@ -133,7 +138,7 @@ def unknown_model_note(state: State, known: list[State]) -> list[str]:
     return [note]
 
 
-def journal(sitting: Sitting, state: State, source: str, text: str) -> None:
+def journal(sitting: SessionUpdate, state: State, source: str, text: str) -> None:
     """Note how the session began, and what it was given."""
     sitting.store.journal(
         sitting.event.session_id,
@@ -147,12 +152,14 @@ def journal(sitting: Sitting, state: State, source: str, text: str) -> None:
     )
 
 
-def hygiene_note(sitting: Sitting, source: str) -> list[str]:
+def hygiene_note(sitting: SessionUpdate, source: str) -> list[str]:
     """What takes up context without need, for a person who asked for it, once per session."""
     event, store, is_wanted = sitting.event, sitting.store, sitting.config["hygiene"]["note"]
     if not is_wanted or source not in NEW or event.attended is False:
         return []
-    from clearpoint import hygiene
+    from clearpoint.hygiene import examination
 
-    found = hygiene.examine(event.project_dir, event.env, store, sitting.config, conversations=1)
-    return [said] if (said := hygiene.note(found)) else []
+    found = examination.examine(
+        event.project_dir, event.env, store, sitting.config, conversations=1
+    )
+    return [said] if (said := examination.note(found)) else []

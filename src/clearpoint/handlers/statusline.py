@@ -9,30 +9,24 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint import budget, quickjson, statusline
-from clearpoint import config as settings
-from clearpoint.budget import short
-from clearpoint.files import read_bytes, write_atomically
-from clearpoint.shape import is_count, is_name
-from clearpoint.store import Store
-from clearpoint.window import Window, number
+from clearpoint.budget.window import number
+from clearpoint.config import load as settings
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.checks import is_name
+from clearpoint.lowlevel.files import read_bytes, write_atomically
+from clearpoint.statusline import line
+from clearpoint.statusline.facts import client_window, what_there_is
+from clearpoint.store.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.events import Event
-    from clearpoint.models.config import Config
-    from clearpoint.models.state import StatusFacts
-    from clearpoint.statusline import Shown
+    from clearpoint.client.events import Event
     from clearpoint.statusline.companion import Companion, PortableCompanion
 
 MARGIN_CELLS = 4
 """What the client keeps free of the terminal's width, measured on 2.1.329."""
-CACHE_LIMIT_S = 86_400
-UNTOLD = "initialization"
-"""The phase before anything tells one."""
-HEAD_BYTES = 4_096
 
 
 def handle(event: Event) -> str:
@@ -46,10 +40,10 @@ def handle(event: Event) -> str:
     width = number(event.env.get("COLUMNS"))
     coloured = wanted["colour"] and "NO_COLOR" not in event.env
     room = max(1, width - MARGIN_CELLS) if width else 0
-    ours = statusline.line(shown, wanted, room, coloured=coloured)
+    ours = line.line(shown, wanted, room, coloured=coloured)
     theirs = ""
     if other:
-        given = quickjson.encode(quickjson.dumps(event.payload))
+        given = fast_json.encode(fast_json.dumps(event.payload))
         theirs = other.talk(given, wanted["wait_seconds"]).decode("utf-8", "replace").rstrip()
     return "".join(f"{text}\n" for text in (theirs, ours) if text)
 
@@ -67,27 +61,6 @@ def start_other(event: Event) -> Companion | PortableCompanion | None:
         return None
 
 
-def client_window(event: Event) -> tuple[int, int]:
-    """Window size and tokens in use, as the client says them; 0 where it does not."""
-    found: Any = event.payload.get("context_window")
-    if not isinstance(found, dict):
-        return 0, 0
-    size, used = found.get("context_window_size"), found.get("total_input_tokens")
-    output = found.get("total_output_tokens")
-    current = found.get("current_usage")
-    if not isinstance(current, dict) or not any(current.values()):
-        used = output = 0
-    total = sum(value for value in (used, output) if is_count(value))
-    return size if is_count(size) else 0, total
-
-
-def cache_end(event: Event) -> int:
-    """When the prompt cache will be cold, in seconds of the epoch; 0 where nothing is said."""
-    found: Any = event.payload.get("prompt_cache")
-    end = found.get("expires_at") if isinstance(found, dict) else 0
-    return end if is_count(end) else 0
-
-
 def record_window(store: Store, event: Event) -> None:
     """Keep the client's window size for the hooks, where it is new."""
     size, _ = client_window(event)
@@ -95,7 +68,7 @@ def record_window(store: Store, event: Event) -> None:
     name = model.get("id") if isinstance(model, dict) else None
     if not size or not is_name(name):
         return
-    data = quickjson.encode(quickjson.dumps({"size": size, "model": name}) + "\n")
+    data = fast_json.encode(fast_json.dumps({"size": size, "model": name}) + "\n")
     path = store.path(event.session_id, "statusline.json")
     try:
         if os.path.exists(path) and read_bytes(path) == data:
@@ -104,56 +77,3 @@ def record_window(store: Store, event: Event) -> None:
         write_atomically(path, data)
     except OSError:
         return  # a read-only folder: the line is still right
-
-
-def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: float) -> Shown:
-    """All that the line could show, from the client's figures and the session's state."""
-    size, used = client_window(event)
-    about: dict[str, Any] = {**facts} if facts else {}
-    total = size or about.get("total") or config["budget"]["window"] or 200_000
-    projected = max(used, about.get("projected", 0))
-    growth = about.get("growth") or 0
-    window = Window(total, "", about.get("compaction_at"))
-    starts = budget.level_starts(budget.thresholds_for(config["budget"], total), window, growth)
-    phase = about.get("phase") or UNTOLD
-    has_branch = "branch" in config["statusline"]["pieces"]
-    return {
-        "total": total,
-        "used": used,
-        "projected": projected,
-        "estimated": bool(about.get("estimated")),
-        "level": budget.level_of(projected, starts),
-        "turns_left": budget.turns_left(projected, window, growth),
-        "spec": about.get("spec") or "",
-        "phase": "" if phase == UNTOLD else phase,
-        "cache": cache_words(event, now),
-        "branch": branch_of(event.project_dir) if has_branch else "",
-    }
-
-
-def cache_words(event: Event, now: float) -> str:
-    """`cache to 14:32`, or what it takes to write it anew once it is cold."""
-    end = cache_end(event)
-    if now < end < now + CACHE_LIMIT_S:
-        at = time.localtime(end)
-        return f"cache to {at.tm_hour:02}:{at.tm_min:02}"
-    tokens = event.payload["prompt_cache"].get("recache_tokens_if_cold") if end else 0
-    return f"cache cold ({short(tokens)})" if tokens and is_count(tokens) else ""
-
-
-def branch_of(folder: str) -> str:
-    """The git branch, or the commit where there is none; empty outside of a repository."""
-    git = os.path.join(folder, ".git")
-    pointer = head_of(git)  # a worktree's is a file
-    if pointer.startswith("gitdir: "):
-        git = os.path.join(folder, pointer.removeprefix("gitdir: "))
-    head = head_of(os.path.join(git, "HEAD"))
-    return head.removeprefix("ref: refs/heads/") if head.startswith("ref: ") else head[:8]
-
-
-def head_of(path: str) -> str:
-    """A small file's text; empty where there is none."""
-    try:
-        return read_bytes(path, HEAD_BYTES, follow=True).decode("utf-8", "replace").strip()
-    except (OSError, ValueError):
-        return ""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 
-from clearpoint import advice, tokens
-from clearpoint.catchup import Sitting
-from clearpoint.masking import masked
-from clearpoint.replies import reply
+from clearpoint.advice import strategy
+from clearpoint.budget import levels
+from clearpoint.client.replies import reply
+from clearpoint.redaction.prefilter import masked
+from clearpoint.session.update import SessionUpdate
+from clearpoint.tokens import projection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
     from clearpoint.models.state import State
 
 AGENT = "subagent"
@@ -25,7 +27,7 @@ LAG_POLL_S = 0.01
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring the state up to date with the turn that just ended."""
-    sitting = Sitting(event)
+    sitting = SessionUpdate(event)
     store = sitting.store
     with store.lock(event.session_id):
         state = sitting.load()
@@ -36,10 +38,10 @@ def handle(event: Event) -> dict[str, Any] | None:
         level = state["budget"]["level"]
         said = None
         if not sitting.behind and may_speak(event, state):
-            said = advice.advise(state, sitting.starts, sitting.config, time.time())
+            said = strategy.advise(state, sitting.starts, sitting.config, time.time())
         is_passed_over = said is not None and said.trigger == "passed_over"
-        if is_passed_over or (level != before and level in advice.PRESSING):
-            from clearpoint.checkpoints import take
+        if is_passed_over or (level != before and level in levels.PRESSING):
+            from clearpoint.store.checkpoints import take
 
             take(store, state, level)
         sitting.write(state)
@@ -64,10 +66,10 @@ def may_speak(event: Event, state: State) -> bool:
     tasks: Any = event.payload.get("background_tasks")
     rows = [task for task in tasks if isinstance(task, dict)] if isinstance(tasks, list) else []
     is_busy = any(task.get("type") == AGENT for task in rows)
-    return not is_busy or state["budget"]["level"] in advice.PRESSING
+    return not is_busy or state["budget"]["level"] in levels.PRESSING
 
 
-def read_turn(sitting: Sitting, state: State) -> None:
+def read_turn(sitting: SessionUpdate, state: State) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     sitting.catch_up(state)
     expected = " ".join(masked(sitting.event.text("last_assistant_message")).split())
@@ -89,7 +91,7 @@ def has_answer(state: State, expected: str) -> bool:
     """Whether an answer was read since the last Stop that ends its turn, or is the one expected."""
     if state["usage"]["message_id"] == state["system"]["answered"]:
         return False
-    if tokens.ends_turn(state["usage"]["pending"]):
+    if projection.ends_turn(state["usage"]["pending"]):
         return True
     answer = state["work_state"]["last_answer"] or ""
     whole = answer.removesuffix("…")

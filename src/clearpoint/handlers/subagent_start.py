@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from clearpoint.handoffs import in_client
+from clearpoint.handoffs import hooks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
 
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Answer the event."""
-    return in_client.started(event)
+    return hooks.started(event)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from clearpoint.handoffs import in_client
+from clearpoint.handoffs import hooks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
 
 
 def handle(event: Event) -> None:
     """Answer the event."""
-    in_client.stopped(event)
+    hooks.stopped(event)

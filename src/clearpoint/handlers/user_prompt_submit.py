@@ -10,24 +10,27 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint import advice, budget, delivery, held, tags, tokens
-from clearpoint.catchup import Sitting
-from clearpoint.masking import masked
-from clearpoint.replies import block, reply
-from clearpoint.store import Store
+from clearpoint.advice import strategy
+from clearpoint.budget import levels
+from clearpoint.client.commands import COMMAND
+from clearpoint.client.replies import block, reply
+from clearpoint.redaction.prefilter import masked
+from clearpoint.reload import delivery
+from clearpoint.session.update import SessionUpdate
+from clearpoint.store import held_prompts, tags
+from clearpoint.store.store import Store
+from clearpoint.tokens import projection
 from clearpoint.tokens.pending import PROMPT
-from clearpoint.work import PROMPT_CHARS
+from clearpoint.work.fold import PROMPT_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.events import Event
+    from clearpoint.client.events import Event
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, State
 
-COMMAND = "/clearpoint:"
-"""How a prompt begins that we answer ourselves."""
 CATCH_UP_S = 1.0
 """A prompt waits no longer for a backlog; the next Stop reads on."""
 
@@ -39,27 +42,29 @@ def handle(event: Event) -> dict[str, Any] | None:
     """
     prompt = event.text("prompt")
     if prompt.startswith(COMMAND):
-        from clearpoint.slash import answer_command
+        from clearpoint.handlers.slash_commands import answer_command
 
         if answer := answer_command(event):
             return answer
     folder = Store(event.state_root).session_folder(event.session_id)
     if not os.path.isdir(folder) and not tags.called(event.state_root, prompt):
         return None
-    sitting = Sitting(event)
+    sitting = SessionUpdate(event)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
         sitting.catch_up(state, CATCH_UP_S)
         sitting.judge(state)
         add_prompt(state, sitting.starts, prompt)
-        advice.rearm(state, sitting.starts, sitting.config)
-        waiting = held.read(sitting.store, event.session_id)
-        if is_held_back(event, state, sitting.config) and not held.is_among(prompt, waiting):
+        strategy.rearm(state, sitting.starts, sitting.config)
+        waiting = held_prompts.read(sitting.store, event.session_id)
+        if is_held_back(event, state, sitting.config) and not held_prompts.is_among(
+            prompt, waiting
+        ):
             return hold_back(sitting, state)
         released = ""
-        if held.is_typed(prompt):
-            released = held.release(sitting.store, event.session_id, prompt)
-        note = advice.claude_note(state)
+        if held_prompts.is_typed(prompt):
+            released = held_prompts.release(sitting.store, event.session_id, prompt)
+        note = strategy.claude_note(state)
         if note:
             state["advice"]["level_told"] = state["budget"]["level"]
         again = missed_reload(sitting, state)
@@ -78,7 +83,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     return reply("UserPromptSubmit", context="\n\n".join(parts))
 
 
-def missed_reload(sitting: Sitting, state: State) -> str:
+def missed_reload(sitting: SessionUpdate, state: State) -> str:
     """The reload context, once more, where a response was made without it."""
     system = state["system"]
     if not system["awaiting"]:
@@ -100,15 +105,15 @@ def is_held_back(event: Event, state: State, config: Config) -> bool:
     if not config["advice"]["enforce"] or state["advice"]["allowed"]:
         return False
     is_full = state["budget"]["level"] == "emergency"
-    return is_full and event.attended is not False and held.is_typed(event.text("prompt"))
+    return is_full and event.attended is not False and held_prompts.is_typed(event.text("prompt"))
 
 
-def hold_back(sitting: Sitting, state: State) -> dict[str, Any]:
+def hold_back(sitting: SessionUpdate, state: State) -> dict[str, Any]:
     """Keep the prompt, and say why and what to do; what was due stays due."""
     from clearpoint.advice import messages
 
     event = sitting.event
-    held.hold(sitting.store, event.session_id, event.text("prompt"))
+    held_prompts.hold(sitting.store, event.session_id, event.text("prompt"))
     reason = messages.held(state, sitting.config, time.time())
     used = state["context_window"]["projected"]
     sitting.judge(state)  # without the prompt
@@ -126,7 +131,7 @@ def add_prompt(state: State, starts: dict[Level, int], prompt: str) -> None:
     if counted["pending"]["since"][PROMPT] and last == masked(prompt)[:PROMPT_CHARS]:
         return
     window = state["context_window"]
-    added = tokens.estimate_prompt(counted["learner"], counted["model"], prompt)
+    added = projection.estimate_prompt(counted["learner"], counted["model"], prompt)
     window["projected"] += added
     window["estimated"] = window["estimated"] or added > 0
-    state["budget"]["level"] = budget.level_of(window["projected"], starts)
+    state["budget"]["level"] = levels.level_of(window["projected"], starts)

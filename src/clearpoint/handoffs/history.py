@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from clearpoint.handoffs.plain import Handoff, Line
+    from clearpoint.handoffs.shapes import Handoff, Line
 
 OPEN = ("created", "running", "not started")
 BEGINNINGS = ("created", "imported", "refused")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from clearpoint.handoffs.checksum import MAIN
 from clearpoint.handoffs.errors import AgentCompatibilityError
-from clearpoint.handoffs.sealing import MAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

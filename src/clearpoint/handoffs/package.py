@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from clearpoint.handoffs import sealing
-from clearpoint.handoffs.making import NAME_CHARS, PATH_CHARS
-from clearpoint.handoffs.plain import Status  # noqa: TC001  (pydantic reads it)
+from clearpoint.handoffs import checksum as sealing
+from clearpoint.handoffs.create import NAME_CHARS, PATH_CHARS
+from clearpoint.handoffs.shapes import Status  # noqa: TC001  (pydantic reads it)
 
 if TYPE_CHECKING:
-    from clearpoint.handoffs.plain import PlainPackage
+    from clearpoint.handoffs.shapes import PlainPackage
 
 TEXT_CHARS = 1_000
 ITEMS = 40

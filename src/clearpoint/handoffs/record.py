@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import os
 
-from clearpoint import quickjson, tags
-from clearpoint.clock import now_text
-from clearpoint.files import QuickLock, append_line, make_folder, read_bytes, write_atomically
-from clearpoint.handoffs import sealing
+from clearpoint.handoffs import checksum
 from clearpoint.handoffs.errors import HandoffError, IntegrityError
-from clearpoint.paths import below
-from clearpoint.shape import is_session_id
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.checks import is_session_id
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.files import (
+    QuickLock,
+    append_line,
+    make_folder,
+    read_bytes,
+    write_atomically,
+)
+from clearpoint.project.paths import below
+from clearpoint.store import tags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from clearpoint.handoffs.plain import Line, PlainPackage
-    from clearpoint.store import Store
+    from clearpoint.handoffs.shapes import Line, PlainPackage
+    from clearpoint.store.store import Store
 
 LOCK_TIMEOUT_S = 10.0
 """Longer than elsewhere: many agents can start at once."""
@@ -52,7 +59,7 @@ class Record:
         for name, text in kept.items():
             tags.add(self.store.root, name, {"text": text, "path": None})
         path = self.path(package["handoff_id"])
-        write_atomically(path, quickjson.encode(quickjson.pretty(package) + "\n"))
+        write_atomically(path, fast_json.encode(fast_json.pretty(package) + "\n"))
         before = package["predecessor"]
         self.note(
             event,
@@ -65,8 +72,8 @@ class Record:
 
     def note(self, event: str, **facts: Any) -> None:
         """Add a line to the history."""
-        line = quickjson.dumps({"at": now_text(), "event": event, **facts})
-        append_line(os.path.join(self.folder, "history.jsonl"), quickjson.encode(line))
+        line = fast_json.dumps({"at": now_text(), "event": event, **facts})
+        append_line(os.path.join(self.folder, "history.jsonl"), fast_json.encode(line))
 
     def lines(self) -> list[Line]:
         """The history as it is written; what is torn or damaged is passed over."""
@@ -74,7 +81,7 @@ class Record:
             data = read_bytes(os.path.join(self.folder, "history.jsonl"))
         except OSError:
             return []
-        found = quickjson.objects(data.splitlines())
+        found = fast_json.objects(data.splitlines())
         return [line for line in found if isinstance(line.get("event"), str)]
 
     def path(self, handoff_id: str) -> str:
@@ -88,10 +95,10 @@ class Record:
     def read(self, handoff_id: str) -> PlainPackage:
         """A package that was made here; raises IntegrityError where it is not as it was made."""
         try:
-            package: PlainPackage = quickjson.loads(self.bytes_of(handoff_id))
-            if package["checksum"] == sealing.checksum_of(package):
+            package: PlainPackage = fast_json.loads(self.bytes_of(handoff_id))
+            if package["checksum"] == checksum.checksum_of(package):
                 return package
-        except (quickjson.MalformedJSONError, AttributeError, KeyError, TypeError):
+        except (fast_json.MalformedJSONError, AttributeError, KeyError, TypeError):
             pass  # not a package at all
         raise IntegrityError(
             f"handoff {handoff_id} is not as it was made: make it again with clearpoint handoff "

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint import measure
-from clearpoint.attribution.chain import read_chain
-from clearpoint.attribution.parts import FILES, RESULT_TOKENS, RESULTS, blocks_of, size_of, text_of
-from clearpoint.budget import short
+from clearpoint.attribution.parts import FILES, RESULT_TOKENS, RESULTS, size_of
 from clearpoint.hygiene.savings import Looked, Saving
-from clearpoint.paths import below
-from clearpoint.shape import is_count
-from clearpoint.wording import counted
-from clearpoint.work.sentences import cut
+from clearpoint.lowlevel.checks import is_count
+from clearpoint.project.paths import below
+from clearpoint.text.phrases import counted, short
+from clearpoint.text.sentences import cut
+from clearpoint.tokens import encoder
+from clearpoint.transcript.chain import read_chain
+from clearpoint.transcript.content import blocks_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ class Result(NamedTuple):
 
 def look(looked: Looked) -> Iterator[Saving]:
     """Look through one session's conversation."""
-    found = scaled(looked, list(results_of(read_chain(looked.transcript), measure.count)))
+    found = scaled(looked, list(results_of(read_chain(looked.transcript), encoder.count)))
     name = looked.state["session_id"][:8]
     yield from _read_again(found, name, looked.project)
     yield from _large(found, name, looked)

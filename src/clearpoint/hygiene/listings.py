@@ -8,18 +8,14 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.attribution.parts import AGENTS, COMMANDS, MCP_INSTRUCTIONS, MCP_TOOLS, SKILLS
-from clearpoint.budget import short
-from clearpoint.client_settings import (
-    OWN_FILE_LIMIT_BYTES,
-    SETTINGS_LIMIT_BYTES,
-    read_object,
-)
+from clearpoint.client.settings import OWN_FILE_LIMIT_BYTES, SETTINGS_LIMIT_BYTES, read_object
 from clearpoint.hygiene.savings import Saving
+from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from clearpoint.attribution import Attribution, Part
+    from clearpoint.attribution.attribution import Attribution, Part
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clearpoint import measure
-from clearpoint.attribution import instructions
-from clearpoint.attribution.fitting import PRIOR
+from clearpoint.attribution import memory_files
+from clearpoint.attribution.shares import PRIOR
 from clearpoint.hygiene.savings import Saving
-from clearpoint.paths import below
+from clearpoint.project.paths import below
+from clearpoint.tokens import encoder
 from clearpoint.tokens.families import FAMILIES, family_of
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def look(project: str, config_dir: str, config: Config, model: str | None) -> It
     """Each memory file that is too long together with its imports."""
     limit = config["hygiene"]["memory_lines"]
     ratio = PRIOR * FAMILIES[family_of(model or "")][0]
-    for path, texts in with_imports(instructions.memory_files(project, config_dir)).items():
+    for path, texts in with_imports(memory_files.memory_files(project, config_dir)).items():
         sizes = {name: len(text.splitlines()) for name, text in texts.items()}
         lines = sum(sizes.values())
         if lines <= limit:
             continue
-        tokens = ratio * sum(measure.count(text) for text in texts.values())
+        tokens = ratio * sum(encoder.count(text) for text in texts.values())
         imports = sorted((name for name in sizes if name != path), key=lambda one: -sizes[one])
         told = ", ".join(f"{below(name, project)} {sizes[name]}" for name in imports[:NAMED])
         yield Saving(
@@ -49,7 +49,7 @@ def with_imports(files: dict[str, str]) -> dict[str, dict[str, str]]:
         if path in covered:
             continue
         group: dict[str, str] = {}
-        instructions.add_memory(group, path)
+        memory_files.add_memory(group, path)
         found[path] = {name: text for name, text in group.items() if name not in covered}
         covered.update(group)
     return found

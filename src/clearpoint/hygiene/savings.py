@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.budget import short
+from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
-    from clearpoint.attribution import Attribution
+    from clearpoint.attribution.attribution import Attribution
     from clearpoint.models.state import State
 
 

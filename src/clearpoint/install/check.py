@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clearpoint.install import SCOPES, Scope, command_for, settings_path
 from clearpoint.install import registration as reg
 from clearpoint.install.executables import State, executable_state
+from clearpoint.install.registering import SCOPES, Scope, command_for, settings_path
 from clearpoint.install.settings_file import SettingsError, parsed, read_settings
 
 if TYPE_CHECKING:

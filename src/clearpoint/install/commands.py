@@ -14,11 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clearpoint.install import settings_path
+from clearpoint.install.registering import settings_path
 from clearpoint.install.settings_file import remove_settings, write_settings
 
 if TYPE_CHECKING:
-    from clearpoint.install import Scope
+    from clearpoint.install.registering import Scope
 
 COMMANDS = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint")
 PLACE = ("commands", "clearpoint")

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from clearpoint.install import json_edit
-from clearpoint.install.beside import HERE, shell_words, split
+from clearpoint.install.other_statusline import HERE, shell_words, split
 from clearpoint.install.registration import (
     STATUSLINE,
     has_statusline,

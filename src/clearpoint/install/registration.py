@@ -13,7 +13,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.install.beside import HERE, Beside, shell_words, split
+from clearpoint.install.other_statusline import HERE, Beside, shell_words, split
 from clearpoint.install.settings_file import parsed
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 
-from clearpoint.clock import seconds_of
+from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.reload.sections import age
-from clearpoint.work import sentences
+from clearpoint.text import sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,11 +5,14 @@ Every line has a rank: the lower, the longer it is kept when space is short.
 
 from __future__ import annotations
 
-from clearpoint.clock import HOUR_S
-from clearpoint.reload.in_play import shown_path
-from clearpoint.reload.line import Line, listed
-from clearpoint.wording import SPANS
-from clearpoint.work import PLAN_PROMPT, names, noted, sentences, spans
+from clearpoint.lowlevel.clock import HOUR_S
+from clearpoint.project.paths import shown_path
+from clearpoint.reload.lines import Line, listed
+from clearpoint.text import identifiers, sentences, similarity
+from clearpoint.text.language import LANGUAGES
+from clearpoint.text.phrases import SPANS
+from clearpoint.work import step_spans
+from clearpoint.work.fold import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +20,8 @@ if TYPE_CHECKING:
 
     from clearpoint.models.state import State
     from clearpoint.models.work import Agent, Noted, WorkState
-    from clearpoint.reload.surroundings import Surroundings
+    from clearpoint.project.survey import ProjectState
 
-LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese", "ru": "Russian", "de": "German",
-             "es": "Spanish", "fr": "French", "pt": "Portuguese"}  # fmt: skip
 PROMPT_CHARS = 700
 PLAN_PROMPT_CHARS = 120
 """A prompt that is a plan has it told as such."""
@@ -62,7 +63,7 @@ def where(state: State) -> list[Line]:
     return lines
 
 
-def meanwhile(state: State, now: Surroundings, stale_hours: float, project: str) -> list[Line]:
+def meanwhile(state: State, now: ProjectState, stale_hours: float, project: str) -> list[Line]:
     """What is not as it was when the work was left: age, branch, commit, files."""
     before, lines = state["system"], []
     if stale_hours and now.age_s >= stale_hours * HOUR_S:
@@ -85,9 +86,9 @@ def age(seconds: float) -> str:
     return "a moment"
 
 
-def talk(state: State, now: Surroundings, measure: Callable[[str], int]) -> list[Line]:
+def talk(state: State, now: ProjectState, measure: Callable[[str], int]) -> list[Line]:
     """The last prompt and what was answered, and the prompts before it with what came of each."""
-    from clearpoint.summary import gist
+    from clearpoint.text.summary import gist
 
     work, lines = state["work_state"], []
     first, last = work["first_prompt"], work["last_prompt"]
@@ -116,7 +117,7 @@ def _earlier(work: WorkState) -> Iterator[str]:
         yield f"“{sentences.cut(prompt, EARLIER_PROMPT_CHARS)}”{answered}"
 
 
-def _whole(text: str, shown: int, now: Surroundings) -> str:
+def _whole(text: str, shown: int, now: ProjectState) -> str:
     """Where the whole of a text is that is shown in part."""
     name = now.references.get(text)
     if not name or len(text) <= shown:
@@ -146,8 +147,8 @@ def steps(state: State, labels: dict[str, str]) -> list[Line]:
 
 def _done(work: WorkState, step: str, labels: dict[str, str]) -> str:
     """A step that is done, and where it can be read."""
-    span = spans.newest(work, step)
-    return spans.told(work, step) + _place(span.get("pointer", "") if span else "", labels)
+    span = step_spans.newest(work, step)
+    return step_spans.told(work, step) + _place(span.get("pointer", "") if span else "", labels)
 
 
 def said(state: State, labels: dict[str, str]) -> list[Line]:
@@ -168,7 +169,9 @@ def names_in_play(state: State, limit: int, already: list[Line]) -> list[Line]:
     """The identifiers that the newest work turns around, but for those already named."""
     work = state["work_state"]
     named = "\n".join(line.text for line in already)
-    heavy = [name for name in names.heaviest(work["names"], work["clock"]) if name not in named]
+    heavy = [
+        name for name in identifiers.heaviest(work["names"], work["clock"]) if name not in named
+    ]
     chosen = heavy[:limit]
     rows = [
         ", ".join(chosen[start : start + NAMES_IN_LINE])
@@ -202,7 +205,7 @@ def _agent(name: str, agent: Agent) -> str:
     return f"{agent['kind'] or 'agent'} “{agent['task']}”, id {name}"
 
 
-def plan(state: State, limit: int, now: Surroundings) -> list[Line]:
+def plan(state: State, limit: int, now: ProjectState) -> list[Line]:
     """The beginning of the plan, while it is new or a step of it is open."""
     work = state["work_state"]
     text = work["plan"]
@@ -223,12 +226,14 @@ def _is_done(work: WorkState) -> bool:
 
 def _is_open(work: WorkState, plan: str) -> bool:
     """Whether one of the open steps is about what the plan is about."""
-    words = noted.carrying(plan)
+    words = similarity.carrying(plan)
     opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
-    return any(len(words & carried) > len(carried) / 2 for carried in map(noted.carrying, opened))
+    return any(
+        len(words & carried) > len(carried) / 2 for carried in map(similarity.carrying, opened)
+    )
 
 
-def tags(now: Surroundings) -> list[Line]:
+def tags(now: ProjectState) -> list[Line]:
     """The tags that the person keeps."""
     if not now.tags:
         return []
@@ -240,7 +245,7 @@ def labels_of(state: State) -> dict[str, str]:
     """A letter for each archive file that something points into, the newest first."""
     work = state["work_state"]
     found: dict[str, None] = {}
-    done = [spans.newest(work, step) for step in work["completed_steps"][-DONE_SHOWN:]]
+    done = [step_spans.newest(work, step) for step in work["completed_steps"][-DONE_SHOWN:]]
     steps = [span for span in done if span]
     for one in (*reversed(work["decisions"]), *reversed(work["issues"]), *reversed(steps)):
         if pointer := one.get("pointer"):
@@ -249,7 +254,7 @@ def labels_of(state: State) -> dict[str, str]:
     return dict(zip({**found, **dict.fromkeys(newest)}, "ABCDEFGH", strict=False))
 
 
-def legend(labels: dict[str, str], now: Surroundings) -> list[Line]:
+def legend(labels: dict[str, str], now: ProjectState) -> list[Line]:
     """Where the conversation itself can be read."""
     rows = [f"{letter} = {now.root}/{file}" for file, letter in labels.items()]
     return listed("The conversation is archived, [file:line], with a .summary.md", 28, rows, 8)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 
-from clearpoint.files import read_bytes
+from clearpoint.lowlevel.files import read_bytes
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
 SHA256 = {

@@ -10,22 +10,23 @@ from bisect import bisect_right
 from contextlib import closing
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from clearpoint import budget, usage, window
-from clearpoint.budget import short
-from clearpoint.clock import seconds_of
-from clearpoint.entries import decode
-from clearpoint.journal import advised
+from clearpoint.budget import levels, window
+from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.simulate.replay import Replay
-from clearpoint.transcript import Transcript
+from clearpoint.store.journal import advised
+from clearpoint.text.phrases import short
+from clearpoint.tokens import usage
+from clearpoint.transcript.fast_decoder import decode
+from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from clearpoint.entries import Entry
-    from clearpoint.journal import Occurrence
     from clearpoint.models.config import BudgetConfig, Config
     from clearpoint.models.state import Level, State
     from clearpoint.simulate.replay import Boundary
+    from clearpoint.store.journal import Occurrence
+    from clearpoint.transcript.entry import Entry
 
     Kind = Literal["advice", "clear", "compaction", "start"]
 
@@ -67,7 +68,7 @@ def level_starts(state: State) -> dict[Level, int]:
     known = state["context_window"]
     here = window.Window(known["total"], known["source"], known["compaction_at"])
     judged = state["budget"]
-    return budget.level_starts(judged["thresholds"], here, judged["growth_per_turn"])
+    return levels.level_starts(judged["thresholds"], here, judged["growth_per_turn"])
 
 
 def history_of(state: State, events: list[Occurrence], config: Config) -> History:
@@ -123,7 +124,7 @@ def replayed(
         if record["kind"] == "request":
             then, used = seen.get(record["message_id"], (at, record["actual"]))
             at = max(at, then)
-            level = budget.level_of(used, starts)
+            level = levels.level_of(used, starts)
             points.append(Point(state["session_id"], at, used, level))
         elif record["kind"] == "boundary":
             marks.append(Mark("compaction", len(points), at, sizes(record)))
@@ -152,7 +153,7 @@ def from_journal(state: State, events: list[Occurrence]) -> list[Point]:
     """The ends of turns that the journal knows."""
     starts, session_id = level_starts(state), state["session_id"]
     return [
-        Point(session_id, one.at, one.used, budget.level_of(one.used, starts))
+        Point(session_id, one.at, one.used, levels.level_of(one.used, starts))
         for one in events
         if one.event == "Stop" and one.used is not None
     ]

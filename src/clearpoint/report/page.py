@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from clearpoint.budget import short
-from clearpoint.clock import seconds_of
+from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.report.assets import read_asset
+from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
-    from clearpoint.report import Report
+    from clearpoint.report.gather import Report
 
 NO_TIME = "–"
 SURROGATES = range(0xD800, 0xE000)

@@ -8,7 +8,7 @@ from clearpoint.attribution import breakdown
 from clearpoint.attribution.parts import CALLS, FILES, MCP_TOOLS, MEMORY, RESULTS, TOOLS
 
 if TYPE_CHECKING:
-    from clearpoint.attribution import Attribution
+    from clearpoint.attribution.attribution import Attribution
     from clearpoint.attribution.breakdown import Row
 
 READER = "Read"

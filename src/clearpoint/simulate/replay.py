@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from clearpoint import advice, session, usage
+from clearpoint.advice import strategy
+from clearpoint.session import state
+from clearpoint.tokens import usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from clearpoint.entries import Entry
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level
+    from clearpoint.transcript.entry import Entry
 
 REPLAYED_SESSION = "replay"
 NO_TIME = "1970-01-01T00:00:00Z"
@@ -71,7 +73,7 @@ class Replay:
         model: str | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        self.state = session.new_state(REPLAYED_SESSION, NO_TIME, config)
+        self.state = state.new_state(REPLAYED_SESSION, NO_TIME, config)
         self._config = config
         self._table = table
         self._model = model
@@ -104,7 +106,7 @@ class Replay:
         elif is_boundary(entry):
             yield from self._finish_request()
             yield boundary(entry, number)
-        session.fold(self.state, (entry,), self._config)
+        state.fold(self.state, (entry,), self._config)
         if counted["requests"] > number:
             yield from self._finish_request()
             self._request = {
@@ -128,7 +130,7 @@ class Replay:
     def _end_turn(self) -> Iterator[Record]:
         """What the end of a turn has the hooks say."""
         yield from self._finish_request()
-        said = advice.advise(self.state, self._judge(), self._config)
+        said = strategy.advise(self.state, self._judge(), self._config)
         if said:
             index = self.state["usage"]["requests"]
             yield {
@@ -142,7 +144,7 @@ class Replay:
         counted = self.state["usage"]
         named = counted["model"]
         counted["model"] = self._model or named
-        starts = session.judge(self.state, self._config, self._table, 0, self._env)
+        starts = state.judge(self.state, self._config, self._table, 0, self._env)
         counted["model"] = named
         return starts
 

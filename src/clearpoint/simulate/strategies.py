@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clearpoint import advice
+from clearpoint.advice import strategy as advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ the features mean is told in `calibration`; what is made of them, in `tokens`.
 from __future__ import annotations
 
 from clearpoint.tokens.calibration import PLACE, SIZE
-from clearpoint.tokens.rereading import note_file, reread_tokens
+from clearpoint.tokens.restored_files import note_file, reread_tokens
 from clearpoint.tokens.sizes import PAGE_TOKENS, image_size, text_size
 
 TYPE_CHECKING = False
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from clearpoint.entries import Entry
     from clearpoint.models.usage import Pending
+    from clearpoint.transcript.entry import Entry
 
 SIGNATURE_PER_CHAR = 4 / 3
 """Characters of a signature per character of thinking, where there is no signature."""

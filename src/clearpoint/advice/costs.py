@@ -1,0 +1,39 @@
+"""What going on costs and what a clear would save: tokens, and the prompt cache. Pure."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
+
+UNKNOWN_BEGINNING_TOKENS = 20_000
+"""What a new session is taken to begin with where no first request was seen."""
+SHORTEST_CACHE_S = 300
+"""The shorter of the two lifetimes of the prompt cache, where the session has not shown its own."""
+
+
+def freed(state: State, config: Config) -> int:
+    """Tokens that a clear would free: all but what a new session and its reload begin with."""
+    begins = state["advice"]["begins"] or state["usage"]["overhead"] or UNKNOWN_BEGINNING_TOKENS
+    return max(0, state["context_window"]["projected"] - begins - config["reload"]["max_tokens"])
+
+
+def is_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool:
+    """Whether a clear frees enough, in tokens and as a share of the use, to be offered."""
+    tokens, floor = freed(state, config), config["advice"]
+    share = 100 * tokens / max(1, state["context_window"]["projected"])
+    return tokens >= floor["frees_tokens"] and share >= floor["frees_percent"] - slack_points
+
+
+def cache_left_s(state: State, now: float) -> float | None:
+    """Seconds that the prompt cache stays warm, counted from the newest response.
+
+    0 or less once it is cold; None where there was no response, or its time is not known.
+    """
+    from clearpoint.lowlevel.clock import seconds_of
+
+    answered = seconds_of(state["usage"]["at"])
+    if answered is None:
+        return None
+    return answered + (state["usage"]["cache_seconds"] or SHORTEST_CACHE_S) - now

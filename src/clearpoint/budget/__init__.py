@@ -1,0 +1,1 @@
+"""The budget's levels, and how large the context window is."""

@@ -1,0 +1,153 @@
+"""How large the context window is, and where the client compacts by itself.
+
+No hook payload carries the window. It is known, in this order, from the configuration, the
+status line's `context_window_size`, the model, the client's environment and settings (see
+`client_settings`), and what was seen to fit. Compaction strikes at
+`min(window, configured window) - min(max output, 20,000) - 13,000`.
+Source: measured on Claude Code 2.1.329 by bisection; the table of models says where it is from.
+"""
+
+from __future__ import annotations
+
+import os
+
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.files import read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+OUTPUT_RESERVE_TOKENS = 20_000
+COMPACTION_MARGIN_TOKENS = 13_000
+LONG_WINDOW_TOKENS = 1_000_000
+SHORT_WINDOW_TOKENS = 200_000
+LONG_SUFFIX = "[1m]"
+ASSUMED = "assumed for an unknown model"
+
+
+class Window:
+    """The window in force: its size, where that is known from, and where compaction strikes."""
+
+    __slots__ = ("compaction_at", "source", "total")
+
+    def __init__(self, total: int, source: str, compaction_at: int | None) -> None:
+        self.total = total
+        self.source = source
+        self.compaction_at = compaction_at
+
+
+def model_table() -> dict[str, Any]:
+    """The table of known models, as shipped."""
+    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "models.json")
+    table: dict[str, Any] = fast_json.loads(read_bytes(path, follow=True))
+    return table
+
+
+def known_model(table: dict[str, Any], model: str | None) -> dict[str, Any] | None:
+    """The table's row for a model id (the longest prefix wins), None for one it lacks."""
+    name = (model or "").lower().removesuffix(LONG_SUFFIX)
+    name = name[max(name.rfind("claude-"), 0) :]
+    rows: dict[str, dict[str, Any]] = table["models"]
+    fits = [prefix for prefix in rows if name == prefix or name.startswith(prefix + "-")]
+    return rows[max(fits, key=len)] if fits else None
+
+
+def find_window(  # noqa: PLR0913  (each is one source of the order)
+    model: str | None,
+    *,
+    table: dict[str, Any],
+    configured: int = 0,
+    reported: int = 0,
+    observed: int = 0,
+    compacted_at: int = 0,
+    client: str | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Window:
+    """The window for a model; sizes in tokens, 0 for a source that says nothing.
+
+    `configured` is the person's setting, `reported` the status line's, `observed` the largest
+    use that has been seen, `compacted_at` the use at which this client compacted by itself,
+    `client` its version where that is known.
+    """
+    env = env or {}
+    row = known_model(table, model) or table["default"]
+    if is_before(client, row.get("long_since")):
+        row = {**row, "window": SHORT_WINDOW_TOKENS}
+    total, source = _assumed(model, row, known_model(table, model) is not None, env)
+    if reported > 0:
+        total, source = reported, "status line"
+    if configured > 0:
+        total, source = configured, "configuration"
+    elif observed > total:
+        total = max(LONG_WINDOW_TOKENS, observed)
+        source = "observed use"
+    point = None if is_switched_off(env) else compaction_point(total, model, row, env)
+    if total // 2 < compacted_at < total and not is_switched_off(env):
+        point = min(point or total, compacted_at)
+    return Window(total, source, point)
+
+
+def note_on(source: str, total: int, model: str | None) -> str:
+    """One line for a person on a window that nothing has told; empty for any other."""
+    if source != ASSUMED or not model:
+        return ""
+    return (
+        f"The model {model} is newer than the table of models: a window of {total:,} tokens is"
+        " assumed. The status line, or [budget] window in config.toml, tells it."
+    )
+
+
+def _assumed(
+    model: str | None, row: dict[str, Any], known: bool, env: Mapping[str, str]
+) -> tuple[int, str]:
+    """The window without anybody having said it."""
+    limit = number(env.get("CLAUDE_CODE_MAX_CONTEXT_TOKENS"))
+    if limit and not known:
+        return limit, "CLAUDE_CODE_MAX_CONTEXT_TOKENS"
+    if _is_on(env.get("CLAUDE_CODE_DISABLE_1M_CONTEXT")):
+        return min(row["window"], SHORT_WINDOW_TOKENS), "CLAUDE_CODE_DISABLE_1M_CONTEXT"
+    if (model or "").lower().endswith(LONG_SUFFIX):
+        return LONG_WINDOW_TOKENS, "model"
+    return row["window"], "model" if known else ASSUMED
+
+
+def compaction_point(
+    total: int, model: str | None, row: dict[str, Any], env: Mapping[str, str]
+) -> int | None:
+    """Tokens at which the client compacts by itself while that is on, None where it does not."""
+    set_window = number(env.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW"))
+    is_long = (model or "").endswith(LONG_SUFFIX) or total >= LONG_WINDOW_TOKENS
+    legacy_long = row["window"] < LONG_WINDOW_TOKENS and is_long
+    if not set_window and (not row["compacts"] or legacy_long):
+        return None
+    window = min(total, set_window) if set_window else total
+    output = number(env.get("CLAUDE_CODE_MAX_OUTPUT_TOKENS")) or row["max_output"]
+    point = window - min(output, OUTPUT_RESERVE_TOKENS) - COMPACTION_MARGIN_TOKENS
+    percent = number(env.get("CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"))
+    if 0 < percent <= 100:
+        point = min(point, (window - OUTPUT_RESERVE_TOKENS) * percent // 100)
+    return point if point > 0 else None
+
+
+def is_switched_off(env: Mapping[str, str]) -> bool:
+    """Whether the person has switched auto-compaction off."""
+    return _is_on(env.get("DISABLE_AUTO_COMPACT")) or _is_on(env.get("DISABLE_COMPACT"))
+
+
+def is_before(client: str | None, since: str | None) -> bool:
+    """Whether the client's version is known and comes before another, which may be none."""
+    parts = (client or "").split(".")
+    if since is None or not all(part.isdigit() for part in parts):
+        return False
+    return [*map(number, parts)] < [*map(number, since.split("."))]
+
+
+def number(text: str | None) -> int:
+    """A whole number from the environment, 0 where it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def _is_on(text: str | None) -> bool:
+    return (text or "").lower() in ("1", "true", "yes", "on")

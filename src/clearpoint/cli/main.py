@@ -1,0 +1,171 @@
+"""The command line: `clearpoint COMMAND`.
+
+Exit code 0 is fine; 1 is a problem, told in one line on standard error, or by `doctor` in its
+report. Never 2, which the client takes for a refusal where a command runs as a hook.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from importlib import import_module
+from typing import TextIO
+
+import click
+
+from clearpoint import __version__
+
+COMMANDS = {
+    "status": "status",
+    "sessions": "sessions",
+    "show": "sessions",
+    "reload": "sessions",
+    "timeline": "timeline",
+    "report": "report",
+    "replay": "replay",
+    "simulate": "simulate",
+    "checkpoint": "checkpoints",
+    "restore": "checkpoints",
+    "fork": "fork_and_diff",
+    "diff": "fork_and_diff",
+    "tag": "tag",
+    "allow": "allow",
+    "spec": "set_by_hand",
+    "phase": "set_by_hand",
+    "step": "set_by_hand",
+    "decide": "set_by_hand",
+    "issue": "set_by_hand",
+    "note": "set_by_hand",
+    "unset": "set_by_hand",
+    "handoff": "handoff",
+    "install": "install",
+    "uninstall": "install",
+    "demo": "demo",
+    "doctor": "doctor",
+    "gc": "gc",
+    "config": "config",
+    "completion": "completion",
+}
+"""Each command's module, which is imported when the command is asked for."""
+
+GROUPS = {
+    "See": (
+        "status",
+        "sessions",
+        "show",
+        "timeline",
+        "report",
+        "reload",
+        "replay",
+        "simulate",
+        "demo",
+    ),
+    "Hand over": ("handoff",),
+    "Keep": ("checkpoint", "restore", "fork", "diff", "tag", "allow"),
+    "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
+    "Set up": ("install", "uninstall", "config", "doctor", "gc", "completion"),
+}
+
+
+class Commands(click.Group):
+    """The commands by name, each loaded late, listed by what they are for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"clearpoint.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; raises UsageError with the nearest one otherwise."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, 1, 0.5)
+            hint = f"did you mean clearpoint {near[0]}?" if near else "see clearpoint --help"
+            raise click.UsageError(f"no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, by group."""
+        for title, names in GROUPS.items():
+            rows = []
+            for name in names:
+                command = self.get_command(ctx, name)
+                rows.append((name, command.get_short_help_str(66) if command else ""))
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+EXAMPLES = """\b
+Examples:
+  clearpoint install --statusline       watch the sessions of this project
+  clearpoint status                     how full, how long, where the work stands
+  clearpoint reload                     what a /clear would carry across
+  clearpoint decide "Tokens live 15 minutes."
+  clearpoint replay TRANSCRIPT.jsonl    what would have been said when"""
+
+
+@click.group(
+    cls=Commands,
+    epilog=EXAMPLES,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="clearpoint")
+@click.pass_context
+def program(ctx: click.Context) -> None:
+    """Context and session management for Claude Code.
+
+    Shows how full a session's context window is, and carries its work across /clear and
+    compaction. A project is the folder that --project names, else the one of the running client
+    (CLAUDE_PROJECT_DIR), else the nearest folder above with a .clearpoint, .claude or .git.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def commands() -> tuple[str, ...]:
+    """The names of the commands."""
+    return tuple(COMMANDS)
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run one command; give the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        tolerate(stream)
+    try:
+        code = program.main(args, prog_name="clearpoint", standalone_mode=False)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (click.Abort, click.ClickException, OSError) as error:
+        click.echo(f"Error: {in_words(error)}", err=True)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def tolerate(stream: TextIO) -> None:
+    """Have a stream show a replacement for what its encoding lacks, instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def in_words(error: Exception) -> str:
+    """An error in one line, with the command whose help tells more where the usage was wrong."""
+    if isinstance(error, OSError):
+        named = error.strerror and error.filename
+        return f"{error.strerror}: {error.filename}" if named else str(error)
+    if not isinstance(error, click.ClickException):
+        return "broken off"
+    text = " ".join(error.format_message().split())
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{text} See: {ctx.command_path} --help" if ctx and ctx.parent else text

@@ -1,0 +1,121 @@
+"""Which project and which session a command is about."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from clearpoint.client.events import state_root
+from clearpoint.session.find import NoSessionError, SessionError, existing_folder, project_around
+from clearpoint.session.manual_edits import WorkError
+from clearpoint.store.checkpoints import CheckpointError
+from clearpoint.store.store import Store
+from clearpoint.store.tags import TagError
+
+if TYPE_CHECKING:
+    from clearpoint.api.session import Session
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+OWN_SESSION = "CLAUDE_CODE_SESSION_ID"
+"""Names the session that a command runs in, where Claude itself runs it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project, and the environment that the command was given."""
+
+    project: str
+    env: Mapping[str, str]
+
+    @property
+    def root(self) -> str:
+        """The state folder."""
+        return state_root(self.project, self.env)
+
+    @property
+    def store(self) -> Store:
+        """What is in the state folder."""
+        return Store(self.root)
+
+    @property
+    def own_session(self) -> str | None:
+        """The session that this command runs in, if it is one of this project."""
+        own = self.env.get(OWN_SESSION)
+        return own if own in self.store.newest_ids() else None
+
+
+def find_place(_ctx: click.Context, _param: click.Parameter, named: str | None) -> Place:
+    """The project that was named, or the one around the current folder."""
+    env = dict(os.environ)
+    own = env.get("CLAUDE_PROJECT_DIR")
+    try:
+        if named or own:
+            return Place(existing_folder(named or own or ""), env)
+    except SessionError as error:
+        raise click.ClickException(str(error)) from None
+    return Place(project_around(os.getcwd(), env), env)
+
+
+def known_sessions(ctx: click.Context, param: click.Parameter, beginning: str) -> list[str]:
+    """The ids that begin like this, the newest first, for a shell that completes them."""
+    named = ctx.params.get("place")
+    place = named if isinstance(named, Place) else find_place(ctx, param, None)
+    return [one for one in place.store.newest_ids() if one.startswith(beginning)]
+
+
+project_option = click.option(
+    "--project",
+    "place",
+    metavar="DIR",
+    type=click.Path(),
+    callback=find_place,
+    help="The project; the one around the current folder by default.",
+)
+session_option = click.option(
+    "--session",
+    "session_id",
+    metavar="ID",
+    shell_complete=known_sessions,
+    help="The session, by the beginning of its id; the newest by default.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def open_session(place: Place, beginning: str | None = None) -> Session:
+    """The session whose id begins like this, else the one we run in, else the newest."""
+    from clearpoint.api.session import Session
+
+    return Session.load(place.project, beginning or place.own_session, env=place.env)
+
+
+def told(command: Command) -> Command:
+    """Have a command tell what a person can mend in one line, without a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **given: Any) -> Any:
+        place = given.get("place")
+        try:
+            return command(*args, **given)
+        except NoSessionError as error:
+            project = place.project if isinstance(place, Place) else os.getcwd()
+            raise click.ClickException(
+                f"{error}. Start Claude Code in {project} once the hooks are registered"
+                " (clearpoint install)."
+            ) from None
+        except SessionError as error:
+            raise click.ClickException(f"{error}. To see them all: clearpoint sessions") from None
+        except (CheckpointError, TagError, WorkError) as error:
+            raise click.ClickException(str(error)) from None
+
+    return run  # type: ignore[return-value]

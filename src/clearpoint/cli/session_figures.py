@@ -1,0 +1,142 @@
+"""A session's numbers in words: level, advice, growth, what a clear frees, the prompt cache."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from clearpoint.advice import costs, strategy
+from clearpoint.attribution import attribution, breakdown
+from clearpoint.budget import levels
+from clearpoint.budget.window import Window
+from clearpoint.cli import render
+from clearpoint.text import phrases
+from clearpoint.text.phrases import short
+
+if TYPE_CHECKING:
+    from clearpoint.attribution.attribution import Attribution
+    from clearpoint.cli.render import Row
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
+
+
+def level_starts(state: State) -> dict[Level, int]:
+    """Tokens at which each level begins, as the hooks reckon."""
+    window = state["context_window"]
+    return levels.level_starts(
+        state["budget"]["thresholds"],
+        Window(window["total"], window["source"], window["compaction_at"]),
+        state["budget"]["growth_per_turn"],
+    )
+
+
+def level_reason(state: State, starts: dict[Level, int]) -> str:
+    """Why the level is what it is, in words."""
+    level = state["budget"]["level"]
+    if level == "normal":
+        return "no level has begun"
+    start, window = starts[level], state["context_window"]
+    early = start < round(window["total"] * state["budget"]["thresholds"][level] / 100)
+    why = ", a typical turn before auto-compaction" if early and level == "critical" else ""
+    return f"since {short(start)} ({render.percent(start, window['total'])}{why})"
+
+
+def level_line(state: State) -> str:
+    """The level, why it is this one, and where the next ones begin."""
+    starts, projected = level_starts(state), state["context_window"]["projected"]
+    ahead = [f"{level} from {short(start)}" for level, start in starts.items() if start > projected]
+    level = state["budget"]["level"]
+    here = level if level == "normal" else f"{level}, {level_reason(state, starts)}"
+    return "; ".join([here, ", ".join(ahead)]) if ahead else here
+
+
+def pending(state: State, config: Config) -> list[str]:
+    """Why a clear would be advised at the end of this turn; empty where it would not."""
+    return [reason for _, _, reason in strategy.should_clear(state, config)]
+
+
+def advice_line(state: State, config: Config) -> str:
+    """What would be said next, or what has been said."""
+    if reasons := pending(state, config):
+        return f"pending: {'; '.join(reasons)}"
+    said = state["advice"]["messages"]
+    return f"nothing pending; {phrases.counted(said, 'message')} so far" if said else ""
+
+
+def growth_line(state: State) -> str:
+    """How fast it fills, and how long it lasts."""
+    growth, left = state["budget"]["growth_per_turn"], state["budget"]["turns_left"]
+    if not growth:
+        return "too few turns to tell"
+    end = "auto-compaction" if state["context_window"]["compaction_at"] else "it is full"
+    turns = f"about {phrases.counted(left, 'turn')}" if left else "less than a turn"
+    return f"{short(growth)} per turn, {turns} until {end}"
+
+
+def freed(state: State, config: Config, parts: Attribution | None) -> int:
+    """Tokens that a clear would free; with the parts known, by them."""
+    return attribution.saved_by_clear(state, parts) if parts else costs.freed(state, config)
+
+
+def clear_line(state: State, config: Config, parts: Attribution | None) -> str:
+    """What a clear would free, as a share of the use."""
+    tokens, used = freed(state, config, parts), state["context_window"]["projected"]
+    return f"would free about {short(tokens)} of {short(used)} ({render.percent(tokens, used)})"
+
+
+def cache(state: State, now: float) -> dict[str, Any] | None:
+    """Whether the prompt cache is warm and for how long; None where no answer was seen."""
+    left = costs.cache_left_s(state, now)
+    return None if left is None else {"warm": left > 0, "seconds_left": max(0, round(left))}
+
+
+def cache_line(state: State, now: float) -> str:
+    """The cache in words."""
+    known = cache(state, now)
+    if known is None:
+        return ""
+    if not known["warm"]:
+        used = short(state["context_window"]["projected"])
+        return f"cold: the next request writes about {used} anew"
+    at = time.strftime("%H:%M", time.localtime(now + known["seconds_left"]))
+    return f"warm until {at}"
+
+
+def numbers(state: State, config: Config, parts: Attribution | None, now: float) -> list[Row]:
+    """The rows about tokens."""
+    window, judged = state["context_window"], state["budget"]
+    at = window["compaction_at"]
+    end = f"auto-compaction at {short(at)}" if at else "no auto-compaction"
+    mark = "~" if window["estimated"] else ""
+    use = f"{window['used']:,} counted, {mark}{window['projected']:,} projected"
+    has_begun = bool(window["projected"])
+    return [
+        ("Level", level_line(state)),
+        ("Advice", advice_line(state, config)),
+        ("Growth", growth_line(state)),
+        ("A clear", clear_line(state, config, parts) if has_begun else ""),
+        ("Prompt cache", cache_line(state, now)),
+        ("Use", f"{use}, {window['available']:,} available"),
+        ("Window", f"{short(window['total'])} (source: {window['source']}), {end}"),
+        ("Model", state["model"] or "not known yet"),
+        ("Conversation", conversation(state)),
+        ("Allocation", "" if parts else given(state)),
+        ("Overhead", breakdown.heavy_note(parts) if parts else ""),
+        ("Suggested", judged["suggestions"]),
+    ]
+
+
+def conversation(state: State) -> str:
+    """What has been said, in numbers."""
+    counted = state["usage"]
+    named = [phrases.counted(counted["prompts"], "prompt")]
+    named += [phrases.counted(counted["requests"], "request")]
+    if counted["compactions"]:
+        named += [phrases.counted(counted["compactions"], "compaction")]
+    return ", ".join(named)
+
+
+def given(state: State) -> str:
+    """The shares that the budget gives out."""
+    shares = state["budget"]["allocation"]
+    return " · ".join(f"{name} {short(sum(parts.values()))}" for name, parts in shares.items())

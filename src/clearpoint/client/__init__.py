@@ -1,0 +1,1 @@
+"""What Claude Code sends, accepts and keeps in its settings."""

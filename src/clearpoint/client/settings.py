@@ -1,0 +1,84 @@
+"""What the client's settings files say on auto-compaction, as the environment it stands for.
+
+Settings of the project's own user (`.claude/settings.local.json`) are stronger than the project's,
+those stronger than the person's, and for switching it off the client's own file, `.claude.json`,
+comes last. A variable of the environment is stronger than all of them; variables in the files'
+`env` reach the hooks by themselves. Fast lane. Source: measured on Claude Code 2.1.329.
+"""
+
+from __future__ import annotations
+
+import os
+
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.files import read_bytes
+from clearpoint.lowlevel.paths import home
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+ENABLED = "autoCompactEnabled"
+WINDOW = "autoCompactWindow"
+OFF_VARIABLE = "DISABLE_AUTO_COMPACT"
+WINDOW_VARIABLE = "CLAUDE_CODE_AUTO_COMPACT_WINDOW"
+SETTINGS_LIMIT_BYTES = 1 << 20
+OWN_FILE_LIMIT_BYTES = 8 << 20
+
+
+def with_settings(env: Mapping[str, str], project_dir: str) -> dict[str, str]:
+    """The environment, with auto-compaction as the settings files have it where it says nothing."""
+    files = [read_object(path, SETTINGS_LIMIT_BYTES) for path in settings_paths(env, project_dir)]
+    windows = [size for one in files if is_size(size := one.get(WINDOW))]
+    switches = [on for one in files if isinstance(on := one.get(ENABLED), bool)]
+    found = dict(env)
+    if windows:
+        found.setdefault(WINDOW_VARIABLE, str(windows[0]))
+    if not (switches[0] if switches else own_switch(env)):
+        found[OFF_VARIABLE] = "1"
+    return found
+
+
+def settings_paths(env: Mapping[str, str], project_dir: str) -> list[str]:
+    """The settings files, the strongest first."""
+    project = os.path.join(project_dir, ".claude")
+    paths = [os.path.join(project, "settings.local.json"), os.path.join(project, "settings.json")]
+    own = config_dir(env)
+    return [*paths, os.path.join(own, "settings.json")] if own else paths
+
+
+def config_dir(env: Mapping[str, str]) -> str:
+    """The client's own folder, empty where the environment does not tell."""
+    own = home(env)
+    return env.get("CLAUDE_CONFIG_DIR") or (os.path.join(own, ".claude") if own else "")
+
+
+def own_switch(env: Mapping[str, str]) -> bool:
+    """Whether auto-compaction is on in the client's own file; it can be large and seldom tells."""
+    folder = env.get("CLAUDE_CONFIG_DIR") or home(env)
+    path = os.path.join(folder, ".claude.json")
+    marked = bool(folder) and f'"{ENABLED}"'.encode() in content(path, OWN_FILE_LIMIT_BYTES)
+    return read_object(path, OWN_FILE_LIMIT_BYTES).get(ENABLED) is not False if marked else True
+
+
+def read_object(path: str, limit: int) -> dict[str, Any]:
+    """The JSON object in a file; empty where there is none."""
+    try:
+        value = fast_json.loads(content(path, limit))
+    except fast_json.MalformedJSONError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def content(path: str, limit: int) -> bytes:
+    """The bytes of a file; empty where it cannot be read."""
+    try:
+        return read_bytes(path, limit, follow=True)
+    except OSError:
+        return b""
+
+
+def is_size(value: Any) -> bool:
+    """Whether this can be a window, in tokens."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**11

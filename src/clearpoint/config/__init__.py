@@ -1,0 +1,1 @@
+"""Clearpoint's own settings: defaults, files, where each value comes from."""

@@ -1,0 +1,86 @@
+"""Our slash commands, carried out by the hook itself: no request is made, no token spent.
+
+`/clearpoint:decide Tokens live 15 minutes.` does what `clearpoint decide` does, for the session it
+is typed in. What was typed reaches the command as one argument and never a shell. The client shows
+what we answer and stops the turn; Claude reads both with the next prompt. Source: measured on
+Claude Code 2.1.329, which in a command's own file puts arguments into shell lines as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from clearpoint import cli
+from clearpoint.client import settings
+from clearpoint.client.commands import COMMAND
+from clearpoint.client.replies import ending
+from clearpoint.install.commands import COMMANDS, is_foreign
+from clearpoint.session.update import SessionUpdate
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clearpoint.client.events import Event
+
+STEP_VERBS = ("add", "done")
+
+
+def answer_command(event: Event) -> dict[str, Any] | None:
+    """Carry out the command in the prompt; nothing for one that is not ours."""
+    name, text = parsed(event.text("prompt"))
+    if name not in COMMANDS or is_anothers(event, name):
+        return None
+    catch_up(event, name)
+    return ending(carried_out(name, text, event))
+
+
+def parsed(prompt: str) -> tuple[str, str]:
+    """The command's name and what was typed behind it, without quotes around the whole."""
+    rest = prompt.removeprefix(COMMAND)
+    name = rest.partition("\n")[0].partition(" ")[0]
+    text = rest.removeprefix(name).strip()
+    if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
+        text = text[1:-1].strip()
+    return name, text
+
+
+def is_anothers(event: Event, name: str) -> bool:
+    """Whether somebody else's file gives this command, in the project or in the client's folder."""
+    folders = (os.path.join(event.project_dir, ".claude"), settings.config_dir(event.env))
+    return any(folder and is_foreign(folder, name) for folder in folders)
+
+
+def catch_up(event: Event, name: str) -> None:
+    """Bring the state up to date, so that the command finds the session as it is now."""
+    sitting = SessionUpdate(event)
+    with sitting.store.lock(event.session_id):
+        state = sitting.load()
+        sitting.catch_up(state)
+        sitting.judge(state)
+        sitting.write(state)
+        level = state["budget"]["level"]
+        sitting.store.journal(event.session_id, "UserPromptSubmit", level=level, command=name)
+
+
+def carried_out(name: str, text: str, event: Event) -> str:
+    """What the command line prints when it is given the command."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        cli.main(arguments(name, text, event))
+    return click.unstyle(output.getvalue()).strip()
+
+
+def arguments(name: str, text: str, event: Event) -> list[str]:
+    """The command line's arguments; whatever was typed is one of them, and never an option."""
+    words = [name]
+    if name == "step":
+        verb, _, rest = text.partition(" ")
+        verb, text = (verb, rest.strip()) if verb in STEP_VERBS else ("add", text)
+        words.append(verb)
+    place = ["--project", event.project_dir, "--session", event.session_id]
+    return [*words, *place, *(["--", text] if text else [])]

@@ -1,0 +1,1 @@
+"""Which session a new one continues."""

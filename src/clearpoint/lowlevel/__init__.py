@@ -1,0 +1,1 @@
+"""Files, JSON, checks and the clock; imports nothing else of Clearpoint."""

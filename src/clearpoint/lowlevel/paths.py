@@ -1,0 +1,22 @@
+"""Paths as every part here can compare them, and the person's folder. Pure. Fast lane.
+
+Windows takes `/` wherever it takes a backslash, so its paths are kept with `/` from where they
+come in; a POSIX path may hold a backslash in a name and stays as it is.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def portable(path: str) -> str:
+    r"""The path with `/`, where it is one of Windows: `C:\shop\a.py`, `\\server\shop\a.py`."""
+    is_windows = path[1:3] == ":\\" or path.startswith("\\\\")
+    return path.replace("\\", "/") if is_windows else path
+
+
+def home(env: Mapping[str, str]) -> str:
+    """The person's folder, empty where the environment does not tell."""
+    return env.get("HOME") or env.get("USERPROFILE") or ""

@@ -1,0 +1,1 @@
+"""The project on disk: git, files and their tiers."""

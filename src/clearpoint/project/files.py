@@ -1,0 +1,167 @@
+"""The project's files on disk: which there are, what they hold, what they measure.
+
+Token counts are kept by path, size and time of change, so that a file is measured once.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.files import read_bytes, write_atomically
+from clearpoint.project import tiers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from clearpoint.models.state import State
+    from clearpoint.project.tiers import Disclosed
+
+FILES_LIMIT = 20_000
+TEXT_BYTES = 400_000
+SAFELY = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false",
+          "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")  # fmt: skip
+OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+GIT_TIMEOUT_S = 2
+COMMITS = 200
+BULK = 30
+"""A commit of more files says nothing about what belongs together."""
+SKIPPED = frozenset((".git", ".clearpoint", "node_modules", ".venv", "venv", "__pycache__", "dist",
+                     "build", "target", ".mypy_cache", ".ruff_cache", ".pytest_cache"))  # fmt: skip
+CACHE_NAME = "tokens.json"
+COUNTED_BYTES = 1 << 20
+"""As much text is measured at one time; the other files wait for the next."""
+
+
+def disclosed(
+    state: State, project: str, root: str, measure: Callable[[str], int]
+) -> list[Disclosed]:
+    """The project's files by tier, those of the first three with their sizes in tokens.
+
+    Sizes are kept in the state folder `root`, unless `persistence.cache_enabled` is off.
+    """
+    work = state["work_state"]
+    current = tiers.worked_on(work, project)
+    texts = {path: text for path in current if (text := text_of(project, path)) is not None}
+    found = tiers.disclose(
+        work, project, listed(project), texts, changed_together(project, current)
+    )
+    cache = TokenCache(root if state["persistence"]["cache_enabled"] else None, measure)
+    counted = [
+        one._replace(tokens=cache.count(project, one.path)) if one.tier < tiers.TIERS[-1] else one
+        for one in found
+    ]
+    cache.keep()
+    return counted
+
+
+def listed(project: str) -> list[str]:
+    """The project's files, relative to it: what git knows, else what lies there."""
+    known = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if known:
+        return [path for path in known.split("\0") if path][:FILES_LIMIT]
+    found: list[str] = []
+    for folder, names, files in os.walk(project):
+        names[:] = sorted(name for name in names if name not in SKIPPED)
+        found += (os.path.relpath(os.path.join(folder, name), project) for name in sorted(files))
+        if len(found) >= FILES_LIMIT:
+            break
+    return [path.replace(os.sep, "/") for path in found[:FILES_LIMIT]]
+
+
+def changed_together(project: str, paths: Collection[str]) -> dict[str, int]:
+    """How many of the newest commits changed each other file along with one of these."""
+    if not paths:
+        return {}
+    log = _git(project, "log", f"-{COMMITS}", "--name-only", "--format=%x00")
+    counts: Counter[str] = Counter()
+    for commit in log.split("\0"):
+        files = {line for line in commit.splitlines() if line}
+        if len(files) <= BULK and not files.isdisjoint(paths):
+            counts.update(files.difference(paths))
+    return dict(counts)
+
+
+def _git(project: str, *arguments: str) -> str:
+    """What git prints; empty where there is no git, no repository, or no answer in time.
+
+    A repository's own settings can name programs to run and places to fetch from; none is used.
+    """
+    command = ["git", "-C", project, *SAFELY, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603  (fixed words and the project's own folder)
+            command,
+            capture_output=True,
+            check=False,
+            timeout=GIT_TIMEOUT_S,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **OFFLINE},
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def text_of(project: str, path: str) -> str | None:
+    """A file's text, None where it cannot be read as one."""
+    try:
+        return read_bytes(os.path.join(project, path), TEXT_BYTES).decode("utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+class TokenCache:
+    """Token counts of files, kept in a state folder; without one, counted every time."""
+
+    def __init__(self, root: str | None, measure: Callable[[str], int]) -> None:
+        self._path = os.path.join(root, CACHE_NAME) if root else None
+        self._measure = measure
+        self._before = self._load()
+        self._now: dict[str, list[int]] = {}
+        self._left = COUNTED_BYTES
+
+    def count(self, project: str, path: str) -> int | None:
+        """The tokens of a file; None where it is no text or not there, or has to wait."""
+        full = os.path.join(project, path)
+        try:
+            found = os.stat(full)
+        except OSError:
+            return None
+        stamp = [found.st_size, found.st_mtime_ns]
+        kept = self._before.get(full)
+        if kept and kept[:2] == stamp:
+            self._now[full] = kept
+            return kept[2]
+        text = text_of(project, path) if found.st_size <= self._left else None
+        if text is None:
+            return None
+        self._left -= found.st_size
+        tokens = self._measure(text)
+        self._now[full] = [*stamp, tokens]
+        return tokens
+
+    def keep(self) -> None:
+        """Write the counts that were asked for, where they are new."""
+        if self._path is None or self._now == self._before:
+            return
+        try:
+            write_atomically(self._path, fast_json.encode(fast_json.dumps(self._now) + "\n"))
+        except OSError:
+            return  # a read-only folder: counted again next time
+
+    def _load(self) -> dict[str, list[int]]:
+        if self._path is None:
+            return {}
+        try:
+            kept: Any = fast_json.loads(read_bytes(self._path))
+        except (OSError, fast_json.MalformedJSONError):
+            return {}
+        rows = kept.items() if isinstance(kept, dict) else ()
+        return {
+            path: row
+            for path, row in rows
+            if isinstance(row, list) and len(row) == 3 and all(isinstance(one, int) for one in row)
+        }

@@ -1,0 +1,124 @@
+"""Looking up what the project is like now, for work that is given back."""
+
+from __future__ import annotations
+
+import os
+import time
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from clearpoint.lowlevel.clock import seconds_of
+from clearpoint.project import excerpts, files
+from clearpoint.project.git import checkout
+from clearpoint.project.paths import below
+from clearpoint.store import tags
+from clearpoint.work import file_activity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from clearpoint.models.state import State
+    from clearpoint.project.excerpts import Piece
+    from clearpoint.project.tiers import Disclosed
+
+LOOKED_AT = 50
+"""Files that are looked up on disk."""
+CHANGES_MATTER = ("resume", "fork", "crash")
+"""After these, others may have written what the conversation holds an older version of."""
+
+
+def look(  # noqa: PLR0913  (what there is to look at)
+    state: State,
+    reason: str,
+    project: str,
+    root: str,
+    *,
+    seen: int,
+    measure: Callable[[str], int],
+) -> ProjectState:
+    """Look the project up for a state that is given back for this reason.
+
+    `root` is the state folder; `seen` how many touches of files the work held when it was left.
+    Nothing is written but the cache of token counts.
+    """
+    branch, head = checkout(project)
+    left_at = left(state)
+    changed = changed_on_disk(state, left_at, seen) if reason in CHANGES_MATTER else []
+    age_s = max(0.0, time.time() - left_at)
+    if reason in ("resume", "fork"):
+        return ProjectState(branch=branch, head=head, changed=changed, age_s=age_s)
+    found = files.disclosed(state, project, root, measure)
+    kept = tags.names(root)
+    return ProjectState(
+        root=below(root, project),
+        branch=branch,
+        head=head,
+        changed=changed,
+        gone=gone_from_disk(state),
+        tags=[name for name in kept if not tags.is_made(name)],
+        files=found,
+        pieces=excerpts.of(state["work_state"], found, project, files.text_of),
+        references=tags.references(root, long_texts(state)),
+        age_s=age_s,
+    )
+
+
+def long_texts(state: State) -> list[str]:
+    """The texts of a state that are given back in part only."""
+    work = state["work_state"]
+    texts = [work["last_prompt"] or "", work["plan"] or ""]
+    return [text for text in texts if len(text) > tags.LONG_CHARS]
+
+
+def changed_on_disk(state: State, since: float, seen: int) -> list[str]:
+    """Files in play that were written or removed after a time in seconds, the likeliest first.
+
+    What the session itself has touched after its first `seen` touches is not somebody else's doing.
+    """
+    work = state["work_state"]
+    found = []
+    for path in file_activity.ranked(work)[:LOOKED_AT]:
+        touched = work["files"][path]
+        if not os.path.isabs(path) or (touched["order"] > seen and touched["edits"]):
+            continue
+        try:
+            if os.stat(path).st_mtime > since:
+                found.append(path)
+        except (OSError, ValueError):
+            found.append(path)
+    return found
+
+
+def gone_from_disk(state: State) -> set[str]:
+    """Files in play that are not on disk any more."""
+    paths = file_activity.ranked(state["work_state"])[:LOOKED_AT]
+    return {path for path in paths if os.path.isabs(path) and not os.path.lexists(path)}
+
+
+def left(state: State) -> float:
+    """When a session was left, in seconds: at the end of its last turn."""
+    last = state["system"]["left_at"] or seconds_of(state["last_updated"])
+    return last if last is not None else time.time()
+
+
+class ProjectState(NamedTuple):
+    """What is known of the project and of the time between; empty where nothing was looked up."""
+
+    root: str = ".clearpoint"
+    """The state folder, from the project where it lies in it."""
+    branch: str | None = None
+    head: str | None = None
+    changed: Sequence[str] = ()
+    """Files in play that were written or removed since the work was left, the likeliest first."""
+    gone: Collection[str] = ()
+    """Files in play that are not on disk any more."""
+    tags: Sequence[str] = ()
+    """The tags that the person keeps."""
+    files: Sequence[Disclosed] = ()
+    """The project's files by tier."""
+    pieces: Sequence[Piece] = ()
+    """Small parts of the files being worked on."""
+    references: Mapping[str, str] = MappingProxyType({})
+    """Long texts, and the names of the tags that hold them whole."""
+    age_s: float = 0.0
+    """How long ago the work was left."""

@@ -1,0 +1,1 @@
+"""Masking secrets before anything is kept."""

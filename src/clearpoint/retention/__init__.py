@@ -1,0 +1,1 @@
+"""What the state folder holds, and what may be removed from it."""

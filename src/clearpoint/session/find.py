@@ -1,0 +1,72 @@
+"""Finding a project, its state folder, and a session in it by the beginning of its id."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from clearpoint.lowlevel.paths import home, portable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clearpoint.store.store import Store
+
+MARKS = (".clearpoint", ".claude", ".git")
+"""What the top folder of a project has, any of them."""
+LISTED = 5
+
+
+class SessionError(Exception):
+    """A session cannot be found or made; the text is one line for a person."""
+
+
+class NoSessionError(SessionError):
+    """The project has no session yet."""
+
+
+def existing_folder(place: str | os.PathLike[str]) -> str:
+    """The absolute path of a folder; raises SessionError where there is none."""
+    folder = portable(os.path.abspath(place))
+    if not os.path.isdir(folder):
+        raise SessionError(f"{folder}: no such folder")
+    return folder
+
+
+def project_around(folder: str, env: Mapping[str, str]) -> str:
+    """The project that a folder belongs to: the nearest above it that looks like one, or itself.
+
+    The home folder does not look like one: the client keeps its own `.claude` there.
+    """
+    own = portable(home(env))
+    place = folder = portable(folder)
+    while True:
+        if place != own and any(os.path.exists(os.path.join(place, mark)) for mark in MARKS):
+            return place
+        parent = os.path.dirname(place)
+        if parent == place:
+            return folder
+        place = parent
+
+
+def find_session(store: Store, beginning: str | None = None) -> str:
+    """The id of the newest session, or of the one whose id begins like this.
+
+    Raises NoSessionError where there is none at all, SessionError where none or several fit.
+    """
+    known = store.newest_ids()
+    if not known:
+        raise NoSessionError(f"no session is recorded in {store.root} yet")
+    if beginning is None or beginning in known:
+        return beginning or known[0]
+    fits = [session_id for session_id in known if beginning and session_id.startswith(beginning)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        raise SessionError(f"{beginning!r} begins several sessions: {_some(fits)}; type more of it")
+    raise SessionError(f"no session begins with {beginning!r}; the newest are {_some(known)}")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more

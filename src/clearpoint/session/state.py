@@ -1,0 +1,196 @@
+"""The session state: made, brought up to date from entries, and judged. Pure.
+
+Layers of `state.json`, L1 to L6: context window and budget, persistence, work state, user context,
+lineage, system; behind them what the folds need to go on where they stopped.
+"""
+
+from __future__ import annotations
+
+from clearpoint.advice import breaks, strategy
+from clearpoint.budget import levels, window
+from clearpoint.redaction import prefilter
+from clearpoint.tokens import projection, usage
+from clearpoint.work import fold as work
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, Lineage, State, StatusFacts, System
+    from clearpoint.models.work import WorkState
+    from clearpoint.transcript.entry import Entry
+
+SCHEMA_VERSION = 1
+
+
+def new_state(session_id: str, now: str, config: Config) -> State:
+    """The state of a session that has just begun; `now` as text."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "session_id": session_id,
+        "model": None,
+        "created_at": now,
+        "last_updated": now,
+        "ended": None,
+        "context_window": {
+            "total": 0,
+            "used": 0,
+            "available": 0,
+            "position_percent": 0.0,
+            "projected": 0,
+            "estimated": True,
+            "source": "not known yet",
+            "compaction_at": None,
+        },
+        "budget": {
+            "level": "normal",
+            "thresholds": config["budget"]["thresholds"],
+            "growth_per_turn": 0,
+            "turns_left": None,
+            "suggestions": [],
+            "allocation": {},
+        },
+        "persistence": {**config["persistence"]},
+        "work_state": work.new_work(),
+        "user_context": {"language": None, "preferences": []},
+        "lineage": unlinked("startup"),
+        "system": new_system(),
+        "advice": strategy.new_said(),
+        "usage": usage.new_usage(),
+        "transcript": None,
+        "archived": 0,
+        "archives": [],
+        "disclosure": [],
+    }
+
+
+def new_system() -> System:
+    """Nothing known of the client and the place."""
+    return {
+        "client_pid": None,
+        "client_version": None,
+        "transcript_path": None,
+        "permission_mode": None,
+        "cwd": None,
+        "branch": None,
+        "head": None,
+        "attended": None,
+        "answered": None,
+        "left_at": None,
+        "awaiting": "",
+        "reloaded_at": 0,
+        "reloaded_behind": 0,
+    }
+
+
+def unlinked(reason: str) -> Lineage:
+    """The lineage of a session that continues no other."""
+    return {"parent_id": None, "reason": reason, "confidence": "none", "evidence": ""}
+
+
+def start_over(state: State, ground: WorkState) -> None:
+    """Forget what was derived from the transcript: back to the ground, but for hand-set values."""
+    kept: Any = ground
+    old: Any = state["work_state"]
+    for name in old["hand_set"]:
+        for key in work.HAND_SET_KEYS.get(name, (name,)):
+            kept[key] = old[key]
+    kept["hand_set"], kept["notes"] = old["hand_set"], old["notes"]
+    state["work_state"] = ground
+    state["usage"] = {**usage.new_usage(), "learner": state["usage"]["learner"]}
+
+
+def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
+    """Take new entries into the state; give how many there were."""
+    number = 0
+    counted, said, system = state["usage"], state["advice"], state["system"]
+    commands = config["work"]["phase_commands"]
+    for entry in entries:
+        number += 1
+        usage.fold(counted, entry)
+        if "message" in entry:
+            prefilter.mask(entry)
+            breaks.fold(said["breaks"], state["work_state"], entry)
+            work.fold(state, entry, commands)
+            _note_place(system, entry)
+            if counted["requests"] == 1 and not said["begins"]:
+                said["begins"] = _beginning(state)
+    return number
+
+
+def _beginning(state: State) -> int:
+    """What the first request carried beside the prompt."""
+    counted, prompt = state["usage"], state["work_state"]["first_prompt"] or ""
+    typed = projection.estimate_prompt(counted["learner"], counted["model"], prompt)
+    return max(counted["input"] - typed, counted["overhead"])
+
+
+def _note_place(system: System, entry: Entry) -> None:
+    """Where an entry was written: folder, branch, permission mode, client version."""
+    system["cwd"] = entry.get("cwd") or system["cwd"]
+    system["branch"] = entry.get("gitBranch") or system["branch"]
+    system["permission_mode"] = entry.get("permissionMode") or system["permission_mode"]
+    system["client_version"] = entry.get("version") or system["client_version"]
+
+
+def judge(
+    state: State,
+    config: Config,
+    table: dict[str, Any],
+    reported_window: int,
+    env: Mapping[str, str],
+) -> dict[Level, int]:
+    """Bring window and budget up to date; give the tokens at which each level begins."""
+    counted = state["usage"]
+    state["model"] = counted["model"] or state["model"]
+    found = window.find_window(
+        state["model"],
+        table=table,
+        configured=config["budget"]["window"],
+        reported=reported_window,
+        observed=counted["peak"],
+        compacted_at=counted["compacted_at"],
+        client=counted["client_version"],
+        env=env,
+    )
+    tokens, estimated = usage.projected(counted)
+    growth = levels.growth_per_turn(counted["growth"])
+    thresholds = levels.thresholds_for(config["budget"], found.total)
+    starts = levels.level_starts(thresholds, found, growth)
+    level = levels.level_of(tokens, starts)
+    state["context_window"] = {
+        "total": found.total,
+        "used": counted["used"],
+        "available": max(0, found.total - counted["used"]),
+        "position_percent": round(100 * counted["used"] / found.total, 1),
+        "projected": tokens,
+        "estimated": estimated,
+        "source": found.source,
+        "compaction_at": found.compaction_at,
+    }
+    state["budget"] = {
+        "level": level,
+        "thresholds": thresholds,
+        "growth_per_turn": growth,
+        "turns_left": levels.turns_left(tokens, found, growth),
+        "suggestions": list(levels.SUGGESTIONS[level]),
+        "allocation": levels.scaled_allocation(config["budget"], found.total),
+    }
+    return starts
+
+
+def status_of(state: State) -> StatusFacts:
+    """What the status line needs to know of the state."""
+    window_now = state["context_window"]
+    return {
+        "session_id": state["session_id"],
+        "projected": window_now["projected"],
+        "estimated": window_now["estimated"],
+        "total": window_now["total"],
+        "compaction_at": window_now["compaction_at"],
+        "growth": state["budget"]["growth_per_turn"],
+        "spec": state["work_state"]["current_spec"],
+        "phase": state["work_state"]["phase"],
+    }

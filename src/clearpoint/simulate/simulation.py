@@ -1,0 +1,234 @@
+"""Sessions as they would have gone with clears in other places. Pure: entries in, figures out.
+
+One pass over a transcript, through the folds and judgements that the hooks use, drives one course
+for each strategy. A strategy is asked at the end of each turn whether to clear there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from clearpoint.advice import strategy
+from clearpoint.reload import compose
+from clearpoint.reload.delivery import mark_of
+from clearpoint.session import state as session
+from clearpoint.simulate import replay
+from clearpoint.simulate.course import SUMMARY_TOKENS, Course
+from clearpoint.tokens import encoder, projection, usage
+from clearpoint.work import file_activity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import Level, State
+    from clearpoint.simulate.course import Figures
+    from clearpoint.simulate.strategies import Strategy
+    from clearpoint.transcript.entry import Entry
+
+RELOAD_RATIO = 1.25
+"""Tokens that a model counts for one of the measured ones, to be on the safe side."""
+
+ASSUMPTIONS = (
+    "A clear is made wherever one is offered; all turns go as they really went.",
+    "A new session begins with what the first request carried beside the prompt, and the reload.",
+    "A file known before a clear is read again before it is changed, whole, by one request more.",
+    "What was really read again costs what it cost; searches and commands are not repeated.",
+    "A compaction falls away where the context is smaller than the one that was compacted.",
+    "After a clear nothing of the first request is in the prompt cache.",
+)
+"""What the figures rest on."""
+
+
+class Simulation:
+    """One pass over a transcript under several strategies; `figures` has the results by name.
+
+    `model` overrides what the transcript names, for the window; the client's environment of that
+    time is not known.
+    """
+
+    def __init__(
+        self,
+        strategies: dict[str, Strategy],
+        config: Config,
+        table: dict[str, Any],
+        model: str | None = None,
+    ) -> None:
+        self.state = session.new_state(replay.REPLAYED_SESSION, replay.NO_TIME, config)
+        self._strategies = strategies
+        self._config = config
+        self._table = table
+        self._model = model
+        self._courses = {name: self._new_course() for name in strategies}
+        self._costs: dict[str, int] = {}
+        """Files ever touched, and the tokens it took to read them."""
+        self._reads: dict[str, str] = {}
+        self._answered = False
+        self._start = 0
+        self._prompt_tokens = 0
+        self._compacted_at = 0
+        self._left = 0
+        self._open_boundary: list[tuple[Course, int]] | None = None
+
+    @property
+    def figures(self) -> dict[str, Figures]:
+        """The results so far, by strategy."""
+        return {name: course.figures for name, course in self._courses.items()}
+
+    def run(self, entries: Iterable[Entry]) -> dict[str, Figures]:
+        """Take all entries; give the figures."""
+        for entry in entries:
+            if entry.get("isSidechain"):
+                continue
+            if self._answered and replay.begins_anew(entry):
+                self._end_turn()
+            self._take(entry)
+            self._answered = replay.is_answer(entry, self._answered)
+        return self.figures
+
+    def _new_course(self) -> Course:
+        return Course(strategy.new_said())
+
+    def _take(self, entry: Entry) -> None:
+        """Fold one entry into the real session, and tell the courses what it means."""
+        counted = self.state["usage"]
+        requests, prompts = counted["requests"], counted["prompts"]
+        before, used = usage.projected(counted)[0], counted["used"]
+        if replay.is_boundary(entry):
+            self._boundary(before, replay.boundary(entry, 0)["trigger"])
+        session.fold(self.state, (entry,), self._config)
+        if counted["prompts"] > prompts:
+            self._prompt(entry)
+        if counted["requests"] > requests:
+            self._request(entry, max(0, before - used))
+        for block in replay.blocks(entry):
+            if block.get("type") == "tool_use":
+                self._call(block)
+            elif block.get("type") == "tool_result":
+                self._result(block)
+
+    def _prompt(self, entry: Entry) -> None:
+        text = "\n".join(str(block.get("text") or "") for block in replay.blocks(entry))
+        self._prompt_tokens = self._size(text)
+        for course in self._courses.values():
+            course.prompt()
+
+    def _request(self, entry: Entry, added: int) -> None:
+        counted = self.state["usage"]
+        carried = counted["input"]
+        self._start = self.state["advice"]["begins"]
+        self._judge(self.state)
+        window = self.state["context_window"]
+        if self._open_boundary is not None:
+            self._left = max(0, carried - self._start)
+            for course, size in self._open_boundary:
+                course.offset = size + self._prompt_tokens - carried
+            self._open_boundary = None
+            added = self._prompt_tokens
+        limit = self._compacted_at or window["compaction_at"] or window["total"]
+        cached = (usage.counts_of(entry) or {}).get("cache_read_input_tokens", 0)
+        for course in self._courses.values():
+            if course.offset and carried + course.offset >= limit:
+                course.compact(self._start + (self._left or SUMMARY_TOKENS) - carried)
+            course.request(carried, cached, added, window["total"])
+
+    def _boundary(self, size: int, trigger: str | None) -> None:
+        """A real compaction: the courses that do not need it go on as large as they are."""
+        if trigger == "auto":
+            self._compacted_at = min(self._compacted_at or size, size)
+        open_courses = self._open_boundary or []
+        already = {id(course) for course, _ in open_courses}
+        for course in self._courses.values():
+            if id(course) in already:
+                continue
+            here = size + course.offset
+            if not course.boundary():
+                open_courses.append((course, here))
+        self._open_boundary = open_courses
+
+    def _call(self, block: dict[str, Any]) -> None:
+        name, given = str(block.get("name")), block.get("input")
+        if not isinstance(given, dict) or (path := file_activity.touched_path(name, given)) is None:
+            return
+        window = self.state["context_window"]["total"]
+        for course in self._courses.values():
+            course.touch(path, self._costs.get(path), is_read=name == "Read", window=window)
+        if name == "Read":
+            self._reads[str(block.get("id"))] = path
+        else:
+            self._note_cost(path, given.get("content"))
+        self._costs.setdefault(path, 0)
+
+    def _result(self, block: dict[str, Any]) -> None:
+        path = self._reads.pop(str(block.get("tool_use_id")), None)
+        if path is not None and not block.get("is_error"):
+            self._note_cost(path, block.get("content"))
+
+    def _note_cost(self, path: str, content: Any) -> None:
+        """A file is as large as the largest that was read or written of it."""
+        parts = [{"text": content}] if isinstance(content, str) else content
+        rows = parts if isinstance(parts, list) else []
+        found = [part.get("text") for part in rows if isinstance(part, dict)]
+        size = sum(self._size(text) for text in found if isinstance(text, str))
+        self._costs[path] = max(size, self._costs.get(path, 0))
+
+    def _size(self, text: str) -> int:
+        counted = self.state["usage"]
+        return projection.estimate_prompt(counted["learner"], counted["model"], text)
+
+    def _end_turn(self) -> None:
+        """Ask each strategy whether it clears here."""
+        counted = self.state["usage"]
+        used = usage.projected(counted)[0]
+        kept: Reload | None = None
+        for name, course in self._courses.items():
+            view = self._view(course, used)
+            starts = self._judge(view)
+            if self._strategies[name](view, course, starts, self._config):
+                kept = kept or Reload(self.state, self._config)
+                begins = self._start + kept.tokens
+                course.clear(used, begins, frozenset(self._costs), kept.names)
+                course.advice = strategy.inherited(course.advice)
+
+    def _view(self, course: Course, used: int) -> State:
+        """The session's state as it would be on this course."""
+        counted = self.state["usage"]
+        simulated = {
+            **counted,
+            "used": max(0, used + course.offset),
+            "output": 0,
+            "prompts": course.prompts,
+            "since_boundary": 1,
+            "pending": projection.new_pending(),
+        }
+        real = self.state["advice"]
+        course.advice["begins"], course.advice["breaks"] = real["begins"], real["breaks"]
+        return {**self.state, "usage": simulated, "advice": course.advice}  # type: ignore[typeddict-item]
+
+    def _judge(self, state: State) -> dict[Level, int]:
+        counted = state["usage"]
+        named = counted["model"]
+        counted["model"] = self._model or named
+        starts = session.judge(state, self._config, self._table, 0, {})
+        counted["model"] = named
+        return starts
+
+
+class Reload:
+    """The reload context at one place."""
+
+    def __init__(self, state: State, config: Config) -> None:
+        self._project = state["system"]["cwd"] or ""
+        self._text = compose.compose(
+            state,
+            "clear",
+            config,
+            mark=mark_of(state["session_id"]),
+            measure=encoder.count,
+            project_dir=self._project,
+        )
+        self.tokens = round(encoder.count(self._text) * RELOAD_RATIO)
+
+    def names(self, path: str) -> bool:
+        """Whether the context names the file."""
+        return compose.shown_path(path, self._project) in self._text

@@ -1,0 +1,80 @@
+"""What the status line knows of a session: window, use, prompt cache."""
+
+from __future__ import annotations
+
+import time
+
+from clearpoint.budget import levels
+from clearpoint.budget.window import Window
+from clearpoint.lowlevel.checks import is_count
+from clearpoint.project.git import branch_of
+from clearpoint.text.phrases import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clearpoint.client.events import Event
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import StatusFacts
+    from clearpoint.statusline.line import Shown
+
+CACHE_LIMIT_S = 86_400
+UNTOLD = "initialization"
+"""The phase before anything tells one."""
+
+
+def client_window(event: Event) -> tuple[int, int]:
+    """Window size and tokens in use, as the client says them; 0 where it does not."""
+    found: Any = event.payload.get("context_window")
+    if not isinstance(found, dict):
+        return 0, 0
+    size, used = found.get("context_window_size"), found.get("total_input_tokens")
+    output = found.get("total_output_tokens")
+    current = found.get("current_usage")
+    if not isinstance(current, dict) or not any(current.values()):
+        used = output = 0
+    total = sum(value for value in (used, output) if is_count(value))
+    return size if is_count(size) else 0, total
+
+
+def cache_end(event: Event) -> int:
+    """When the prompt cache will be cold, in seconds of the epoch; 0 where nothing is said."""
+    found: Any = event.payload.get("prompt_cache")
+    end = found.get("expires_at") if isinstance(found, dict) else 0
+    return end if is_count(end) else 0
+
+
+def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: float) -> Shown:
+    """All that the line could show, from the client's figures and the session's state."""
+    size, used = client_window(event)
+    about: dict[str, Any] = {**facts} if facts else {}
+    total = size or about.get("total") or config["budget"]["window"] or 200_000
+    projected = max(used, about.get("projected", 0))
+    growth = about.get("growth") or 0
+    window = Window(total, "", about.get("compaction_at"))
+    starts = levels.level_starts(levels.thresholds_for(config["budget"], total), window, growth)
+    phase = about.get("phase") or UNTOLD
+    has_branch = "branch" in config["statusline"]["pieces"]
+    return {
+        "total": total,
+        "used": used,
+        "projected": projected,
+        "estimated": bool(about.get("estimated")),
+        "level": levels.level_of(projected, starts),
+        "turns_left": levels.turns_left(projected, window, growth),
+        "spec": about.get("spec") or "",
+        "phase": "" if phase == UNTOLD else phase,
+        "cache": cache_words(event, now),
+        "branch": branch_of(event.project_dir) if has_branch else "",
+    }
+
+
+def cache_words(event: Event, now: float) -> str:
+    """`cache to 14:32`, or what it takes to write it anew once it is cold."""
+    end = cache_end(event)
+    if now < end < now + CACHE_LIMIT_S:
+        at = time.localtime(end)
+        return f"cache to {at.tm_hour:02}:{at.tm_min:02}"
+    tokens = event.payload["prompt_cache"].get("recache_tokens_if_cold") if end else 0
+    return f"cache cold ({short(tokens)})" if tokens and is_count(tokens) else ""

@@ -1,0 +1,1 @@
+"""The state folder: every file name, lock and checksum."""

@@ -1,0 +1,164 @@
+"""The state on disk: one folder per project, one folder per session in it.
+
+Writes replace a file whole, under a lock file that is never deleted; what does not check out is
+moved to `quarantine/`, never deleted. Standard library only: the fast lane reads and writes here.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from clearpoint import __version__
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.checks import has_keys, is_session_id
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.files import (
+    LOCK_TIMEOUT_S,
+    QuickLock,
+    append_line,
+    is_content,
+    make_folder,
+    refuse_link,
+    write_atomically,
+)
+from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from typing import Any
+
+    from clearpoint.models.state import State, StatusFacts
+
+GITIGNORE = b"*\n!config.toml\n"
+FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")
+"""Everything in the state folder that is a folder."""
+FAULTS_LIMIT_BYTES = 256 << 10
+FACT_CHARS = 500
+"""A longer text has no place in a journal."""
+
+
+class Store:
+    """Where one project's state is kept."""
+
+    __slots__ = ("root",)
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    def session_folder(self, session_id: str) -> str:
+        """The folder of one session, which may not exist yet."""
+        return os.path.join(self.root, "sessions", session_id)
+
+    def path(self, session_id: str, *parts: str) -> str:
+        """A file or folder of one session."""
+        return os.path.join(self.session_folder(session_id), *parts)
+
+    def newest_ids(self) -> list[str]:
+        """The sessions that have a state, the one written last first."""
+        folder = os.path.join(self.root, "sessions")
+        try:
+            names = os.listdir(folder)
+        except OSError:
+            return []
+        written = []
+        for name in filter(is_session_id, names):
+            try:
+                found = os.stat(f"{folder}{os.sep}{name}{os.sep}state.json")
+            except OSError:
+                continue
+            written.append((found.st_mtime_ns, name))
+        return [name for _, name in sorted(written, reverse=True)]
+
+    def prepare(self, session_id: str) -> None:
+        """Make the session's folder, and the project's where there is none."""
+        if not os.path.isdir(self.session_folder(session_id)):
+            self.make_root()
+            make_folder(self.session_folder(session_id))
+
+    def make_root(self) -> None:
+        """Make the project's folder, which no version control is to take up.
+
+        Raises IrregularFileError where a link would lead what is written out of it.
+        """
+        make_folder(self.root)
+        for name in FOLDERS:
+            refuse_link(os.path.join(self.root, name))
+        ignore = os.path.join(self.root, ".gitignore")
+        if not is_content(ignore, GITIGNORE):
+            write_atomically(ignore, GITIGNORE)
+
+    def lock(
+        self, session_id: str, timeout: float = LOCK_TIMEOUT_S
+    ) -> AbstractContextManager[object]:
+        """The session's lock, by the cheap means of the fast lane; `timeout` in seconds."""
+        return QuickLock(self.path(session_id, "state.lock"), timeout)
+
+    def read_state(self, session_id: str) -> State | None:
+        """The state as written, None where there never was one.
+
+        Raises DamagedStateError where it is not usable or has gone, OSError where it cannot be
+        read at present.
+        """
+        try:
+            state: State = read_sealed(self.path(session_id, "state.json"))
+        except FileNotFoundError:
+            if os.path.isdir(self.path(session_id, "checkpoints")):
+                raise DamagedStateError("it has gone, but its checkpoints are there") from None
+            return None
+        from clearpoint.config.defaults import DEFAULTS
+        from clearpoint.session.state import new_state
+
+        new: dict[str, Any] = {**new_state(session_id, "", DEFAULTS)}
+        same = [state.get(name) == new[name] for name in ("schema_version", "session_id")]
+        if not all(same) or not has_keys(state, new):
+            raise DamagedStateError("it is another session's, or of another version")
+        return state
+
+    def write_state(self, state: State) -> None:
+        """Replace the session's state."""
+        write_atomically(self.path(state["session_id"], "state.json"), seal(state))
+
+    def read_status(self, session_id: str) -> StatusFacts | None:
+        """What the last event left for the status line; None where it cannot be read."""
+        try:
+            facts: StatusFacts = read_sealed(self.path(session_id, "status.json"))
+        except (OSError, DamagedStateError):
+            return None
+        ours = facts.pop("written_by", None) == __version__  # type: ignore[typeddict-item]
+        return facts if ours and facts["session_id"] == session_id else None
+
+    def write_status(self, facts: StatusFacts) -> None:
+        """Replace what the status line reads."""
+        data = seal({"written_by": __version__, **facts}, 1)
+        write_atomically(self.path(facts["session_id"], "status.json"), data)
+
+    def journal(self, session_id: str, event: str, **facts: Any) -> None:
+        """One line in the session's audit trail: sizes and names, never what was typed."""
+        short = {
+            name: value[:FACT_CHARS] if isinstance(value, str) else value
+            for name, value in facts.items()
+        }
+        line = fast_json.dumps({"at": now_text(), "event": event, **short})
+        append_line(self.path(session_id, "journal.jsonl"), fast_json.encode(line))
+
+    def record_fault(self, name: str, line: str, session_id: str | None) -> None:
+        """One line in the project's list of faults, which keeps to a size."""
+        self.make_root()
+        path = os.path.join(self.root, "faults.jsonl")
+        fault = {"at": now_text(), "hook": name, "session_id": session_id, "fault": line}
+        if os.path.exists(path) and os.path.getsize(path) > FAULTS_LIMIT_BYTES:
+            os.replace(path, path + ".1")
+        append_line(path, fast_json.encode(fast_json.dumps(fault)))
+
+    def quarantine(self, session_id: str, name: str) -> str | None:
+        """Move a damaged file out of the way; give where it went, None if it was gone."""
+        folder = os.path.join(self.root, "quarantine")
+        make_folder(folder)
+        target = os.path.join(folder, f"{session_id}.{time.time_ns()}.{name}")
+        try:
+            os.rename(self.path(session_id, name), target)
+        except FileNotFoundError:
+            return None
+        return target

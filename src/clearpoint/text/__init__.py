@@ -1,0 +1,1 @@
+"""Sentences, identifiers, languages, phrases: text alone, no files."""

@@ -1,0 +1,236 @@
+"""Progressive summarization: the sentences that carry a conversation, each with its pointer. Pure.
+
+Extractive and deterministic, without a model: sentences are scored by what they say (decisions,
+code changes, open issues, results), by who says it, and by how much of the whole conversation's
+words they carry; the best ones per token fill the target. Nothing is lost: each message keeps the
+pointer, file and line, at which the archived original can be read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from clearpoint.text import identifiers, sentences, similarity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+RATIO = 0.3
+TOLERANCE = 0.1
+"""The summary's size is within this share of its target, where there is enough to choose from."""
+RESULTS = sentences.Keys(
+    ("pass", "fix", "add", "implement", "commit", "remov", "caus", "because", "now ", "done",
+     "creat", "chang", "updat", "found"),
+    "tests pass", "passed", "passes", "fixed", "implemented", "committed", "removed", "added",
+    "root cause", "the cause", "because", "is now", "are now", "created", "changed", "updated",
+    "found", "done",
+)  # fmt: skip
+SAID_WEIGHTS = ((sentences.DECISIONS, 1.5), (sentences.ISSUES, 1.0), (RESULTS, 0.6))
+ASKED_WEIGHT = 1.5
+"""What the person says."""
+CHANGE_WEIGHT = 0.8
+"""A tool call that changes a file."""
+CALL_WEIGHT = -0.6
+EDGE_WEIGHT = 0.3
+"""The first and the last sentence of a message."""
+NAME_WEIGHT = 0.7
+NAMES_COUNTED = 4
+CENTRAL_WEIGHT = 1.0
+CHANGING = ("- Edit:", "- Write:", "- MultiEdit:", "- NotebookEdit:")
+REPEATED = 0.7
+"""A sentence that shares this much of its words with a chosen one says nothing new."""
+CALL_HEAD_CHARS = 40
+FEWEST_WORDS = 2
+
+
+class Message(NamedTuple):
+    """One message: `role` is `user` or `assistant`; `pointer` is where the original stands."""
+
+    role: str
+    text: str
+    pointer: str = ""
+
+
+class Sentence(NamedTuple):
+    """One sentence of one message, with its score and its size in tokens."""
+
+    message: int
+    place: int
+    text: str
+    score: float
+    tokens: int
+    words: frozenset[str]
+
+
+class Summary(NamedTuple):
+    """A summary; sizes are tokens."""
+
+    text: str
+    tokens: int
+    original_tokens: int
+
+    @property
+    def ratio(self) -> float:
+        """What is left of the original, as a share of its tokens."""
+        return self.tokens / max(1, self.original_tokens)
+
+
+def summarize(
+    messages: Sequence[Message], ratio: float = RATIO, *, measure: Callable[[str], int]
+) -> Summary:
+    """The messages at this share of their tokens; `measure` gives the tokens of a text.
+
+    Raises ValueError for a ratio that is not above 0 and at most 1.
+    """
+    if not 0 < ratio <= 1:
+        raise ValueError(f"a summary's ratio is above 0 and at most 1, not {ratio}")
+    original = sum(measure(message.text) for message in messages)
+    target = round(original * ratio)
+    found = scored(messages, measure)
+    chosen = choose(found, messages, target, measure)
+    text = shown(chosen, messages)
+    return Summary(text, measure(text), original)
+
+
+def gist(text: str, chars: int, *, measure: Callable[[str], int]) -> str:
+    """The sentences that carry one message, of about this many characters; a shorter one whole."""
+    if len(text) <= chars:
+        return text
+    return summarize([Message("assistant", text)], chars / len(text), measure=measure).text
+
+
+def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[Sentence]:
+    """All sentences of the messages, each once, with their scores."""
+    found: list[Sentence] = []
+    seen: set[str] = set()
+    for number, message in enumerate(messages):
+        said = [text for text in units(message.text) if text not in seen]
+        seen.update(said)
+        for place, text in enumerate(said):
+            score = said_score(text, message.role)
+            score += EDGE_WEIGHT * (place in (0, len(said) - 1))
+            words = similarity.carrying(text)
+            found.append(Sentence(number, place, text, score, measure(text) + 1, words))
+    spread = Counter(word for one in found for word in one.words)
+    most = math.log1p(max(spread.values(), default=1))
+    central = {word: math.log1p(number) / most for word, number in spread.items()}
+    return [one._replace(score=one.score + carried_score(one.words, central)) for one in found]
+
+
+def carried_score(words: frozenset[str], central: Mapping[str, float]) -> float:
+    """What a sentence is worth by the words it carries; one without any says nothing."""
+    mean = sum(central[word] for word in words) / len(words) if words else 0.0
+    return CENTRAL_WEIGHT * mean - (len(words) < FEWEST_WORDS)
+
+
+def units(text: str) -> Iterator[str]:
+    """The sentences of a message; a tool call is one. Code blocks are left to the original."""
+    for line in text.splitlines():
+        if is_call(line):
+            yield sentences.cut(line)
+    talk = "\n".join(line for line in text.splitlines() if not is_call(line))
+    yield from sentences.sentences(talk)
+
+
+def said_score(text: str, role: str) -> float:
+    """What a sentence is worth by what it says and who says it."""
+    score = ASKED_WEIGHT if role == "user" else 0.0
+    if is_call(text):
+        return score + (CHANGE_WEIGHT if text.startswith(CHANGING) else CALL_WEIGHT)
+    score += sum(weight for keys, weight in SAID_WEIGHTS if keys.present(text))
+    found, files = identifiers.names_in(text)
+    return score + NAME_WEIGHT * min(NAMES_COUNTED, len(found) + len(files))
+
+
+def choose(
+    found: list[Sentence],
+    messages: Sequence[Message],
+    target: int,
+    measure: Callable[[str], int],
+) -> list[Sentence]:
+    """The best sentences whose text, with its pointers, has the target's size."""
+    chosen: list[Sentence] = []
+    opened: set[int] = set()
+    left = float(target)
+    held: list[Sentence] = []
+    for one in sorted(found, key=_rank):
+        cost = one.tokens + (0 if one.message in opened else _opening(messages, one, measure))
+        if any(_repeats(one, other) for other in chosen[-40:]):
+            held.append(one)
+        elif cost <= left:
+            chosen.append(one)
+            opened.add(one.message)
+            left -= cost
+        if left < target * TOLERANCE / 4:
+            break
+    for one in held:  # rather said again than missing, where there is room
+        if left < target * TOLERANCE / 2:
+            break
+        if one.tokens <= left:
+            chosen.append(one)
+            left -= one.tokens
+    return _fitted(chosen, found, messages, target, measure)
+
+
+def _rank(one: Sentence) -> tuple[float, int, int]:
+    """The best first, short ones before long ones of the same worth."""
+    return (-one.score / math.sqrt(one.tokens), one.message, one.place)
+
+
+def _opening(messages: Sequence[Message], one: Sentence, measure: Callable[[str], int]) -> int:
+    return measure(_head(messages[one.message])) + 1
+
+
+def _repeats(one: Sentence, other: Sentence) -> bool:
+    fewer = min(len(one.words), len(other.words))
+    return fewer > 0 and len(one.words & other.words) >= REPEATED * fewer
+
+
+def _fitted(
+    chosen: list[Sentence],
+    found: list[Sentence],
+    messages: Sequence[Message],
+    target: int,
+    measure: Callable[[str], int],
+) -> list[Sentence]:
+    """The choice corrected by the real size of its text: the worst go, or the next best come."""
+    chosen = list(chosen)
+    size = measure(shown(chosen, messages))
+    while chosen and size > target * (1 + TOLERANCE / 2):
+        over = size - target
+        while chosen and over > 0:
+            over -= chosen.pop().tokens
+        size = measure(shown(chosen, messages))
+    taken = {id(one) for one in chosen}
+    rest = sorted((one for one in found if id(one) not in taken), key=_rank)
+    for one in rest:
+        if size >= target * (1 - TOLERANCE / 2):
+            break
+        if size + one.tokens <= target * (1 + TOLERANCE / 2):
+            size = measure(shown([*chosen, one], messages))
+            chosen.append(one)
+    return chosen
+
+
+def shown(chosen: Iterable[Sentence], messages: Sequence[Message]) -> str:
+    """The sentences in their order, those of one message on a line that its pointer begins."""
+    by_message: dict[int, list[Sentence]] = {}
+    for one in chosen:
+        by_message.setdefault(one.message, []).append(one)
+    lines = []
+    for number in sorted(by_message):
+        said = sorted(by_message[number], key=lambda one: one.place)
+        lines.append(_head(messages[number]) + " ".join(one.text for one in said))
+    return "\n".join(lines)
+
+
+def _head(message: Message) -> str:
+    who = "Person: " if message.role == "user" else ""
+    return f"[{message.pointer}] {who}" if message.pointer else who
+
+
+def is_call(line: str) -> bool:
+    """Whether a line of an archive is a tool call."""
+    return line.startswith("- ") and ": `" in line[:CALL_HEAD_CHARS]

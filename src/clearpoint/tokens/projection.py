@@ -1,0 +1,142 @@
+"""What the next request will carry beyond what the client has counted: estimates. Pure.
+
+Where the client's count of the newest response is whole, it stands; where it is partial, as older
+clients write it, the response's content is estimated. What was written after it is always
+estimated (see `pending`). When the next response shows what was really added, the calibration
+learns from it.
+"""
+
+from __future__ import annotations
+
+from clearpoint.tokens.calibration import (
+    PLACE,
+    SIZE,
+    dot,
+    merge,
+    new_learner,
+    observe,
+    ratio,
+    weights_of,
+)
+from clearpoint.tokens.families import is_same
+from clearpoint.tokens.pending import (
+    CALL,
+    DROPPED,
+    PROMPT,
+    RESULT,
+    add_text,
+    collect,
+    collect_response,
+    compacted,
+    counted,
+    ends_turn,
+    following,
+    new_pending,
+    restoring,
+    rewound,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models.usage import Learner, Pending
+
+__all__ = [
+    "collect",
+    "collect_response",
+    "compacted",
+    "counted",
+    "ends_turn",
+    "estimate",
+    "estimate_prompt",
+    "following",
+    "is_same",
+    "is_whole",
+    "learn",
+    "merge",
+    "new_learner",
+    "new_pending",
+    "output_of",
+    "project",
+    "ratio",
+    "restoring",
+    "rewound",
+]
+
+FRAME = PLACE["frame"]
+WHOLE_SHARE = 0.9
+"""An unfinished count that comes this close to the content is whole after all."""
+
+
+def project(
+    learner: Learner, model: str | None, carried: int, pending: Pending
+) -> tuple[int, bool]:
+    """Tokens that the next request will carry, and whether any of them are estimated.
+
+    `carried` is the input side of the newest request; before the first one, and right after a
+    compaction, what the system prompt and the tools are taken to be.
+    """
+    known = carried + output_of(learner, model, pending)
+    estimated = not is_whole(learner, model, pending)
+    chosen = pending["model"]
+    model = model or chosen
+    if chosen and not is_same(chosen, model):
+        known, model, estimated = round(known * ratio(learner, model, chosen)), chosen, True
+    added = estimate(learner, model, pending)
+    return max(0, known + added), estimated or added != 0
+
+
+def output_of(learner: Learner, model: str | None, pending: Pending) -> int:
+    """Tokens of the newest response: the client's count, or an estimate where it is partial."""
+    if is_whole(learner, model, pending):
+        return pending["output"]
+    return max(pending["output"], round(dot(weights_of(learner, model), pending["own"])))
+
+
+def is_whole(learner: Learner, model: str | None, pending: Pending) -> bool:
+    """Whether the client's count of the newest response covers all of it."""
+    if pending["final"] or not any(pending["own"]):
+        return True
+    return pending["output"] >= WHOLE_SHARE * dot(weights_of(learner, model), pending["own"])
+
+
+def estimate(learner: Learner, model: str | None, pending: Pending) -> int:
+    """Tokens of what was written after the newest response."""
+    since = _since(learner, model, pending)
+    tokens = round(dot(weights_of(learner, model), since)) if any(since) else 0
+    if pending["left"]:
+        tokens = max(tokens, pending["left"])
+    return tokens + pending["restored"]
+
+
+def estimate_prompt(learner: Learner, model: str | None, prompt: str) -> int:
+    """Tokens of a prompt that is about to be sent."""
+    if not prompt:
+        return 0
+    features = [0.0] * SIZE
+    add_text(features, prompt, PROMPT)
+    return round(dot(weights_of(learner, model), features))
+
+
+def learn(learner: Learner, model: str | None, pending: Pending, grown: int) -> None:
+    """Learn from the next request's input side: it has grown by this much over the newest one's.
+
+    Only where the same model answered both, with no compaction between.
+    """
+    since = _since(learner, model, pending)
+    if is_whole(learner, model, pending):
+        observe(learner, model, since, grown - pending["output"])
+        if pending["final"] and pending["output"] and any(pending["own"]):
+            observe(learner, model, pending["own"], pending["output"])
+    else:
+        both = [a + b for a, b in zip(pending["own"], since, strict=True)]
+        observe(learner, model, both, grown)
+
+
+def _since(learner: Learner, model: str | None, pending: Pending) -> list[float]:
+    """The features of what comes on top of the response, as the next request will see it."""
+    since = list(pending["since"])
+    if any(pending["own"]) and not pending["own"][CALL] and not since[RESULT]:
+        since[DROPPED] = pending["thoughts"]  # the turn is over: whatever comes is a new one
+    if any(pending["since"]) and any(pending["own"]) and is_whole(learner, model, pending):
+        since[FRAME] = 1.0
+    return since

@@ -1,0 +1,144 @@
+"""Files in play: what was read and changed, how often, how lately, and what is said of them. Pure.
+
+What is needed next are the last few files, then those that the talk turns around: on real
+sessions that order finds more than recency, counts of touches, or both added up.
+"""
+
+from __future__ import annotations
+
+from clearpoint.lowlevel.paths import portable
+from clearpoint.text import identifiers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clearpoint.models.work import FileTouch, WorkState
+
+FILES_LIMIT = 300
+PATH_ARGUMENTS = {
+    "Read": "file_path",
+    "Edit": "file_path",
+    "MultiEdit": "file_path",
+    "Write": "file_path",
+    "NotebookEdit": "notebook_path",
+}
+LEADING = 3
+"""The most recent files come first, whatever is said of the others."""
+NEIGHBOURS = 5
+KIN_BONUS = 0.2
+"""What a test of a recent file, or the file that a recent test is for, gains over its place."""
+TEST_MARKS = ("test", "spec")
+DEFINERS = ("def ", "class ", "func ", "function ", "fn ", "struct ", "interface ", "type ")
+BEFORE_DEFINERS = frozenset(("export", "default", "pub", "async", "public", "private", "static",
+                             "abstract", "final", "declare", "protected", "internal", "data",
+                             "sealed", "open", "override", "unsafe"))  # fmt: skip
+DEFINED_SEEN = 24
+DEFINED_KEPT = 4
+
+
+def touched_path(tool: str, given: dict[str, Any]) -> str | None:
+    """The path that a tool call reads or changes, None for other tools."""
+    path = given.get(PATH_ARGUMENTS.get(tool, ""))
+    return portable(path) if isinstance(path, str) and 0 < len(path) < 4_096 else None
+
+
+def touch(work: WorkState, tool: str, path: str) -> FileTouch:
+    """Count one touch of a file and give it; beyond the limit the oldest one is forgotten."""
+    files = work["files"]
+    work["touches"] += 1
+    known = files.get(path) or {"reads": 0, "edits": 0, "turn": 0, "order": 0}
+    known["reads" if tool == "Read" else "edits"] += 1
+    known["order"] = work["touches"]
+    known["turn"] = work["turn"]
+    files[path] = known
+    if len(files) > FILES_LIMIT:
+        del files[min(files, key=lambda name: files[name]["order"])]
+    return known
+
+
+def change(touched: FileTouch, edits: list[tuple[str, str]]) -> None:
+    """Take what a call changes in a file: lines added and removed, and where."""
+    for old, new in edits:
+        before, after = old.splitlines(), new.splitlines()
+        kept = set(before).intersection(after) if before else ()
+        touched["added"] = touched.get("added", 0) + sum(line not in kept for line in after)
+        touched["removed"] = touched.get("removed", 0) + sum(line not in kept for line in before)
+        if found := defined_in(new):
+            earlier = [name for name in touched.get("defined", []) if name not in found]
+            touched["defined"] = [*earlier, *found][-DEFINED_KEPT:]
+        if not old and touched["edits"] == 1 and not touched["reads"]:
+            touched["created"] = True
+
+
+def edits_in(given: dict[str, Any]) -> list[tuple[str, str]]:
+    """What each edit of a call takes away and what it puts there."""
+    edits = given.get("edits")
+    found: list[tuple[str, str]] = []
+    for edit in edits if isinstance(edits, list) else [given]:
+        if isinstance(edit, dict):
+            old = edit.get("old_string")
+            new = edit.get("new_string") or edit.get("content") or edit.get("new_source")
+            found.append((old if isinstance(old, str) else "", new if isinstance(new, str) else ""))
+    return found
+
+
+def defined_in(code: str) -> list[str]:
+    """The functions and types that a piece of code defines, as far as their keywords tell."""
+    found: list[tuple[int, str]] = []
+    for definer in DEFINERS:
+        place = code.find(definer)
+        while place >= 0 and len(found) < DEFINED_SEEN:
+            end = place + len(definer)
+            before = code[code.rfind("\n", 0, place) + 1 : place].split()
+            if len(before) <= 3 and BEFORE_DEFINERS.issuperset(before):
+                name = _name_at(code[end : end + 160])
+                if name:
+                    found.append((place, name))
+            place = code.find(definer, end)
+    return list(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def _name_at(code: str) -> str | None:
+    """The name that code begins with; of a Go method, the one behind its receiver."""
+    if code.startswith("("):
+        code = code.partition(")")[2].lstrip()
+    end = 0
+    while end < len(code) and (code[end].isalnum() or code[end] == "_"):
+        end += 1
+    return (
+        code[:end]
+        if identifiers.NAME_CHARS >= end > 1 and code[end : end + 1] in "(<:{[ ="
+        else None
+    )
+
+
+def ranked(work: WorkState) -> list[str]:
+    """The files, the most likely needed first."""
+    files, now = work["files"], work["clock"]
+    recent = sorted(files, key=lambda path: files[path]["order"], reverse=True)
+    subjects = [subject(path) for path in recent[:NEIGHBOURS]]
+
+    def near(place: int) -> float:
+        others = subjects[:place] + subjects[place + 1 :]
+        kin = subject(recent[place]) in others
+        return 1 / (1 + place) + KIN_BONUS * kin
+
+    leading = sorted(range(len(recent)), key=near, reverse=True)[:LEADING]
+    others = [path for place, path in enumerate(recent) if place not in leading]
+    others.sort(key=lambda path: said_of(work, path, now), reverse=True)
+    return [recent[place] for place in leading] + others
+
+
+def said_of(work: WorkState, path: str, now: int) -> float:
+    """How much the talk turns around a file."""
+    return identifiers.weight(work["mentions"].get(path.rpartition("/")[2]), now)
+
+
+def subject(path: str) -> str:
+    """What a file is about: its name without ending and without the marks of a test."""
+    name = path.rpartition("/")[2]
+    stem = (name.rpartition(".")[0] or name).lower()
+    for mark in TEST_MARKS:
+        stem = stem.replace(mark, "")
+    return stem.strip("_-.")
