@@ -17,15 +17,134 @@ Phase = Literal[
 ]
 
 
+Manner = Literal["prompt", "while working", "rejection", "command", "answer", "compaction"]
+"""How words of the user were said: typed as a prompt, typed while Claude worked, given as the
+reason for rejecting a call or a plan, as arguments of a slash command or skill, as the answer to
+a question of Claude's, or behind `/compact`."""
+
+CheckKind = Literal["test", "build", "types", "lint"]
+
+StepSource = Literal["todo", "plan", "answer", "file", "hand"]
+"""Where steps are known from: a to-do tool, the approved plan, a list in an answer of Claude's,
+the checkboxes of a file of the specification, or the user's own commands."""
+
+PullRequestStatus = Literal["open", "draft", "merged", "closed"]
+
+
 class Noted(TypedDict):
     """A decision, an issue or a note, with where it was said."""
 
     text: str
     at: str | None
     entry: str | None
-    """The uuid of the transcript entry."""
+    """The uuid of the transcript entry; None where it was set by hand."""
     pointer: NotRequired[str]
     """File and line of the archived original, below the state folder."""
+    object: NotRequired[str]
+    """What a decision was about where the reply alone does not say it: the heading, the option or
+    the recommendation above the question."""
+    object_entry: NotRequired[str]
+    """The uuid of Claude's message that asked."""
+    object_pointer: NotRequired[str]
+    """File and line of that message, once it is archived."""
+    turn: NotRequired[int]
+    """The turn in which it was said."""
+
+
+class Utterance(TypedDict):
+    """Words of the user."""
+
+    text: str
+    """Shortened where they are long; the archive has them whole."""
+    how: Manner
+    about: str
+    """What they were said to: the call that was rejected (`Edit mover.py`), the command
+    (`/review`), the question that they answer; empty for a prompt."""
+    entry: str | None
+    turn: int
+    pointer: NotRequired[str]
+
+
+class Answer(TypedDict):
+    """The last answer of Claude's, with its lines."""
+
+    text: str
+    """Whole, or its end where `is_cut`."""
+    is_cut: bool
+    entry: str | None
+    turn: int
+    pointer: NotRequired[str]
+
+
+class Question(TypedDict):
+    """What Claude waits for the user to answer."""
+
+    text: str
+    entry: str | None
+    """The uuid of the message that asks."""
+    options: list[str]
+    """The options to choose from, as they are worded; empty for an open question."""
+
+
+class Check(TypedDict):
+    """The newest outcome of one command that tests, builds, type-checks or lints."""
+
+    kind: CheckKind
+    passed: bool
+    turn: int
+    order: int
+    """Touches when it ran: it covers the last edit where this is not below `edited`."""
+    entry: str
+    failed: list[str]
+    """Names of the tests that failed, where the output names them."""
+
+
+class Commit(TypedDict):
+    """A commit that Claude made with git."""
+
+    subject: str
+    hash: str
+    """Its beginning, as git printed it; empty where it did not."""
+    turn: int
+    entry: str
+    is_pushed: bool
+
+
+class PullRequest(TypedDict):
+    """A pull request that Claude opened, merged or closed."""
+
+    number: int
+    repository: str
+    """`owner/name`, empty where that is not known."""
+    title: str
+    status: PullRequestStatus
+    turn: int
+    entry: str
+
+
+class Background(TypedDict):
+    """A command that runs in the background."""
+
+    command: str
+    turn: int
+    entry: str
+
+
+class GitStatus(TypedDict):
+    """What git says of the worktree in use, at the newest start or compaction."""
+
+    branch: str | None
+    worktree: str
+    """Its folder, within the project where it lies there."""
+    upstream: str | None
+    ahead: int
+    behind: int
+    changed: list[str]
+    """Files with uncommitted changes, the first ones."""
+    changed_number: int
+    commits: list[list[str]]
+    """The newest five: hash and subject, the newest first."""
+    at: str
 
 
 Weights = dict[str, list[float]]
@@ -123,6 +242,36 @@ class WorkState(TypedDict):
     """The turn in which the steps were last changed."""
     spans: list[StepSpan]
     """The work on the newest steps, the newest last."""
+    said: list[Utterance]
+    """Words of the user on the live branch, the newest last."""
+    answer: Answer | None
+    """The last answer, whole: the text blocks since the last prompt or call."""
+    waiting: Question | None
+    """What Claude waits for the user to answer; None where it waits for nothing."""
+    remaining: list[str]
+    """What the last answer lists as still to be done."""
+    steps_source: StepSource | None
+    """Where the steps are known from; None where nothing is known of steps."""
+    steps_entry: str
+    """The uuid of the entry, or the path of the file, that the steps are from."""
+    checks: dict[str, Check]
+    """The newest outcome of each check, by command, the newest last."""
+    edited: int
+    """Touches when a file was changed last."""
+    commits: list[Commit]
+    pull_requests: list[PullRequest]
+    background: dict[str, Background]
+    """Commands that run in the background, by the id that the client gave."""
+    git: GitStatus | None
+    shell_folder: str
+    """Where the shell stands, by its own commands; empty for the folder it began in."""
+    named_artifacts: dict[str, str]
+    """Artifacts that were set by hand: name to path."""
+    branches: list[list[str]]
+    """Prompts that others can hang beside after a rewind: parent and own uuid."""
+    dead: list[list[str]]
+    """Rewound stretches of the transcript: the uuid of their first prompt and of the prompt that
+    goes on in their place."""
     names: Weights
     """Identifiers in play."""
     mentions: Weights
