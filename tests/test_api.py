@@ -185,7 +185,9 @@ def test_what_is_set_by_hand_shows_in_the_status_line_at_once(
 def test_what_the_hooks_still_have_to_say_stays_due(client: Client, tmp_path: Path) -> None:
     client.turn(prompt("more", parent="1"), answer(message_id="m10", used=152_000))
     load(tmp_path).update_work(note="between Stop and the next prompt")
-    assert "(warning)" in context_of(client.reply("user_prompt_submit", prompt="go on"))
+    assert "Work state is saved separately" in context_of(
+        client.reply("user_prompt_submit", prompt="go on")
+    )
 
 
 @pytest.mark.parametrize(

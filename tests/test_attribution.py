@@ -394,7 +394,7 @@ def test_heavy_metadata_is_named_with_its_largest_parts(tmp_path: Path) -> None:
     lines = (attachment("instructions", WORDS * 2_000, files=memory), answer(used=30_000))
     found = attributed(tmp_path, 30_000, shape(), prompt("hi"), *lines)
     assert heavy_parts(found)[0]["name"] == "CLAUDE.md"
-    assert "the largest: CLAUDE.md " in heavy_note(found)
+    assert "(largest: CLAUDE.md " in heavy_note(found)
 
 
 def test_light_metadata_is_nothing_to_speak_of(tmp_path: Path) -> None:

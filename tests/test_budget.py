@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from clearpoint import Budget
 from clearpoint.budget.levels import (
+    budget_tokens,
     growth_per_turn,
     level_of,
     level_starts,
@@ -14,6 +17,9 @@ from clearpoint.budget.levels import (
 )
 from clearpoint.budget.window import Window
 from clearpoint.config.defaults import DEFAULTS
+
+if TYPE_CHECKING:
+    from clearpoint.models.config import BudgetConfig
 
 THRESHOLDS = DEFAULTS["budget"]["thresholds"]
 WHOLE = Window(200_000, "given", None)
@@ -94,6 +100,47 @@ def test_a_window_without_tokens_is_refused(window: int) -> None:
         Budget(window=window)
 
 
-def test_a_large_window_has_its_own_thresholds() -> None:
-    budget = Budget(window=1_000_000)
+@pytest.mark.parametrize(
+    ("given", "tokens"),
+    [
+        pytest.param({"window": 1_000_000}, 200_000, id="built in"),
+        pytest.param({"window": 1_000_000, "tokens": 300_000}, 300_000, id="as set"),
+        pytest.param({"window": 100_000, "tokens": 300_000}, 100_000, id="never above the window"),
+    ],
+)
+def test_the_levels_are_of_the_budget(given: Any, tokens: int) -> None:
+    budget = Budget(**given)
+    assert (budget.tokens, budget.update(tokens * 3 // 4), budget.available) == (
+        tokens, "warning", tokens // 4)  # fmt: skip
+
+
+def test_a_large_budget_has_its_own_thresholds() -> None:
+    budget = Budget(window=1_000_000, tokens=1_000_000)
     assert (budget.update(399_999), budget.update(400_000)) == ("normal", "monitor")
+
+
+def test_a_budget_without_tokens_is_refused() -> None:
+    with pytest.raises(ValueError, match="budget must be a positive"):
+        Budget(tokens=0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "window", "tokens"),
+    [
+        pytest.param(200_000, 1_000_000, 200_000, id="less than the window"),
+        pytest.param(200_000, 150_000, 150_000, id="never above the window"),
+        pytest.param("window", 1_000_000, 1_000_000, id="the window"),
+    ],
+)
+def test_the_budget_is_what_was_set_within_the_window(
+    wanted: Any, window: int, tokens: int
+) -> None:
+    config: BudgetConfig = {**DEFAULTS["budget"], "tokens": wanted}
+    assert budget_tokens(config, window) == tokens
+
+
+def test_where_compaction_comes_early_the_levels_come_before_it_in_their_order() -> None:
+    window = Window(1_000_000, "model", 87_000)
+    assert level_starts(THRESHOLDS, window, 2_000, 200_000) == {
+        "normal": 0, "monitor": 60_000, "warning": 75_000, "critical": 85_000, "emergency": 190_000
+    }  # fmt: skip

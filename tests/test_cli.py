@@ -147,10 +147,10 @@ def test_status_tells_how_full_where_the_work_stands_and_why_the_level(
     lines = ran.out.splitlines()
     assert ran.code == 0
     assert lines[0].startswith(f"Session {FIRST} · ")
-    assert lines[1].endswith("152k of 200k tokens (76 %)  warning")
+    assert lines[1].endswith("152k of your 200k window (76%)")
     text = in_one_line(ran.out)
     for fact in (
-        "warning, since 150k (75 %); critical from 165k, emergency from 190k",
+        "Budget 76 % of 200k; messages at 165k (82 %), 190k (95 %)",
         "200k (source: model), auto-compaction at 167k",
         "152,000 counted, 152,000 projected, 48,000 available",
         "Advice nothing pending; 1 message so far",
@@ -446,7 +446,7 @@ def test_a_replay_tells_the_story_to_people(run: Run, client: Client) -> None:
     text = in_one_line(run("replay", str(client.transcript)).out)
     for fact in (
         "152k 76 % warning",
-        "advice (level) Context warning: 152k of 200k tokens (76 %)",
+        "advice (level) Context: 152k of your 200k window (76%)",
         "compaction (manual) at 150k, 3k of the conversation left",
         "3 requests, 1 compaction, 1 piece of advice",
     ):

@@ -44,16 +44,18 @@ def printed(kept: Path) -> str:
 @pytest.mark.parametrize(
     "part",
     [
-        pytest.param("normal · SPEC-AUTH-001 · implementation", id="the status line"),
-        pytest.param("Stop says: Context monitor:", id="advice"),
-        pytest.param("Stop says: Context warning:", id="a higher level"),
-        pytest.param("Claude is told: Context window:", id="the note for Claude"),
-        pytest.param("Stop says: Context critical:", id="the highest level before compaction"),
+        pytest.param("SPEC-AUTH-001 · implementation", id="the status line"),
+        pytest.param("after /clear it would be about", id="advice"),
+        pytest.param("Stop says: Context: ", id="a higher level"),
+        pytest.param("Claude is told: Context: ", id="the note for Claude"),
+        pytest.param(
+            "A checkpoint was saved; if Claude compacts", id="the highest level before compaction"
+        ),
         pytest.param("Please keep the decisions:", id="the summarizer's instructions"),
-        pytest.param("SessionStart says: The work on SPEC-AUTH-001 was carried over", id="clear"),
+        pytest.param("SessionStart says: Picked up SPEC-AUTH-001 from", id="clear"),
         pytest.param("Clearpoint reload", id="the reload context"),
         pytest.param("failing when last run: pytest tests/test_limits.py", id="a failing test"),
-        pytest.param("20k/200k 10 % normal", id="the room after the clear"),
+        pytest.param("20k/200k window 10%", id="the room after the clear"),
         pytest.param("state.json", id="where the state is"),
         pytest.param("Median time of each hook", id="how long it took"),
     ],

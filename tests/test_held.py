@@ -71,9 +71,9 @@ def test_a_prompt_at_emergency_is_held_back_with_the_reason_and_the_ways_on(
     assert set(reply) == {"decision", "reason", "hookSpecificOutput"}
     assert (reply["decision"], reply["hookSpecificOutput"]) == ("block", once)
     first, way, other = reply["reason"].splitlines()
-    assert first.startswith("Held back and saved: the context is at ~192k of 200k tokens (96 %)")
-    assert "type /clear" in way
-    assert "send it again; clearpoint allow" in other
+    assert first.startswith("Prompt held (saved): context is ~192k of your 200k window (96%)")
+    assert "run /clear" in way
+    assert "press Enter again. `clearpoint allow`" in other
     assert waiting(client) == [TYPED]
 
 
@@ -153,7 +153,7 @@ def test_after_a_clear_the_prompt_is_offered_as_it_was_typed_and_given_once(
 ) -> None:
     submit(client)
     offer = client.clear("s-2")["systemMessage"]
-    assert f"Held back before, as you typed it:\n{TYPED}\n" in offer
+    assert f"Your held prompt, as you typed it:\n{TYPED}\n" in offer
     assert context_of(submit(client, "go on")).endswith(quoted())
     assert waiting(client) == waiting(client, "s-1") == []
     assert quoted() not in context_of(submit(client, "and on"))
@@ -194,7 +194,7 @@ def test_after_a_compaction_the_prompt_is_offered_in_the_same_session(client: Cl
 def test_whoever_resumes_at_emergency_is_told_what_waits(client: Client) -> None:
     submit(client)
     said = client.start("resume")["systemMessage"]
-    assert f"This prompt of yours is still held back:\n{TYPED}\n" in said
+    assert f"This prompt of yours is still held:\n{TYPED}\n" in said
     assert waiting(client) == [TYPED]
 
 
@@ -208,7 +208,7 @@ def test_a_held_prompt_outlives_the_client(client: Client, ending: str) -> None:
     later = Client(client.project, "s-9", NO_PROCESS)
     said = later.start()["systemMessage"]
     assert f"as you typed it:\n{TYPED}\n" in said
-    assert ("Carried across: 1 decision." in said) is ("crash" in ending)
+    assert ("Kept: 1 decision." in said) is ("crash" in ending)
     assert context_of(submit(later, "go on")).endswith(quoted())
     third = Client(client.project, "s-10", NO_PROCESS - 1)
     assert TYPED not in third.start().get("systemMessage", "")

@@ -172,7 +172,7 @@ def with_parts(*parts: tuple[str, str, int]) -> Attribution:
         for group, name, tokens in parts
     ]
     return {"window": 200_000, "used": 50_000, "free": 150_000, "buffer": 0, "estimated": False,
-            "parts": made, "categories": {}}  # fmt: skip
+            "parts": made, "categories": {}, "budget": 200_000}  # fmt: skip
 
 
 def test_descriptions_above_the_limit_are_named_the_largest_first() -> None:

@@ -44,9 +44,9 @@ def test_levels_are_said_to_the_person_once_and_to_claude_with_the_next_prompt(
 ) -> None:
     work_on(client)
     said = client.turn(prompt("more", parent="1"), answer(message_id="m10", used=152_000))
-    assert said.startswith("Context warning: 152k of 200k tokens (76 %)")
+    assert said.startswith("Context: 152k of your 200k window (76%)")
     told = context_of(client.reply("user_prompt_submit", prompt="go on"))
-    assert "(warning)" in told
+    assert "Work state is saved separately" in told
     assert client.reply("user_prompt_submit", prompt="go on") == {}
 
 
@@ -57,7 +57,9 @@ def test_a_clear_carries_the_work_into_the_new_session(client: Client) -> None:
     assert client.state["lineage"]["confidence"] == "exact"
     assert "Spec: SPEC-AUTH-001" in text
     assert "We decided to use JWT." in text
-    assert reply["systemMessage"].startswith("The work on SPEC-AUTH-001 was carried over")
+    assert reply["systemMessage"].startswith(
+        "Picked up SPEC-AUTH-001 from the session before /clear."
+    )
 
 
 @pytest.mark.parametrize("place", [".clearpoint", "kept/here", "/elsewhere"])
@@ -300,7 +302,7 @@ def test_a_new_session_starts_from_what_the_project_has_learned(
 def test_a_large_prompt_that_reaches_a_level_is_noticed_before_it_is_sent(client: Client) -> None:
     work_on(client, used=145_000)
     told = context_of(client.reply("user_prompt_submit", prompt="word " * 9_000))
-    assert "(warning)" in told
+    assert "Work state is saved separately" in told
 
 
 def test_a_truncated_transcript_is_read_anew_and_keeps_what_was_carried(client: Client) -> None:
@@ -315,7 +317,7 @@ def test_a_truncated_transcript_is_read_anew_and_keeps_what_was_carried(client: 
 
 def test_the_status_line_is_right_before_there_is_a_state(client: Client) -> None:
     line = client.send("statusline", **status(84_000))
-    assert "84k/200k 42 % normal" in line
+    assert "84k/200k window 42%" in line
 
 
 def test_the_status_line_tells_the_hooks_the_window(client: Client) -> None:

@@ -123,7 +123,7 @@ def test_an_event_goes_to_its_own_handler(client: Client) -> None:
     client.write(prompt("go on"), answer(used=152_000))
     said = client.reply("plugin", hook_event_name="Stop")
     assert events(client) == ["SessionStart", "UserPromptSubmit", "Stop"]
-    assert "Context warning" in said["systemMessage"]
+    assert "Context: " in said["systemMessage"]
 
 
 @pytest.mark.parametrize("name", ["", "Setup", "../stop", "plugin"])

@@ -24,9 +24,12 @@ CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 TRANSCRIPTS = sorted(CORPUS.glob("*.jsonl"))[:6]
 
 
-def records(*entries: Entry, window: int = 0, model: str | None = None) -> list[Any]:
+def records(
+    *entries: Entry, window: int = 0, model: str | None = None, tokens: Any = 200_000
+) -> list[Any]:
     """The records of a replay of these entries."""
-    config = {**DEFAULTS, "budget": {**DEFAULTS["budget"], "window": window}}
+    budget = {**DEFAULTS["budget"], "window": window, "tokens": tokens}
+    config = {**DEFAULTS, "budget": budget}
     return list(Replay(config, model_table(), model).records(entries))  # type: ignore[arg-type]
 
 
@@ -90,7 +93,7 @@ def test_advice_comes_at_the_end_of_a_turn_and_not_within_it() -> None:
 def test_the_end_of_the_transcript_ends_the_turn() -> None:
     said = records(*turn(1, 30_000), *turn(2, 152_000))[-1]
     assert (said["kind"], said["trigger"], said["index"]) == ("advice", "level", 2)
-    assert said["message"].startswith("Context warning: 152k of 200k tokens (76 %)")
+    assert said["message"].startswith("Context: 152k of your 200k window (76%)")
 
 
 @pytest.mark.parametrize(
@@ -133,8 +136,9 @@ def test_a_compaction_that_tells_nothing_of_itself_is_recorded_all_the_same() ->
     ("asked", "level"),
     [
         pytest.param({}, "warning", id="the transcript's model"),
-        pytest.param({"window": 1_000_000}, "normal", id="another window"),
-        pytest.param({"model": f"{MODEL}[1m]"}, "normal", id="another model"),
+        pytest.param({"window": 100_000}, "emergency", id="another window"),
+        pytest.param({"model": f"{MODEL}[1m]"}, "warning", id="another model, the same budget"),
+        pytest.param({"window": 1_000_000, "tokens": "window"}, "normal", id="another budget"),
     ],
 )
 def test_what_if_it_had_been_another_window(asked: dict[str, Any], level: str) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 SCRIPT = "from clearpoint import door; door.run('clearpoint.handlers.statusline')"
 SHOWN: Shown = {
-    "total": 200_000,
+    "budget": 200_000,
+    "window": 200_000,
     "used": 150_000,
     "projected": 152_000,
     "estimated": True,
@@ -35,12 +36,12 @@ SHOWN: Shown = {
     "turns_left": 6,
     "spec": "SPEC-1",
     "phase": "testing",
-    "cache": "cache to 14:32",
+    "cache": "cache until 14:32",
     "branch": "main",
 }
 WHOLE = (
-    "████████░░ 150k/200k 75 % → ~152k warning · 6 turns left · SPEC-1 · testing"
-    " · cache to 14:32 · main"
+    "████████░░ 150k/200k window 75% → ~152k · 6 turns left · SPEC-1 · testing"
+    " · cache until 14:32 · main"
 )
 
 
@@ -105,10 +106,10 @@ def test_wide_characters_take_two_cells() -> None:
 @pytest.mark.parametrize(
     ("wanted", "line"),
     [
-        pytest.param(["branch", "level"], "main · warning", id="in the person's order"),
+        pytest.param(["branch", "phase"], "main · testing", id="in the user's order"),
         pytest.param(["bar"], "████████░░", id="the bar alone"),
-        pytest.param(["projected"], "~152k/200k 76 %", id="projected without the counted"),
-        pytest.param(["tokens", "level"], "150k/200k 75 % warning", id="counted without projected"),
+        pytest.param(["projected"], "~152k/200k window 76%", id="projected without the counted"),
+        pytest.param(["tokens", "level"], "150k/200k window 75%", id="counted without projected"),
         pytest.param([], "", id="nothing"),
     ],
 )
@@ -119,10 +120,15 @@ def test_the_pieces_are_the_persons(wanted: list[str], line: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "line"),
     [
-        pytest.param({"projected": 150_200}, "150k/200k 75 %", id="no more than was counted"),
-        pytest.param({"estimated": False}, "150k/200k 75 % → 152k", id="no estimate, no mark"),
-        pytest.param({"used": 0, "projected": 9_000}, "~9k/200k 4 %", id="after a compaction"),
-        pytest.param({"used": 0, "projected": 0}, "0/200k 0 %", id="before the first answer"),
+        pytest.param({"projected": 150_200}, "150k/200k window 75%", id="no more than counted"),
+        pytest.param({"estimated": False}, "150k/200k window 75% → 152k", id="no estimate"),
+        pytest.param({"used": 0, "projected": 9_000}, "~9k/200k window 4%", id="once compacted"),
+        pytest.param({"used": 0, "projected": 0}, "0/200k window 0%", id="before the first answer"),
+        pytest.param(
+            {"window": 1_000_000},
+            "150k/200k budget 75% (window 1M) → ~152k",
+            id="a budget within a larger window",
+        ),
     ],
 )
 def test_projected_use_is_told_honestly(facts: dict[str, Any], line: str) -> None:
@@ -139,28 +145,33 @@ def test_names_bring_no_control_characters_and_no_novels() -> None:
     assert line == "S[31m1 · " + "b" * 31 + "…"
 
 
-def test_colour_is_on_the_bar_and_the_level_and_can_be_off(client: Client) -> None:
+def test_use_beyond_the_budget_is_named() -> None:
+    line = said(wanted=["bar", "tokens", "level"], window=1_000_000, used=240_000)
+    assert line == "██████████ 240k/200k budget 120% (window 1M) over budget"
+
+
+def test_colour_is_on_the_bar_and_can_be_off(client: Client) -> None:
     del client.env["NO_COLOR"]
     assert client.send("statusline", **payload(151_000)).startswith(
-        "\x1b[33m████████░░\x1b[0m 151k/200k 76 % \x1b[33mwarning\x1b[0m"
+        "\x1b[33m████████░░\x1b[0m 151k/200k window 76%"
     )
     client.env["NO_COLOR"] = "1"
     assert "\x1b" not in client.send("statusline", **payload(151_000))
 
 
 def test_the_terminals_width_is_the_clients(client: Client) -> None:
-    client.env["COLUMNS"] = "32"
-    assert client.send("statusline", **payload(151_000)) == "████████░░ 151k/200k 76 %\n"
+    client.env["COLUMNS"] = "38"
+    assert client.send("statusline", **payload(151_000)) == "████████░░ 151k/200k window 76%\n"
     client.env["COLUMNS"] = "0x"
-    assert client.send("statusline", **payload(151_000)).endswith("warning\n")
+    assert client.send("statusline", **payload(151_000)).endswith("76%\n")
 
 
 @pytest.mark.parametrize(
     ("cache", "words"),
     [
-        pytest.param({"expires_at": 1_000_300}, "cache to ", id="warm"),
+        pytest.param({"expires_at": 1_000_300}, "cache until ", id="warm"),
         pytest.param(
-            {"expires_at": 999_999, "recache_tokens_if_cold": 21_010}, "cache cold (21k)", id="cold"
+            {"expires_at": 999_999, "recache_tokens_if_cold": 21_010}, "cache expired", id="cold"
         ),
         pytest.param({"expires_at": 999_999, "recache_tokens_if_cold": None}, "", id="nothing"),
         pytest.param({"expires_at": 10**15}, "", id="no time"),

@@ -203,7 +203,7 @@ def test_after_a_clear_the_agents_come_back_with_the_way_to_go_on(client: Client
     terminal.say(SAID)
     before = awaited(lab, 0, lambda one: one["status"] == "completed")
     terminal.command("/clear")
-    terminal.wait_for_text("was carried over")
+    terminal.wait_for_text("Picked up ")
     lab.control(tools={"go on": [[agent("reviewer")]]})
     terminal.say("go on")
     text = next(one for one in lab.requests() if one.prompt == "go on").text

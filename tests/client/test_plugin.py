@@ -164,7 +164,7 @@ def test_beside_a_projects_own_hooks_nothing_is_done_twice(
     terminal = lab.start("--model", MODEL, *arguments)
     terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
     terminal.say("USAGE:152000@@ and on")
-    assert terminal.screen().count("Stop says: Context warning") == 1
+    assert terminal.screen().count("Stop says: Context: ") == 1
     turn = ["UserPromptSubmit", "Stop"]
     assert journal(lab, terminal.session_id) == ["SessionStart", *turn, *turn]
     carried_over_once(lab, terminal)
@@ -174,7 +174,7 @@ def test_beside_a_projects_own_hooks_nothing_is_done_twice(
 def carried_over_once(lab: Lab, terminal: Terminal) -> None:
     """Clear, go on, and look for the reload context in the request."""
     terminal.command("/clear")
-    terminal.wait_for_text("The work on SPEC-AUTH-001 was carried over")
+    terminal.wait_for_text("Picked up SPEC-AUTH-001")
     terminal.say("please go on")
     assert lab.requests()[-1].text.count(MARK) == 1
     assert journal(lab, terminal.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]

@@ -93,7 +93,7 @@ def test_a_clear_carries_the_work_into_the_next_request(client: ClientFactory) -
     terminal = lab.start("--model", MODEL)
     terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
     terminal.command("/clear")
-    terminal.wait_for_text("The work on SPEC-AUTH-001 was carried over")
+    terminal.wait_for_text("Picked up SPEC-AUTH-001")
     terminal.say("please go on")
     text = last_request(lab).text
     assert text.count(MARK) == 1

@@ -13,8 +13,8 @@ MODEL = "claude-sonnet-4-5-20250929"
 """Its client does not compact by itself, so that emergency can be reached."""
 FULL = 192_000
 HELD = "Rename parse_price to price_of, and keep the {braces} & <tags> as they are."
-REASON = "Held back and saved: the context is at"
-OFFER = "Held back before, as you typed it:"
+REASON = "Prompt held (saved): context is"
+OFFER = "Your held prompt, as you typed it:"
 MARK = "<held_prompt>"
 
 
@@ -70,7 +70,7 @@ def test_a_held_prompt_is_kept_and_offered_once_after_a_clear(client: ClientFact
     terminal.say("and further")
     assert given(lab) == 1
     terminal.command("/clear")
-    terminal.wait_for_text("The work on SPEC-AUTH-001 was carried over")
+    terminal.wait_for_text("Picked up SPEC-AUTH-001")
     assert OFFER not in terminal.screen()
     terminal.say("another thing")
     assert given(lab) == 0

@@ -57,7 +57,7 @@ def run(terminal: Terminal, command: str) -> None:
 
 def clear(terminal: Terminal) -> None:
     terminal.command("/clear")
-    terminal.wait_for_text(f"The work on {SPEC} was carried over")
+    terminal.wait_for_text(f"Picked up {SPEC}")
 
 
 def state_of(lab: Lab, terminal: Terminal) -> State:
@@ -75,10 +75,8 @@ def test_plan_clear_run_clear_sync(client: ClientFactory) -> None:
     decided = "The specification stands. We decided to use JWT for the sessions."
     lab.control(tools={"Plan:": plan}, context_tokens=[30_000, 112_000], reply=decided)
     run(terminal, f"/moai:1-plan {SPEC} sign in")
-    terminal.wait_for_text(f"Stop says: {SPEC} is written, at 112k of 200k tokens (56 %)")
-    terminal.wait_for_text(
-        "/clear here frees about 80k (71 %). Carried across: 1 decision, 1 file."
-    )
+    terminal.wait_for_text(f"Stop says: {SPEC} written. Context: 112k of your 200k window (56%)")
+    terminal.wait_for_text("after /clear it would be about 32k and keep your 1 decision.")
     planning = terminal.session_id
 
     clear(terminal)

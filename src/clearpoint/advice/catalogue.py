@@ -1,6 +1,6 @@
 """The words of the messages: one catalogue for each language. Pure.
 
-English is whole; what another catalogue lacks is said in English. A person's own wording, in a
+English is whole; what another catalogue lacks is said in English. The user's own wording, in a
 language that is shipped or not, comes from the settings (`[messages.LANGUAGE]`).
 """
 
@@ -12,89 +12,93 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
 
 ENGLISH = {
-    "full": "{used} of {total} tokens ({percent} %)",
-    "level_reached": "Context {level}: {full}{turns}{cache}.",
-    "break": "{reason}, at {full}{turns}{cache}.",
+    "full": "{used} of your {total} window ({percent}%)",
+    "full_budget": "{used} of your {budget} budget (window {total})",
+    "full_over": "{used}, over your {budget} budget (window {total})",
+    "level_reached": "Context: {full}{turns}.",
+    "break": "{reason}. Context: {full}{turns}.",
     "compaction": ", about {n} {turns} until auto-compaction",
     "end": ", about {n} {turns} until the window is full",
-    "compaction_now": ", less than a typical turn until auto-compaction",
-    "end_now": ", less than a typical turn until the window is full",
+    "compaction_now": ", less than a turn until auto-compaction",
+    "end_now": ", less than a turn until the window is full",
     "turn": "turn",
     "turns": "turns",
-    "cache_warm": ", prompt cache warm for {n} min",
-    "cache_cold": ", prompt cache cold",
-    "frees": "/clear here frees about {freed} ({share} %).",
-    "monitor": "At the next natural break, /clear frees about {freed} ({share} %).",
-    "warning": "At the next natural break, /clear frees about {freed} ({share} %).",
-    "critical": "/clear frees about {freed} ({share} %).",
-    "emergency": "The next prompt may not fit: /clear (frees about {freed}) or /compact first.",
-    "kept": "A checkpoint is kept, and a compaction is told what to keep.",
-    "fixed": "Of it, {begins} are system prompt, tools and memory, which a clear keeps; /context "
-    "shows them.",
-    "rewind": "The last turn alone added {grown}: /rewind takes it back.",
-    "compact": "While a step is open, /compact keeps its thread.",
-    "carried": "Carried across: {parts}.",
-    "carried_all": "The work state is carried across.",
+    "resend": "Each request now re-sends {used} tokens; after /clear it would be about {left}.",
+    "resend_kept": "Each request now re-sends {used} tokens; after /clear it would be about {left} "
+    "and keep your {parts}.",
+    "compact": "Each request now re-sends {used} tokens. In the middle of something? Use /compact.",
+    "fixed": "{begins} of that is system prompt, tools and memory, which /clear won't free; "
+    "`clearpoint diet` shows what would.",
+    "rewind": "The last turn added {grown}; /rewind undoes it.",
+    "almost_full": "Almost full: /clear (frees about {freed}) or /compact before your next prompt.",
+    "almost_full_open": "Almost full: /compact before your next prompt.",
+    "kept": "A checkpoint was saved; if Claude compacts, it will keep your decisions and open "
+    "steps.",
+    "long_context": '(Prefer long contexts? Set budget.tokens to "window".)',
+    "carried": "Kept: {parts}.",
+    "and": " and ",
     "decision": "{n} decision",
     "decisions": "{n} decisions",
     "step": "{n} open step",
     "steps": "{n} open steps",
     "file": "{n} file",
     "files": "{n} files",
-    "passed_over": "The warning at {fact} was passed over",
-    "steps_done": "All steps are done",
-    "commit_made": "The work is committed",
-    "tests_green": "The tests pass after the changes",
-    "spec_created": "{fact} is written",
-    "phase_transition": "The phase is now {fact}",
-    "model_switch": "The model is now {fact}",
-    "topic_change": "The last prompt began another topic",
+    "passed_over": "Still growing, up from {fact} at the last warning",
+    "steps_done": "All steps done",
+    "commit_made": "Work committed",
+    "tests_green": "Tests pass after the changes",
+    "spec_created": "{fact} written",
+    "phase_transition": "Moved on to {fact}",
+    "model_switch": "Switched to {fact}",
+    "topic_change": "Your last prompt started another topic",
     "message_count": "{fact} prompts in this conversation",
     "between_tasks": "No step is open",
-    "carried_over": "The work was carried over.",
-    "carried_over_of": "The work on {fact} was carried over.",
-    "after_crash": "It is that of a session that ended without closing.",
-    "held": "Held back and saved: the context is at {full}{cache}.",
-    "held_how": "Empty the input box and type /clear: the new session offers this prompt as you "
-    "typed it.",
-    "held_send": "To send it here all the same, send it again; clearpoint allow lets all prompts "
-    "through.",
-    "offered": "Held back before, as you typed it:",
-    "offered_how": "Claude is given it together with your next prompt; “go on” is enough.",
-    "waiting": "This prompt of yours is still held back:",
+    "window_end": "The window is almost full",
+    "carried_over": "Picked up the work from the session before /clear.",
+    "carried_over_of": "Picked up {fact} from the session before /clear.",
+    "after_crash": "Picked up the work from a session that ended unexpectedly.",
+    "after_crash_of": "Picked up {fact} from a session that ended unexpectedly.",
+    "held": "Prompt held (saved): context is {full}.",
+    "held_how": "Clear the input and run /clear; your prompt will be offered again there.",
+    "held_send": "To send it anyway, press Enter again. `clearpoint allow` turns this off for the "
+    "session.",
+    "offered": "Your held prompt, as you typed it:",
+    "offered_how": "Claude gets it with your next prompt; “go on” is enough.",
+    "waiting": "This prompt of yours is still held:",
 }
 KOREAN = {
-    "full": "{total} 토큰 중 {used} ({percent} %)",
-    "level_reached": "컨텍스트 {level}: {full}{turns}{cache}.",
-    "break": "{reason}. 컨텍스트 사용량 {full}{turns}{cache}.",
+    "full": "{total} 창 중 {used} ({percent}%)",
+    "full_budget": "예산 {budget} 중 {used} (창 {total})",
+    "full_over": "{used}, 예산 {budget} 초과 (창 {total})",
+    "level_reached": "컨텍스트: {full}{turns}.",
+    "break": "{reason}. 컨텍스트: {full}{turns}.",
     "compaction": ", 자동 압축까지 약 {n}턴",
     "end": ", 창이 가득 찰 때까지 약 {n}턴",
     "compaction_now": ", 자동 압축까지 한 턴도 남지 않음",
     "end_now": ", 창이 가득 찰 때까지 한 턴도 남지 않음",
     "turn": "",
     "turns": "",
-    "cache_warm": ", 프롬프트 캐시 {n}분 더 유효",
-    "cache_cold": ", 프롬프트 캐시 만료됨",
-    "frees": "지금 /clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "monitor": "다음 작업 구분점에서 /clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "warning": "다음 작업 구분점에서 /clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "critical": "/clear 하면 약 {freed} ({share} %)가 비워집니다.",
-    "emergency": "다음 프롬프트가 들어가지 않을 수 있습니다: 먼저 /clear (약 {freed} 확보) 또는 "
-    "/compact.",
-    "kept": "체크포인트를 저장했고, 압축할 때 남길 내용도 준비되어 있습니다.",
-    "fixed": "그중 {begins}는 /clear 후에도 남는 시스템 프롬프트, 도구, 메모리입니다. /context에서 "
-    "볼 수 있습니다.",
-    "rewind": "마지막 턴에서만 {grown}가 늘었습니다: /rewind로 되돌릴 수 있습니다.",
-    "compact": "진행 중인 단계가 있으면 /compact가 흐름을 유지합니다.",
+    "resend": "요청마다 {used} 토큰을 다시 보냅니다. /clear 후에는 약 {left}입니다.",
+    "resend_kept": "요청마다 {used} 토큰을 다시 보냅니다. /clear 후에는 약 {left}이며 {parts}는 "
+    "그대로 이어집니다.",
+    "compact": "요청마다 {used} 토큰을 다시 보냅니다. 작업 중이라면 /compact를 사용하세요.",
+    "fixed": "그중 {begins}는 /clear 후에도 남는 시스템 프롬프트, 도구, 메모리입니다. "
+    "`clearpoint diet`에서 줄일 방법을 볼 수 있습니다.",
+    "rewind": "마지막 턴에서 {grown}가 늘었습니다. /rewind로 되돌릴 수 있습니다.",
+    "almost_full": "거의 가득 찼습니다. 다음 프롬프트 전에 /clear (약 {freed} 확보) 또는 "
+    "/compact를 실행하세요.",
+    "almost_full_open": "거의 가득 찼습니다. 다음 프롬프트 전에 /compact를 실행하세요.",
+    "kept": "체크포인트를 저장했습니다. 압축하더라도 결정과 남은 단계는 유지됩니다.",
+    "long_context": '(긴 컨텍스트를 원하면 budget.tokens를 "window"로 설정하세요.)',
     "carried": "이어지는 내용: {parts}.",
-    "carried_all": "작업 상태는 그대로 이어집니다.",
+    "and": ", ",
     "decision": "결정 {n}개",
     "decisions": "결정 {n}개",
     "step": "남은 단계 {n}개",
     "steps": "남은 단계 {n}개",
     "file": "파일 {n}개",
     "files": "파일 {n}개",
-    "passed_over": "{fact}에서 나온 경고가 지나갔습니다",
+    "passed_over": "마지막 경고({fact}) 이후 계속 늘고 있습니다",
     "steps_done": "모든 단계가 끝났습니다",
     "commit_made": "작업이 커밋되었습니다",
     "tests_green": "변경 후 테스트가 통과했습니다",
@@ -104,14 +108,15 @@ KOREAN = {
     "topic_change": "마지막 프롬프트에서 새 주제가 시작되었습니다",
     "message_count": "이 대화의 프롬프트가 {fact}개입니다",
     "between_tasks": "남은 단계가 없습니다",
-    "carried_over": "작업을 이어받았습니다.",
-    "carried_over_of": "{fact} 작업을 이어받았습니다.",
-    "after_crash": "정상 종료되지 않은 세션의 작업입니다.",
-    "held": "프롬프트를 보류하고 저장했습니다: 컨텍스트 {full}{cache}.",
-    "held_how": "입력란을 비우고 /clear를 입력하세요. 새 세션에서 이 프롬프트가 입력한 그대로 "
-    "제시됩니다.",
-    "held_send": "그래도 여기서 보내려면 다시 보내세요. clearpoint allow는 모든 프롬프트를 "
-    "통과시킵니다.",
+    "window_end": "창이 거의 가득 찼습니다",
+    "carried_over": "/clear 이전 세션의 작업을 이어받았습니다.",
+    "carried_over_of": "/clear 이전 세션의 {fact} 작업을 이어받았습니다.",
+    "after_crash": "예기치 않게 종료된 세션의 작업을 이어받았습니다.",
+    "after_crash_of": "예기치 않게 종료된 세션의 {fact} 작업을 이어받았습니다.",
+    "held": "프롬프트를 보류하고 저장했습니다. 컨텍스트: {full}.",
+    "held_how": "입력란을 비우고 /clear를 실행하세요. 새 세션에서 이 프롬프트가 다시 제시됩니다.",
+    "held_send": "그래도 보내려면 Enter를 다시 누르세요. `clearpoint allow`는 이 세션에서 보류를 "
+    "끕니다.",
     "offered": "보류했던 프롬프트입니다 (입력한 그대로):",
     "offered_how": "다음 프롬프트와 함께 Claude에게 전달됩니다. “계속”이라고만 해도 됩니다.",
     "waiting": "아직 보류 중인 프롬프트입니다:",
@@ -121,14 +126,14 @@ TEXT_CHARS = 500
 
 
 def words(state: State, config: Config) -> dict[str, str]:
-    """The catalogue for the person: in the language that is set, else that of their prompts."""
+    """The catalogue for the user: in the language that is set, else that of their prompts."""
     language = config["advice"]["language"] or state["user_context"]["language"] or "en"
     own = config["messages"].get(language, {})
     return {**ENGLISH, **CATALOGUES.get(language, {}), **own}
 
 
 def wrong(name: str, text: str) -> str:
-    """What is wrong with a text of a person's own catalogue; empty where it can be used."""
+    """What is wrong with a text of the user's own catalogue; empty where it can be used."""
     if name not in ENGLISH:
         return "there is no message of this name"
     known = [field for field in FIELDS if _has(ENGLISH[name], field)]
@@ -141,8 +146,8 @@ def wrong(name: str, text: str) -> str:
     return ""
 
 
-FIELDS = ("level", "full", "turns", "cache", "reason", "used", "total", "percent", "n", "freed",
-          "share", "begins", "grown", "parts", "fact")  # fmt: skip
+FIELDS = ("full", "turns", "reason", "used", "budget", "total", "percent", "n", "freed", "left",
+          "begins", "grown", "parts", "fact")  # fmt: skip
 """What messages are filled in with."""
 
 

@@ -1,14 +1,14 @@
-"""What is said to the person, in their language. Pure; imported only when something is said.
+"""What is said to the user, in their language. Pure; imported only when something is said.
 
-One or two lines: what is so, the cheaper remedy first where there is one, what a clear would free
-and carry over. Facts, never orders. The words themselves are in `catalogue`.
+Two lines at most: what is so, why it matters, and one thing to do. Facts, never orders. The words
+themselves are in `catalogue`.
 """
 
 from __future__ import annotations
 
 from clearpoint.advice.catalogue import words
-from clearpoint.advice.costs import cache_left_s, freed, is_worthwhile
-from clearpoint.advice.triggers import is_open
+from clearpoint.advice.costs import freed, is_worthwhile
+from clearpoint.advice.readiness import has_known_steps, hindrance
 from clearpoint.budget import levels
 from clearpoint.text import phrases
 from clearpoint.text.phrases import short
@@ -19,61 +19,76 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
 
 LONG_TURN_PERCENT = 25
-"""A last turn that added more of the window than this is worth taking back."""
-
+"""A last turn that added more of the budget than this is worth taking back."""
 LITTLE_PERCENT = 10
 """A clear that frees less of the use than this helps nobody, at no level."""
+NEAR_TURNS = 10
+"""More turns than this until compaction are no news."""
 
 
 def reason(state: State, config: Config, trigger: str, fact: str) -> str:
-    """What triggered an offer; a level by its name."""
+    """What triggered an offer, in words; empty where there is nothing to say but the figures."""
+    if trigger == "between_tasks" and not has_known_steps(state["work_state"]):
+        return ""
+    if trigger == "level":
+        return _reached(state, config)
     return words(state, config).get(trigger, "{fact}").format(fact=fact)
 
 
-def level_message(state: State, config: Config, now: float | None = None) -> str:
-    """Two lines when a level is newly reached; `now` in seconds tells of the prompt cache."""
-    said, level = words(state, config), state["budget"]["level"]
-    head = said["level_reached"].format(level=level, **_facts(state, config, now))
-    parts = [
-        _rewind(state, config) or _compact(state, config),
-        _clear(state, config, level),
-        said["kept"] if level == "critical" else "",
-        carried(state, config),
-    ]
-    return f"{head}\n{' '.join(part for part in parts if part)}"
-
-
-def break_message(state: State, config: Config, why: str, now: float | None = None) -> str:
-    """Two lines at a natural break."""
-    head = words(state, config)["break"].format(reason=why, **_facts(state, config, now))
-    return f"{head}\n{_clear(state, config, 'frees')} {carried(state, config)}"
-
-
-def passed_over_message(state: State, config: Config, why: str, now: float | None = None) -> str:
-    """Two lines when use went on growing after a warning."""
+def level_message(state: State, config: Config, *, names_key: bool = False) -> str:
+    """Two lines when a level is newly reached."""
     said = words(state, config)
-    head = said["break"].format(reason=why, **_facts(state, config, now))
-    parts = [_compact(state, config), _clear(state, config, "frees"), said["kept"]]
-    return f"{head}\n{' '.join(part for part in [*parts, carried(state, config)] if part)}"
+    rest = [_remedy(state, config)]
+    if names_key:
+        rest.append(said["long_context"])
+    elif state["budget"]["level"] == "critical" and not hindrance(state):
+        rest.append(said["kept"])
+    return f"{_reached(state, config)}\n{' '.join(rest)}"
+
+
+def break_message(state: State, config: Config, why: str, *, names_key: bool = False) -> str:
+    """Two lines at a natural break."""
+    said = words(state, config)
+    head = _reached(state, config)
+    if why:
+        head = _because(state, config, why)
+    rest = [_after_clear(state, config), said["long_context"] if names_key else ""]
+    return f"{head}\n{' '.join(filter(None, rest))}"
+
+
+def passed_over_message(state: State, config: Config, why: str, *, names_key: bool = False) -> str:
+    """Two lines when use went on growing after a warning."""
+    said, head = words(state, config), _because(state, config, why)
+    rest = said["long_context"] if names_key else said["kept"]
+    return f"{head}\n{_after_clear(state, config)} {rest}"
+
+
+def end_message(state: State, config: Config) -> str:
+    """Two lines when the window is nearly full and nothing compacts before its end."""
+    said = words(state, config)
+    which = "almost_full_open" if hindrance(state) else "almost_full"
+    return f"{_reached(state, config)}\n{said[which].format(freed=short(freed(state, config)))}"
+
+
+def offers_clear(state: State, config: Config) -> bool:
+    """Whether the message at a level offers a clear."""
+    pays = is_worthwhile(state, config) or state["budget"]["level"] in levels.PRESSING
+    return pays and not hindrance(state) and not _frees_little(state, config)
 
 
 def carried_over(state: State, config: Config, *, crashed: bool) -> str:
     """One line when a session has taken over the work of another."""
     said, spec = words(state, config), state["work_state"]["current_spec"]
-    parts = [
-        said["carried_over_of"].format(fact=spec) if spec else said["carried_over"],
-        said["after_crash"] if crashed else "",
-        carried(state, config),
-    ]
-    return " ".join(part for part in parts if part)
+    which = ("after_crash" if crashed else "carried_over") + ("_of" if spec else "")
+    return " ".join(filter(None, [said[which].format(fact=spec), carried(state, config)]))
 
 
-def held(state: State, config: Config, now: float | None = None) -> str:
-    """Three lines for a prompt that is held back: why, and the two ways on."""
+def held(state: State, config: Config) -> str:
+    """Three lines for a prompt that is held: why, and the two ways on."""
     said = words(state, config)
-    facts = _facts(state, config, now)
-    first = said["held"].format(full=facts["full"], cache=facts["cache"])
-    return "\n".join([first, f"{said['held_how']} {carried(state, config)}", said["held_send"]])
+    first = said["held"].format(full=_full(state, config))
+    how = " ".join(filter(None, [said["held_how"], carried(state, config)]))
+    return "\n".join([first, how, said["held_send"]])
 
 
 def offered_prompts(state: State, config: Config, prompts: list[str]) -> str:
@@ -85,64 +100,84 @@ def offered_prompts(state: State, config: Config, prompts: list[str]) -> str:
 
 
 def carried(state: State, config: Config) -> str:
-    """What a clear would carry over, in numbers."""
+    """What a clear would carry over, in numbers; empty where there is nothing."""
+    parts = counted(state, config, with_files=True)
+    return words(state, config)["carried"].format(parts=parts) if parts else ""
+
+
+def counted(state: State, config: Config, *, with_files: bool = False) -> str:
+    """`3 decisions and 2 open steps`; empty where there is nothing to count."""
     work, said = state["work_state"], words(state, config)
     counts = [
         (len(work["decisions"]), "decision"),
         (len(work["pending_steps"]) + bool(work["current_step"]), "step"),
-        (len(work["files"]), "file"),
+        (len(work["files"]) if with_files else 0, "file"),
     ]
     parts = [
         said[name if number == 1 else name + "s"].format(n=number)
         for number, name in counts
         if number
     ]
-    return said["carried"].format(parts=", ".join(parts)) if parts else said["carried_all"]
+    return said["and"].join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else "".join(parts)
 
 
-def _facts(state: State, config: Config, now: float | None) -> dict[str, str]:
-    """How full, how long, and how the prompt cache is."""
-    full = phrases.fullness(state, words(state, config)["full"])
-    return {"full": full, "turns": _turns(state, config), "cache": _cache(state, config, now)}
-
-
-def _cache(state: State, config: Config, now: float | None) -> str:
-    left = None if now is None else cache_left_s(state, now)
-    if left is None:
-        return ""
+def _reached(state: State, config: Config) -> str:
+    """How full the context is, and how long it lasts where that is not long."""
     said = words(state, config)
-    return said["cache_warm"].format(n=max(1, round(left / 60))) if left > 0 else said["cache_cold"]
+    return said["level_reached"].format(full=_full(state, config), turns=_turns(state, config))
 
 
-def _clear(state: State, config: Config, which: str) -> str:
-    """What a clear frees; where that is little, what takes the room instead."""
+def _because(state: State, config: Config, why: str) -> str:
+    """The same after what triggered the message."""
+    full, turns = _full(state, config), _turns(state, config)
+    return words(state, config)["break"].format(reason=why, full=full, turns=turns)
+
+
+def _full(state: State, config: Config) -> str:
+    said = words(state, config)
+    return phrases.fullness(state, said["full_budget"], said["full_over"], said["full"])
+
+
+def _remedy(state: State, config: Config) -> str:
+    """Why the size matters, and the one thing to do about it."""
     said, used = words(state, config), state["context_window"]["projected"]
-    tokens = freed(state, config)
-    share = 100 * tokens / max(1, used)
-    is_little = share < LITTLE_PERCENT
-    if is_little or (which not in levels.PRESSING and not is_worthwhile(state, config)):
-        return said["fixed"].format(begins=short(used - tokens))
-    return said[which].format(freed=short(tokens), share=f"{share:.0f}")
+    if hindrance(state):
+        return said["compact"].format(used=short(used))
+    if grown := _last_turn(state):
+        return said["rewind"].format(grown=short(grown))
+    if not offers_clear(state, config):
+        return said["fixed"].format(begins=short(used - freed(state, config)))
+    return _after_clear(state, config)
 
 
-def _rewind(state: State, config: Config) -> str:
-    """The cheapest remedy, where the last turn alone is to blame."""
-    counted, total = state["usage"], state["context_window"]["total"]
-    grown = counted["used"] - counted["turn_start"]
-    if counted["prompts"] > 1 and 100 * grown > LONG_TURN_PERCENT * total:
-        return words(state, config)["rewind"].format(grown=short(grown))
-    return ""
+def _after_clear(state: State, config: Config) -> str:
+    """What each request re-sends now, and what it would after a clear."""
+    said, used = words(state, config), state["context_window"]["projected"]
+    parts, left = counted(state, config), used - freed(state, config)
+    which = "resend_kept" if parts else "resend"
+    return said[which].format(used=short(used), left=short(left), parts=parts)
 
 
-def _compact(state: State, config: Config) -> str:
-    """The remedy that keeps the conversation, where it is still needed."""
-    is_due = state["budget"]["level"] in ("warning", "critical")
-    return words(state, config)["compact"] if is_due and is_open(state) else ""
+def _frees_little(state: State, config: Config) -> bool:
+    used = state["context_window"]["projected"]
+    return 100 * freed(state, config) < LITTLE_PERCENT * used
+
+
+def _last_turn(state: State) -> int:
+    """What the last turn added, where that is much and it changed no file; else 0."""
+    counted_now, budget = state["usage"], state["budget"]["tokens"]
+    grown = counted_now["used"] - counted_now["turn_start"]
+    is_long = counted_now["prompts"] > 1 and 100 * grown > LONG_TURN_PERCENT * budget
+    turn = state["work_state"]["turn"]
+    has_changed = any(
+        one["edits"] and one["turn"] == turn for one in state["work_state"]["files"].values()
+    )
+    return grown if is_long and not has_changed else 0
 
 
 def _turns(state: State, config: Config) -> str:
     left, said = state["budget"]["turns_left"], words(state, config)
-    if left is None:
+    if left is None or left > NEAR_TURNS:
         return ""
     end = "end" if state["context_window"]["compaction_at"] is None else "compaction"
     if left == 0:

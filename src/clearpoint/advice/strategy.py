@@ -1,19 +1,20 @@
 """When to clear: triggers, hysteresis and the figures behind them. Pure; the words are `messages`.
 
-A clear is offered where it frees most of the use, at a natural break or with no step open; on
-real sessions a lower floor offers clears that pay little, a higher one comes too late. Each
-trigger is offered once per occurrence. A kind that was passed over is silent until the next
-level, and every kind, the lowest level too, until use has grown a good deal further. A level is
-said when it is newly reached, whatever a clear would free; a warning that was passed over is
-said once more, in earnest. In the first turn after a clear nothing is said that another clear
-would not mend.
+A clear is offered where it frees most of the use, and only while nothing is open: no question
+waits for an answer, no check fails, no step is left. Each trigger is offered once per occurrence.
+A kind that was offered in vain is silent until the next level, and every kind, the lowest level
+too, until use has grown a good deal further. A level is said when it is newly reached, whatever a
+clear would free; while something is open it offers no clear. In the first turn after a clear
+nothing is said that another clear would not help.
 """
 
 from __future__ import annotations
 
 from clearpoint.advice.breaks import new_breaks
 from clearpoint.advice.costs import is_worthwhile
-from clearpoint.advice.triggers import known_before, occurrences
+from clearpoint.advice.readiness import hindrance
+from clearpoint.advice.snooze import is_snoozed, new_notices
+from clearpoint.advice.triggers import is_near_end, known_before, occurrences
 from clearpoint.budget.levels import LEVELS, PRESSING
 from clearpoint.text.phrases import fullness, short
 
@@ -22,18 +23,25 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from clearpoint.models.config import Config
-    from clearpoint.models.state import AdviceState, Level, State
+    from clearpoint.models.state import AdviceState, Level, Notices, State
+
+LONG_CONTEXT = "budget.tokens"
+"""The setting for those who want long contexts: named once in a project."""
 
 
 class Advice:
-    """One message for the person: what triggered it, its words, and whether it offers a clear."""
+    """One message for the user: what triggered it, its words, and whether it offers a clear.
 
-    __slots__ = ("message", "offers", "trigger")
+    `named` is what the message names that is named once in a project; empty for nothing.
+    """
 
-    def __init__(self, trigger: str, message: str, *, offers: bool) -> None:
+    __slots__ = ("message", "named", "offers", "trigger")
+
+    def __init__(self, trigger: str, message: str, *, offers: bool, named: str = "") -> None:
         self.trigger = trigger
         self.message = message
         self.offers = offers
+        self.named = named
 
 
 def new_said() -> AdviceState:
@@ -51,6 +59,9 @@ def new_said() -> AdviceState:
         "spoken_at": 0,
         "warned_at": 0,
         "allowed": False,
+        "snoozed": False,
+        "snoozed_to": 0,
+        "cold_at": 0,
     }
 
 
@@ -65,7 +76,7 @@ def rearm(state: State, starts: dict[Level, int], config: Config) -> None:
     said = state["advice"]
     window = state["context_window"]
     points = config["advice"]["rearm_points"]
-    slack = window["total"] * points / 100
+    slack = rearm_tokens(state, config)
     which: Literal["level_said", "level_told"]
     for which in ("level_said", "level_told"):
         while said[which] != "normal" and window["projected"] < starts[said[which]] - slack:
@@ -74,8 +85,15 @@ def rearm(state: State, starts: dict[Level, int], config: Config) -> None:
         said["refused"], said["offered_at"] = [], 0
     if LEVELS.index(said["level_said"]) < LEVELS.index("warning"):
         said["warned_at"] = 0
+    if not is_near_end(state):
+        said["fired"].pop("window_end", None)
     if window["projected"] < starts["emergency"]:
         said["allowed"] = False
+
+
+def rearm_tokens(state: State, config: Config) -> float:
+    """How much use must grow or fall to count: points of the budget, in tokens."""
+    return state["budget"]["tokens"] * config["advice"]["rearm_points"] / 100
 
 
 def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
@@ -83,13 +101,11 @@ def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
     switches, said = config["advice"], state["advice"]
     level = state["budget"]["level"]
     found: list[tuple[str, str, str]] = []
-    is_new = LEVELS.index(level) > LEVELS.index(said["level_said"])
-    is_quiet = has_just_spoken(state, config)
-    pays = is_worthwhile(state, config)
-    is_early = (is_quiet and level == "monitor") or (has_just_begun(state) and not pays)
-    if switches["level"] and is_new and (level in PRESSING or not is_early):
+    if switches["level"] and is_near_end(state) and "window_end" not in said["fired"]:
+        found.append(("window_end", "reached", ""))
+    if switches["level"] and is_level_due(state, config):
         found.append(("level", level, level))
-    if pays and not is_quiet:
+    if is_worthwhile(state, config) and not has_just_spoken(state, config) and not hindrance(state):
         if switches["passed_over"] and is_passed_over(state, config):
             found.append(("passed_over", level, short(said["warned_at"])))
         found += [
@@ -108,58 +124,103 @@ def should_clear(state: State, config: Config) -> list[tuple[str, str, str]]:
     ]
 
 
+def is_level_due(state: State, config: Config) -> bool:
+    """Whether the level is newly reached and worth a message now.
+
+    The lowest one is an offer and nothing else, so it waits until nothing is open.
+    """
+    level, said = state["budget"]["level"], state["advice"]
+    if LEVELS.index(level) <= LEVELS.index(said["level_said"]):
+        return False
+    if level in PRESSING:
+        return True
+    if has_just_begun(state) and not is_worthwhile(state, config):
+        return False
+    return level != "monitor" or not (has_just_spoken(state, config) or hindrance(state))
+
+
 def has_just_begun(state: State) -> bool:
     """Whether this is the first turn after a clear."""
     return state["advice"]["cleared"] and state["usage"]["prompts"] <= 1
 
 
 def is_passed_over(state: State, config: Config) -> bool:
-    """Whether use has grown a good deal since a warning that has not been repeated yet."""
-    warned_at, window = state["advice"]["warned_at"], state["context_window"]
-    grown = window["projected"] - warned_at
-    return warned_at > 0 and 100 * grown >= window["total"] * config["advice"]["rearm_points"]
+    """Whether use has grown a good deal since a warning that has not been repeated yet.
+
+    Above all levels that is when it has doubled.
+    """
+    warned_at, now = state["advice"]["warned_at"], state["context_window"]["projected"]
+    if state["budget"]["level"] == "emergency":
+        return 0 < 2 * warned_at <= now
+    return 0 < warned_at <= now - rearm_tokens(state, config)
 
 
 def has_just_spoken(state: State, config: Config) -> bool:
-    """Whether use has grown little since something was said."""
-    last, window = state["advice"]["offered_at"], state["context_window"]
-    grown = window["projected"] - last
-    return last > 0 and 100 * grown < window["total"] * config["advice"]["rearm_points"]
+    """Whether use has grown little since a clear was offered."""
+    last, now = state["advice"]["offered_at"], state["context_window"]["projected"]
+    return last > 0 and now - last < rearm_tokens(state, config)
 
 
 def advise(
-    state: State, starts: dict[Level, int], config: Config, now: float | None = None
+    state: State,
+    starts: dict[Level, int],
+    config: Config,
+    now: float = 0,
+    notices: Notices | None = None,
 ) -> Advice | None:
     """What to say at the end of this turn, if anything; remembers that it was said.
 
-    `now` in seconds tells how the prompt cache is.
+    `now` in seconds of the epoch and `notices` tell whether advice is put off.
     """
     rearm(state, starts, config)
+    known, said = notices or new_notices(), state["advice"]
     found = should_clear(state, config)
-    said = state["advice"]
+    used = state["context_window"]["projected"]
+    if is_snoozed(said, known, used, now):
+        found = [one for one in found if one[0] == "window_end"]
     for name, occurrence, _ in occurrences(state, config):
         said["fired"][name] = occurrence
     if not found:
         return None
-    from clearpoint.advice import messages
-
-    used, level = state["context_window"]["projected"], state["budget"]["level"]
-    trigger, _, reason = found[0]
+    trigger, occurrence, reason = found[0]
     said["messages"] += 1
     said["spoken_at"] = state["usage"]["prompts"]
-    said["offered_at"] = used
+    return _worded(state, config, trigger, reason, is_key_due(state, known))
+
+
+def is_key_due(state: State, notices: Notices) -> bool:
+    """Whether the setting for long contexts is to be named: once, where the budget bounds them."""
+    is_bound = state["budget"]["tokens"] < state["context_window"]["total"]
+    is_due = LEVELS.index(state["budget"]["level"]) >= LEVELS.index("warning")
+    return is_bound and is_due and LONG_CONTEXT not in notices["named"]
+
+
+def _worded(state: State, config: Config, trigger: str, reason: str, names_key: bool) -> Advice:
+    """The message for a trigger; remembers what it offers."""
+    from clearpoint.advice import messages
+
+    said, used = state["advice"], state["context_window"]["projected"]
+    level = state["budget"]["level"]
     said["level_said"] = max(said["level_said"], level, key=LEVELS.index)
+    if trigger == "window_end":
+        said["fired"]["window_end"] = "reached"
+        return Advice(trigger, messages.end_message(state, config), offers=not hindrance(state))
+    key = LONG_CONTEXT if names_key else ""
     if trigger == "level":
         said["refused"] = []
-        said["warned_at"] = used if level == "warning" else 0
-        offers = level in PRESSING or is_worthwhile(state, config)
-        return Advice(trigger, messages.level_message(state, config, now), offers=offers)
+        said["warned_at"] = used if level in ("warning", "emergency") else 0
+        offers = messages.offers_clear(state, config)
+        said["offered_at"] = used if offers else said["offered_at"]
+        text = messages.level_message(state, config, names_key=names_key)
+        return Advice(trigger, text, offers=offers, named=key)
+    said["offered_at"] = used
     if trigger == "passed_over":
-        said["warned_at"] = 0
-        text = messages.passed_over_message(state, config, reason, now)
-        return Advice(trigger, text, offers=True)
-    said["refused"].append(trigger)
-    return Advice(trigger, messages.break_message(state, config, reason, now), offers=True)
+        said["warned_at"] = used if level == "emergency" else 0
+        text = messages.passed_over_message(state, config, reason, names_key=names_key)
+    else:
+        said["refused"].append(trigger)
+        text = messages.break_message(state, config, reason, names_key=names_key)
+    return Advice(trigger, text, offers=True, named=key)
 
 
 def claude_note(state: State) -> str:
@@ -169,7 +230,13 @@ def claude_note(state: State) -> str:
         return ""
     if LEVELS.index(level) <= LEVELS.index(said["level_told"]):
         return ""
+    full = fullness(
+        state,
+        within="{used} of the user's {budget} budget (window {total})",
+        over="{used}, over the user's {budget} budget (window {total}),",
+        whole="{used} of {total} tokens ({percent}%)",
+    )
     return (
-        f"Context window: {fullness(state)} are in use ({level}). The work state is kept outside "
-        "of the conversation, so the work can go on as usual; large outputs are the main cost."
+        f"Context: {full} is in use. Work state is saved separately, so carry on as usual; "
+        "avoid large outputs."
     )

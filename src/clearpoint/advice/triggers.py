@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clearpoint.advice.readiness import hindrance
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
@@ -34,6 +36,25 @@ STAGES: dict[Phase, int] = {
 """Phases of one stage pass into each other many times a day; only a new stage is a transition."""
 
 
+NEAR_END_PERCENT = 95
+"""Of a window without auto-compaction: above it the next prompt can be refused."""
+
+
+def is_near_end(state: State) -> bool:
+    """Whether the next prompt may not fit, because nothing compacts before the window ends.
+
+    Never where the window is only assumed: it may be larger.
+    """
+    window = state["context_window"]
+    if window["compaction_at"] is not None or "assumed" in window["source"]:
+        return False
+    left = window["total"] - window["projected"]
+    return window["total"] > 0 and (
+        left < state["budget"]["growth_per_turn"]
+        or 100 * window["projected"] >= NEAR_END_PERCENT * window["total"]
+    )
+
+
 def known_before(state: State, name: str, occurrence: str) -> str:
     """The occurrence that was known at the end of the turn before.
 
@@ -58,7 +79,7 @@ def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
     every = max(1, config["advice"]["messages"])
     rounds = state["usage"]["prompts"] // every
     model = state["model"] or ""
-    idle = "" if is_open(state) else str(state["usage"]["prompts"])
+    idle = "" if hindrance(state) else str(state["usage"]["prompts"])
     return [
         ("steps_done", done, ""),
         ("commit_made", breaks["commit"], ""),
@@ -70,9 +91,3 @@ def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
         ("message_count", str(rounds or ""), str(rounds * every)),
         ("between_tasks", idle, ""),
     ]
-
-
-def is_open(state: State) -> bool:
-    """Whether a step is open or a check is failing."""
-    work = state["work_state"]
-    return bool(work["pending_steps"] or work["current_step"] or work["failing"])

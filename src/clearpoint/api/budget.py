@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.budget.levels import (
+    BUDGET_TOKENS,
     LEVELS,
     SUGGESTIONS,
     level_of,
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 class Budget:
     """A budget that a program keeps by itself: feed it token counts, get levels and callbacks.
 
+    It is of `tokens` (200,000 by default), and never more than the window.
+
     >>> budget = Budget(window=200_000)
     >>> budget.on("warning", lambda b: print(b.level, b.available))
     >>> budget.update(151_000)
@@ -29,29 +32,38 @@ class Budget:
     'warning'
     """
 
-    def __init__(self, window: int = 200_000, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self,
+        window: int = 200_000,
+        thresholds: Thresholds | None = None,
+        *,
+        tokens: int | None = None,
+    ) -> None:
         from clearpoint.budget.window import Window
         from clearpoint.config.defaults import DEFAULTS
 
         if window <= 0:
             raise ValueError(f"the window must be a positive number of tokens, not {window}")
+        if tokens is not None and tokens <= 0:
+            raise ValueError(f"the budget must be a positive number of tokens, not {tokens}")
         self.window = window
+        self.tokens = min(tokens or BUDGET_TOKENS, window)
         self.used = 0
         self.level: Level = "normal"
-        self.allocation = scaled_allocation(DEFAULTS["budget"], window)
-        chosen = thresholds or thresholds_for(DEFAULTS["budget"], window)
-        self._starts = level_starts(chosen, Window(window, "given", None), 0)
+        self.allocation = scaled_allocation(DEFAULTS["budget"], self.tokens)
+        chosen = thresholds or thresholds_for(DEFAULTS["budget"], self.tokens)
+        self._starts = level_starts(chosen, Window(window, "given", None), 0, self.tokens)
         self._callbacks: dict[Level, list[Callable[[Budget], object]]] = {}
 
     @property
     def available(self) -> int:
-        """Tokens that are left, never negative."""
-        return max(0, self.window - self.used)
+        """Tokens that are left of the budget, never negative."""
+        return max(0, self.tokens - self.used)
 
     @property
     def percent(self) -> float:
-        """Use in percent of the window."""
-        return round(100 * self.used / self.window, 1)
+        """Use in percent of the budget."""
+        return round(100 * self.used / self.tokens, 1)
 
     @property
     def suggestions(self) -> list[str]:

@@ -77,6 +77,8 @@ class Attribution(TypedDict):
     """Where the tokens go; all sizes in tokens, the largest parts first."""
 
     window: int
+    budget: int
+    """What one wants to stay within; at most the window."""
     used: int
     """The sum of the parts."""
     free: int
@@ -114,16 +116,18 @@ def attribute(
         for (group, name), (tokens, basis) in fitted.items()
     ]
     free = max(0, known["total"] - used)
+    limit = state["budget"]["tokens"] or known["total"]
     point = known["compaction_at"]
     return {
         "window": known["total"],
+        "budget": limit,
         "used": used,
         "free": free,
         "buffer": min(free, known["total"] - point) if point is not None else 0,
         "estimated": not known["used"],
         "parts": sorted(parts, key=lambda part: -part["tokens"]),
         "categories": categories_of(
-            ((part["group"], part["tokens"]) for part in parts), config, known["total"]
+            ((part["group"], part["tokens"]) for part in parts), config, limit
         ),
     }
 

@@ -63,7 +63,10 @@ def rows(attribution: Attribution, names: int = NAMES_SHOWN) -> list[Row]:
                 lines.append(_row(label, share["used"], window, share))
                 lines += _group_rows(_paid_from(attribution, category, part), window, names)
     rest = attribution["free"] - attribution["buffer"]
-    lines.append(_row("Free space", rest, window))
+    beyond = min(rest, window - attribution["budget"])
+    lines.append(_row("Free in the budget" if beyond else "Free space", rest - beyond, window))
+    if beyond:
+        lines.append(_row("Beyond the budget", beyond, window))
     if attribution["buffer"]:
         lines.append(_row("Auto-compaction buffer", attribution["buffer"], window))
     return lines
@@ -118,8 +121,8 @@ def heavy_note(attribution: Attribution) -> str:
     heavy = heavy_parts(attribution)
     found = [part for part in attribution["parts"] if part["group"] in METADATA]
     named = ", ".join(f"{part['name'] or part['group']} {short(part['tokens'])}" for part in heavy)
-    whole = f"System and skill metadata take {short(_sum(found))} tokens of every request"
-    return f"{whole}; the largest: {named}." if heavy else ""
+    whole = f"{short(_sum(found))} tokens per request (largest: {named})"
+    return f"{whole}; clearpoint diet shows what would shrink it" if heavy else ""
 
 
 def _sum(parts: list[Part]) -> int:

@@ -1,7 +1,8 @@
 """The token budget: thresholds, levels, available tokens, suggestions. Pure.
 
-Percentages are of the window. Levels are capped by auto-compaction: critical begins at least one
-average turn before it, so that it is never the client that decides first.
+The budget is what one wants a context to stay within: 200,000 tokens unless set otherwise, and
+never more than the window. Percentages are of the budget. The window and its effective end, where
+the client compacts, bound it: critical begins at least one average turn before auto-compaction.
 """
 
 from __future__ import annotations
@@ -21,44 +22,66 @@ DEFAULT_TURN_TOKENS = 2_000
 GROWTH_TURNS = 12
 GROWTH_TURNS_AT_LEAST = 3
 LONGEST_TURN_PART = 10
-"""A turn that is taken into account for the levels is at most a tenth of the window."""
-ALLOCATION_WINDOW_TOKENS = 200_000
+"""A turn counts for the levels with at most a tenth of the budget."""
+BUDGET_TOKENS = 200_000
+"""The built-in budget, for which the allocation is written."""
+WHOLE_WINDOW = "window"
+"""The setting that makes the whole window the budget."""
 
 SUGGESTIONS: dict[Level, tuple[str, ...]] = {
     "normal": (),
-    "monitor": ("finish the step at hand, then /clear before the next one",),
+    "monitor": ("finish the current step, then /clear before the next one",),
     "warning": (
-        "/clear at the next natural break: the work state is carried across",
-        "/compact with what must be kept, where the conversation itself is still needed",
+        "/clear at the next natural break; your work state carries over",
+        "/compact if you still need the conversation itself",
     ),
     "critical": (
-        "/clear now: the work state is saved and carried across",
-        "rewind past large results that are no longer needed",
+        "/clear now; your work state is saved and carries over",
+        "/rewind past large results that you no longer need",
     ),
-    "emergency": ("/clear or /compact before the next prompt: it may not fit",),
+    "emergency": ("/clear or /compact before your next prompt",),
 }
 
 
-def thresholds_for(config: BudgetConfig, window: int) -> Thresholds:
-    """The thresholds in percent that apply to a window of this size."""
-    return config["large_thresholds" if window >= config["large_window"] else "thresholds"]
+def budget_tokens(config: BudgetConfig, window: int) -> int:
+    """The budget in force for a window of this size."""
+    wanted = config["tokens"]
+    return window if wanted == WHOLE_WINDOW or not wanted else min(int(wanted), window)
 
 
-def level_starts(thresholds: Thresholds, window: Window, turn_tokens: int) -> dict[Level, int]:
-    """Tokens at which each level begins, for a turn of that average growth."""
+def thresholds_for(config: BudgetConfig, tokens: int) -> Thresholds:
+    """The thresholds in percent that apply to a budget of this size."""
+    return config["large_thresholds" if tokens >= config["large_window"] else "thresholds"]
+
+
+def level_starts(
+    thresholds: Thresholds, window: Window, turn_tokens: int, tokens: int = 0
+) -> dict[Level, int]:
+    """Tokens at which each level begins, for a turn of that average growth.
+
+    `tokens` is the budget; 0 stands for the whole window.
+    """
+    whole = min(tokens or window.total, window.total)
     starts: dict[Level, int] = {
         "normal": 0,
-        "monitor": round(window.total * thresholds["monitor"] / 100),
-        "warning": round(window.total * thresholds["warning"] / 100),
-        "critical": round(window.total * thresholds["critical"] / 100),
-        "emergency": round(window.total * thresholds["emergency"] / 100),
+        "monitor": round(whole * thresholds["monitor"] / 100),
+        "warning": round(whole * thresholds["warning"] / 100),
+        "critical": round(whole * thresholds["critical"] / 100),
+        "emergency": round(whole * thresholds["emergency"] / 100),
     }
     if window.compaction_at is not None:
-        turn = min(turn_tokens or DEFAULT_TURN_TOKENS, window.total // LONGEST_TURN_PART)
-        starts["critical"] = max(1, min(starts["critical"], window.compaction_at - turn))
-        starts["warning"] = min(starts["warning"], starts["critical"])
-        starts["monitor"] = min(starts["monitor"], starts["warning"])
+        turn = min(turn_tokens or DEFAULT_TURN_TOKENS, whole // LONGEST_TURN_PART)
+        _cap(starts, max(1, window.compaction_at - turn))
     return starts
+
+
+def _cap(starts: dict[Level, int], last: int) -> None:
+    """Have critical begin here at the latest, and the lower levels before it."""
+    if last < starts["warning"]:  # compaction comes early: the levels move down together
+        part = last / starts["critical"]
+        starts["warning"] = round(starts["warning"] * part)
+        starts["monitor"] = round(starts["monitor"] * part)
+    starts["critical"] = min(starts["critical"], last)
 
 
 def level_of(tokens: int, starts: dict[Level, int]) -> Level:
@@ -90,11 +113,9 @@ def turns_left(tokens: int, window: Window, turn_tokens: int) -> int | None:
     return max(0, (end - tokens) // turn_tokens)
 
 
-def scaled_allocation(config: BudgetConfig, window: int) -> dict[str, dict[str, int]]:
-    """The allocation, which is written for 200,000 tokens, scaled to the window."""
+def scaled_allocation(config: BudgetConfig, budget: int) -> dict[str, dict[str, int]]:
+    """The allocation, which is written for 200,000 tokens, scaled to the budget."""
     return {
-        category: {
-            part: tokens * window // ALLOCATION_WINDOW_TOKENS for part, tokens in parts.items()
-        }
+        category: {part: tokens * budget // BUDGET_TOKENS for part, tokens in parts.items()}
         for category, parts in config["allocation"].items()
     }

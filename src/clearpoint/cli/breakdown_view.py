@@ -38,17 +38,19 @@ def look(name: str, *, coloured: bool) -> tuple[str, str]:
 
 
 def stacked(attribution: Attribution, cells: int, *, coloured: bool = False) -> Text:
-    """The whole window as one bar: the categories, what is free, and auto-compaction's buffer."""
+    """The budget as one bar: the categories, what is free, and what auto-compaction keeps."""
     sizes = [
         (use["used"], look(name, coloured=coloured))
         for name, use in attribution["categories"].items()
     ]
-    sizes.append((attribution["free"] - attribution["buffer"], FREE))
-    sizes.append((attribution["buffer"], BUFFER))
+    budget, window = attribution["budget"], attribution["window"]
+    open_end = min(budget, window - attribution["buffer"])
+    sizes.append((max(0, open_end - attribution["used"]), FREE))
+    sizes.append((max(0, budget - max(open_end, attribution["used"])), BUFFER))
     drawn, tokens, done = Text(), 0, 0
     for size, (sign, style) in sizes:
         tokens += size
-        upto = round(cells * tokens / max(1, attribution["window"]))
+        upto = min(cells, round(cells * tokens / max(1, budget)))
         drawn.append(sign * (upto - done), style)
         done = max(done, upto)
     return drawn

@@ -27,7 +27,13 @@ def level_starts(state: State) -> dict[Level, int]:
         state["budget"]["thresholds"],
         Window(window["total"], window["source"], window["compaction_at"]),
         state["budget"]["growth_per_turn"],
+        state["budget"]["tokens"],
     )
+
+
+def limit_of(state: State) -> int:
+    """The budget in tokens; the window where none was judged yet."""
+    return state["budget"]["tokens"] or state["context_window"]["total"]
 
 
 def level_reason(state: State, starts: dict[Level, int]) -> str:
@@ -35,19 +41,22 @@ def level_reason(state: State, starts: dict[Level, int]) -> str:
     level = state["budget"]["level"]
     if level == "normal":
         return "no level has begun"
-    start, window = starts[level], state["context_window"]
-    early = start < round(window["total"] * state["budget"]["thresholds"][level] / 100)
+    start, limit = starts[level], limit_of(state)
+    early = start < round(limit * state["budget"]["thresholds"][level] / 100)
     why = ", a typical turn before auto-compaction" if early and level == "critical" else ""
-    return f"since {short(start)} ({render.percent(start, window['total'])}{why})"
+    return f"since {short(start)} ({render.percent(start, limit)}{why})"
 
 
 def level_line(state: State) -> str:
-    """The level, why it is this one, and where the next ones begin."""
-    starts, projected = level_starts(state), state["context_window"]["projected"]
-    ahead = [f"{level} from {short(start)}" for level, start in starts.items() if start > projected]
-    level = state["budget"]["level"]
-    here = level if level == "normal" else f"{level}, {level_reason(state, starts)}"
-    return "; ".join([here, ", ".join(ahead)]) if ahead else here
+    """What of the budget is in use, and where the next messages come."""
+    projected, limit = state["context_window"]["projected"], limit_of(state)
+    ahead = [
+        f"{short(start)} ({render.percent(start, limit)})"
+        for start in level_starts(state).values()
+        if start > projected
+    ]
+    here = f"{render.percent(projected, limit)} of {short(limit)}"
+    return f"{here}; messages at {', '.join(ahead)}" if ahead else here
 
 
 def pending(state: State, config: Config) -> list[str]:
@@ -111,7 +120,7 @@ def numbers(state: State, config: Config, parts: Attribution | None, now: float)
     use = f"{window['used']:,} counted, {mark}{window['projected']:,} projected"
     has_begun = bool(window["projected"])
     return [
-        ("Level", level_line(state)),
+        ("Budget", level_line(state)),
         ("Advice", advice_line(state, config)),
         ("Growth", growth_line(state)),
         ("A clear", clear_line(state, config, parts) if has_begun else ""),
@@ -120,7 +129,6 @@ def numbers(state: State, config: Config, parts: Attribution | None, now: float)
         ("Window", f"{short(window['total'])} (source: {window['source']}), {end}"),
         ("Model", state["model"] or "not known yet"),
         ("Conversation", conversation(state)),
-        ("Allocation", "" if parts else given(state)),
         ("Overhead", breakdown.heavy_note(parts) if parts else ""),
         ("Suggested", judged["suggestions"]),
     ]
@@ -134,9 +142,3 @@ def conversation(state: State) -> str:
     if counted["compactions"]:
         named += [phrases.counted(counted["compactions"], "compaction")]
     return ", ".join(named)
-
-
-def given(state: State) -> str:
-    """The shares that the budget gives out."""
-    shares = state["budget"]["allocation"]
-    return " · ".join(f"{name} {short(sum(parts.values()))}" for name, parts in shares.items())

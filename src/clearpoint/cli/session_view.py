@@ -79,10 +79,9 @@ def show(console: Console, session: Session, config_dir: str, limit: int | None)
     state = session.current()
     parts = attributed(session, state, config_dir)
     head(console, state, parts)
-    if parts:
+    if parts and limit is None:
         console.print()
-        shares = categories(parts, coloured=render.is_coloured(console))
-        render.show(console, shares if limit else by_part(parts, console.width))
+        render.show(console, by_part(parts, console.width))
     console.print()
     rows = session_figures.numbers(state, session.config, parts, time.time())
     rows += work(session, state, limit)
@@ -101,6 +100,8 @@ def show_parts(console: Console, session: Session, config_dir: str) -> None:
     if parts is None:
         console.print("There is no transcript yet that would tell the parts.")
         return
+    render.show(console, categories(parts, coloured=render.is_coloured(console)))
+    console.print()
     render.show(console, by_part(parts, console.width))
     if note := heavy_note(parts):
         console.print()
@@ -113,10 +114,11 @@ def head(console: Console, state: State, parts: Attribution | None) -> None:
     name = Text.assemble("Session ", render.safe(state["session_id"]), style="bold")
     console.print(name, Text(f"· {render.age(state['last_updated'])}", "bright_black"))
     cells = min(render.BAR_CELLS, max(10, console.width - 44))
-    plain = render.bar(window["projected"], window["total"], level, cells)
+    limit = state["budget"]["tokens"] or window["total"]
+    plain = render.bar(window["projected"], limit, level, cells)
     coloured = render.is_coloured(console)
     drawn = stacked(parts, cells, coloured=coloured) if parts else plain
-    console.print(Text.assemble(drawn, f"  {phrases.fullness(state)}  ", render.leveled(level)))
+    console.print(Text.assemble(drawn, f"  {phrases.fullness(state)}"))
 
 
 def place(console: Console, label: str, path: str) -> None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 DEFAULTS: Config = {
     "budget": {
         "window": 0,
+        "tokens": 200_000,
         "large_window": 500_000,
         "thresholds": {"monitor": 60, "warning": 75, "critical": 85, "emergency": 95},
         "large_thresholds": {"monitor": 40, "warning": 50, "critical": 70, "emergency": 90},

@@ -38,7 +38,10 @@ def handle(event: Event) -> dict[str, Any] | None:
         level = state["budget"]["level"]
         said = None
         if not sitting.behind and may_speak(event, state):
-            said = strategy.advise(state, sitting.starts, sitting.config, time.time())
+            notices = store.read_notices()
+            said = strategy.advise(state, sitting.starts, sitting.config, time.time(), notices)
+            if said and said.named:
+                store.write_notices({**notices, "named": [*notices["named"], said.named]})
         is_passed_over = said is not None and said.trigger == "passed_over"
         if is_passed_over or (level != before and level in levels.PRESSING):
             from clearpoint.store.checkpoints import take

@@ -8,7 +8,6 @@ has asked for that, the prompt itself is held back.
 from __future__ import annotations
 
 import os
-import time
 
 from clearpoint.advice import strategy
 from clearpoint.budget import levels
@@ -114,7 +113,7 @@ def hold_back(sitting: SessionUpdate, state: State) -> dict[str, Any]:
 
     event = sitting.event
     held_prompts.hold(sitting.store, event.session_id, event.text("prompt"))
-    reason = messages.held(state, sitting.config, time.time())
+    reason = messages.held(state, sitting.config)
     used = state["context_window"]["projected"]
     sitting.judge(state)  # without the prompt
     sitting.write(state)

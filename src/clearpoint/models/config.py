@@ -15,16 +15,16 @@ HandoffPolicy = Literal["allow", "warn", "ask", "deny"]
 
 
 class Thresholds(TypedDict):
-    """Percent of the window at which each level begins."""
+    """Percent of the budget at which each level begins."""
 
     monitor: float
-    """Finish the step at hand."""
+    """Finish the current step."""
     warning: float
     """Clear at the next natural break."""
     critical: float
     """Clear now; it begins a typical turn before auto-compaction, if that is earlier."""
     emergency: float
-    """The next prompt may not fit."""
+    """Nearly all of the budget is in use."""
 
 
 class BudgetConfig(TypedDict):
@@ -32,14 +32,17 @@ class BudgetConfig(TypedDict):
 
     window: int
     """Size of the context window in tokens; 0: find it out."""
+    tokens: int | Literal["window"]
+    """Tokens that you want a context to stay within; never more than the window. Levels, advice and
+    allocation follow it. "window" is the whole window, for long contexts."""
     large_window: int
-    """From this size on the large thresholds apply."""
+    """From this size of the budget on, the large thresholds apply."""
     thresholds: Thresholds
-    """Percent of the window at which each level begins."""
+    """Percent of the budget at which each level begins."""
     large_thresholds: Thresholds
-    """The same, for large windows."""
+    """The same, for large budgets."""
     allocation: dict[str, dict[str, int]]
-    """Tokens of a 200,000 window that each part is given, scaled to the real one."""
+    """Tokens of a budget of 200,000 that each part is given, scaled to the one in force."""
 
 
 class AdviceConfig(TypedDict):

@@ -36,8 +36,12 @@ class ContextWindow(TypedDict):
 
 
 class Budget(TypedDict):
-    """The judgement on the window."""
+    """What one wants a context to stay within, and how the session stands to it."""
 
+    tokens: int
+    """The budget; 0 before it is judged."""
+    available: int
+    """Of the budget, beyond what is in use."""
     level: Level
     thresholds: Thresholds
     growth_per_turn: int
@@ -142,7 +146,22 @@ class AdviceState(TypedDict):
     warned_at: int
     """Tokens in use when the warning was said; 0 once it was heeded or said again in earnest."""
     allowed: bool
-    """Whether the person lets prompts through at emergency, until use has fallen."""
+    """Whether the user lets prompts through at emergency, until use has fallen."""
+    snoozed: bool
+    """Whether advice is put off for this session."""
+    snoozed_to: int
+    """Tokens up to which advice is put off; 0 where it is not."""
+    cold_at: int
+    """The number of prompts when the cost of a cold cache was told last."""
+
+
+class Notices(TypedDict):
+    """What was told or put off for the whole project."""
+
+    snoozed_until: float
+    """When advice is heard again, in seconds of the epoch."""
+    named: list[str]
+    """What is named once in a project and was."""
 
 
 class State(TypedDict):

@@ -68,7 +68,9 @@ def level_starts(state: State) -> dict[Level, int]:
     known = state["context_window"]
     here = window.Window(known["total"], known["source"], known["compaction_at"])
     judged = state["budget"]
-    return levels.level_starts(judged["thresholds"], here, judged["growth_per_turn"])
+    return levels.level_starts(
+        judged["thresholds"], here, judged["growth_per_turn"], judged["tokens"]
+    )
 
 
 def history_of(state: State, events: list[Occurrence], config: Config) -> History:

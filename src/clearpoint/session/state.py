@@ -45,6 +45,8 @@ def new_state(session_id: str, now: str, config: Config) -> State:
             "compaction_at": None,
         },
         "budget": {
+            "tokens": 0,
+            "available": 0,
             "level": "normal",
             "thresholds": config["budget"]["thresholds"],
             "growth_per_turn": 0,
@@ -157,8 +159,9 @@ def judge(
     )
     tokens, estimated = usage.projected(counted)
     growth = levels.growth_per_turn(counted["growth"])
-    thresholds = levels.thresholds_for(config["budget"], found.total)
-    starts = levels.level_starts(thresholds, found, growth)
+    limit = levels.budget_tokens(config["budget"], found.total)
+    thresholds = levels.thresholds_for(config["budget"], limit)
+    starts = levels.level_starts(thresholds, found, growth, limit)
     level = levels.level_of(tokens, starts)
     state["context_window"] = {
         "total": found.total,
@@ -171,12 +174,14 @@ def judge(
         "compaction_at": found.compaction_at,
     }
     state["budget"] = {
+        "tokens": limit,
+        "available": max(0, limit - counted["used"]),
         "level": level,
         "thresholds": thresholds,
         "growth_per_turn": growth,
         "turns_left": levels.turns_left(tokens, found, growth),
         "suggestions": list(levels.SUGGESTIONS[level]),
-        "allocation": levels.scaled_allocation(config["budget"], found.total),
+        "allocation": levels.scaled_allocation(config["budget"], limit),
     }
     return starts
 

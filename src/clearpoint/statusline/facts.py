@@ -8,7 +8,6 @@ from clearpoint.budget import levels
 from clearpoint.budget.window import Window
 from clearpoint.lowlevel.checks import is_count
 from clearpoint.project.git import branch_of
-from clearpoint.text.phrases import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,11 +52,14 @@ def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: 
     projected = max(used, about.get("projected", 0))
     growth = about.get("growth") or 0
     window = Window(total, "", about.get("compaction_at"))
-    starts = levels.level_starts(levels.thresholds_for(config["budget"], total), window, growth)
+    limit = levels.budget_tokens(config["budget"], total)
+    thresholds = levels.thresholds_for(config["budget"], limit)
+    starts = levels.level_starts(thresholds, window, growth, limit)
     phase = about.get("phase") or UNTOLD
     has_branch = "branch" in config["statusline"]["pieces"]
     return {
-        "total": total,
+        "budget": limit,
+        "window": total,
         "used": used,
         "projected": projected,
         "estimated": bool(about.get("estimated")),
@@ -71,10 +73,10 @@ def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: 
 
 
 def cache_words(event: Event, now: float) -> str:
-    """`cache to 14:32`, or what it takes to write it anew once it is cold."""
+    """`cache until 14:32`, or that it has expired."""
     end = cache_end(event)
     if now < end < now + CACHE_LIMIT_S:
         at = time.localtime(end)
-        return f"cache to {at.tm_hour:02}:{at.tm_min:02}"
+        return f"cache until {at.tm_hour:02}:{at.tm_min:02}"
     tokens = event.payload["prompt_cache"].get("recache_tokens_if_cold") if end else 0
-    return f"cache cold ({short(tokens)})" if tokens and is_count(tokens) else ""
+    return "cache expired" if tokens and is_count(tokens) else ""

@@ -1,6 +1,6 @@
 """The status line: pieces in the person's order, as many as fit. Pure. Fast lane.
 
-`████████░░ 150k/200k 75 % → ~152k warning · 6 turns left · SPEC-1 · testing · cache to 14:32`
+`████████░░ 150k/200k budget 75% (window 1M) → ~152k · 6 turns left · cache until 14:32`
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     class Shown(TypedDict):
         """What there is to show; tokens are 0 and texts empty where nothing is known."""
 
-        total: int
+        budget: int
+        """What the bar and the percentages are of; never more than the window."""
+        window: int
         used: int
         """Counted by the client."""
         projected: int
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 COLOURS = {"normal": 32, "monitor": 36, "warning": 33, "critical": 31, "emergency": 35}
 FULL, EMPTY = "█", "░"
+OVER = "over budget"
 GAUGE = ("bar", "tokens", "projected", "level")
 """Pieces that belong together: a blank stands between them, and a dot between others."""
 NAME_CHARS = 32
@@ -51,7 +54,7 @@ def line(shown: Shown, config: StatuslineConfig, width: int = 0, *, coloured: bo
             continue
         room -= needed
         before = name
-        is_painted = coloured and (name == "bar" or (name == "level" and piece != "normal"))
+        is_painted = coloured and name in ("bar", "level")
         text += gap + (f"\x1b[{COLOURS[shown['level']]}m{piece}\x1b[0m" if is_painted else piece)
     return text
 
@@ -59,10 +62,10 @@ def line(shown: Shown, config: StatuslineConfig, width: int = 0, *, coloured: bo
 def pieces(shown: Shown, config: StatuslineConfig) -> Iterable[tuple[str, str]]:
     """The name and the text of each piece that is wanted and has something to say."""
     made = {
-        "bar": bar(max(shown["used"], shown["projected"]), shown["total"], config["bar_cells"]),
-        "tokens": fullness(shown["used"], shown["total"]),
+        "bar": bar(max(shown["used"], shown["projected"]), shown["budget"], config["bar_cells"]),
+        "tokens": fullness(shown, shown["used"]),
         "projected": projection(shown, is_alone="tokens" not in config["pieces"]),
-        "level": shown["level"],
+        "level": OVER if max(shown["used"], shown["projected"]) > shown["budget"] else "",
         "turns_left": turns(shown["turns_left"]),
         "spec": name(shown["spec"]),
         "phase": shown["phase"],
@@ -80,9 +83,14 @@ def bar(tokens: int, total: int, size: int) -> str:
     return FULL * filled + EMPTY * (size - filled)
 
 
-def fullness(tokens: int, total: int, mark: str = "") -> str:
-    """`84k/200k 42 %`."""
-    return f"{mark}{short(tokens)}/{short(total)} {100 * tokens / total:.0f} %"
+def fullness(shown: Shown, tokens: int, mark: str = "") -> str:
+    """`84k/200k budget 42% (window 1M)`; of the window where that is the budget."""
+    budget, window = shown["budget"], shown["window"]
+    figures = f"{mark}{short(tokens)}/{short(budget)}"
+    share = f"{100 * tokens / budget:.0f}%"
+    if budget == window:
+        return f"{figures} window {share}"
+    return f"{figures} budget {share} (window {short(window)})"
 
 
 def projection(shown: Shown, *, is_alone: bool) -> str:
@@ -90,7 +98,7 @@ def projection(shown: Shown, *, is_alone: bool) -> str:
     tokens, used = shown["projected"], shown["used"]
     mark = "~" if shown["estimated"] and tokens != used else ""
     if is_alone or not used:
-        return fullness(tokens, shown["total"], mark) if tokens or is_alone else ""
+        return fullness(shown, tokens, mark) if tokens or is_alone else ""
     return f"→ {mark}{short(tokens)}" if short(tokens) != short(used) else ""
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Any
 
-    from clearpoint.models.state import State, StatusFacts
+    from clearpoint.models.state import Notices, State, StatusFacts
 
 GITIGNORE = b"*\n!config.toml\n"
 FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")
@@ -133,6 +133,21 @@ class Store:
         """Replace what the status line reads."""
         data = seal({"written_by": __version__, **facts}, 1)
         write_atomically(self.path(facts["session_id"], "status.json"), data)
+
+    def read_notices(self) -> Notices:
+        """What was told or put off for the whole project; nothing where that cannot be read."""
+        from clearpoint.advice.snooze import new_notices
+
+        try:
+            found: Notices = read_sealed(os.path.join(self.root, "notices.json"))
+        except (OSError, DamagedStateError):
+            return new_notices()
+        return found if has_keys(found, {**new_notices()}) else new_notices()
+
+    def write_notices(self, notices: Notices) -> None:
+        """Replace what was told or put off for the whole project."""
+        self.make_root()
+        write_atomically(os.path.join(self.root, "notices.json"), seal({**notices}))
 
     def journal(self, session_id: str, event: str, **facts: Any) -> None:
         """One line in the session's audit trail: sizes and names, never what was typed."""

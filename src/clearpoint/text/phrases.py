@@ -25,15 +25,21 @@ def span(seconds: float) -> str:
     return "moments"
 
 
-def fullness(state: State, form: str = "{used} of {total} tokens ({percent} %)") -> str:
-    """`~152k of 200k tokens (76 %)`."""
-    window = state["context_window"]
-    mark = "~" if window["estimated"] else ""
-    percent = 100 * window["projected"] / max(1, window["total"])
+def fullness(
+    state: State,
+    within: str = "{used} of your {budget} budget (window {total})",
+    over: str = "{used}, over your {budget} budget (window {total})",
+    whole: str = "{used} of your {total} window ({percent}%)",
+) -> str:
+    """`~152k of your 200k budget (window 1M)`; where the budget is the window, of that."""
+    window, budget = state["context_window"], state["budget"]["tokens"]
+    used, total = window["projected"], window["total"]
+    form = whole if not 0 < budget < total else within if used <= budget else over
     return form.format(
-        used=mark + short(window["projected"]),
-        total=short(window["total"]),
-        percent=f"{percent:.0f}",
+        used=("~" if window["estimated"] else "") + short(used),
+        budget=short(budget),
+        total=short(total),
+        percent=f"{100 * used / max(1, total):.0f}",
     )
 
 
