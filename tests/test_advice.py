@@ -9,10 +9,11 @@ import pytest
 from driver import Client
 from made import answer, call, command, prompt, result, state_after
 
-from clearpoint import should_clear
+from clearpoint import Session, should_clear
 from clearpoint.advice import catalogue, messages, snooze, strategy
 from clearpoint.advice.breaks import watch
 from clearpoint.budget.window import model_table
+from clearpoint.cli.main import main
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.config.file import read_all
 from clearpoint.models.config import Config  # noqa: TC001
@@ -354,8 +355,107 @@ def everything() -> State:
 def test_each_trigger_has_its_switch(switch: str) -> None:
     for is_on in (True, False):
         config = settings(**{"between_tasks": True, switch: is_on})
-        found = [name for name, _, _ in should_clear(everything(), config)]
+        found = [one.name for one in should_clear(everything(), config)]
         assert (switch in found) is is_on
+
+
+@pytest.mark.parametrize(
+    ("context", "reasons"),
+    [
+        pytest.param({}, [], id="nothing"),
+        pytest.param(
+            {
+                "token_usage": 120_000,
+                "message_count": 50,
+                "phase_changed": False,
+                "spec_created": False,
+                "model_changed": False,
+            },
+            [],
+            id="nothing that speaks for it",
+        ),
+        pytest.param(
+            {"token_usage": 160_000},
+            [("token_usage", "160k tokens are in use, more than 150k")],
+            id="tokens",
+        ),
+        pytest.param(
+            {"token_usage": 90_000, "window": 100_000},
+            [("token_usage", "90k tokens are in use, more than 75k")],
+            id="tokens of a small window",
+        ),
+        pytest.param(
+            {"message_count": 51},
+            [("message_count", "51 messages in this conversation, more than 50")],
+            id="messages",
+        ),
+        pytest.param(
+            {"phase_changed": True, "spec_created": True, "model_changed": True},
+            [
+                ("phase_changed", "the work moved on to another phase"),
+                ("spec_created", "a specification was written"),
+                ("model_changed", "the model was switched"),
+            ],
+            id="changes",
+        ),
+    ],
+)
+def test_a_program_that_keeps_its_own_figures_is_given_reasons(
+    context: dict[str, Any], reasons: list[tuple[str, str]]
+) -> None:
+    assert should_clear(context) == reasons
+
+
+@pytest.mark.parametrize("value", [-1, "151000", True])
+def test_figures_that_cannot_be_are_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="token_usage must be a number"):
+        should_clear({"token_usage": value})
+
+
+def test_a_session_is_given_reasons_by_its_own_settings(tmp_path: Path) -> None:
+    client = watched(tmp_path)
+    assert should_clear(Session.load(tmp_path)) == []
+    client.turn(prompt("more", uuid="u1", parent="a"), answer(message_id="m1", used=30_500))
+    client.write(prompt("on", uuid="u2", parent="p"), answer(message_id="m2", used=152_000))
+    client.reply("user_prompt_submit", prompt="go on")
+    assert [one.name for one in should_clear(Session.load(tmp_path))] == ["level", "between_tasks"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "heard"),
+    [
+        (("until", "160k"), "No advice in this session until 160k tokens are in use.", False),
+        ((), "No advice in this session any more; clearpoint snooze off brings it back.", False),
+        (("a", "day"), "No advice in this project for 1 day.", False),
+        (("off",), "You will hear advice again.", True),
+    ],
+    ids=["until", "session", "day", "off"],
+)
+def test_the_command_puts_advice_off(
+    tmp_path: Path, words: tuple[str, ...], said: str, heard: bool, capsys: Any
+) -> None:
+    client = watched(tmp_path)
+    assert main(["snooze", "--project", str(tmp_path), *words]) == 0
+    assert capsys.readouterr().out.strip() == said
+    client.write(prompt("more", uuid="u1", parent="a"), answer(message_id="m1", used=152_000))
+    assert ("systemMessage" in client.reply("stop")) is heard
+
+
+def test_what_cannot_be_told_is_asked_for_again(tmp_path: Path, capsys: Any) -> None:
+    watched(tmp_path)
+    assert main(["snooze", "--project", str(tmp_path), "until", "tomorrow"]) == 1
+    assert "say for this session, until 150k, a day, or off" in capsys.readouterr().err
+
+
+def test_the_setting_for_long_contexts_is_remembered_as_named(tmp_path: Path) -> None:
+    client = watched(tmp_path)
+    (tmp_path / ".clearpoint/config.toml").write_text("[budget]\nwindow = 1000000\n")
+    for number, used in enumerate((152_000, 172_000)):
+        entries = (prompt("more", uuid=f"u{used}", parent=f"p{used}"),
+                   answer(message_id=f"m{used}", used=used))  # fmt: skip
+        client.write(*entries)
+        named = "budget.tokens" in client.reply("stop")["systemMessage"]
+        assert named is (number == 0)
 
 
 def in_a_million(tokens: Any = "window") -> Config:

@@ -45,12 +45,10 @@ def printed(kept: Path) -> str:
     "part",
     [
         pytest.param("SPEC-AUTH-001 · implementation", id="the status line"),
-        pytest.param("after /clear it would be about", id="advice"),
+        pytest.param("Each request now re-sends", id="advice"),
         pytest.param("Stop says: Context: ", id="a higher level"),
         pytest.param("Claude is told: Context: ", id="the note for Claude"),
-        pytest.param(
-            "A checkpoint was saved; if Claude compacts", id="the highest level before compaction"
-        ),
+        pytest.param("less than a turn until", id="the highest level before compaction"),
         pytest.param("Please keep the decisions:", id="the summarizer's instructions"),
         pytest.param("SessionStart says: Picked up SPEC-AUTH-001 from", id="clear"),
         pytest.param("Clearpoint reload", id="the reload context"),

@@ -265,7 +265,7 @@ def test_status_is_that_of_this_session(client: Client) -> None:
     other.start()
     said = typed(client, "/clearpoint:status")
     assert said.startswith("Session s-1")
-    assert "90k of 200k tokens (45 %)" in said
+    assert "90k of your 200k window (45%)" in said
     assert "\x1b" not in said
 
 
@@ -306,7 +306,7 @@ def test_what_is_still_to_be_said_stays_due(client: Client) -> None:
     client.send("stop")
     typed(client, "/clearpoint:status")
     note = client.reply("user_prompt_submit", prompt="go on")
-    assert "Context window" in note["hookSpecificOutput"]["additionalContext"]
+    assert "Context: " in note["hookSpecificOutput"]["additionalContext"]
 
 
 def test_our_own_commands_say_nothing_of_the_phase(client: Client) -> None:

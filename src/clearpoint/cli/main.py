@@ -31,6 +31,7 @@ COMMANDS = {
     "diff": "fork_and_diff",
     "tag": "tag",
     "allow": "allow",
+    "snooze": "snooze",
     "spec": "set_by_hand",
     "phase": "set_by_hand",
     "step": "set_by_hand",
@@ -62,7 +63,7 @@ GROUPS = {
         "demo",
     ),
     "Hand over": ("handoff",),
-    "Keep": ("checkpoint", "restore", "fork", "diff", "tag", "allow"),
+    "Keep": ("checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
     "Set up": ("install", "uninstall", "config", "doctor", "gc", "completion"),
 }

@@ -20,7 +20,8 @@ from clearpoint.install.settings_file import remove_settings, write_settings
 if TYPE_CHECKING:
     from clearpoint.install.registering import Scope
 
-COMMANDS = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint")
+COMMANDS = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint",
+            "snooze")  # fmt: skip
 PLACE = ("commands", "clearpoint")
 """Below the settings' folder: the client calls the commands in it `/clearpoint:NAME`."""
 SEAL = "\n<!-- clearpoint "
