@@ -10,8 +10,8 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.advice.reasons import should_clear
     from clearpoint.api.budget import Budget
+    from clearpoint.api.reasons import should_clear
     from clearpoint.api.session import Session
     from clearpoint.tokens.encoder import count as count_tokens
 
@@ -19,7 +19,7 @@ _PLACES = {
     "Budget": ("clearpoint.api.budget", "Budget"),
     "Session": ("clearpoint.api.session", "Session"),
     "count_tokens": ("clearpoint.tokens.encoder", "count"),
-    "should_clear": ("clearpoint.advice.reasons", "should_clear"),
+    "should_clear": ("clearpoint.api.reasons", "should_clear"),
 }
 
 __all__ = ["Budget", "Session", "count_tokens", "should_clear"]
