@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from clearpoint.client.events import ENVIRONMENT
+from clearpoint.handoffs import subagents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,3 +60,9 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, no_home: Path) -> None:
     monkeypatch.setenv("HOME", str(no_home))
     monkeypatch.setenv("USERPROFILE", str(no_home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(no_home / "config"))
+
+
+@pytest.fixture(autouse=True)
+def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In process nobody writes a subagent's last line later than it is looked for."""
+    monkeypatch.setattr(subagents, "END_LAG_S", 0.02)
