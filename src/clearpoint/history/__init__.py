@@ -1,0 +1,1 @@
+"""Past sessions: the client's transcripts, and what stays once the client has deleted them."""

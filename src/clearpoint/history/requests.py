@@ -1,0 +1,89 @@
+"""Usage by request: one line for each request of a session, kept when its transcript has gone.
+
+A response stands on several lines of a transcript with one id; the last of them counts. Lines of
+subagents count like any other: they were paid for.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.checks import is_count, is_text
+from clearpoint.lowlevel.files import read_bytes, write_atomically
+from clearpoint.tokens.usage import counts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from clearpoint.transcript.entry import Entry
+
+FILE = "requests.jsonl"
+
+
+class Request(TypedDict):
+    """What one request cost, in tokens."""
+
+    id: str
+    at: str
+    model: str
+    input: int
+    """Neither written to the prompt cache nor read from it."""
+    written: int
+    """To the prompt cache."""
+    read: int
+    """From the prompt cache."""
+    output: int
+
+
+def collected(entries: Iterable[Entry], into: dict[str, Request]) -> Iterator[Entry]:
+    """The same entries; the requests among them are put into a table by id as they pass."""
+    for entry in entries:
+        if entry.get("type") == "assistant" and (request := request_of(entry)):
+            into[request["id"]] = request
+        yield entry
+
+
+def request_of(entry: Entry) -> Request | None:
+    """The request that an assistant entry answers; None where it carries no usage."""
+    counts = counts_of(entry)
+    message = entry.get("message") or {}
+    name = message.get("id") or entry.get("uuid")
+    if counts is None or not name or not any(counts.values()):
+        return None
+    return {
+        "id": name,
+        "at": entry.get("timestamp") or "",
+        "model": entry.get("requestedModel") or message.get("model") or "",
+        "input": counts["input_tokens"],
+        "written": counts["cache_creation_input_tokens"],
+        "read": counts["cache_read_input_tokens"],
+        "output": counts["output_tokens"],
+    }
+
+
+def read(folder: str) -> dict[str, Request]:
+    """The requests that are kept of a session, by id; its folder need not exist."""
+    try:
+        lines = read_bytes(os.path.join(folder, FILE)).splitlines()
+    except OSError:
+        return {}
+    return {one["id"]: one for one in fast_json.objects(lines) if is_request(one)}
+
+
+def add(folder: str, requests: dict[str, Request]) -> None:
+    """Keep requests beside those that are kept already."""
+    if requests:
+        merged = {**read(folder), **requests}
+        lines = "".join(fast_json.dumps(one) + "\n" for one in merged.values())
+        write_atomically(os.path.join(folder, FILE), fast_json.encode(lines))
+
+
+def is_request(value: Any) -> bool:
+    """Whether a line of the file is one of ours."""
+    texts = all(is_text(value.get(key)) for key in ("id", "at", "model"))
+    return texts and all(is_count(value.get(key)) for key in ("input", "written", "read", "output"))

@@ -1,0 +1,1 @@
+"""Search over past sessions: one index per user, over all projects."""

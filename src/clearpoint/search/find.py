@@ -1,0 +1,142 @@
+"""Asking the index: the best turns, each with a snippet read from where its words stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from clearpoint.lowlevel.files import open_regular
+from clearpoint.redaction.prefilter import masked
+from clearpoint.search import ranking
+from clearpoint.search.entries import decode
+from clearpoint.search.passages import KINDS, passages
+from clearpoint.search.snippet import snippet
+from clearpoint.search.words import query
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from clearpoint.search.passages import Kind
+
+CANDIDATES = 200
+"""Passages that are ranked further, by bm25 of either index."""
+GRAM_SHARE = 0.5
+LINE_LIMIT_BYTES = 64 << 20
+PROMPT_CHARS = 120
+
+
+class Wanted(NamedTuple):
+    """What is looked for: words, and what narrows it down."""
+
+    text: str
+    key: str = ""
+    """The state folder of the project; empty for all projects."""
+    since: float = 0.0
+    file: str = ""
+    """The end of the path of a file that the turn touched."""
+    kinds: tuple[Kind, ...] = KINDS
+    limit: int = 10
+
+
+class Result(NamedTuple):
+    """One turn that fits, by its best passage."""
+
+    score: float
+    kind: Kind
+    at: int
+    """In seconds; 0 where the transcript does not tell."""
+    session: str
+    project: str
+    turn: int
+    prompt: str
+    """What the user had asked in this turn, shortened."""
+    snippet: str
+
+
+def find(db: sqlite3.Connection, wanted: Wanted, now: float) -> list[Result]:
+    """The best results, best first; copies of a turn in forked sessions are one."""
+    asked = query(wanted.text)
+    hits: dict[int, ranking.Hit] = {}
+    for table, match, share in (("words", asked.words, 1.0), ("grams", asked.grams, GRAM_SHARE)):
+        for hit in hits_in(db, table, match, wanted) if match else ():
+            fit = hit.fit * share + (hits[hit.id].fit if hit.id in hits else 0.0)
+            hits[hit.id] = hit._replace(fit=fit)
+    results: list[Result] = []
+    seen: set[tuple[Kind, int, str]] = set()
+    for turn in ranking.ranked(hits.values(), now):
+        if len(results) == wanted.limit:
+            break
+        result = shown(db, turn, asked.terms)
+        if result and (same := (result.kind, result.at, result.snippet)) not in seen:
+            seen.add(same)
+            results.append(result)
+    return results
+
+
+def hits_in(db: sqlite3.Connection, table: str, match: str, wanted: Wanted) -> list[ranking.Hit]:
+    """The passages of one full-text table that fit best."""
+    conditions, given = [f"{table} MATCH ?"], [match]
+    if wanted.key:
+        conditions.append("source IN (SELECT id FROM sources WHERE key = ?)")
+        given.append(wanted.key)
+    if wanted.since:
+        conditions.append("at >= ?")
+        given.append(str(int(wanted.since)))
+    if len(wanted.kinds) < len(KINDS):
+        conditions.append(f"kind IN ({', '.join('?' for _ in wanted.kinds)})")
+        given += wanted.kinds
+    if wanted.file:
+        conditions.append(
+            "(source, turn) IN (SELECT source, turn FROM touches WHERE path = ? OR path LIKE ?)"
+        )
+        given += [wanted.file, f"%/{wanted.file}"]
+    rows = db.execute(
+        f"SELECT p.id, source, turn, kind, at, -bm25({table}) AS fit"  # noqa: S608  (our own names)
+        f" FROM {table} JOIN passages p ON p.id = {table}.rowid"
+        f" WHERE {' AND '.join(conditions)} ORDER BY bm25({table}) LIMIT {CANDIDATES}",
+        given,
+    )
+    return [ranking.Hit(*row) for row in rows]
+
+
+def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) -> Result | None:
+    """A turn as a result; None where its text cannot be read any more."""
+    best = turn.best
+    path, session, project = db.execute(
+        "SELECT path, session, project FROM sources WHERE id = ?", (best.source,)
+    ).fetchone()
+    text = text_of(db, path, best.id)
+    if text is None:
+        return None
+    first = db.execute(
+        "SELECT min(id) FROM passages WHERE source = ? AND turn = ? AND kind = 'prompt'",
+        (best.source, best.turn),
+    ).fetchone()[0]
+    prompt = "" if first in (None, best.id) else text_of(db, path, first) or ""
+    return Result(
+        turn.score, best.kind, best.at, session, project, best.turn,
+        snippet(prompt, (), PROMPT_CHARS), snippet(text, terms),
+    )  # fmt: skip
+
+
+def text_of(db: sqlite3.Connection, path: str, number: int) -> str | None:
+    """The text of a passage, masked, from the file that it stands in; None where it has gone."""
+    start, length, part = db.execute(
+        "SELECT start, length, part FROM passages WHERE id = ?", (number,)
+    ).fetchone()
+    line = decode(piece_of(path, start, length))
+    found = passages(line) if line else ()
+    return next((masked(one.text) for one in found if one.part == part), None)
+
+
+def piece_of(path: str, start: int, length: int) -> bytes:
+    """Some bytes of a file; empty where they cannot be read."""
+    if length > LINE_LIMIT_BYTES:
+        return b""
+    import os
+
+    try:
+        with open(open_regular(path, os.O_RDONLY), "rb", buffering=0) as stream:
+            stream.seek(start)
+            return stream.read(length)
+    except OSError:
+        return b""

@@ -1,0 +1,118 @@
+"""What of a transcript can be found again: passages, each of one kind. Pure.
+
+Prompts, answers, decisions, what was run or changed, and what failed. Of other tool output
+nothing is taken: it is most of a transcript, and others wrote it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from clearpoint.search.entries import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.search.entries import Block, Line
+
+Kind = Literal["prompt", "answer", "decision", "command", "error"]
+KINDS: tuple[Kind, ...] = ("prompt", "answer", "decision", "command", "error")
+SPOKEN = frozenset(("prompt", "answer", "decision"))
+PASSAGE_CHARS = 8_000
+"""A longer passage was pasted or generated; its beginning says what it is."""
+CHANGE_CHARS = 2_000
+ERROR_CHARS = 1_500
+DEPTH_LIMIT = 6
+LOOKS = frozenset(("Read", "Glob", "LS", "TodoWrite", "TaskUpdate", "TaskList", "ToolSearch"))
+"""Calls that say nothing by themselves; the files that they name are noted all the same."""
+FILE_KEYS = ("file_path", "notebook_path", "path")
+QUESTION, PLAN = "AskUserQuestion", "ExitPlanMode"
+ANSWERED = "User has answered"
+"""How the client begins the result of a question, in all versions that ask any."""
+MACHINE_MADE = ("<", "[Request interrupted")
+
+
+class Passage(NamedTuple):
+    """A text that can be found; `part` is its number among those of its line."""
+
+    kind: Kind
+    text: str
+    part: int
+
+
+def passages(line: Line) -> Iterator[Passage]:
+    """The passages of a line, always in the same order."""
+    for part, (kind, text) in enumerate(_found(line)):
+        if text := text.strip():
+            yield Passage(kind, text[:PASSAGE_CHARS], part)
+
+
+def touched(line: Line) -> Iterator[str]:
+    """The files that the calls of a line name, as they name them."""
+    content = line.message.content if line.message else None
+    for block in content if isinstance(content, list) else ():
+        given = value(block.input) if block.type == "tool_use" else None
+        if isinstance(given, dict):
+            yield from (path for key in FILE_KEYS if isinstance(path := given.get(key), str))
+
+
+def is_prompt(line: Line) -> bool:
+    """Whether a user's prompt stands on this line: a new turn begins."""
+    return any(kind == "prompt" for kind, _ in _found(line))
+
+
+def _found(line: Line) -> Iterator[tuple[Kind, str]]:
+    if line.isSidechain or line.isMeta or line.isCompactSummary or line.isApiErrorMessage:
+        return
+    if line.attachment is not None:
+        if line.attachment.type == "queued_command":
+            yield "prompt", joined(value(line.attachment.prompt))
+        return
+    content = line.message.content if line.message else None
+    if isinstance(content, str):
+        yield from _said(line, content)
+    for block in content if isinstance(content, list) else ():
+        if block.text is not None:
+            yield from _said(line, block.text)
+        elif block.type == "tool_use":
+            yield from _called(block)
+        elif block.type == "tool_result":
+            yield from _came_back(block)
+
+
+def _said(line: Line, text: str) -> Iterator[tuple[Kind, str]]:
+    """What was typed, or answered."""
+    if line.type == "assistant":
+        yield "answer", text
+    elif line.type == "user" and not text.lstrip().startswith(MACHINE_MADE):
+        if line.origin is None or line.origin.kind in (None, "human"):
+            yield "prompt", text
+
+
+def _called(block: Block) -> Iterator[tuple[Kind, str]]:
+    """What a call was given: its texts, each cut, behind the tool's name."""
+    if block.name in LOOKS:
+        return
+    given = joined(value(block.input))
+    if block.name == PLAN:
+        yield "decision", given
+    elif block.name != QUESTION:
+        yield "command", f"{block.name} {given}"
+
+
+def _came_back(block: Block) -> Iterator[tuple[Kind, str]]:
+    """An answer of the user's to a question, or the words of a failure."""
+    if block.is_error:
+        yield "error", joined(value(block.content))[:ERROR_CHARS]
+    elif block.content and ANSWERED.encode() in bytes(block.content)[:200]:
+        yield "decision", joined(value(block.content))
+
+
+def joined(found: Any, depth: int = DEPTH_LIMIT) -> str:
+    """The texts in a JSON value, a line each."""
+    if isinstance(found, str):
+        return found[:CHANGE_CHARS] if depth < DEPTH_LIMIT else found
+    if not depth or not isinstance(found, dict | list):
+        return ""
+    values = found.values() if isinstance(found, dict) else found
+    return "\n".join(filter(None, (joined(one, depth - 1) for one in values)))
