@@ -1,1 +1,1 @@
-"""What Claude Code sends, accepts and keeps in its settings."""
+"""Claude Code as it is: its words, its limits, its settings."""

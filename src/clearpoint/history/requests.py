@@ -18,7 +18,7 @@ from clearpoint.tokens.usage import counts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from clearpoint.transcript.entry import Entry
 
@@ -72,7 +72,8 @@ def read(folder: str) -> dict[str, Request]:
         lines = read_bytes(os.path.join(folder, FILE)).splitlines()
     except OSError:
         return {}
-    return {one["id"]: one for one in fast_json.objects(lines) if is_request(one)}
+    rows = [one for one in fast_json.objects(lines) if is_request(one)]
+    return {one["id"]: one for one in rows}
 
 
 def add(folder: str, requests: dict[str, Request]) -> None:
@@ -83,7 +84,7 @@ def add(folder: str, requests: dict[str, Request]) -> None:
         write_atomically(os.path.join(folder, FILE), fast_json.encode(lines))
 
 
-def is_request(value: Any) -> bool:
+def is_request(value: Any) -> TypeGuard[Request]:
     """Whether a line of the file is one of ours."""
     texts = all(is_text(value.get(key)) for key in ("id", "at", "model"))
     return texts and all(is_count(value.get(key)) for key in ("input", "written", "read", "output"))

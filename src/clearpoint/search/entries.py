@@ -1,4 +1,4 @@
-"""Transcript lines as far as search reads them: a typed decoder that skips all else at disk speed."""
+"""Transcript lines as search reads them: a typed decoder that skips all else at disk speed."""
 
 from __future__ import annotations
 

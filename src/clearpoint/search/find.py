@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.lowlevel.files import open_regular
-from clearpoint.redaction.prefilter import masked
 from clearpoint.search import ranking
-from clearpoint.search.entries import decode
-from clearpoint.search.passages import KINDS, passages
+from clearpoint.search.passages import KINDS
 from clearpoint.search.snippet import snippet
+from clearpoint.search.sources import text_at
 from clearpoint.search.words import query
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 CANDIDATES = 200
 """Passages that are ranked further, by bm25 of either index."""
 GRAM_SHARE = 0.5
-LINE_LIMIT_BYTES = 64 << 20
 PROMPT_CHARS = 120
 
 
@@ -56,6 +53,8 @@ def find(db: sqlite3.Connection, wanted: Wanted, now: float) -> list[Result]:
     """The best results, best first; copies of a turn in forked sessions are one."""
     asked = query(wanted.text)
     hits: dict[int, ranking.Hit] = {}
+    if not asked.words and not asked.grams:
+        hits = {hit.id: hit for hit in newest(db, wanted)}
     for table, match, share in (("words", asked.words, 1.0), ("grams", asked.grams, GRAM_SHARE)):
         for hit in hits_in(db, table, match, wanted) if match else ():
             fit = hit.fit * share + (hits[hit.id].fit if hit.id in hits else 0.0)
@@ -74,28 +73,51 @@ def find(db: sqlite3.Connection, wanted: Wanted, now: float) -> list[Result]:
 
 def hits_in(db: sqlite3.Connection, table: str, match: str, wanted: Wanted) -> list[ranking.Hit]:
     """The passages of one full-text table that fit best."""
-    conditions, given = [f"{table} MATCH ?"], [match]
-    if wanted.key:
-        conditions.append("source IN (SELECT id FROM sources WHERE key = ?)")
-        given.append(wanted.key)
-    if wanted.since:
-        conditions.append("at >= ?")
-        given.append(str(int(wanted.since)))
-    if len(wanted.kinds) < len(KINDS):
-        conditions.append(f"kind IN ({', '.join('?' for _ in wanted.kinds)})")
-        given += wanted.kinds
-    if wanted.file:
-        conditions.append(
-            "(source, turn) IN (SELECT source, turn FROM touches WHERE path = ? OR path LIKE ?)"
-        )
-        given += [wanted.file, f"%/{wanted.file}"]
+    conditions, given = narrowed(wanted)
     rows = db.execute(
-        f"SELECT p.id, source, turn, kind, at, -bm25({table}) AS fit"  # noqa: S608  (our own names)
+        f"SELECT p.id, source, turn, kind, at, -bm25({table})"  # noqa: S608  (our own names)
         f" FROM {table} JOIN passages p ON p.id = {table}.rowid"
-        f" WHERE {' AND '.join(conditions)} ORDER BY bm25({table}) LIMIT {CANDIDATES}",
+        f" WHERE {table} MATCH ? {conditions} ORDER BY bm25({table}) LIMIT {CANDIDATES}",
+        (match, *given),
+    )
+    return [ranking.Hit(*row) for row in rows]
+
+
+def newest(db: sqlite3.Connection, wanted: Wanted) -> list[ranking.Hit]:
+    """The newest passages, where no words are given."""
+    conditions, given = narrowed(wanted)
+    rows = db.execute(
+        "SELECT p.id, source, turn, kind, at, 1.0 FROM passages p"  # noqa: S608
+        f" WHERE true {conditions} ORDER BY at DESC LIMIT {CANDIDATES}",
         given,
     )
     return [ranking.Hit(*row) for row in rows]
+
+
+def narrowed(wanted: Wanted) -> tuple[str, list[str]]:
+    """What narrows a search down, as SQL, and the values in it."""
+    conditions, given = "", []
+    if wanted.key:
+        conditions += " AND source IN (SELECT id FROM sources WHERE key = ?)"
+        given.append(wanted.key)
+    if wanted.since:
+        conditions += " AND at >= CAST(? AS INTEGER)"
+        given.append(str(int(wanted.since)))
+    if len(wanted.kinds) < len(KINDS):
+        conditions += f" AND kind IN ({', '.join('?' for _ in wanted.kinds)})"
+        given += wanted.kinds
+    if wanted.file:
+        conditions += (
+            " AND (source, turn) IN"
+            " (SELECT source, turn FROM touches WHERE path = ? OR path LIKE ? ESCAPE '!')"
+        )
+        given += [wanted.file, f"%/{escaped(wanted.file)}"]
+    return conditions, given
+
+
+def escaped(path: str) -> str:
+    """A path in which no character stands for others."""
+    return "".join(f"!{char}" if char in "!%_" else char for char in path)
 
 
 def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) -> Result | None:
@@ -123,20 +145,4 @@ def text_of(db: sqlite3.Connection, path: str, number: int) -> str | None:
     start, length, part = db.execute(
         "SELECT start, length, part FROM passages WHERE id = ?", (number,)
     ).fetchone()
-    line = decode(piece_of(path, start, length))
-    found = passages(line) if line else ()
-    return next((masked(one.text) for one in found if one.part == part), None)
-
-
-def piece_of(path: str, start: int, length: int) -> bytes:
-    """Some bytes of a file; empty where they cannot be read."""
-    if length > LINE_LIMIT_BYTES:
-        return b""
-    import os
-
-    try:
-        with open(open_regular(path, os.O_RDONLY), "rb", buffering=0) as stream:
-            stream.seek(start)
-            return stream.read(length)
-    except OSError:
-        return b""
+    return text_at(path, start, length, part)

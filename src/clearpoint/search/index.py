@@ -151,12 +151,12 @@ class Index:
             ((place, row.grams) for place, _, row in numbered),
         )
 
-    def drop(self, source: int) -> None:
+    def drop(self, source: Source) -> None:
         """Forget a file; what the full-text tables hold of it is dead from now on."""
-        cursor = self.db.execute("DELETE FROM passages WHERE source = ?", (source,))
+        cursor = self.db.execute("DELETE FROM passages WHERE source = ?", (source.id,))
         self.db.execute("UPDATE counts SET number = number + ?", (cursor.rowcount,))
-        self.db.execute("DELETE FROM touches WHERE source = ?", (source,))
-        self.db.execute("DELETE FROM sources WHERE id = ?", (source,))
+        self.db.execute("DELETE FROM touches WHERE source = ?", (source.id,))
+        self.db.execute("DELETE FROM sources WHERE id = ?", (source.id,))
 
     def is_mostly_dead(self) -> bool:
         """Whether more passages are dead than alive."""

@@ -56,11 +56,6 @@ def touched(line: Line) -> Iterator[str]:
             yield from (path for key in FILE_KEYS if isinstance(path := given.get(key), str))
 
 
-def is_prompt(line: Line) -> bool:
-    """Whether a user's prompt stands on this line: a new turn begins."""
-    return any(kind == "prompt" for kind, _ in _found(line))
-
-
 def _found(line: Line) -> Iterator[tuple[Kind, str]]:
     if line.isSidechain or line.isMeta or line.isCompactSummary or line.isApiErrorMessage:
         return
@@ -84,9 +79,14 @@ def _said(line: Line, text: str) -> Iterator[tuple[Kind, str]]:
     """What was typed, or answered."""
     if line.type == "assistant":
         yield "answer", text
-    elif line.type == "user" and not text.lstrip().startswith(MACHINE_MADE):
-        if line.origin is None or line.origin.kind in (None, "human"):
-            yield "prompt", text
+    elif line.type == "user" and is_typed(line, text):
+        yield "prompt", text
+
+
+def is_typed(line: Line, text: str) -> bool:
+    """Whether the user typed this, and neither the client nor a machine."""
+    kind = line.origin.kind if line.origin else None
+    return kind in (None, "human") and not text.lstrip().startswith(MACHINE_MADE)
 
 
 def _called(block: Block) -> Iterator[tuple[Kind, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.clock import DAY_S
@@ -57,5 +58,5 @@ def ranked(hits: Iterable[Hit], now: float) -> list[Turn]:
 def score(hit: Hit, now: float) -> float:
     """How good a passage is as a result."""
     age = max(0.0, now - hit.at)
-    freshness = OLD_SHARE + (1 - OLD_SHARE) * 0.5 ** (age / HALF_LIFE_S)
+    freshness = OLD_SHARE + (1 - OLD_SHARE) * math.exp2(-age / HALF_LIFE_S)
     return hit.fit * WEIGHTS[hit.kind] * freshness

@@ -1,33 +1,29 @@
 """Bringing the index up to date with the client's transcripts, and the archives of those gone.
 
-Only what is new is read, one file after another, each in one transaction: it can be interrupted
-at any time and goes on where it stopped.
+Only what is new is read, and committed in batches: it can be interrupted at any time and goes on
+where it stopped.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.client.events import state_root
 from clearpoint.client.settings import config_dir
-from clearpoint.history import transcripts
+from clearpoint.history import archives, transcripts
 from clearpoint.lowlevel.files import QuickLock
-from clearpoint.redaction.prefilter import masked
-from clearpoint.search.entries import decode
-from clearpoint.search.index import Index, Row, Source, Taken, remove
-from clearpoint.search.passages import SPOKEN, passages, touched
-from clearpoint.search.words import code_in, indexed
+from clearpoint.search.index import Index, Source, Taken, remove
+from clearpoint.search.reading import ARCHIVE, taken_from
 from clearpoint.session.find import project_around
-from clearpoint.transcript.reader import Transcript, new_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from clearpoint.history.transcripts import Found
-    from clearpoint.models.usage import Cursor
+
+    Tell = Callable[[int, int], None]
 
 LOCK = "search.lock"
 LOCK_S = 60.0
@@ -36,47 +32,69 @@ BATCH_BYTES = 64 << 20
 
 
 class Whose(NamedTuple):
-    """The project of a folder of transcripts: its path, and the name of its state folder."""
+    """The project of a file: its path where that is known, and its state folder."""
 
     project: str
     key: str
 
 
+class Stale(NamedTuple):
+    """A file that the index does not hold as it is now."""
+
+    whose: Whose
+    found: Found
+    known: Source | None
+
+    @property
+    def unread(self) -> int:
+        """Bytes that are to be read."""
+        return self.found.bytes - (self.known.reached if self.known else 0)
+
+
+def opened(own_folder: str, env: Mapping[str, str], tell: Tell | None = None) -> Index:
+    """The index in a folder, up to date; one that is damaged or mostly dead is built again."""
+    index = None
+    try:
+        index = Index(own_folder)
+        refresh(index, own_folder, env, tell)
+        if not index.is_mostly_dead():
+            return index
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise
+        # damaged, or of another version: everything in it can be had again
+    if index:
+        index.close()
+    remove(own_folder)
+    index = Index(own_folder)
+    refresh(index, own_folder, env, tell)
+    return index
+
+
 def refresh(
-    index: Index, env: Mapping[str, str], tell: Callable[[int, int], None] | None = None
+    index: Index, own_folder: str, env: Mapping[str, str], tell: Tell | None = None
 ) -> None:
     """Index what is new; `tell` is given the bytes read so far and those to read in all."""
     known = index.sources()
-    present: set[str] = set()
-    stale: list[tuple[Whose, Found, Source | None]] = []
+    found = dict(found_transcripts(env, known))
+    gone = [one for one in known.values() if one.path not in found and not is_archive(one.path)]
+    if gone or not known:
+        found |= found_archives(own_folder, known, {one.found.session_id for one in found.values()})
+    gone += archives_gone(known, found)
+    stale = [one for one in found.values() if not is_current(one)]
+    if stale or gone:
+        with QuickLock(os.path.join(own_folder, LOCK), LOCK_S):
+            take_in(index, stale, gone, tell)
+
+
+def found_transcripts(
+    env: Mapping[str, str], known: Mapping[str, Source]
+) -> Iterator[tuple[str, Stale]]:
+    """The client's transcripts, each with what is known of it."""
     for folder in transcripts.project_folders(config_dir(env)):
         found = transcripts.transcripts(folder)
-        present.update(one.path for one in found)
-        changed = [one for one in found if not is_current(one, known.get(one.path))]
-        if changed:
-            whose = whose_is(found, known, env)
-            stale += [(whose, one, known.get(one.path)) for one in changed]
-    total = sum(one.bytes - (source.reached if source else 0) for _, one, source in stale)
-    gone = [known[path] for path in known.keys() - present]
-    done = 0
-    while stale or gone:
-        with index.db:  # one transaction: committed as a whole, or rolled back
-            index.db.execute("BEGIN IMMEDIATE")
-            while gone:
-                index.drop(gone.pop().id)
-            taken, batch = [], done + BATCH_BYTES
-            while stale and done < batch:
-                read, size = take_in(index, *stale.pop())
-                taken += read
-                done += size
-            index.add(taken)
-        if tell:
-            tell(done, total)
-
-
-def is_current(found: Found, source: Source | None) -> bool:
-    """Whether a transcript is as it was when it was indexed."""
-    return source is not None and (source.size, source.changed) == (found.bytes, found.changed)
+        whose = whose_is(found, known, env)
+        yield from ((one.path, Stale(whose, one, known.get(one.path))) for one in found)
 
 
 def whose_is(found: list[Found], known: Mapping[str, Source], env: Mapping[str, str]) -> Whose:
@@ -86,89 +104,61 @@ def whose_is(found: list[Found], known: Mapping[str, Source], env: Mapping[str, 
             return Whose(source.project, source.key)
     folder = next(filter(None, (transcripts.folder_of(one.path) for one in found)), "")
     project = project_around(folder, env) if os.path.isdir(folder) else folder
-    return Whose(project, os.path.normpath(state_root(project, env)) if project else "")
+    return Whose(project, state_root(project, env) if project else "")
 
 
-def take_in(
-    index: Index, whose: Whose, found: Found, source: Source | None
-) -> tuple[list[Taken], int]:
-    """Read what a transcript has beyond what is known of it; give that, and its bytes."""
-    try:
-        transcript = Transcript(found.path, cursor_of(source) if source else None)
-    except OSError:
-        return [], 0
-    try:
-        if source and transcript.fresh:
-            index.drop(source.id)
-            source = None
-        size = transcript.unread
-        rows = Rows(source.turns if source else 0)
-        rows.read(transcript)
-        now = Source(
-            source.id if source else 0, found.path, found.session_id, *whose, found.bytes,
-            found.changed, transcript.cursor["offset"], transcript.cursor["mark"], rows.turn,
-        )  # fmt: skip
-        return [Taken(now, rows.rows, rows.touches)], size
-    finally:
-        transcript.close()
+def found_archives(
+    own_folder: str, known: Mapping[str, Source], here: set[str]
+) -> dict[str, Stale]:
+    """The archives of the sessions that have no transcript any more."""
+    projects = {one.key: one.project for one in known.values()}
+    return {
+        one.path: Stale(Whose(projects.get(folder, ""), folder), one, known.get(one.path))
+        for folder in archives.state_folders(own_folder)
+        for one in archives.archives(folder)
+        if one.session_id not in here
+    }
 
 
-def cursor_of(source: Source) -> Cursor:
-    """Where a transcript is indexed to."""
-    return {**new_cursor(source.path), "offset": source.reached, "mark": source.mark}
+def archives_gone(known: Mapping[str, Source], found: Mapping[str, Stale]) -> list[Source]:
+    """Archives in the index that a transcript stands for again, or that are not there any more."""
+    here = {one.found.session_id for one in found.values() if not is_archive(one.found.path)}
+    return [
+        one
+        for one in known.values()
+        if is_archive(one.path) and (one.session in here or not os.path.exists(one.path))
+    ]
 
 
-class Rows:
-    """What is indexed of a transcript, as it is read; `turn` counts its prompts."""
-
-    def __init__(self, turn: int) -> None:
-        self.turn = turn
-        self.rows: list[Row] = []
-        self.touches: list[tuple[str, int]] = []
-
-    def read(self, transcript: Transcript) -> None:
-        """Take in the lines behind the cursor."""
-        cursor = transcript.cursor
-        for data in transcript.lines():
-            line = decode(data)
-            if line is None:
-                continue
-            start = cursor["offset"] - len(data) - 1
-            for passage in passages(line):
-                at = seconds(line.timestamp)
-                self.turn += passage.kind == "prompt"
-                text = masked(passage.text)
-                code = code_in(text) if passage.kind in SPOKEN else text
-                place = (self.turn, passage.kind, at, start, len(data), passage.part)
-                self.rows.append(Row(*place, indexed(text), code))
-            self.touches += [(path, self.turn) for path in touched(line)]
+def is_archive(path: str) -> bool:
+    """Whether a file is an archive of ours."""
+    return path.endswith(ARCHIVE)
 
 
-def seconds(timestamp: str | None) -> int:
-    """The time of a line, in seconds; 0 where it does not tell."""
-    try:
-        return int(datetime.fromisoformat(timestamp or "").timestamp())
-    except ValueError:
-        return 0
+def is_current(one: Stale) -> bool:
+    """Whether a file is as it was when it was indexed."""
+    known = one.known
+    return known is not None and (known.size, known.changed) == (one.found.bytes, one.found.changed)
 
 
-def opened(
-    folder: str, env: Mapping[str, str], tell: Callable[[int, int], None] | None = None
-) -> Index:
-    """The index in a folder, up to date; one that is damaged or mostly dead is built again."""
-    index = None
-    try:
-        index = Index(folder)
-        with QuickLock(os.path.join(folder, LOCK), LOCK_S):
-            refresh(index, env, tell)
-        if not index.is_mostly_dead():
-            return index
-    except sqlite3.DatabaseError:
-        pass  # damaged, or of another version: everything in it can be had again
-    if index:
-        index.close()
-    with QuickLock(os.path.join(folder, LOCK), LOCK_S):
-        remove(folder)
-        index = Index(folder)
-        refresh(index, env, tell)
-    return index
+def take_in(index: Index, stale: list[Stale], gone: list[Source], tell: Tell | None) -> None:
+    """Read the files and forget those that are gone, a batch in each transaction."""
+    done, total = 0, sum(one.unread for one in stale)
+    turns: dict[str, int] = {}
+    while stale or gone:
+        index.db.execute("BEGIN IMMEDIATE")
+        with index.db:  # commits, or rolls back
+            while gone:
+                index.drop(gone.pop())
+            taken: list[Taken] = []
+            batch = done + BATCH_BYTES
+            while stale and done < batch:
+                one = stale.pop(0)
+                done += one.unread
+                if read := taken_from(one.found, one.whose, one.known, turns):
+                    if one.known and not read.source.id:
+                        index.drop(one.known)
+                    taken.append(read)
+            index.add(taken)
+        if tell:
+            tell(done, total)

@@ -1,4 +1,4 @@
-"""Words as they are indexed and asked for: what the tokenizer of SQLite does not do by itself. Pure.
+"""Words as they are indexed and asked for: what SQLite's tokenizer does not do by itself. Pure.
 
 Chinese, Japanese and Korean have no spaces, so their characters are indexed in pairs; a camelCase
 name is indexed whole and by its parts. A query becomes two: one for words, one for pieces of code.
@@ -19,12 +19,15 @@ CODE = re.compile(r"[\w)][_./:\-(@#]\w|[a-z0-9][A-Z]|\d[a-z]|[a-z]\d")
 """What tells a name, a path or a call from a word."""
 FEWEST_GRAM_CHARS = 3
 TERMS_LIMIT = 24
-STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be been but by can could did do does for from had "
-    "has have how i if in into is it its just like me my no not now of on or our out please should "
-    "so some than that the their them then there these they this to up us use was we were what when "
-    "where which who why will with would you your der die das und ist ein eine wie was wir".split()
-)
+STOP_WORDS = frozenset((
+    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been",
+    "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how",
+    "i", "if", "in", "into", "is", "it", "its", "just", "like", "me", "my", "no", "not", "now",
+    "of", "on", "or", "our", "out", "please", "should", "so", "some", "than", "that", "the",
+    "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "use", "was",
+    "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you",
+    "your", "der", "die", "das", "und", "ist", "ein", "eine", "wie", "wir",
+))  # fmt: skip
 """Words that nearly every passage has; dropped where others are left."""
 
 

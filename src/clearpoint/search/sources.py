@@ -1,0 +1,73 @@
+"""Reading passages from the two kinds of files that hold them: transcripts and archives."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from clearpoint.lowlevel.files import open_regular
+from clearpoint.redaction.prefilter import masked
+from clearpoint.search import markdown
+from clearpoint.search.entries import decode
+from clearpoint.search.passages import Passage, passages, touched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.transcript.reader import Transcript
+
+ARCHIVE = ".md"
+LINE_LIMIT_BYTES = 64 << 20
+
+
+class Piece(NamedTuple):
+    """A stretch of a file with what it holds; `timestamp` is as the file writes it."""
+
+    start: int
+    length: int
+    timestamp: str | None
+    passages: list[Passage]
+    touched: list[str]
+
+
+def pieces(transcript: Transcript) -> Iterator[Piece]:
+    """What stands behind the cursor of a transcript, or of an archive opened as one."""
+    if transcript.cursor["path"].endswith(ARCHIVE):
+        yield from markdown.pieces(transcript)
+        return
+    cursor = transcript.cursor
+    for data in transcript.lines():
+        line = decode(data)
+        if line is None:
+            continue
+        found, files = list(passages(line)), list(touched(line))
+        if found or files:
+            start = cursor["offset"] - len(data) - 1
+            yield Piece(start, len(data), line.timestamp, found, files)
+
+
+def passages_at(path: str, start: int, length: int) -> list[Passage]:
+    """The passages in a stretch of a file; none where it has gone."""
+    data = stretch(path, start, length)
+    if path.endswith(ARCHIVE):
+        return markdown.passages(data.decode("utf-8", "replace"))
+    line = decode(data)
+    return list(passages(line)) if line else []
+
+
+def text_at(path: str, start: int, length: int, part: int) -> str | None:
+    """The text of a passage, masked; None where its file has gone."""
+    found = passages_at(path, start, length)
+    return next((masked(one.text) for one in found if one.part == part), None)
+
+
+def stretch(path: str, start: int, length: int) -> bytes:
+    """Some bytes of a file; empty where they cannot be read."""
+    if length > LINE_LIMIT_BYTES:
+        return b""
+    try:
+        with open(open_regular(path, os.O_RDONLY), "rb", buffering=0) as stream:
+            stream.seek(start)
+            return stream.read(length)
+    except OSError:
+        return b""
