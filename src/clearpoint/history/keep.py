@@ -1,0 +1,116 @@
+"""Keeping a session whatever the client deletes: its archive, and its usage by request.
+
+What is kept says how far in `kept.json`, so it goes on where it stopped. A session that the hooks
+have seen keeps its archive by its state; one that they never saw has none, and is archived from
+its transcript alone.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from clearpoint.history import requests
+from clearpoint.lowlevel.files import QuickLock, make_folder, write_atomically
+from clearpoint.models.usage import Cursor
+from clearpoint.session import archive
+from clearpoint.session.stored import StoredSession
+from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+from clearpoint.transcript.reader import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clearpoint.history.transcripts import Found
+    from clearpoint.store.store import Store
+
+FILE = "kept.json"
+LOCK = "kept.lock"
+
+
+class Record(TypedDict):
+    """How far a session is kept."""
+
+    cursor: Cursor
+    """Where in its transcript."""
+    archives: int
+    """Archive files written without a state."""
+
+
+def keep(store: Store, found: Found, project: str, env: Mapping[str, str]) -> int:
+    """Keep what a transcript has beyond what is kept of it; give the bytes that were read."""
+    store.prepare(found.session_id)
+    with QuickLock(store.path(found.session_id, LOCK)):
+        record = recorded(store, found.session_id)
+        try:
+            transcript = Transcript(found.path, record["cursor"] if record else None)
+        except OSError:
+            return 0
+        try:
+            return _keep(store, found, transcript, record, project, env)
+        finally:
+            transcript.close()
+
+
+def _keep(  # noqa: PLR0913, PLR0917
+    store: Store,
+    found: Found,
+    transcript: Transcript,
+    record: Record | None,
+    project: str,
+    env: Mapping[str, str],
+) -> int:
+    unread = transcript.unread
+    if not unread:
+        return 0
+    seen = os.path.lexists(store.path(found.session_id, "state.json"))
+    number = record["archives"] if record and not transcript.fresh else 0
+    rows: dict[str, requests.Request] = {}
+    entries = requests.collected(transcript.entries(), rows)
+    if seen:
+        for _ in entries:
+            pass
+        archive_by_state(StoredSession(project, found.session_id, env))
+    else:
+        number += 1
+        folder = store.path(found.session_id, "archive")
+        make_folder(folder)
+        archive.write(os.path.join(folder, f"{number:04}.md"), entries)
+    requests.add(store.session_folder(found.session_id), rows)
+    now: Record = {"cursor": transcript.cursor, "archives": number}
+    write_atomically(store.path(found.session_id, FILE), seal({**now}))
+    if not seen:
+        date(store.session_folder(found.session_id), found.changed)
+    return unread
+
+
+def archive_by_state(session: StoredSession) -> None:
+    """Archive the rest of a session that the hooks have seen, and write down how far."""
+    with session.locked() as (sitting, state):
+        session.catch_up(sitting, state)
+        if archive.archive(session.store, state):
+            session.write(sitting, state)
+
+
+def recorded(store: Store, session_id: str) -> Record | None:
+    """How far a session is kept; None where nothing is, or it cannot be told."""
+    try:
+        record: Record = read_sealed(store.path(session_id, FILE))
+    except (OSError, DamagedStateError):
+        return None
+    return record
+
+
+def is_kept(store: Store, found: Found) -> bool:
+    """Whether a transcript is kept to its end."""
+    record = recorded(store, found.session_id)
+    return record is not None and record["cursor"]["offset"] >= found.bytes
+
+
+def date(folder: str, changed: float) -> None:
+    """Date what is kept of a session as its transcript is: its age is that of the session."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            os.utime(os.path.join(place, name), (changed, changed), follow_symlinks=False)
