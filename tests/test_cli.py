@@ -213,6 +213,7 @@ def test_status_as_json_has_stable_keys(run: Run, client: Client) -> None:
         "installation",
         "settings",
         "faults",
+        "transcripts",
     ]
     assert found["session"] == run("show", "--json").json
     assert [*found["session"]] == [

@@ -33,6 +33,7 @@ TITLES = {
     "runs": "Runs",
     "client": "Claude Code",
     "state": "What is kept",
+    "transcripts": "Transcripts",
 }
 MARKS = {
     "ok": ("✓", "green"),

@@ -45,6 +45,7 @@ COMMANDS = {
     "uninstall": "install",
     "demo": "demo",
     "doctor": "doctor",
+    "keep": "keep",
     "gc": "gc",
     "config": "config",
     "completion": "completion",
@@ -65,7 +66,7 @@ GROUPS = {
         "demo",
     ),
     "Hand over": ("handoff",),
-    "Keep": ("checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
+    "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
     "Set up": ("install", "uninstall", "config", "doctor", "gc", "completion"),
 }

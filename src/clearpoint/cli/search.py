@@ -14,9 +14,9 @@ from clearpoint.client import sanitize
 from clearpoint.lowlevel.clock import DAY_S, HOUR_S
 from clearpoint.search import answer
 from clearpoint.search.find import Wanted, find
-from clearpoint.search.folder import own_folder
 from clearpoint.search.passages import KINDS
-from clearpoint.search.refresh import opened
+from clearpoint.search.refresh import opened, own_folder
+from clearpoint.search.whole import NotFoundError, whole_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,9 +79,10 @@ def search(
         raise click.UsageError("Nothing to search for.")
     index = opened(own_folder(place.env), place.env, tell)
     if opening:
-        from clearpoint.search.whole import whole_turn
-
-        click.echo(sanitize.lines(whole_turn(index.db, opening)))
+        try:
+            click.echo(sanitize.lines(whole_turn(index.db, opening)))
+        except NotFoundError as error:
+            raise click.ClickException(str(error)) from None
         return
     wanted = Wanted(
         " ".join(f'"{one}"' if " " in one else one for one in words),

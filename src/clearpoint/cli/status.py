@@ -22,10 +22,12 @@ from clearpoint.cli.options import (
 )
 from clearpoint.client.settings import config_dir
 from clearpoint.config import load as settings
+from clearpoint.history.outlook import outlook
 from clearpoint.lowlevel import fast_json
-from clearpoint.lowlevel.clock import DAY_S, seconds_of
+from clearpoint.lowlevel.clock import DAY_S, now_text, seconds_of
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.session.find import NoSessionError
+from clearpoint.text.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 FAULTS_SHOWN = 3
 FAULT_DAYS = 7
+SOON_DAYS = 7
 LISTED = 3
 WATCH_S = 2.0
 SHORTEST_WATCH_S = 0.5
@@ -78,7 +81,8 @@ def status(
     mends it, for each wrong setting, and for the newest faults of the hooks.
 
     JSON keys: project, state_folder, session (null where none is recorded), installation,
-    settings, faults. The keys of session are those of clearpoint show --json.
+    settings, faults, transcripts (deleted_after_days, next_deletion, not_kept). The keys of
+    session are those of clearpoint show --json.
     """
     if as_json:
         render.print_json(as_data(place, session_id))
@@ -106,7 +110,31 @@ def as_data(place: Place, session_id: str | None) -> dict[str, Any]:
         "installation": installation(place),
         "settings": settings.load(place.root, place.env)[1],
         "faults": recent_faults(place.root),
+        "transcripts": transcripts(place),
     }
+
+
+def transcripts(place: Place) -> dict[str, Any]:
+    """When Claude Code deletes the project's transcripts, and how many are not archived."""
+    seen = outlook(place.project, place.env)
+    next_at = seen.next_at
+    return {
+        "deleted_after_days": seen.days,
+        "next_deletion": None if next_at is None else now_text(next_at),
+        "not_kept": len(seen.not_kept),
+    }
+
+
+def deletion_note(place: Place) -> list[str]:
+    """That transcripts will be deleted soon which are not archived, and what to type."""
+    seen = outlook(place.project, place.env)
+    at = seen.next_lost_at
+    if at is None or at - time.time() > SOON_DAYS * DAY_S:
+        return []
+    number, day = counted(len(seen.not_kept), "session"), now_text(at)[:10]
+    return [
+        f"Claude Code will delete {number} that no archive holds, from {day} on: clearpoint keep"
+    ]
 
 
 def show(console: Console, place: Place, session_id: str | None, by_part: bool) -> None:
@@ -121,10 +149,11 @@ def show(console: Console, place: Place, session_id: str | None, by_part: bool) 
         line = f"No session is recorded in {place.project} yet."
         console.print(render.text(line, "bold"), soft_wrap=True)
     troubles, faults = installation(place), recent_faults(place.root)
+    notes = deletion_note(place)
     _, problems = settings.load(place.root, place.env)
-    if troubles or problems or faults:
+    if troubles or problems or faults or notes:
         console.print()
-    for line in [*troubles, *problems]:
+    for line in [*troubles, *problems, *notes]:
         console.print(Text.assemble(("! ", "bold yellow"), render.safe(line)), soft_wrap=True)
     for fault in faults:
         line = f"{fault.get('fault')} ({render.age(fault.get('at'))})"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clearpoint.doctor import client, installation, runs, state
+from clearpoint.doctor import client, installation, runs, state, transcripts
 from clearpoint.doctor.findings import Case, Finding, writable
 from clearpoint.doctor.installation import managed_folder
 
@@ -26,6 +26,7 @@ AREAS = {
     "runs": runs.examine,
     "client": client.examine,
     "state": state.examine,
+    "transcripts": transcripts.examine,
 }
 """What is examined, in the order of the report."""
 

@@ -1,4 +1,4 @@
-"""SessionEnd: the final snapshot, and the closing record that links go by.
+"""SessionEnd: the final snapshot, the closing record that links go by, and what is kept for later.
 
 Registered as an asynchronous hook, which outlives the client's exit; nothing depends on it.
 """
@@ -32,3 +32,19 @@ def handle(event: Event) -> None:
         sitting.store.journal(
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
+    keep_for_later(event)
+
+
+def keep_for_later(event: Event) -> None:
+    """Archive the session, and bring the search index up to date where there is one."""
+    from clearpoint.history import keep, transcripts
+    from clearpoint.search import refresh
+    from clearpoint.store.store import Store
+
+    found = transcripts.transcript(event.transcript_path)
+    if found is None:
+        return
+    keep.keep(Store(event.state_root), found, event.project_dir, event.env)
+    own_folder = refresh.own_folder(event.env)
+    if refresh.exists(own_folder):
+        refresh.opened(own_folder, event.env).close()

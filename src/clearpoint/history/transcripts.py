@@ -63,6 +63,15 @@ def transcripts(folder: str) -> list[Found]:
     return sorted(found, key=lambda one: -one.changed)
 
 
+def transcript(path: str | None) -> Found | None:
+    """The transcript at a path; None where there is none, or it is named otherwise."""
+    name, extension = os.path.splitext(os.path.basename(path or ""))
+    if not path or extension != EXTENSION or not is_session_id(name) or not os.path.isfile(path):
+        return None
+    status = os.stat(path)
+    return Found(path, name, status.st_size, status.st_mtime)
+
+
 def folder_name(project: str) -> str:
     """What the client calls the folder of the transcripts of a project."""
     return SEPARATORS.sub("-", project)

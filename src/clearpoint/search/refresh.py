@@ -14,7 +14,7 @@ from clearpoint.client.events import state_root
 from clearpoint.client.settings import config_dir
 from clearpoint.history import archives, transcripts
 from clearpoint.lowlevel.files import QuickLock
-from clearpoint.search.index import Index, Source, Taken, remove
+from clearpoint.search.index import FILE, Index, Source, Taken, remove
 from clearpoint.search.reading import ARCHIVE, taken_from
 from clearpoint.session.find import project_around
 
@@ -29,6 +29,16 @@ LOCK = "search.lock"
 LOCK_S = 60.0
 BATCH_BYTES = 64 << 20
 """Of transcripts, committed together: each commit makes the full-text tables merge."""
+
+
+def own_folder(env: Mapping[str, str]) -> str:
+    """Clearpoint's own folder, which holds the index."""
+    return os.path.join(config_dir(env), "clearpoint")
+
+
+def exists(folder: str) -> bool:
+    """Whether there is an index in a folder: somebody has searched."""
+    return os.path.exists(os.path.join(folder, FILE))
 
 
 class Whose(NamedTuple):
