@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from clearpoint.client import sanitize
 from clearpoint.lowlevel.clock import MINUTE_S, seconds_of
 from clearpoint.text.phrases import short, span
 
@@ -28,8 +29,6 @@ STYLES = {
 }
 FULL, EMPTY = "█", "░"
 BAR_CELLS = 36
-CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
-"""Control characters, which a terminal would obey."""
 
 
 def console(*, err: bool = False) -> Console:
@@ -43,8 +42,8 @@ def is_coloured(terminal: Console) -> bool:
 
 
 def safe(text: object) -> str:
-    """A text that no terminal takes for commands."""
-    return str(text).translate(CONTROLS)
+    """A text that neither a terminal nor Claude, who may read it there, takes for more."""
+    return sanitize.lines(str(text))
 
 
 def text(value: object, style: str = "") -> Text:

@@ -1,10 +1,13 @@
 """What we may answer: the exact JSON that the client accepts, per event.
 
 Source: measured on Claude Code 2.1.329. Each string is cut to the client's own limit, because a
-longer one is replaced by a preview of it.
+longer one is replaced by a preview of it. Every text that leaves here has passed the door for
+what Claude is given (`client.sanitize`), whoever composed it.
 """
 
 from __future__ import annotations
+
+from clearpoint.client.sanitize import outgoing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,15 +29,20 @@ def cut(text: str, limit: int = CONTEXT_LIMIT_UNITS) -> str:
     return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
 
 
+def sanitized(text: str) -> str:
+    """The text as the client gets it: sanitized, and within the limit."""
+    return cut(outgoing(text))
+
+
 def reply(event_name: str, *, message: str = "", context: str = "") -> dict[str, Any] | None:
     """A message for the person, a context for Claude, both, or (with neither) nothing."""
     out: dict[str, Any] = {}
     if message:
-        out["systemMessage"] = cut(message)
+        out["systemMessage"] = sanitized(message)
     if context:
         out["hookSpecificOutput"] = {
             "hookEventName": event_name,
-            "additionalContext": cut(context),
+            "additionalContext": sanitized(context),
         }
     return out or None
 
@@ -42,9 +50,9 @@ def reply(event_name: str, *, message: str = "", context: str = "") -> dict[str,
 def block(event_name: str, reason: str) -> dict[str, Any]:
     """Keep a prompt from the model; the client shows the reason, and puts the text back."""
     once = {"hookEventName": event_name, "suppressOriginalPrompt": True}
-    return {"decision": "block", "reason": cut(reason), "hookSpecificOutput": once}
+    return {"decision": "block", "reason": sanitized(reason), "hookSpecificOutput": once}
 
 
 def ending(text: str) -> dict[str, Any]:
     """A text for the person in place of the turn, which ends before a request is made."""
-    return {"continue": False, "stopReason": cut(text)}
+    return {"continue": False, "stopReason": sanitized(text)}

@@ -6,7 +6,7 @@ of its own summarizer, and shows it to the person at a manual `/compact`: plain,
 
 from __future__ import annotations
 
-from clearpoint.client.replies import cut
+from clearpoint.client.replies import sanitized
 from clearpoint.reload.compaction import instructions
 from clearpoint.session.archive import archive
 from clearpoint.session.update import PATIENCE_S, SessionUpdate
@@ -34,4 +34,4 @@ def handle(event: Event) -> str | None:
             used=state["context_window"]["used"],
             archive=archived,
         )
-    return cut(instructions(state, event.project_dir)) or None
+    return sanitized(instructions(state, event.project_dir)) or None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 
-from clearpoint.client.replies import cut, reply
+from clearpoint.client.replies import reply, sanitized
 from clearpoint.handoffs import matrix, subagents
 from clearpoint.handoffs.checksum import MAIN, giver
 from clearpoint.handoffs.create import make, name_of, sizes
@@ -225,7 +225,7 @@ def as_predecessor(one: Handoff) -> PlainPredecessor:
 def asked(policy: HandoffPolicy, said: str) -> Reply:
     """What the client is told for a policy; without a word the call goes on as it would."""
     if policy in ("ask", "deny"):
-        decision = {"permissionDecision": policy, "permissionDecisionReason": cut(said)}
+        decision = {"permissionDecision": policy, "permissionDecisionReason": sanitized(said)}
         return {"hookSpecificOutput": {"hookEventName": "PreToolUse", **decision}}
     return reply("PreToolUse", message=f"Handoff outside the matrix: {said}") if said else None
 

@@ -6,6 +6,8 @@ own prompt. What the agent before reported is not repeated; its files are named.
 
 from __future__ import annotations
 
+from clearpoint.client import sanitize
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,8 @@ def minimal_context(
     if any(text.startswith("@") for text in _texts(package["task_context"])):
         root = place.partition("/handoffs/")[0]
         lines.append(f"@NAME stands for a text that is kept in {root}/tags/NAME.json.")
-    return "\n".join([*lines, f"The whole package: {place}"])
+    lines.append(f"The whole package: {place}")
+    return "\n".join(sanitize.line(one) for one in lines)
 
 
 def _language(code: str) -> str:

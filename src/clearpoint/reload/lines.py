@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-KEPT = "\t\xa0\u200c\u200d\u3000"
-"""Not printable, but part of what people and programs write on one line."""
-WRAPPER = "system-reminder>"
-"""The client puts a context between a pair of these; no name in it may close that."""
+from clearpoint.client import sanitize
 
 
 class Line:
@@ -20,9 +17,7 @@ class Line:
 
 def plain(text: str) -> str:
     """The text as one line that nothing obeys: names of files and branches can hold anything."""
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() or char in KEPT else "?" for char in text)
-    return text.replace(WRAPPER, WRAPPER.replace("-", " "))
+    return sanitize.line(text)
 
 
 def listed(title: str, rank: float, items: list[str], limit: int) -> list[Line]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.client import sanitize
 from clearpoint.client.events import NOTIFICATION
 from clearpoint.client.replies import cut
 from clearpoint.lowlevel.files import make_folder, write_atomically
@@ -100,10 +101,10 @@ def release(store: Store, session_id: str, prompt: str) -> str:
 
 
 def _quoted(prompt: str, path: str) -> str:
-    """A prompt exactly as it was typed, or the file that has it so."""
+    """A prompt as it was typed, and the file that has all of it where this is its beginning."""
     shown = cut(prompt, SHOWN_UNITS)
     where = "" if shown == prompt else f' beginning_only="true" whole_text="{path}"'
-    return f"<held_prompt{where}>\n{shown}\n</held_prompt>"
+    return f"<held_prompt{where}>\n{sanitize.lines(shown)}\n</held_prompt>"
 
 
 def _write(store: Store, session_id: str, prompts: list[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 
+from clearpoint.client import sanitize
 from clearpoint.client.events import NOTIFICATION
 from clearpoint.client.replies import units
 from clearpoint.lowlevel import fast_json
@@ -173,7 +174,7 @@ def resolve(
         except OSError as error:
             blocks.append(f"@{name} stands for {where}, which cannot be put here: {error.strerror}")
             continue
-        block = f"@{name} ({where}):\n{text}"
+        block = f"@{name} ({sanitize.line(where)}):\n{sanitize.lines(text)}"
         if is_too_long(JOINT.join([*blocks, block]), limit, measure):
             block = f"@{name} stands for {where}, too long to be put here: {len(text):,} characters"
         blocks.append(block)
