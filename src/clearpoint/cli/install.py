@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 from clearpoint.cli import render
 from clearpoint.cli.options import Place, examples, project_option
 from clearpoint.install import commands as slash_commands
-from clearpoint.install import registering
+from clearpoint.install import own_values, registering
 from clearpoint.install.client import client_version
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.settings_file import SettingsError
@@ -100,17 +100,24 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
 @local_option
 @dry_run_option
 def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
-    """Take exactly our entries out of the settings again, and our slash commands.
+    """Take exactly our entries out of the settings again, our slash commands and our values.
 
     The state folder stays.
     """
+    path = registering.settings_path(scope or "project", Path(place.project), config_dir(place))
     try:
+        if not dry_run:  # values set after the hooks go before them, the others after
+            own_values.take_untouched_back(path)
         result = registering.uninstall(
             scope or "project",
             Path(place.project),
             config_dir=config_dir(place),
             dry_run=dry_run,
         )
+        if not dry_run:
+            own_values.take_untouched_back(path)
+            for feature in own_values.features(path):
+                own_values.take_back(path, feature)
         gone = slash_commands.remove(commands_folder(place, scope), dry_run=dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None

@@ -33,6 +33,7 @@ COMMANDS = {
     "tag": "tag",
     "allow": "allow",
     "snooze": "snooze",
+    "autopilot": "autopilot",
     "spec": "set_by_hand",
     "phase": "set_by_hand",
     "step": "set_by_hand",
@@ -68,7 +69,7 @@ GROUPS = {
     "Hand over": ("handoff",),
     "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
-    "Set up": ("install", "uninstall", "config", "doctor", "gc", "completion"),
+    "Set up": ("install", "uninstall", "autopilot", "config", "doctor", "gc", "completion"),
 }
 
 

@@ -1,0 +1,149 @@
+"""`clearpoint autopilot`: have Claude Code compact by itself at the size that suits you."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clearpoint.advice.snooze import size
+from clearpoint.cli.install import (
+    config_dir,
+    dry_run_option,
+    local_option,
+    show_diff,
+    user_option,
+)
+from clearpoint.cli.options import Place, examples, json_option, project_option
+from clearpoint.cli.render import print_json
+from clearpoint.client.settings import WINDOW_VARIABLE, with_settings
+from clearpoint.config import load as settings
+from clearpoint.hygiene import autopilot as pilot
+from clearpoint.install import own_values
+from clearpoint.install.registering import SCOPES, settings_path
+from clearpoint.install.settings_file import SettingsError
+from clearpoint.text.phrases import short
+
+if TYPE_CHECKING:
+    from clearpoint.install.own_values import Outcome
+    from clearpoint.install.registering import Scope
+
+
+@click.group(
+    short_help="Compact automatically at a size of your choice.",
+    epilog=examples(
+        "clearpoint autopilot on                at 85% of your budget",
+        "clearpoint autopilot on --at 120k --user",
+        "clearpoint autopilot off",
+    ),
+)
+def autopilot() -> None:
+    """Have Claude Code compact by itself, at a size of your choice and on every model.
+
+    Clearpoint tells the summarizer what to keep, and gives Claude the work state after it. Off
+    unless you ask for it.
+    """
+
+
+@autopilot.command("on", epilog=examples("clearpoint autopilot on --at 120k"))
+@click.option(
+    "--at",
+    "wanted",
+    metavar="TOKENS",
+    help="Size at which to compact, such as 120k; default: 85% of your budget.",
+)
+@project_option
+@user_option
+@local_option
+@dry_run_option
+def turn_on(place: Place, scope: Scope | None, wanted: str | None, dry_run: bool) -> None:
+    """Set the client's autoCompactWindow, in the project's settings unless told otherwise.
+
+    Other settings stay as they are, and clearpoint autopilot off restores them exactly.
+    """
+    point = point_wanted(place, wanted)
+    path = settings_path(scope or "project", Path(place.project), config_dir(place))
+    try:
+        done = own_values.put(path, pilot.FEATURE, pilot.edits(point), dry_run=dry_run)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    if dry_run:
+        show_diff(done.diff)
+        click.echo(f"Nothing was changed. {path} would be.", err=True)
+        return
+    click.echo(f"Claude Code compacts at {short(point)} tokens now ({path}).")
+    if place.env.get(WINDOW_VARIABLE):
+        click.echo(f"{WINDOW_VARIABLE} is set and goes before it.", err=True)
+
+
+@autopilot.command("off", epilog=examples("clearpoint autopilot off"))
+@project_option
+@dry_run_option
+def turn_off(place: Place, dry_run: bool) -> None:
+    """Restore the client's settings as they were before autopilot."""
+    found = own_values.recorded_in(paths_of(place), pilot.FEATURE)
+    if not found:
+        click.echo("Autopilot is off already.")
+    try:
+        for path in found:
+            done = own_values.take_back(path, pilot.FEATURE, dry_run=dry_run)
+            tell_off(done, dry_run)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def tell_off(done: Outcome, dry_run: bool) -> None:
+    """Say what was restored, or would be."""
+    if dry_run:
+        show_diff(done.diff)
+        click.echo(f"Nothing was changed. {done.path} would be.", err=True)
+    else:
+        click.echo(f"Autopilot is off; {done.path} is as it was before.")
+
+
+@autopilot.command("status", epilog=examples("clearpoint autopilot status --json"))
+@project_option
+@json_option
+def tell_status(place: Place, as_json: bool) -> None:
+    """Tell whether autopilot is on, and where the client compacts.
+
+    JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null where nothing is
+    set), from (where that is set: autopilot, settings, environment; null for nothing).
+    """
+    files = own_values.recorded_in(paths_of(place), pilot.FEATURE)
+    found = with_settings(place.env, place.project).get(WINDOW_VARIABLE)
+    point = pilot.point_of(int(found)) if found and found.isdecimal() else None
+    source = "environment" if place.env.get(WINDOW_VARIABLE) else "settings"
+    source = pilot.FEATURE if files and source == "settings" else source
+    if as_json:
+        print_json(
+            {
+                "on": bool(files),
+                "files": [str(path) for path in files],
+                "compacts_at": point,
+                "from": source if point else None,
+            }
+        )
+        return
+    where = f" ({', '.join(map(str, files))})" if files else ""
+    click.echo(f"Autopilot is {'on' if files else 'off'}{where}.")
+    at = f"at {short(point)} tokens, set by {source}" if point else "where the model does"
+    click.echo(f"Claude Code compacts {at}.")
+
+
+def paths_of(place: Place) -> list[Path]:
+    """The client's settings files of all scopes."""
+    project, folder = Path(place.project), config_dir(place)
+    return [settings_path(scope, project, folder) for scope in SCOPES]
+
+
+def point_wanted(place: Place, wanted: str | None) -> int:
+    """The size to compact at; raises ClickException for one that cannot be."""
+    if wanted is None:
+        return pilot.critical_point(settings.load(place.root, place.env)[0]["budget"])
+    point = size(wanted.lower())
+    if not pilot.LEAST_TOKENS <= point <= pilot.MOST_TOKENS:
+        least, most = short(pilot.LEAST_TOKENS), short(pilot.MOST_TOKENS)
+        raise click.UsageError(f"--at takes a size from {least} to {most}, such as 120k.")
+    return point
