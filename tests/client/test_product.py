@@ -77,14 +77,13 @@ def test_our_figure_is_the_clients_at_resume_and_fork(client: ClientFactory, mod
 def test_each_level_is_said_on_the_screen_and_told_to_claude(client: ClientFactory) -> None:
     lab = installed(client)
     terminal = lab.start("--model", MODEL)
-    levels = (("monitor", 125_000), ("warning", 152_000), ("critical", 166_000))
-    for level, used in levels:
-        terminal.say(f"USAGE:{used}@@ go on with {level}")
-        terminal.wait_for_text(f"Stop says: Context {level}: {used // 1000}k of 200k tokens")
+    for used in (125_000, 152_000, 166_000):
+        terminal.say(f"USAGE:{used}@@ go on at {used}")
+        terminal.wait_for_text(f"Stop says: Context: {used // 1000}k of your 200k window")
     terminal.say("and now")
     text = last_request(lab).text
-    assert "Context window: " in text
-    assert "the work can go on as usual" in text
+    assert "Context: ~152k of 200k tokens (76%) is in use." in text
+    assert "carry on as usual" in text
     assert faults(lab) == ""
 
 

@@ -285,5 +285,5 @@ def test_a_client_that_was_asked_to_compact_earlier_is_advised_earlier(
     write_settings(lab, "project", settings)
     terminal = lab.start("--model", SONNET)
     terminal.say("USAGE:66500@@ hello")
-    terminal.wait_for_text("Stop says: Context critical: ")
+    terminal.wait_for_text("Stop says: Context: ")
     assert window_of(lab, terminal.session_id)["compaction_at"] == 67_000
