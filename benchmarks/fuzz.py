@@ -19,6 +19,7 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
+from clearpoint.client.registered import kebab
 from clearpoint.install import registration
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -76,7 +77,7 @@ def placed(folder: Path) -> Place:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "project/.claude").mkdir(parents=True)
     (folder / "bin").mkdir()
-    names = [f"clearpoint-{registration.kebab(hook.event)}" for hook in registration.HOOKS]
+    names = [f"clearpoint-{kebab(hook.event)}" for hook in registration.HOOKS]
     for name in (*names, "clearpoint-statusline"):
         (folder / "bin" / name).write_text("#!/bin/sh\n")
         (folder / "bin" / name).chmod(0o755)

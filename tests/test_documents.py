@@ -21,12 +21,13 @@ from markdown_it import MarkdownIt
 import clearpoint
 from clearpoint.cli.main import commands
 from clearpoint.client.events import ENVIRONMENT
+from clearpoint.client.registered import kebab
 from clearpoint.config import load
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.install.registration import HOOKS as HOOKS_REGISTERED
-from clearpoint.install.registration import Hook, kebab
+from clearpoint.install.registration import Hook
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearpoint.client.registered import kebab
 from clearpoint.install import registering as subject
 from clearpoint.install import registration as reg
 from clearpoint.install.registering import Result, Scope
@@ -27,7 +28,7 @@ FOREIGN_STATUSLINE = '{ "command" : "~/mine.sh" }'
 def venv(folder: Path, *, shebang: str = "#!/bin/sh") -> Path:
     """Make a folder with executables named as an installation names them."""
     folder.mkdir(parents=True, exist_ok=True)
-    scripts = [f"clearpoint-{reg.kebab(hook.event)}" for hook in reg.HOOKS]
+    scripts = [f"clearpoint-{kebab(hook.event)}" for hook in reg.HOOKS]
     for name in [*scripts, "clearpoint-statusline"]:
         (folder / name).write_text(f"{shebang}\n")
     for name in ["clearpoint-hook", "clearpoint-hook.exe"]:
@@ -619,7 +620,7 @@ def test_a_status_line_of_ours_follows_a_moved_environment_unasked(place: Place)
 
     own = reg.own_statusline(result.path.read_text())
     assert own is not None
-    assert own.program == str(place.moved / "clearpoint-statusline")
+    assert own.command.program == str(place.moved / "clearpoint-statusline")
 
 
 def test_a_command_that_names_the_project_by_variable_stays(place: Place) -> None:
@@ -632,6 +633,36 @@ def test_a_command_that_names_the_project_by_variable_stays(place: Place) -> Non
 
     assert (again.changed, elsewhere.events) == (False, EVENTS)
     assert "CLAUDE_PROJECT_DIR" not in place.path.read_text()
+
+
+@posix_only
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        pytest.param("$CLAUDE_PROJECT_DIR/.venv/bin/", id="no braces"),
+        pytest.param('"$CLAUDE_PROJECT_DIR"/.venv/bin/', id="quoted"),
+        pytest.param("${CLAUDE_PROJECT_DIR:-.}/.venv/bin/", id="with a default"),
+    ],
+)
+def test_a_variable_of_the_shell_form_becomes_one_that_the_exec_form_expands(
+    place: Place, spelled: str
+) -> None:
+    folder = venv(place.project / ".venv" / "bin")
+    place.install(executables=folder)
+    text = json.loads(place.path.read_text())
+    text["hooks"]["Stop"][0]["hooks"] = [{"command": f"{spelled}clearpoint-stop"}]
+    place.path.write_text(json.dumps(text))
+
+    place.install(executables=folder)
+
+    assert json.loads(place.path.read_text())["hooks"]["Stop"][0]["hooks"] == [
+        {
+            "command": "${CLAUDE_PROJECT_DIR}/.venv/bin/clearpoint-stop",
+            "type": "command",
+            "args": [],
+            "timeout": 10,
+        }
+    ]
 
 
 def test_the_status_line_stays_when_a_person_has_put_another_in_its_place(place: Place) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from clearpoint.client.registered import kebab
 from clearpoint.install import registration as reg
 from clearpoint.install.check import Check, Registered, check, explain
 from clearpoint.install.registering import Scope, install, settings_path
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="scripts with a `#!` line")
 
 EVENTS = ("SessionStart", "UserPromptSubmit", "Stop", "PreCompact", "SessionEnd", "PreToolUse",
           "SubagentStart", "SubagentStop")  # fmt: skip
@@ -71,7 +75,7 @@ def test_a_check_says_what_is_registered_where(tmp_path: Path) -> None:
         path,
         registered=(
             *(
-                Registered(event, folder / f"clearpoint-{reg.kebab(event)}", "ready")
+                Registered(event, folder / f"clearpoint-{kebab(event)}", "ready")
                 for event in EVENTS
             ),
             Registered("statusLine", folder / "clearpoint-statusline", "ready"),
@@ -146,6 +150,21 @@ def test_two_installations_at_once_are_told(tmp_path: Path) -> None:
     )
 
 
+def test_one_installation_in_two_spellings_is_told(tmp_path: Path) -> None:
+    folder = venv(tmp_path / "bin")
+    user = register(tmp_path, "user", folder)
+    project = register(tmp_path, "project", folder)
+    text = project.read_text().replace(str(tmp_path), "${CLAUDE_PROJECT_DIR}")
+    project.write_text(text)
+
+    (line,) = told(tmp_path)
+
+    assert line == (
+        f"{user}: hooks run twice, because {project} registers the same ones by another path."
+        " Run: clearpoint uninstall --user"
+    )
+
+
 def test_one_installation_in_two_scopes_needs_no_words(tmp_path: Path) -> None:
     folder = venv(tmp_path / "bin")
     register(tmp_path, "project", folder)
@@ -185,3 +204,30 @@ def test_the_projects_variable_is_resolved(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace(str(tmp_path), "${CLAUDE_PROJECT_DIR}"))
 
     assert told(tmp_path) == ()
+
+
+@posix_only
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        pytest.param("$CLAUDE_PROJECT_DIR/bin/", id="no braces"),
+        pytest.param('"$CLAUDE_PROJECT_DIR"/bin/', id="quoted"),
+        pytest.param("bin/", id="from the project"),
+        pytest.param("~/bin/", id="from the home folder"),
+        pytest.param("", id="on PATH"),
+    ],
+)
+def test_every_spelling_of_an_executable_that_starts_needs_no_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelled: str
+) -> None:
+    folder = venv(tmp_path / "bin")
+    monkeypatch.setenv("PATH", str(folder))
+    path = register(tmp_path, "project", folder)
+    settings = json.loads(path.read_text())
+    for groups in settings["hooks"].values():
+        name = Path(groups[0]["hooks"][0]["command"]).name
+        groups[0]["hooks"][0] = {"type": "command", "command": f"{spelled}{name}"}
+    path.write_text(json.dumps(settings))
+
+    env = {"HOME": str(tmp_path)}
+    assert explain(check(tmp_path, config_dir=tmp_path / "config", env=env), tmp_path) == ()

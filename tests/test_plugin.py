@@ -17,6 +17,7 @@ from made import answer, prompt
 from test_fast_lane import CHEAP, loaded
 
 from clearpoint import __version__
+from clearpoint.client.registered import kebab
 from clearpoint.handlers import plugin
 from clearpoint.install import plugin_setup
 from clearpoint.install import registration as reg
@@ -59,8 +60,7 @@ def test_the_plugin_runs_what_install_registers() -> None:
         hook.event: [
             reg.hook_group(
                 hook.event,
-                reg.hook_entry(hook, Path())
-                | {"command": launcher, "args": [reg.kebab(hook.event)]},
+                reg.hook_entry(hook, Path()) | {"command": launcher, "args": [kebab(hook.event)]},
             )
         ]
         for hook in reg.HOOKS
@@ -74,7 +74,7 @@ def test_the_launcher_can_be_started() -> None:
 
 
 def test_every_registered_event_has_its_handler() -> None:
-    expected = {hook.event: reg.kebab(hook.event).replace("-", "_") for hook in reg.HOOKS}
+    expected = {hook.event: kebab(hook.event).replace("-", "_") for hook in reg.HOOKS}
     assert expected == plugin.HANDLERS
 
 
@@ -151,13 +151,30 @@ def test_an_event_that_is_not_known_is_nobodys(client: Client, name: str) -> Non
         pytest.param(
             "${{CLAUDE_PROJECT_DIR}}/../bin/clearpoint-stop", {"args": []}, id="in the project"
         ),
+        pytest.param("${{CLAUDE_PROJECT_DIR}}/../bin/clearpoint-stop", {}, id="braces, shell"),
+        pytest.param("$CLAUDE_PROJECT_DIR/../bin/clearpoint-stop", {}, id="no braces"),
+        pytest.param('"$CLAUDE_PROJECT_DIR"/../bin/clearpoint-hook stop', {}, id="quoted folder"),
+        pytest.param('"${{CLAUDE_PROJECT_DIR}}/../bin/clearpoint-stop"', {}, id="quoted whole"),
+        pytest.param("${{CLAUDE_PROJECT_DIR:-.}}/../bin/clearpoint-stop", {}, id="with a default"),
+        pytest.param("../bin/clearpoint-stop", {}, id="from the project"),
+        pytest.param("~/../bin/clearpoint-stop", {}, id="from the home folder"),
+        pytest.param('"$HOME/../bin/clearpoint-stop"', {}, id="by HOME"),
+        pytest.param("clearpoint-stop", {"args": []}, id="on PATH"),
     ],
 )
 def test_the_plugin_steps_back_where_settings_register_us(
-    client: Client, tmp_path: Path, settings: str, command: str, fields: dict[str, Any]
+    client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    settings: str,
+    command: str,
+    fields: dict[str, Any],
 ) -> None:
     for name in ("clearpoint-stop", "clearpoint-hook"):
         executable(tmp_path / "bin" / name)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    client.env["HOME"] = str(client.project)
     register(tmp_path / settings, command.format(tmp_path / "bin"), **fields)
     client.send("plugin", hook_event_name="Stop")
     assert events(client) == []
@@ -183,6 +200,31 @@ def test_the_plugin_does_not_step_back_for_what_cannot_do_the_work(
     client: Client, tmp_path: Path, program: Callable[[Path], str]
 ) -> None:
     register(client.project / ".claude" / "settings.json", program(tmp_path), args=[])
+    client.send("plugin", hook_event_name="Stop")
+    assert events(client) == ["Stop"]
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        pytest.param("$CLAUDE_PROJECT_DIR/clearpoint-stop", {"args": []}, id="exec: no braces"),
+        pytest.param("~/clearpoint-stop", {"args": []}, id="exec: home"),
+        pytest.param("clearpoint-hook session-start", {}, id="another event"),
+        pytest.param("${CLAUDE_PROJECT_DIR}/clearpoint-hook", {}, id="a runner without an event"),
+    ],
+)
+def test_the_plugin_does_not_step_back_for_an_entry_that_does_not_start(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    fields: dict[str, Any],
+) -> None:
+    for name in ("clearpoint-stop", "clearpoint-hook"):
+        executable(client.project / name)
+    monkeypatch.setenv("PATH", str(client.project))
+    client.env["HOME"] = str(client.project)
+    register(client.project / ".claude" / "settings.json", command, **fields)
     client.send("plugin", hook_event_name="Stop")
     assert events(client) == ["Stop"]
 
@@ -315,7 +357,7 @@ SILENT = (0, "", "")
 
 @pytest.mark.processes
 @posix_only
-@pytest.mark.parametrize("event", [reg.kebab(hook.event) for hook in reg.HOOKS])
+@pytest.mark.parametrize("event", [kebab(hook.event) for hook in reg.HOOKS])
 def test_before_it_is_set_up_every_hook_is_silent(machine: Machine, event: str) -> None:
     assert machine.launch(event) == SILENT
     assert machine.attempts == (event in {"session-start", "user-prompt-submit"})

@@ -190,7 +190,7 @@ def installation(place: Place) -> list[str]:
 
     project = Path(place.project)
     config_dir = registering.client_config_dir(place.env, Path.home())
-    checks = install_check.check(project, config_dir=config_dir)
+    checks = install_check.check(project, config_dir=config_dir, env=place.env)
     return [*install_check.explain(checks, project)]
 
 

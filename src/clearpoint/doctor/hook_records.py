@@ -11,7 +11,7 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint.install import registration as reg
+from clearpoint.client.registered import EVENTS, kebab
 from clearpoint.lowlevel.checks import is_count
 from clearpoint.transcript.chain import entry_of
 from clearpoint.transcript.content import dicts, text_of
@@ -25,9 +25,9 @@ TAIL_BYTES = 16 << 20
 SUMMARY = "stop_hook_summary"
 FAILED, CANCELLED = "hook_non_blocking_error", "hook_cancelled"
 KINDS = frozenset(("hook_success", FAILED, CANCELLED))
-EVENTS = "|".join(reg.kebab(hook.event) for hook in reg.HOOKS)
+NAMES = "|".join(map(kebab, EVENTS))
 OWN = re.compile(
-    rf"""(?:^|[/\\"' ])clearpoint-(?:hook|{EVENTS})\b|PLUGIN_ROOT}}/hooks/launch (?:{EVENTS})\b"""
+    rf"""(?:^|[/\\"' ])clearpoint-(?:hook|{NAMES})\b|PLUGIN_ROOT}}/hooks/launch (?:{NAMES})\b"""
 )
 """A command of ours, as an executable or as the plugin's."""
 PREFIX = "Failed with non-blocking status code: "

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clearpoint import __version__
+from clearpoint.client.registered import STATUSLINE
 from clearpoint.client.settings import SETTINGS_LIMIT_BYTES, read_object
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.install import check as install_check
-from clearpoint.install import registration as reg
 from clearpoint.install.registering import command_for
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def managed_folder() -> Path:
 
 def examine(case: Case) -> Iterator[Finding]:
     """Look at the client's settings and at what they name."""
-    checks = install_check.check(Path(case.project), config_dir=case.config_dir)
+    checks = install_check.check(Path(case.project), config_dir=case.config_dir, env=case.env)
     plugin = next(filter(None, (found.plugin for found in checks)), None)
     if plugin:
         text = f"The plugin {plugin} is enabled: its hooks run where no settings register ours"
@@ -58,7 +58,7 @@ def examine(case: Case) -> Iterator[Finding]:
 
 def _registered(case: Case, found: Check) -> Iterator[Finding]:
     """What one settings file registers, where all of it can run, and of which version it is."""
-    hooks = [one for one in found.registered if one.event != reg.STATUSLINE]
+    hooks = [one for one in found.registered if one.event != STATUSLINE]
     if not hooks or any(one.state != "ready" for one in found.registered):
         return
     folders = {one.executable.parent for one in hooks}

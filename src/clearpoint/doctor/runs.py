@@ -7,6 +7,7 @@ import statistics
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from clearpoint.client.registered import kebab
 from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, writable
 from clearpoint.doctor.hook_records import HookRecord, read_records
 from clearpoint.install import registration as reg
@@ -59,7 +60,7 @@ def last_runs(case: Case) -> dict[str, float]:
 
 def faults(case: Case) -> list[tuple[str, float, str]]:
     """Event, time and text of each fault of the last days that the hooks wrote down."""
-    names = {reg.kebab(hook.event).replace("-", "_"): hook.event for hook in reg.HOOKS}
+    names = {kebab(hook.event).replace("-", "_"): hook.event for hook in reg.HOOKS}
     found = []
     for name in ("faults.jsonl.1", "faults.jsonl"):
         for line in json_lines(os.path.join(case.root, name)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from clearpoint.client import settings as client_settings
+from clearpoint.client.registered import EVENTS, kebab, own_commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,17 +17,7 @@ if TYPE_CHECKING:
 
     from clearpoint.client.events import Event
 
-HANDLERS = {
-    "PreCompact": "pre_compact",
-    "PreToolUse": "pre_tool_use",
-    "SessionEnd": "session_end",
-    "SessionStart": "session_start",
-    "Stop": "stop",
-    "SubagentStart": "subagent_start",
-    "SubagentStop": "subagent_stop",
-    "UserPromptSubmit": "user_prompt_submit",
-}
-PROJECT = "${CLAUDE_PROJECT_DIR}"
+HANDLERS = {name: kebab(name).replace("-", "_") for name in EVENTS}
 
 
 def handle(event: Event) -> dict[str, Any] | str | None:
@@ -49,33 +40,11 @@ def with_failure(event: Event, answer: Any) -> dict[str, Any] | None:
 
 
 def is_registered(event: Event, name: str) -> bool:
-    """Whether the client's settings name an executable of ours for the event that is there."""
+    """Whether the client's settings start an executable of ours for this event."""
     for path in client_settings.settings_paths(event.env, event.project_dir):
         settings = client_settings.read_object(path, client_settings.SETTINGS_LIMIT_BYTES)
-        hooks = settings.get("hooks")
-        groups = hooks.get(name) if isinstance(hooks, dict) else None
-        for group in groups if isinstance(groups, list) else ():
-            entries = group.get("hooks") if isinstance(group, dict) else None
-            for entry in entries if isinstance(entries, list) else ():
-                if runs_ours(entry, HANDLERS[name], event.project_dir):
-                    return True
+        for _, command in own_commands(settings, name):
+            program = command.executable(event.project_dir, event.env)
+            if command.event == kebab(name) and os.access(program, os.X_OK):
+                return True
     return False
-
-
-def runs_ours(entry: Any, handler: str, project: str) -> bool:
-    """Whether a settings entry names our executable for this handler, and it can be started."""
-    command = entry.get("command") if isinstance(entry, dict) else None
-    if not isinstance(command, str):
-        return False
-    program = command if isinstance(entry.get("args"), list) else first_word(command)
-    name = os.path.basename(program).removesuffix(".exe")
-    if name not in ("clearpoint-hook", "clearpoint-" + handler.replace("_", "-")):
-        return False
-    return os.access(program.replace(PROJECT, project), os.X_OK)
-
-
-def first_word(command: str) -> str:
-    """The program of a shell command, without the quotes around it."""
-    text = command.lstrip()
-    quote = text[:1]
-    return text[1:].partition(quote)[0] if quote in ("'", '"') else text.partition(" ")[0]

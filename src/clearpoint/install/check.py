@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from clearpoint.client.registered import STATUSLINE, kebab
 from clearpoint.install import registration as reg
 from clearpoint.install.executables import State, executable_state
 from clearpoint.install.registering import SCOPES, Scope, command_for, settings_path
 from clearpoint.install.settings_file import SettingsError, parsed, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
+    from collections.abc import Mapping, Sequence
 
 PLUGIN = "clearpoint@"
 """How the client's name of our plugin begins; its marketplace follows."""
@@ -21,11 +23,15 @@ PLUGIN = "clearpoint@"
 
 @dataclass(frozen=True)
 class Registered:
-    """One of our entries: its event (or `statusLine`), the executable, and whether it can run."""
+    """One of our entries: its event (or `statusLine`), the executable, and whether it can run.
+
+    `program` is the executable as the settings spell it.
+    """
 
     event: str
     executable: Path
     state: State
+    program: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,12 @@ class Check:
     plugin: str | None = None
 
 
-def check(project: Path, *, config_dir: Path) -> tuple[Check, ...]:
+def check(
+    project: Path, *, config_dir: Path, env: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Check, ...]:
     """Look into the local, the project's and the user's settings, in this order."""
-    return tuple(_check(scope, project, config_dir) for scope in SCOPES)
+    return tuple(_check(settings_path(scope, project, config_dir), scope, project, env)
+                 for scope in SCOPES)  # fmt: skip
 
 
 def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
@@ -63,20 +72,19 @@ def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
     return (*lines, *_disabled(checks), *_twice(checks, project))
 
 
-def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
-    path = settings_path(scope, project, config_dir)
+def _check(path: Path, scope: Scope, project: Path, env: Mapping[str, str]) -> Check:
     try:
         text = read_settings(path) or ""
     except SettingsError as error:
         return Check(scope, path, problem=str(error))
     entries = reg.own_hooks(text)
     statusline = reg.own_statusline(text)
-    events = {entry.event for entry in entries}
+    events = {entry.event for entry in entries if entry.command.event == kebab(entry.event)}
     return Check(
         scope,
         path,
         registered=tuple(
-            _registered(entry, project)
+            _registered(entry, str(project.absolute()), env)
             for entry in [*entries, *([statusline] if statusline else [])]
         ),
         absent=tuple(hook.event for hook in reg.EXPECTED if hook.event not in events),
@@ -85,10 +93,10 @@ def _check(scope: Scope, project: Path, config_dir: Path) -> Check:
     )
 
 
-def _registered(entry: reg.Entry, project: Path) -> Registered:
-    folder = project.absolute()
-    executable = folder / reg.resolved(entry.program, str(folder))
-    return Registered(entry.event, executable, executable_state(executable))
+def _registered(entry: reg.Entry, project: str, env: Mapping[str, str]) -> Registered:
+    executable = Path(entry.command.executable(project, env))
+    program = entry.command.program
+    return Registered(entry.event, executable, executable_state(executable), program)
 
 
 def _disables_hooks(text: str) -> bool | None:
@@ -103,7 +111,7 @@ def _enabled_plugin(text: str) -> str | None:
 
 
 def _has_hooks(found: Check) -> bool:
-    return any(entry.event != reg.STATUSLINE for entry in found.registered)
+    return any(entry.event != STATUSLINE for entry in found.registered)
 
 
 def _faults(found: Check) -> list[str]:
@@ -131,15 +139,22 @@ def _disabled(checks: Sequence[Check]) -> list[str]:
 
 
 def _twice(checks: Sequence[Check], project: Path) -> list[str]:
-    """Name files that register different executables: the client runs the hooks of each."""
-    folders: dict[Path, Check] = {}
+    """Name files that register the hooks once more: the client runs each spelling by itself."""
+    spelled: dict[str, Check] = {}
     for found in checks:
-        running = [e for e in found.registered if e.event != reg.STATUSLINE and e.state == "ready"]
+        running = [e for e in found.registered if e.event != STATUSLINE and e.state == "ready"]
         if running:
-            folders.setdefault(running[0].executable.parent, found)
-    named = list(folders.values())
+            spelled.setdefault(running[0].program.removesuffix(running[0].executable.name), found)
+    named = list(spelled.values())
     return [
-        f"{found.path}: hooks run twice, because {named[0].path} registers another installation's."
+        f"{found.path}: hooks run twice, because {named[0].path} registers"
+        f" {_other(named[0], found)}."
         f" Run: {command_for('uninstall', found.scope, project)}"
         for found in named[1:]
     ]
+
+
+def _other(first: Check, second: Check) -> str:
+    """What two files register: executables of two folders, or one folder in two spellings."""
+    folders = {os.path.realpath(found.registered[0].executable.parent) for found in (first, second)}
+    return "another installation's" if len(folders) > 1 else "the same ones by another path"

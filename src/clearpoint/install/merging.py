@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from clearpoint.client.registered import STATUSLINE, shell_words
 from clearpoint.install import json_edit
-from clearpoint.install.other_statusline import HERE, shell_words, split
+from clearpoint.install.other_statusline import HERE, split
 from clearpoint.install.registration import (
-    STATUSLINE,
     has_statusline,
     hook_group,
     other_statusline,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import NamedTuple
 
-HERE = "--with"
-"""Before the command that stood in place of ours: it comes back when ours goes."""
-INHERITED = "--with-inherited"
-"""Before one that stands in weaker settings still."""
+from clearpoint.client.registered import WITH, without_other
+
+HERE, INHERITED = WITH
+"""Before the command that stood in place of ours, which comes back when ours goes; and before one
+that stands in weaker settings still."""
 
 
 class Beside(NamedTuple):
@@ -18,16 +18,7 @@ class Beside(NamedTuple):
     command: str
 
 
-def shell_words(command: str) -> list[str]:
-    """Return the words of a shell command, none where its quotes do not close."""
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []
-
-
 def split(words: list[str]) -> tuple[list[str], Beside | None]:
     """Return the words of our own command, and apart from them what it is run beside."""
-    if len(words) > 2 and words[-2] in (HERE, INHERITED):
-        return words[:-2], Beside(*words[-2:])
-    return words, None
+    own = without_other(words)
+    return own, Beside(*words[-2:]) if len(own) < len(words) else None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from clearpoint.client.registered import PROJECT, STATUSLINE, variable
 from clearpoint.install import json_edit
 from clearpoint.install import registration as reg
 from clearpoint.install import settings_file as files
@@ -143,12 +144,16 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
 def _hook_entries(
     text: str, entries: dict[str, dict[str, object]], project: Path | None
 ) -> dict[str, dict[str, object]]:
-    """Return our entry for each event; `${CLAUDE_PROJECT_DIR}` stays where it leads to the same."""
+    """Return our entry for each event; the project's variable stays where it leads to the same.
+
+    It is written with braces: in the exec form the client expands no other spelling.
+    """
     folder = str(project.absolute()) if project else ""
     for own in reg.own_hooks(text) if folder else ():
         entry = entries.get(own.event, {})
-        if reg.resolved(own.program, folder) == entry.get("command"):
-            entry["command"] = own.program
+        name, rest = variable(own.command.program)
+        if name == PROJECT and own.command.executable(folder, {}) == entry.get("command"):
+            entry["command"] = f"${{{PROJECT}}}{rest}"
     return entries
 
 
@@ -201,7 +206,7 @@ def _inherited(scope: Scope, project: Path, config_dir: Path) -> Beside | None:
 def _refuse_odd_statusline(path: Path, text: str) -> None:
     if not reg.has_statusline(text) or reg.own_statusline(text) or reg.other_statusline(text):
         return
-    place = files.position(text, json_edit.locate(text, (reg.STATUSLINE,)).start)
+    place = files.position(text, json_edit.locate(text, (STATUSLINE,)).start)
     raise SettingsError(
         f"{path}:{place}: a status line is set that names no command. Nothing was changed; leave"
         " out --statusline to keep it, or add --replace-statusline."

@@ -1,19 +1,21 @@
-"""Which hooks Clearpoint registers, what their entries say, and which entries are ours. Pure.
-
-An entry is ours when the executable it names is ours by its file name (`clearpoint-stop`, in any
-folder), so that entries of a moved or deleted environment are still found. No marker is written
-into the settings.
-"""
+"""Which hooks Clearpoint registers, what their entries say, and where a text holds them. Pure."""
 
 from __future__ import annotations
 
-import ntpath
-import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.install.other_statusline import HERE, Beside, shell_words, split
+from clearpoint.client.registered import (
+    RUNNER,
+    STATUSLINE,
+    OwnCommand,
+    kebab,
+    own_command,
+    own_commands,
+    shell_words,
+)
+from clearpoint.install.other_statusline import HERE, Beside, split
 from clearpoint.install.settings_file import parsed
 
 if TYPE_CHECKING:
@@ -22,9 +24,8 @@ if TYPE_CHECKING:
     from clearpoint.install.client import Version
     from clearpoint.install.json_edit import Pointer
 
-HOOK_RUNNER = "clearpoint-hook"
-"""The executable for every event, which takes the event's name: for where scripts do not start."""
-STATUSLINE = "statusLine"
+HOOK_RUNNER = RUNNER
+"""Registered for every event where scripts do not start by themselves."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,11 @@ EXPECTED = hooks_known_to(())
 
 
 class Entry(NamedTuple):
-    """One of our entries in a settings text: where it stands and which program it names."""
+    """One of our entries in a settings text: where it stands and what it runs."""
 
     event: str
     pointer: Pointer
-    program: str
-
-
-def kebab(event: str) -> str:
-    """Return an event's name as executables carry it: `SessionStart` gives `session-start`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", event).lower()
+    command: OwnCommand
 
 
 def hook_command(
@@ -125,27 +121,19 @@ def statusline_entry(
 
 def own_hooks(text: str) -> list[Entry]:
     """Return our hook entries in the order of the text; what has another shape is not ours."""
-    events = parsed(text).get("hooks")
-    found: list[Entry] = []
-    for event, groups in events.items() if isinstance(events, dict) else ():
-        for g, group in enumerate(groups if isinstance(groups, list) else ()):
-            entries = group.get("hooks") if isinstance(group, dict) else None
-            for e, entry in enumerate(entries if isinstance(entries, list) else ()):
-                program = _own_program(entry, event)
-                if program:
-                    found.append(Entry(event, ("hooks", event, g, "hooks", e), program))
-    return found
+    settings = parsed(text)
+    events = settings.get("hooks")
+    return [
+        Entry(event, ("hooks", event, group, "hooks", entry), command)
+        for event in (events if isinstance(events, dict) else ())
+        for (group, entry), command in own_commands(settings, event)
+    ]
 
 
 def own_statusline(text: str) -> Entry | None:
     """Return our status line entry, None when there is none or it is somebody else's."""
-    program = _own_program(parsed(text).get(STATUSLINE), STATUSLINE)
-    return Entry(STATUSLINE, (STATUSLINE,), program) if program else None
-
-
-def resolved(program: str, project: str) -> str:
-    """Return the program with the one variable that the client knows put in."""
-    return re.sub(r"\$\{CLAUDE_PROJECT_DIR\}|\$CLAUDE_PROJECT_DIR\b", lambda _: project, program)
+    command = own_command(parsed(text).get(STATUSLINE), STATUSLINE)
+    return Entry(STATUSLINE, (STATUSLINE,), command) if command else None
 
 
 def has_statusline(text: str) -> bool:
@@ -160,23 +148,3 @@ def other_statusline(text: str) -> Beside | None:
     if not isinstance(command, str) or not command.strip():
         return None
     return split(shell_words(command))[1] if own_statusline(text) else Beside(HERE, command)
-
-
-def _own_program(entry: object, event: str) -> str | None:
-    """Return the program that an entry names if it is one of ours."""
-    command = entry.get("command") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(command, str):
-        return None
-    words = [command] if isinstance(entry.get("args"), list) else shell_words(command)
-    if event == STATUSLINE:
-        words = split(words)[0]
-    name = ntpath.basename(words[0]).lower().removesuffix(".exe") if words else ""
-    if name == HOOK_RUNNER and len(words) <= len((HOOK_RUNNER, "event")):
-        return words[0]
-    return words[0] if len(words) == 1 and name in _own_names(event) else None
-
-
-def _own_names(event: str) -> set[str]:
-    if event == STATUSLINE:
-        return {"clearpoint-statusline"}
-    return {f"clearpoint-{kebab(name)}" for name in (event, *(hook.event for hook in HOOKS))}

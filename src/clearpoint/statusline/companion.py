@@ -12,12 +12,13 @@ import os
 import select
 import time
 
+from clearpoint.client.registered import WITH
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-OPTIONS = ("--with", "--with-inherited")
 SHELL = "/bin/sh"
 OUTPUT_BYTES = 64 << 10
 SIGKILL, SIGPIPE, SIGTERM = 9, 13, 15
@@ -26,7 +27,7 @@ SIGKILL, SIGPIPE, SIGTERM = 9, 13, 15
 
 def command_in(arguments: Sequence[str]) -> str:
     """The command that the last two arguments name, empty where they do not."""
-    return arguments[-1] if len(arguments) > 1 and arguments[-2] in OPTIONS else ""
+    return arguments[-1] if len(arguments) > 1 and arguments[-2] in WITH else ""
 
 
 def start(command: str) -> Companion | PortableCompanion:
