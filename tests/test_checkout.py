@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clearpoint.project.git import checkout
+from clearpoint.project.git import checkout, place_shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +74,39 @@ def test_what_git_did_not_write_tells_nothing(content: bytes, tmp_path: Path) ->
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "HEAD").write_bytes(content)
     assert checkout(str(tmp_path)) == (None, None)
+
+
+def test_a_git_folder_without_a_head_is_none_as_for_git(repository: Path) -> None:
+    (repository / "inside" / ".git").mkdir(parents=True)
+    assert checkout(str(repository / "inside")) == ("feature/login", head_of(repository))
+
+
+def test_a_submodule_has_its_own_branch(repository: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "-q", str(repository), str(other))
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "sub")
+    git(repository / "sub", "checkout", "-q", "-b", "inner")
+    assert checkout(str(repository / "sub")) == ("inner", head_of(repository / "sub"))
+
+
+def test_a_repository_with_reftables_tells_no_branch(tmp_path: Path) -> None:
+    (tmp_path / ".git" / "reftable").mkdir(parents=True)
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/.invalid\n")
+    assert (checkout(str(tmp_path)), place_shown(str(tmp_path))) == ((None, None), "")
+
+
+@pytest.mark.parametrize(
+    ("move", "shown"),
+    [
+        pytest.param(("checkout", "-q", "-b", "next"), "next", id="on a branch"),
+        pytest.param(("checkout", "-q", "--detach"), "{head:.8}", id="on a commit"),
+    ],
+)
+def test_what_is_shown_is_the_same_in_every_folder_of_a_repository(
+    repository: Path, move: tuple[str, ...], shown: str
+) -> None:
+    inside = repository / "src" / "deep"
+    inside.mkdir(parents=True)
+    git(repository, *move)
+    found = {place_shown(str(folder)) for folder in (repository, inside)}
+    assert found == {shown.format(head=head_of(repository))}

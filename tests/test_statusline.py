@@ -15,7 +15,7 @@ from driver import Client
 from clearpoint.client.events import Event
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handlers import statusline as handler
-from clearpoint.project import git as project_git
+from clearpoint.project.git import place_shown
 from clearpoint.statusline import companion
 from clearpoint.statusline import facts as statusline_facts
 from clearpoint.statusline import line as statusline
@@ -196,14 +196,14 @@ def git(folder: Path, *args: str) -> None:
 def test_the_branch_is_gits_in_a_repository_a_worktree_and_on_a_commit(tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
-    assert project_git.branch_of(str(project)) == ""
+    assert place_shown(str(project)) == ""
     git(project, "init", "--initial-branch", "feat/login")
-    assert project_git.branch_of(str(project)) == "feat/login"
+    assert place_shown(str(project)) == "feat/login"
     git(project, "commit", "--allow-empty", "-m", "x")
     git(project, "worktree", "add", "-b", "side", "../side")
-    assert project_git.branch_of(str(tmp_path / "side")) == "side"
+    assert place_shown(str(tmp_path / "side")) == "side"
     git(project, "checkout", "--detach")
-    assert len(project_git.branch_of(str(project))) == 8
+    assert len(place_shown(str(project))) == 8
 
 
 def test_another_status_line_stands_above_ours(client: Client) -> None:

@@ -9,42 +9,58 @@ import os
 
 from clearpoint.lowlevel.files import read_bytes
 
-HEAD_BYTES = 4_096
-
-
 REF = "ref: "
+POINTER = "gitdir: "
 BRANCHES = "refs/heads/"
 SMALL_BYTES = 4_096
 PACKED_BYTES = 4 << 20
 HASH_CHARS = (40, 64)
 SHORT_CHARS = 10
+SHOWN_CHARS = 8
 
 
 def checkout(project: str) -> tuple[str | None, str | None]:
     """The branch and the beginning of the head's hash; None for what cannot be told."""
-    folder = git_folder(project)
-    pointed = _text(os.path.join(folder, "HEAD")) if folder else ""
-    if not folder or not pointed.startswith(REF):
+    folder, pointed = git_head(project)
+    if not pointed.startswith(REF):
         return None, _short(pointed)
     ref = pointed[len(REF) :]
-    branch = ref.removeprefix(BRANCHES) if ref.startswith(BRANCHES) else None
     shared = _text(os.path.join(folder, "commondir"))
     common = os.path.join(folder, shared) if shared else folder
-    return branch, _short(_text(os.path.join(common, ref)) or _packed(common, ref))
+    return branch_in(pointed), _short(_text(os.path.join(common, ref)) or _packed(common, ref))
 
 
-def git_folder(project: str) -> str | None:
-    """The git folder of the repository that a folder lies in, None outside of one."""
+def place_shown(project: str) -> str:
+    """The branch, or the commit where there is none; empty where neither can be told."""
+    pointed = git_head(project)[1]
+    return branch_in(pointed) or (_short(pointed) or "")[:SHOWN_CHARS]
+
+
+def branch_in(pointed: str) -> str | None:
+    """The branch that a `HEAD` names; None for a commit.
+
+    Git lets no part of a name begin with a dot: a repository with the reftable format, whose files
+    do not tell the branch, has `refs/heads/.invalid` there.
+    """
+    name = pointed.removeprefix(REF + BRANCHES)
+    return name if name and name != pointed and not name.startswith(".") else None
+
+
+def git_head(project: str) -> tuple[str, str]:
+    """The git folder of the repository that a folder lies in, and what its `HEAD` says.
+
+    Both are empty outside of a repository. A `.git` that has no `HEAD` is none, as for git.
+    """
     place = project
     while True:
-        found = os.path.join(place, ".git")
-        if os.path.isdir(found):
-            return found
-        if pointed := _text(found):  # a worktree: `gitdir: /path`
-            return os.path.join(place, pointed.removeprefix("gitdir: "))
+        folder = os.path.join(place, ".git")
+        if not os.path.isdir(folder) and (pointer := _text(folder)).startswith(POINTER):
+            folder = os.path.join(place, pointer[len(POINTER) :])  # a worktree or a submodule
+        if head := _text(os.path.join(folder, "HEAD")):
+            return folder, head
         above = os.path.dirname(place)
         if above == place:
-            return None
+            return "", ""
         place = above
 
 
@@ -64,24 +80,6 @@ def _short(head: str) -> str | None:
 
 def _text(path: str, limit: int = SMALL_BYTES) -> str:
     try:
-        return read_bytes(path, limit).decode("utf-8", "replace").strip()
-    except OSError:
-        return ""
-
-
-def branch_of(folder: str) -> str:
-    """The git branch, or the commit where there is none; empty outside of a repository."""
-    git = os.path.join(folder, ".git")
-    pointer = head_of(git)  # a worktree's is a file
-    if pointer.startswith("gitdir: "):
-        git = os.path.join(folder, pointer.removeprefix("gitdir: "))
-    head = head_of(os.path.join(git, "HEAD"))
-    return head.removeprefix("ref: refs/heads/") if head.startswith("ref: ") else head[:8]
-
-
-def head_of(path: str) -> str:
-    """A small file's text; empty where there is none."""
-    try:
-        return read_bytes(path, HEAD_BYTES, follow=True).decode("utf-8", "replace").strip()
+        return read_bytes(path, limit, follow=True).decode("utf-8", "replace").strip()
     except (OSError, ValueError):
         return ""

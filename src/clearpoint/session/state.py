@@ -132,7 +132,8 @@ def _beginning(state: State) -> int:
 def _note_place(system: System, entry: Entry) -> None:
     """Where an entry was written: folder, branch, permission mode, client version."""
     system["cwd"] = entry.get("cwd") or system["cwd"]
-    system["branch"] = entry.get("gitBranch") or system["branch"]
+    branch = entry.get("gitBranch") or ""
+    system["branch"] = system["branch"] if branch.startswith(".") else branch or system["branch"]
     system["permission_mode"] = entry.get("permissionMode") or system["permission_mode"]
     system["client_version"] = entry.get("version") or system["client_version"]
 

@@ -7,7 +7,7 @@ import time
 from clearpoint.budget import levels
 from clearpoint.budget.window import Window
 from clearpoint.lowlevel.checks import is_count
-from clearpoint.project.git import branch_of
+from clearpoint.project.git import place_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: 
         "spec": about.get("spec") or "",
         "phase": "" if phase == UNTOLD else phase,
         "cache": cache_words(event, now),
-        "branch": branch_of(event.project_dir) if has_branch else "",
+        "branch": place_shown(event.project_dir) if has_branch else "",
     }
 
 
