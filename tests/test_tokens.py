@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from made import answer, boundary, entry, prompt, result, used_after
 
+from clearpoint.attribution.parts import RESULT_TOKENS, Seen, said_pieces
 from clearpoint.tokens import encoder, projection, usage
 from clearpoint.tokens.calibration import PLACE, prior_weights, weights_of
-from clearpoint.tokens.sizes import IMAGE_TOKENS, image_size, text_size
+from clearpoint.tokens.sizes import IMAGE_TOKENS, document_tokens, image_size, text_size
 
 if TYPE_CHECKING:
     from clearpoint.models.usage import Learner, Pending
@@ -124,6 +125,33 @@ def test_any_text_has_a_size(text: str) -> None:
 def image(head: bytes) -> dict[str, str]:
     """The source of an image that begins like this."""
     return {"type": "base64", "data": base64.b64encode(head + bytes(200)).decode()}
+
+
+DOCUMENT = {
+    "type": "document",
+    "source": {"type": "base64", "media_type": "application/pdf", "data": "JVBERi0xLjQK"},
+}
+IN_A_PROMPT = {"type": "user", "message": {"content": [DOCUMENT]}}
+IN_A_RESULT = {
+    "type": "user",
+    "message": {"content": [{"type": "tool_result", "tool_use_id": "t1", "content": [DOCUMENT]}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "around"),
+    [
+        pytest.param(IN_A_PROMPT, 0, id="in a prompt"),
+        pytest.param(IN_A_RESULT, RESULT_TOKENS, id="in a result"),
+    ],
+)
+def test_a_document_has_one_size_in_the_projection_and_in_the_attribution(
+    written: Any, around: int
+) -> None:
+    pending = pending_of(written)
+    pieces = said_pieces(written, Seen(), len)
+    known = document_tokens(DOCUMENT["source"])
+    assert (pending["since"][PLACE["image"]], pieces[0].size - around) == (known, known)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clearpoint.tokens.calibration import PLACE, SIZE
 from clearpoint.tokens.restored_files import note_file, reread_tokens
-from clearpoint.tokens.sizes import PAGE_TOKENS, image_size, text_size
+from clearpoint.tokens.sizes import picture_size, text_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -187,10 +187,8 @@ def _add_part(features: list[float], part: dict[str, Any], counted: int | None) 
     kind = part.get("type")
     if kind == "text":
         add_text(features, part.get("text"), counted)
-    elif kind == "image":
-        features[IMAGE] += image_size(part.get("source"))
-    elif kind == "document":
-        features[IMAGE] += PAGE_TOKENS
+    elif kind in {"image", "document"}:
+        features[IMAGE] += picture_size(part)
 
 
 def add_text(features: list[float], text: Any, counted: int | None) -> None:

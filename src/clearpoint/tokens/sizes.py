@@ -106,6 +106,17 @@ def _pieces(encoded: bytes) -> bytes:
     return b"".join(encoded[start : start + size] for start in starts)
 
 
+def picture_size(block: dict[str, Any]) -> float:
+    """The size in tokens of a block that is no text: a document, or else an image."""
+    source = block.get("source")
+    return document_tokens(source) if block.get("type") == "document" else image_size(source)
+
+
+def document_tokens(_source: Any) -> float:
+    """The size of a document block's source in tokens."""
+    return PAGE_TOKENS
+
+
 def image_size(source: Any) -> float:
     """The size of an image block's source in tokens, from its dimensions where they can be told."""
     data = source.get("data") if isinstance(source, dict) else None
