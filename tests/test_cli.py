@@ -13,6 +13,8 @@ from made import answer, boundary, call, command, prompt, result
 
 from clearpoint.cli import render
 from clearpoint.cli.main import commands, in_words, main
+from clearpoint.session.state import SCHEMA_VERSION
+from clearpoint.store.checksummed import seal
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -253,6 +255,24 @@ def test_a_damaged_session_is_listed_and_left_alone(run: Run, client: Client) ->
     assert "damaged" in run("sessions").out
     assert run("sessions", "--json").json[0]["damaged"]
     assert path.read_bytes() == b"{}"
+
+
+def test_a_session_of_a_newer_clearpoint_is_listed_and_left_alone(run: Run, client: Client) -> None:
+    path = client.project / ".clearpoint" / "sessions" / FIRST / "state.json"
+    data = seal({**client.state, "schema_version": SCHEMA_VERSION + 1})
+    path.write_bytes(data)
+    listed, shown = run("sessions"), run("show")
+    assert ("newer" in listed.out, "damaged" in listed.out) == (True, False)
+    assert (
+        shown.code,
+        shown.err.count("\n"),
+        "was written by a newer Clearpoint" in shown.err,
+    ) == (
+        1,
+        1,
+        True,
+    )
+    assert path.read_bytes() == data
 
 
 def test_sessions_whose_ids_begin_alike_are_shown_apart(run: Run, client: Client) -> None:

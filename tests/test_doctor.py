@@ -24,6 +24,9 @@ from clearpoint.install import registration as reg
 from clearpoint.install.registering import install
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.lowlevel.files import make_folder, write_atomically
+from clearpoint.session.recovery import UPGRADE
+from clearpoint.session.state import SCHEMA_VERSION
+from clearpoint.store.checksummed import seal
 
 ROOT = Path(__file__).parents[1]
 TESTED = client.tested_version()
@@ -375,6 +378,17 @@ def test_a_damaged_state_is_named_with_what_rebuilds_it(project: Path) -> None:
     assert (finding.level, finding.command) == ("warning", "clearpoint show s-1")
     assert main([*finding.command.split()[1:], "--project", str(project)]) == 0
     assert "state.damaged" not in looked(project)
+
+
+def test_a_state_of_a_newer_version_is_named_and_stays(project: Path) -> None:
+    path = state_folder(project) / "sessions" / "s-1" / "state.json"
+    data = seal({**Client(project).state, "schema_version": SCHEMA_VERSION + 1})
+    path.write_bytes(data)
+    found = looked(project)
+    finding = found["state.newer"]
+    assert (finding.level, finding.command) == ("warning", UPGRADE)
+    assert finding.text.startswith(f"{path} was written by a newer Clearpoint")
+    assert ("state.damaged" in found, path.read_bytes()) == (False, data)
 
 
 def test_a_damaged_checkpoint_is_named(project: Path) -> None:

@@ -30,14 +30,17 @@ from made import answer, call, prompt, result
 from clearpoint import Session
 from clearpoint.lineage import candidates
 from clearpoint.session import recovery
+from clearpoint.session.state import SCHEMA_VERSION
 from clearpoint.store import checkpoints
 from clearpoint.store.checkpoints import BY_HAND, CheckpointError
-from clearpoint.store.checksummed import seal
+from clearpoint.store.checksummed import DamagedStateError, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clearpoint.models.state import State
+
+SAMPLES = Path(__file__).parent / "samples"
 
 
 def lasting(state: State) -> dict[str, Any]:
@@ -120,7 +123,7 @@ def as_link(path: Path) -> None:
         pytest.param(as_pipe, id="a pipe"),
         pytest.param(as_link, id="a link"),
         pytest.param(
-            lambda path: path.write_bytes(seal({"schema_version": 99})), id="of another version"
+            lambda path: path.write_bytes(seal({"schema_version": 0})), id="of no version"
         ),
     ],
 )
@@ -189,6 +192,86 @@ def test_a_checkpoint_of_an_earlier_version_is_taken_over(project: Path) -> None
     data = seal(without(state, "work_state", "artifacts"))
     session_file(project, "checkpoints", "earlier.json").write_bytes(data)
     assert recovery.whole_checkpoint(store, SESSION, "earlier") == state
+
+
+def sealed_otherwise(state: dict[str, Any]) -> bytes:
+    return json.dumps(state).encode()
+
+
+@pytest.mark.parametrize("as_bytes", [seal, sealed_otherwise], ids=["sealed", "otherwise"])
+@pytest.mark.parametrize("hook", ["user_prompt_submit", "stop", "session_start", "session_end"])
+def test_a_state_of_a_newer_version_stays_as_it_is(
+    project: Path, hook: str, as_bytes: Callable[[dict[str, Any]], bytes]
+) -> None:
+    path = session_file(project, "state.json")
+    path.write_bytes(as_bytes({**state_of(project), "schema_version": SCHEMA_VERSION + 1}))
+    before = path.read_bytes()
+    found = send(hook, payload(project, prompt="go on"))
+    assert (found.code, found.out) == (1, "")
+    assert found.err == (
+        f"clearpoint {hook}: {path} was written by a newer Clearpoint (state version 2; this one"
+        " reads up to 1) and stays as it is. Run: pip install --upgrade clearpoint\n"
+    )
+    assert path.read_bytes() == before
+    assert not (project / ".clearpoint/quarantine").exists()
+
+
+def test_another_session_of_a_newer_version_is_passed_over(project: Path) -> None:
+    path = session_file(project, "state.json")
+    data = seal({**state_of(project), "schema_version": SCHEMA_VERSION + 1})
+    path.write_bytes(data)
+    started = send("session_start", payload(project, session_id="next", source="clear"))
+    assert (started.code, started.err, path.read_bytes()) == (0, "", data)
+
+
+def renamed(state: dict[str, Any]) -> dict[str, Any]:
+    return {"new": state["old"]}
+
+
+def doubled(state: dict[str, Any]) -> dict[str, Any]:
+    return {**state, "new": 2 * state["new"]}
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted"),
+    [
+        pytest.param({"schema_version": 1, "old": 4}, {"schema_version": 3, "new": 8}, id="two"),
+        pytest.param({"schema_version": 2, "new": 4}, {"schema_version": 3, "new": 8}, id="one"),
+        pytest.param({"schema_version": 3, "new": 4}, {"schema_version": 3, "new": 4}, id="none"),
+    ],
+)
+def test_migrations_lead_from_version_to_version(
+    state: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    assert recovery.migrated(state, {1: renamed, 2: doubled}, 3) == wanted
+
+
+@pytest.mark.parametrize("version", [0, 4, None, "1", True, -1])
+def test_from_another_version_no_way_leads(version: Any) -> None:
+    with pytest.raises(DamagedStateError, match="no way leads"):
+        recovery.migrated({"schema_version": version}, {1: renamed, 2: doubled}, 3)
+
+
+def test_a_way_leads_from_every_version_to_the_present_one() -> None:
+    assert set(recovery.MIGRATIONS) == set(range(1, SCHEMA_VERSION))
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("state-*.json")), ids=lambda one: one.stem)
+def test_a_stored_state_of_every_version_is_read(tmp_path: Path, sample: Path) -> None:
+    path = session_file(tmp_path, "state.json")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(seal(json.loads(sample.read_text())))
+    found = send("stop", payload(tmp_path))
+    kept: Any = state_of(tmp_path)
+    given = json.loads(sample.read_text())
+    names = ("current_spec", "current_step", "decisions", "first_prompt")
+    assert (found.code, found.err, kept["schema_version"]) == (0, "", SCHEMA_VERSION)
+    assert [kept["work_state"][n] for n in names] == [given["work_state"][n] for n in names]
+
+
+def test_every_version_has_a_stored_sample() -> None:
+    versions = {json.loads(one.read_text())["schema_version"] for one in SAMPLES.iterdir()}
+    assert versions == set(range(1, SCHEMA_VERSION + 1))
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,7 @@ from hypothesis import strategies as st
 
 from clearpoint.budget.window import model_table
 from clearpoint.config.defaults import DEFAULTS
-from clearpoint.models.state import SCHEMA_VERSION
-from clearpoint.session.state import judge, new_state, status_of
+from clearpoint.session.state import SCHEMA_VERSION, judge, new_state, status_of
 from clearpoint.store.checksummed import DamagedStateError, seal, unseal
 from clearpoint.store.store import Store
 

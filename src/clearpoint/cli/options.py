@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from clearpoint.client.events import state_root
-from clearpoint.session.find import NoSessionError, SessionError, existing_folder, project_around
+from clearpoint.session.find import (
+    NewerStateError,
+    NoSessionError,
+    SessionError,
+    existing_folder,
+    project_around,
+)
 from clearpoint.session.manual_edits import WorkError
 from clearpoint.store.checkpoints import CheckpointError
 from clearpoint.store.store import Store
@@ -113,6 +119,8 @@ def told(command: Command) -> Command:
                 f"{error}. Start Claude Code in {project} once the hooks are registered"
                 " (clearpoint install)."
             ) from None
+        except NewerStateError as error:
+            raise click.ClickException(str(error)) from None
         except SessionError as error:
             raise click.ClickException(f"{error}. To see them all: clearpoint sessions") from None
         except (CheckpointError, TagError, WorkError) as error:

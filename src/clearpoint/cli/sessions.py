@@ -23,6 +23,7 @@ from clearpoint.cli.options import (
 from clearpoint.cli.projects import watched_projects
 from clearpoint.client.settings import config_dir
 from clearpoint.session.find import NoSessionError
+from clearpoint.session.recovery import is_newer, whole_state
 from clearpoint.statusline.facts import UNTOLD
 from clearpoint.store import processes
 from clearpoint.store.checksummed import DamagedStateError
@@ -37,7 +38,6 @@ ID_CHARS = 8
 BAR_CELLS = 6
 PROJECT_CELLS = 16
 SHORT_REASONS = {"prompt_input_exit": "exit"}
-DAMAGED = "damaged"
 
 session_argument = click.argument(
     "session_id", metavar="[SESSION]", required=False, shell_complete=known_sessions
@@ -64,7 +64,7 @@ def sessions(place: Place, everywhere: bool, as_json: bool) -> None:
 
     JSON: a list of objects with the keys project, session_id, last_updated, model, used,
     projected, total, level, spec, phase, parent_id, reason, confidence, ended, pid (of the client
-    process that holds the session now) and damaged.
+    process that holds the session now) and damaged; newer, where a newer Clearpoint wrote it.
     """
     rows = rows_of(place)
     if everywhere:
@@ -169,11 +169,14 @@ def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) 
 
 def row(store: Store, session_id: str, held: dict[str, int]) -> dict[str, Any]:
     """One session of the list, as JSON."""
+    path = store.path(session_id, "state.json")
     try:
         state = store.read_state(session_id)
     except (DamagedStateError, OSError):
-        state = None
+        state = whole_state(path, session_id)
     known = {"session_id": session_id, "pid": held.get(session_id), "damaged": state is None}
+    if state is None and is_newer(path):
+        known |= {"damaged": False, "newer": True}
     return {**known, **facts(state)} if state else known
 
 
@@ -206,8 +209,9 @@ def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
     for one in rows:
         name = Text(shown[one["session_id"]], "bold" if one["pid"] else "")
         project = (render.text(folder_name(one["project"])),) if everywhere else ()
-        if one["damaged"]:
-            found.add_row(*project, name, "", "", Text(DAMAGED, "red"), "", "", "")
+        if "used" not in one:
+            unread = Text("newer", "yellow") if one.get("newer") else Text("damaged", "red")
+            found.add_row(*project, name, "", "", unread, "", "", "")
             continue
         tokens, total = one["projected"], one["total"]
         use = Text.assemble(

@@ -9,11 +9,10 @@ from clearpoint.budget import window
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes
+from clearpoint.session.recovery import UPGRADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-UPGRADE = "pip install --upgrade clearpoint"
 
 
 def tested_version() -> str:

@@ -13,7 +13,8 @@ from clearpoint.doctor.findings import Case, Finding, writable
 from clearpoint.doctor.runs import ELSEWHERE
 from clearpoint.lowlevel.clock import DAY_S
 from clearpoint.retention import inventory, plan
-from clearpoint.session.recovery import whole_state
+from clearpoint.session.find import NewerStateError
+from clearpoint.session.recovery import UPGRADE, refuse_newer, whole_state
 from clearpoint.store import checkpoints, processes
 from clearpoint.store.checksummed import DamagedStateError, read_sealed
 from clearpoint.store.store import GITIGNORE
@@ -85,6 +86,8 @@ def _integrity(case: Case, kept: list[Item]) -> Iterator[Finding]:
     for item in kept:
         try:
             whole += state_is_whole(store, item.name)
+        except NewerStateError as error:
+            yield Finding("state.newer", "warning", str(error), command=UPGRADE)
         except DamagedStateError as error:
             text = f"The state of session {item.name} is damaged: {error}"
             command = f"clearpoint show {item.name}"
@@ -106,14 +109,16 @@ def _integrity(case: Case, kept: list[Item]) -> Iterator[Finding]:
 
 
 def state_is_whole(store: Store, session_id: str) -> bool:
-    """Whether there is a state; raises DamagedStateError, OSError.
+    """Whether there is a state; raises DamagedStateError, NewerStateError, OSError.
 
-    A whole one of another version is as good: it is taken over at its next use.
+    A whole one of an earlier version is as good: it is migrated at its next use.
     """
     try:
         return store.read_state(session_id) is not None
     except DamagedStateError:
-        if whole_state(store.path(session_id, "state.json"), session_id) is None:
+        path = store.path(session_id, "state.json")
+        refuse_newer(path)
+        if whole_state(path, session_id) is None:
             raise
     return True
 

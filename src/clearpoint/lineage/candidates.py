@@ -11,6 +11,7 @@ import time
 from clearpoint.client.events import Event
 from clearpoint.lineage.rules import Candidate, find_parent
 from clearpoint.lowlevel.clock import HOUR_S, seconds_of
+from clearpoint.session.find import NewerStateError
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import ownership, processes
 from clearpoint.store.checksummed import DamagedStateError
@@ -98,7 +99,7 @@ def _candidates(sitting: SessionUpdate, known: list[State]) -> list[Candidate]:
 
 
 def rebuild(event: Event, session_id: str) -> State | None:
-    """Mend another session's damaged state, with its transcript; None where it is busy or lost.
+    """Mend another session's state with its transcript; None for one that is busy, lost or newer.
 
     `event` is that of a session of the same project.
     """
@@ -112,6 +113,6 @@ def rebuild(event: Event, session_id: str) -> State | None:
             other.event.transcript_path = known or other.event.transcript_path
             other.catch_up(state)
             other.store.write_state(state)
-    except OSError:
+    except (OSError, NewerStateError):
         return None
     return state

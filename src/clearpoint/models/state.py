@@ -10,8 +10,6 @@ from clearpoint.models.config import Persistence, Thresholds
 from clearpoint.models.usage import Cursor, Usage
 from clearpoint.models.work import Phase, WorkState
 
-SCHEMA_VERSION = 1
-
 Level = Literal["normal", "monitor", "warning", "critical", "emergency"]
 
 

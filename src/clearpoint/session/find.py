@@ -25,6 +25,10 @@ class NoSessionError(SessionError):
     """The project has no session yet."""
 
 
+class NewerStateError(SessionError):
+    """The session's state was written by a newer Clearpoint, whose fields this one would lose."""
+
+
 def existing_folder(place: str | os.PathLike[str]) -> str:
     """The absolute path of a folder; raises SessionError where there is none."""
     folder = portable(os.path.abspath(place))

@@ -9,13 +9,18 @@ from __future__ import annotations
 import functools
 
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.lowlevel import fast_json
+from clearpoint.lowlevel.checks import is_count
+from clearpoint.lowlevel.files import read_bytes
 from clearpoint.session import state as session
+from clearpoint.session.find import NewerStateError
 from clearpoint.store import checkpoints
-from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.checksummed import DamagedStateError, checks_out, read_sealed
 from clearpoint.work import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pydantic import TypeAdapter
@@ -23,16 +28,24 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
     from clearpoint.store.store import Store
 
-IDENTITY = ("schema_version", "session_id")
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""By version of the state: the pure function that turns a state of it into one of the next.
+
+A new field needs none: a state that lacks it is filled from a new state.
+"""
+
+UPGRADE = "pip install --upgrade clearpoint"
 
 
 def mend(store: Store, session_id: str) -> State | None:
     """What can be had of a session whose state is not usable as it is; None if nothing.
 
-    A whole state of another version is taken over. A damaged one goes to quarantine, and the best
-    whole checkpoint takes its place.
+    A whole state of an earlier version is migrated. A damaged one goes to quarantine, and the best
+    whole checkpoint takes its place. Raises NewerStateError, and leaves such a state where it is.
     """
-    state = whole_state(store.path(session_id, "state.json"), session_id)
+    path = store.path(session_id, "state.json")
+    refuse_newer(path)
+    state = whole_state(path, session_id)
     if state is not None:
         return state
     state = furthest_checkpoint(store, session_id)
@@ -65,12 +78,59 @@ def whole_state(path: str, session_id: str) -> State | None:
     """
     new: dict[str, Any] = {**session.new_state(session_id, "", DEFAULTS)}
     try:
-        state = read_sealed(path)
-        if [state.get(name) for name in IDENTITY] != [new[name] for name in IDENTITY]:
-            return None
-        return validate(_filled(state, new))
+        state = migrated(read_sealed(path), MIGRATIONS, session.SCHEMA_VERSION)
+        return validate(_filled(state, new)) if state.get("session_id") == session_id else None
     except (DamagedStateError, OSError):
         return None
+
+
+def migrated(
+    state: dict[str, Any],
+    migrations: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]],
+    wanted: int,
+) -> dict[str, Any]:
+    """The state in the wanted version; raises DamagedStateError where no way leads there. Pure."""
+    version = state.get("schema_version")
+    while version != wanted:
+        if not is_count(version) or version not in migrations:
+            raise DamagedStateError(f"no way leads from version {version!r} to {wanted}")
+        state = {**migrations[version](state), "schema_version": version + 1}
+        version += 1
+    return state
+
+
+def refuse_newer(path: str) -> None:
+    """Raise NewerStateError for a file with a state of a newer version."""
+    version = version_in(path)
+    if version > session.SCHEMA_VERSION:
+        raise NewerStateError(
+            f"{path} was written by a newer Clearpoint (state version {version}; this one reads up"
+            f" to {session.SCHEMA_VERSION}) and stays as it is. Run: {UPGRADE}"
+        )
+
+
+def is_newer(path: str) -> bool:
+    """Whether a file holds a state of a newer version."""
+    return version_in(path) > session.SCHEMA_VERSION
+
+
+def version_in(path: str) -> int:
+    """The version of the state in a file, 0 where it has none.
+
+    A checksum that does not fit is no objection, because a newer Clearpoint may seal its files in
+    another way; unless it fits once the version is ours: then a single digit is damaged.
+    """
+    try:
+        data = read_bytes(path)
+        state = fast_json.loads(data)
+    except (OSError, fast_json.MalformedJSONError):
+        return 0
+    version = state.get("schema_version") if isinstance(state, dict) else 0
+    if not is_count(version):
+        return 0
+    said = b'"schema_version": %d'
+    ours = data.replace(said % version, said % session.SCHEMA_VERSION, 1)
+    return session.SCHEMA_VERSION if checks_out(ours) else version
 
 
 def _filled(value: Any, new: dict[str, Any]) -> Any:

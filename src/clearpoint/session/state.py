@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 SCHEMA_VERSION = 1
+"""The version of `state.json`: it grows where a field is renamed, moved or means something else."""
 
 
 def new_state(session_id: str, now: str, config: Config) -> State:

@@ -30,10 +30,14 @@ def seal(value: Mapping[str, Any], depth: int = 3) -> bytes:
     return SEAL % zlib.crc32(body) + body
 
 
+def checks_out(data: bytes) -> bool:
+    """Whether such bytes are as they were written."""
+    return data[:SEAL_BYTES] == SEAL % zlib.crc32(data[SEAL_BYTES:])
+
+
 def unseal(data: bytes) -> Any:
     """The value in such bytes; raises DamagedStateError where they are not as written."""
-    body = data[SEAL_BYTES:]
-    if data[:SEAL_BYTES] != SEAL % zlib.crc32(body):
+    if not checks_out(data):
         raise DamagedStateError("the checksum does not fit")
     try:
         value = fast_json.loads(data)
