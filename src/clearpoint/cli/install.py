@@ -19,7 +19,6 @@ from clearpoint.install.settings_file import SettingsError
 if TYPE_CHECKING:
     from clearpoint.install.registering import Result, Scope
 
-EVENTS_OF_THE_LINE = ("statusLine",)
 
 user_option = click.option(
     "--user", "scope", flag_value="user", help="In your own settings, for all projects."

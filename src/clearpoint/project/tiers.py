@@ -42,11 +42,6 @@ class Disclosed(NamedTuple):
     tokens: int | None = None
 
     @property
-    def is_client_loaded(self) -> bool:
-        """Whether the client gives it to Claude by itself."""
-        return self.path in CLIENT_LOADS
-
-    @property
     def is_nested_instructions(self) -> bool:
         """Whether it instructs a folder, which the client takes in only with a file of it."""
         return self.tier == 1 and "/" in self.path and self.reason == INSTRUCTIONS

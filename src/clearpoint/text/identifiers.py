@@ -45,11 +45,6 @@ def identifiers(text: str) -> list[str]:
     return names_in(text)[0]
 
 
-def file_names(text: str) -> list[str]:
-    """The file names of a text, each once."""
-    return names_in(text)[1]
-
-
 def names_in(text: str) -> tuple[list[str], list[str]]:
     """The identifiers and the file names of a text, each once.
 

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 SENTENCE_CHARS = 240
 SCANNED_CHARS = 40_000
+"""As much of one text is looked at; what is longer was pasted."""
 ANNOUNCING = (
     "let me ", "let's ", "now let", "now i", "now add", "now update", "now pass", "now run",
     "now the ", "first, ", "next, ", "i'll ", "here's ", "here is ", "i found ", "found it",
     "wait", "good", "excellent", "perfect", "great",
 )  # fmt: skip
 """How sentences begin that say what comes next, or nothing."""
-"""As much of one text is looked at; what is longer was pasted."""
 FEWEST_CHARS = 5
 """A shorter sentence says nothing by itself, even where words are not parted by spaces."""
 
