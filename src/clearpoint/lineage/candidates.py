@@ -70,7 +70,7 @@ def offered(sitting: SessionUpdate, known: list[State]) -> str:
         return ""
     from clearpoint.reload.offer import offer
 
-    return offer(known, processes.holders(sitting.store), crash_span_s(sitting))
+    return offer(known, processes.holders(sitting.store), crash_span_s(sitting), time.time())
 
 
 def crash_span_s(sitting: SessionUpdate) -> float:

@@ -5,8 +5,6 @@ Nothing of it is carried over: what the new session is about is the person's to 
 
 from __future__ import annotations
 
-import time
-
 from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.reload.sections import age
 from clearpoint.text import sentences
@@ -20,14 +18,15 @@ if TYPE_CHECKING:
 STEPS_SHOWN = 3
 
 
-def offer(known: list[State], held: Collection[str], span_s: float) -> str:
+def offer(known: list[State], held: Collection[str], span_s: float, now: float) -> str:
     """What to say of the newest session that ended unfinished in this span; empty without one.
 
-    `known` are the project's other sessions, the newest first; `held` those that a client holds.
+    `known` are the project's other sessions, the newest first; `held` those that a client holds;
+    `now` is in seconds of the epoch.
     """
     claimed = {state["lineage"]["parent_id"] for state in known}
     for state in known:
-        age_s = time.time() - (seconds_of(state["last_updated"]) or 0.0)
+        age_s = now - (seconds_of(state["last_updated"]) or 0.0)
         is_free = state["session_id"] not in held and state["session_id"] not in claimed
         if is_free and state["ended"] and age_s <= span_s:
             return said(state, age_s) if is_unfinished(state) else ""
