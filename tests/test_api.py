@@ -13,8 +13,10 @@ from made import answer, command, prompt
 
 import clearpoint
 from clearpoint.api.session import Session
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.session.find import NoSessionError, SessionError
 from clearpoint.session.manual_edits import WorkError
+from clearpoint.session.stored import StoredSession
 from clearpoint.store.checkpoints import CheckpointError
 
 if TYPE_CHECKING:
@@ -352,3 +354,8 @@ def test_the_state_is_where_the_environment_says(tmp_path: Path) -> None:
     made = Session.create(tmp_path, "s-1", env={"CLEARPOINT_DIR": str(elsewhere)})
     assert made.folder == os.path.join(elsewhere, "sessions", "s-1")
     assert not (tmp_path / ".clearpoint").exists()
+
+
+def test_asking_for_a_setting_writes_nothing(tmp_path: Path) -> None:
+    kept = StoredSession(str(tmp_path), "s-1", NO_ENVIRONMENT)
+    assert (kept.config, list(tmp_path.iterdir())) == (DEFAULTS, [])

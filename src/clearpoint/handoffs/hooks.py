@@ -129,6 +129,7 @@ def hand_over(
     settings = sitting.config["handoffs"]
     if not settings["subagents"]:
         return None, None
+    sitting.store.prepare(event.session_id)
     record = Record(sitting.store, event.session_id)
     caller = None if agent_id else agent_of(event) or None
     state = sitting.load()

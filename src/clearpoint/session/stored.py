@@ -91,6 +91,7 @@ class StoredSession:
     def locked(self) -> Iterator[tuple[SessionUpdate, State]]:
         """The state under the lock; what is to be kept is written by the caller."""
         sitting = SessionUpdate(self.event)
+        self.store.prepare(self.session_id)
         with full_lock(self.store, self.session_id):
             yield sitting, sitting.load()
 

@@ -44,7 +44,6 @@ class SessionUpdate:
         self.config, self.problems = settings.load(event.state_root, event.env)
         self.starts: dict[Level, int] = {}
         self._others: list[str] | None = None
-        self.store.prepare(event.session_id)
 
     def others(self) -> list[str]:
         """The project's other sessions, the newest first, looked up once: there may be many."""

@@ -92,7 +92,11 @@ class Store:
     def lock(
         self, session_id: str, timeout: float = LOCK_TIMEOUT_S
     ) -> AbstractContextManager[object]:
-        """The session's lock, by the cheap means of the fast lane; `timeout` in seconds."""
+        """The session's lock, by the cheap means of the fast lane; `timeout` in seconds.
+
+        It is taken to write, so the session's folder is made where there is none.
+        """
+        self.prepare(session_id)
         return QuickLock(self.path(session_id, "state.lock"), timeout)
 
     def read_state(self, session_id: str) -> State | None:
