@@ -66,3 +66,13 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, no_home: Path) -> None:
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """In process nobody writes a subagent's last line later than it is looked for."""
     monkeypatch.setattr(subagents, "END_LAG_S", 0.02)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_around(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A project is never looked for above the folder of this run: what lies there is not ours."""
+    folder = str(tmp_path_factory.getbasetemp())
+    monkeypatch.setenv("TMPDIR", folder)
+    monkeypatch.setattr("tempfile.tempdir", folder)

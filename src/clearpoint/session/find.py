@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clearpoint.lowlevel.paths import home, portable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from clearpoint.store.store import Store
 
@@ -37,20 +37,39 @@ def existing_folder(place: str | os.PathLike[str]) -> str:
     return folder
 
 
-def project_around(folder: str, env: Mapping[str, str]) -> str:
+def project_around(
+    folder: str, env: Mapping[str, str], is_mount: Callable[[str], bool] = os.path.ismount
+) -> str:
     """The project that a folder belongs to: the nearest above it that looks like one, or itself.
 
-    The home folder does not look like one: the client keeps its own `.claude` there.
+    The search ends at a mount point, and before the home folder, where the client keeps a `.claude`
+    of its own, and before a temporary folder, where anybody may leave one.
     """
-    own = portable(home(env))
     place = folder = portable(folder)
-    while True:
-        if place != own and any(os.path.exists(os.path.join(place, mark)) for mark in MARKS):
+    shared = [home(env), *temporary_folders()]
+    while not any(is_same(place, one) for one in shared):
+        if any(os.path.exists(os.path.join(place, mark)) for mark in MARKS):
             return place
         parent = os.path.dirname(place)
-        if parent == place:
-            return folder
+        if parent == place or is_mount(place):
+            break
         place = parent
+    return folder
+
+
+def temporary_folders() -> tuple[str, ...]:
+    """The folders for temporary files of this system."""
+    import tempfile
+
+    return (tempfile.gettempdir(), *(("/tmp", "/var/tmp") if os.name == "posix" else ()))  # noqa: S108
+
+
+def is_same(place: str, other: str) -> bool:
+    """Whether two paths lead to the same folder."""
+    try:
+        return os.path.samefile(place, other)
+    except OSError:
+        return portable(place) == portable(other)
 
 
 def find_session(store: Store, beginning: str | None = None) -> str:
