@@ -478,7 +478,7 @@ class Plugin:
 
     def installed(self) -> bytes:
         """What the environment in use holds of the package."""
-        (found,) = self.current.glob("lib/python*/site-packages/clearpoint/api/session.py")
+        (found,) = self.current.glob("lib/python*/site-packages/clearpoint/api.py")
         return found.read_bytes()
 
 
@@ -490,16 +490,13 @@ def test_the_plugin_sets_itself_up_and_follows_its_files(tmp_path: Path) -> None
     first = subject.current.readlink()
     python = subject.current / "bin" / "python"
     assert (
-        subprocess.run(
-            [python, "-I", "-c", "import clearpoint.api.session"], check=False
-        ).returncode
-        == 0
+        subprocess.run([python, "-I", "-c", "import clearpoint.api"], check=False).returncode == 0
     )
 
     assert subject.set_up() == 0
     assert subject.current.readlink() == first
 
-    subject.write("src/clearpoint/api/session.py", "NEW = 1\n")
+    subject.write("src/clearpoint/api.py", "NEW = 1\n")
     subject.write("broken", "")
     assert subject.set_up() == 1
     assert subject.current.readlink() == first

@@ -34,7 +34,7 @@ STEP_TIMEOUT_S = 900.0
 ERROR = "ERROR: "
 SOURCES = ("pyproject.toml", "hooks", "src")
 STARTS = "import clearpoint"
-WORKS = "import clearpoint.api.session, clearpoint.cli, clearpoint.handlers.plugin"
+WORKS = "import clearpoint.api, clearpoint.cli, clearpoint.handlers.plugin"
 
 ENVIRONMENT = frozenset(
     ("ALL_PROXY", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "LANG", "LC_ALL", "NO_PROXY", "PATH",
