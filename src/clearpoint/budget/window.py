@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.client.model_ids import is_long, plain_name
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 OUTPUT_RESERVE_TOKENS = 20_000
 COMPACTION_MARGIN_TOKENS = 13_000
+RESERVE_TOKENS = OUTPUT_RESERVE_TOKENS + COMPACTION_MARGIN_TOKENS
 LONG_WINDOW_TOKENS = 1_000_000
 SHORT_WINDOW_TOKENS = 200_000
-LONG_SUFFIX = "[1m]"
 ASSUMED = "assumed for an unknown model"
+ASSUMED_OLDER = "assumed for an older client"
 
 
 class Window:
@@ -37,6 +39,26 @@ class Window:
         self.source = source
         self.compaction_at = compaction_at
 
+    @property
+    def end(self) -> int:
+        """Where the conversation ends in effect: at auto-compaction, or at the window's end."""
+        return self.total if self.compaction_at is None else self.compaction_at
+
+    @property
+    def room(self) -> int:
+        """The window that is left by the user's own settings for auto-compaction, in tokens.
+
+        What to count fullness against: the model's window, unless compaction strikes far earlier.
+        """
+        if self.compaction_at is None:
+            return self.total
+        return min(self.total, self.compaction_at + RESERVE_TOKENS)
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether nothing has told the size: no one may be warned of its end."""
+        return self.source.startswith("assumed")
+
 
 def model_table() -> dict[str, Any]:
     """The table of known models, as shipped."""
@@ -47,8 +69,8 @@ def model_table() -> dict[str, Any]:
 
 def known_model(table: dict[str, Any], model: str | None) -> dict[str, Any] | None:
     """The table's row for a model id (the longest prefix wins), None for one it lacks."""
-    name = (model or "").lower().removesuffix(LONG_SUFFIX)
-    name = name[max(name.rfind("claude-"), 0) :]
+    name = plain_name(model)
+    name = table["aliases"].get(name, name)
     rows: dict[str, dict[str, Any]] = table["models"]
     fits = [prefix for prefix in rows if name == prefix or name.startswith(prefix + "-")]
     return rows[max(fits, key=len)] if fits else None
@@ -67,22 +89,21 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
 ) -> Window:
     """The window for a model; sizes in tokens, 0 for a source that says nothing.
 
-    `configured` is the person's setting, `reported` the status line's, `observed` the largest
-    use that has been seen, `compacted_at` the use at which this client compacted by itself,
-    `client` its version where that is known.
+    `configured` is the user's setting, `reported` the status line's figure for this model,
+    `observed` the largest request that this model has answered since the last compaction,
+    `compacted_at` the use at which this client compacted by itself, `client` its version where
+    that is known.
     """
     env = env or {}
-    row = known_model(table, model) or table["default"]
-    if is_before(client, row.get("long_since")):
-        row = {**row, "window": SHORT_WINDOW_TOKENS}
-    total, source = _assumed(model, row, known_model(table, model) is not None, env)
-    if reported > 0:
-        total, source = reported, "status line"
+    known = known_model(table, model)
+    row = known or table["default"]
+    total, source = _assumed(model, row, client, env, is_known=known is not None)
     if configured > 0:
         total, source = configured, "configuration"
+    elif reported > 0:
+        total, source = reported, "status line"
     elif observed > total:
-        total = max(LONG_WINDOW_TOKENS, observed)
-        source = "observed use"
+        total, source = max(LONG_WINDOW_TOKENS, observed), "observed use"
     point = None if is_switched_off(env) else compaction_point(total, model, row, env)
     if total // 2 < compacted_at < total and not is_switched_off(env):
         point = min(point or total, compacted_at)
@@ -100,17 +121,24 @@ def note_on(source: str, total: int, model: str | None) -> str:
 
 
 def _assumed(
-    model: str | None, row: dict[str, Any], known: bool, env: Mapping[str, str]
+    model: str | None,
+    row: dict[str, Any],
+    client: str | None,
+    env: Mapping[str, str],
+    *,
+    is_known: bool,
 ) -> tuple[int, str]:
     """The window without anybody having said it."""
     limit = number(env.get("CLAUDE_CODE_MAX_CONTEXT_TOKENS"))
-    if limit and not known:
+    if limit and not is_known:
         return limit, "CLAUDE_CODE_MAX_CONTEXT_TOKENS"
     if _is_on(env.get("CLAUDE_CODE_DISABLE_1M_CONTEXT")):
         return min(row["window"], SHORT_WINDOW_TOKENS), "CLAUDE_CODE_DISABLE_1M_CONTEXT"
-    if (model or "").lower().endswith(LONG_SUFFIX):
+    if is_long(model):
         return LONG_WINDOW_TOKENS, "model"
-    return row["window"], "model" if known else ASSUMED
+    if is_before(client, row.get("long_since")):
+        return SHORT_WINDOW_TOKENS, ASSUMED_OLDER if is_known else ASSUMED
+    return row["window"], "model" if is_known else ASSUMED
 
 
 def compaction_point(
@@ -118,16 +146,16 @@ def compaction_point(
 ) -> int | None:
     """Tokens at which the client compacts by itself while that is on, None where it does not."""
     set_window = number(env.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW"))
-    is_long = (model or "").endswith(LONG_SUFFIX) or total >= LONG_WINDOW_TOKENS
-    legacy_long = row["window"] < LONG_WINDOW_TOKENS and is_long
+    has_long_window = is_long(model) or total >= LONG_WINDOW_TOKENS
+    legacy_long = row["window"] < LONG_WINDOW_TOKENS and has_long_window
     if not set_window and (not row["compacts"] or legacy_long):
         return None
     window = min(total, set_window) if set_window else total
     output = number(env.get("CLAUDE_CODE_MAX_OUTPUT_TOKENS")) or row["max_output"]
     point = window - min(output, OUTPUT_RESERVE_TOKENS) - COMPACTION_MARGIN_TOKENS
-    percent = number(env.get("CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"))
+    percent = fraction(env.get("CLAUDE_AUTOCOMPACT_PCT_OVERRIDE"))
     if 0 < percent <= 100:
-        point = min(point, (window - OUTPUT_RESERVE_TOKENS) * percent // 100)
+        point = min(point, int((window - OUTPUT_RESERVE_TOKENS) * percent / 100))
     return point if point > 0 else None
 
 
@@ -147,6 +175,15 @@ def is_before(client: str | None, since: str | None) -> bool:
 def number(text: str | None) -> int:
     """A whole number from the environment, 0 where it is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def fraction(text: str | None) -> float:
+    """A plain number that may have a point, from the environment; 0 where it is none."""
+    whole, _, part = (text or "").strip().partition(".")
+    digits = whole + part
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
+        return 0.0
+    return float(f"{whole or 0}.{part or 0}")
 
 
 def _is_on(text: str | None) -> bool:

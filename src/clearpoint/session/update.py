@@ -7,6 +7,7 @@ state, a long backlog) is handed to the full lane in the same process.
 from __future__ import annotations
 
 from clearpoint.budget import window
+from clearpoint.client.model_ids import is_same
 from clearpoint.client.settings import with_settings
 from clearpoint.config import load as settings
 from clearpoint.lowlevel import checks, fast_json
@@ -120,8 +121,7 @@ class SessionUpdate:
         if not checks.is_count(size) or not checks.is_name(model):
             return 0
         current = state["usage"]["model"] or state["model"] or model
-        same = current.removesuffix(window.LONG_SUFFIX) == model.removesuffix(window.LONG_SUFFIX)
-        return size if same else 0
+        return size if is_same(current, model) else 0
 
     def write(self, state: State) -> None:
         """Keep the state, and what the status line shows of it."""

@@ -10,7 +10,8 @@ added up (`merge`). Plain numbers throughout: a fit survives JSON.
 
 from __future__ import annotations
 
-from clearpoint.tokens.families import FAMILIES, drops_thinking, family_of, plain_name
+from clearpoint.client.model_ids import plain_name
+from clearpoint.tokens.families import FAMILIES, drops_thinking, family_of
 from clearpoint.tokens.sizes import CHANNELS
 
 TYPE_CHECKING = False
