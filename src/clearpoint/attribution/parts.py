@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.client.events import NOTIFICATION
-from clearpoint.tokens.sizes import picture_size
+from clearpoint.tokens.documents import media_size
 from clearpoint.transcript.content import blocks_of, dicts, text_of
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _said(
         text = text_of(block.get("text"))
         yield Piece(*_told(entry, text, seen), measure(text))
     else:
-        yield Piece(PROMPTS, str(block.get("type")), picture_size(block))
+        yield Piece(PROMPTS, str(block.get("type")), media_size(block))
 
 
 def _told(entry: dict[str, Any], text: str, seen: Seen) -> tuple[str, str]:
@@ -201,7 +201,7 @@ def size_of(content: Any, measure: Measure) -> float:
     if isinstance(content, str):
         return measure(content)
     return sum(
-        measure(block["text"]) if isinstance(block.get("text"), str) else picture_size(block)
+        measure(block["text"]) if isinstance(block.get("text"), str) else media_size(block)
         for block in dicts(content)
         if block.get("type") != "tool_reference"
     )

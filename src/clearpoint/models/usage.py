@@ -91,6 +91,15 @@ class Usage(TypedDict):
     overhead: int
     """System prompt and tools: what the first request carried beside the messages."""
     peak: int
+    """The largest request that this model has answered since the last compaction."""
+    peaks: dict[str, int]
+    """The same of the models that answered before it."""
+    uncounted: int
+    """Responses for which no usage was reported."""
+    spoken: int
+    """Lines of answers with text."""
+    asked: int
+    """How many of them came before the newest words of the other side."""
     pending: Pending
     learner: Learner
     anchors: list[list[Any]]

@@ -7,8 +7,9 @@ the features mean is told in `calibration`; what is made of them, in `tokens`.
 from __future__ import annotations
 
 from clearpoint.tokens.calibration import PLACE, SIZE
+from clearpoint.tokens.documents import is_media, media_size
 from clearpoint.tokens.restored_files import note_file, reread_tokens
-from clearpoint.tokens.sizes import picture_size, text_size
+from clearpoint.tokens.sizes import text_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ SIGNATURE_PER_CHAR = 4 / 3
 """Characters of a signature per character of thinking, where there is no signature."""
 DEPTH_LIMIT = 20
 UNRENDERED_FIELDS = ("content", "text", "snippet", "prompt", "addedLines")
+CONTENT_KEYS = (*UNRENDERED_FIELDS, "file", "cells", "source", "outputs")
+"""What an attachment keeps its content under, at any depth: nothing else is for the model."""
 INTERNAL_ATTACHMENTS = frozenset(("prompt_snapshot",))
 CALL, KEY, TEXT, THINKING, THOUGHT, DROPPED = (
     PLACE[name] for name in ("call", "key", "text", "thinking", "thought", "dropped")
@@ -100,11 +103,39 @@ def collect(pending: Pending, entry: Entry) -> None:
         pending["since"][SAVED] += saved if isinstance(saved, int) else 0
 
 
-def collect_response(pending: Pending, entry: Entry) -> None:
-    """Take one line of the newest response into what is pending."""
+def collect_response(pending: Pending, entry: Entry, output: int | None = None) -> None:
+    """Take one line of the newest response into what is pending.
+
+    `output` is the count of it, where that is another than the line's own.
+    """
+    _collect_answer(pending, entry)
     message: Any = entry.get("message")
+    if output is None:
+        output = (message.get("usage") or {}).get("output_tokens")
+    pending["output"] = output if isinstance(output, int) else 0
+    pending["final"] = message.get("stop_reason") is not None
+
+
+def collect_uncounted(pending: Pending, entry: Entry) -> bool:
+    """Take a line of a response that reports no usage; tell whether anything is in it."""
+    before = list(pending["own"])
+    _collect_answer(pending, entry)
+    if pending["own"] == before:
+        return False
+    pending["final"] = False
+    return True
+
+
+def speaks(entry: Entry) -> bool:
+    """Whether a line of a response holds text."""
+    texts = [block.get("text") for block in _blocks(entry.get("message"))]
+    return any(isinstance(text, str) and text.strip() for text in texts)
+
+
+def _collect_answer(pending: Pending, entry: Entry) -> None:
+    """Add the content of one line of a response."""
     own = pending["own"]
-    for block in _blocks(message):
+    for block in _blocks(entry.get("message")):
         kind = block.get("type")
         if kind == "text":
             add_text(own, block.get("text"), TEXT)
@@ -117,9 +148,6 @@ def collect_response(pending: Pending, entry: Entry) -> None:
             given = block.get("input")
             add_text(own, "\n".join((block.get("name") or "", *_words(given))), CALL)
             own[KEY] += len(given) if isinstance(given, dict) else 0
-    output = (message.get("usage") or {}).get("output_tokens")
-    pending["output"] = output if isinstance(output, int) else 0
-    pending["final"] = message.get("stop_reason") is not None
 
 
 def _fresh(pending: Pending) -> Pending:
@@ -158,9 +186,11 @@ def _collect_attachment(pending: Pending, entry: Entry) -> None:
         if isinstance(chosen, str):
             pending["model"] = chosen
     elif not pending["renders"] and _is_shown(attachment):
-        found = "\n".join(_words([attachment.get(name) for name in UNRENDERED_FIELDS]))
-        if found:
-            add_text(pending["since"], found, ATTACHMENT)
+        texts: list[str] = []
+        for name in UNRENDERED_FIELDS:
+            texts += _content_texts(pending["since"], attachment.get(name))
+        if texts:
+            add_text(pending["since"], "\n".join(texts), ATTACHMENT)
 
 
 def _is_shown(attachment: Any) -> bool:
@@ -177,18 +207,35 @@ def _blocks(message: Any) -> Iterator[dict[str, Any]]:
         yield from (block for block in content if isinstance(block, dict))
 
 
-def _add_parts(features: list[float], content: Any) -> None:
+def _content_texts(features: list[float], value: Any, depth: int = DEPTH_LIMIT) -> Iterator[str]:
+    """The texts of an attachment's content; its pictures and documents are added at once."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list) and depth:
+        for inner in value:
+            yield from _content_texts(features, inner, depth - 1)
+    elif isinstance(value, dict) and is_media(value):
+        features[IMAGE] += media_size(value)
+    elif isinstance(value, dict) and depth:
+        for key in CONTENT_KEYS:
+            yield from _content_texts(features, value.get(key), depth - 1)
+
+
+def _add_parts(features: list[float], content: Any, depth: int = DEPTH_LIMIT) -> None:
     """Add the content of a tool result or an attachment."""
     for part in _blocks({"content": content}):
-        _add_part(features, part, None)
+        _add_part(features, part, None, depth)
 
 
-def _add_part(features: list[float], part: dict[str, Any], counted: int | None) -> None:
-    kind = part.get("type")
-    if kind == "text":
+def _add_part(
+    features: list[float], part: dict[str, Any], counted: int | None, depth: int = DEPTH_LIMIT
+) -> None:
+    if part.get("type") == "text":
         add_text(features, part.get("text"), counted)
-    elif kind in {"image", "document"}:
-        features[IMAGE] += picture_size(part)
+    elif is_media(part):
+        features[IMAGE] += media_size(part)
+    elif depth:
+        _add_parts(features, part.get("content"), depth - 1)
 
 
 def add_text(features: list[float], text: Any, counted: int | None) -> None:

@@ -8,6 +8,8 @@ learns from it.
 
 from __future__ import annotations
 
+from clearpoint.client.model_ids import is_same
+from clearpoint.lowlevel import fast_json
 from clearpoint.tokens.calibration import (
     PLACE,
     SIZE,
@@ -18,7 +20,6 @@ from clearpoint.tokens.calibration import (
     ratio,
     weights_of,
 )
-from clearpoint.tokens.families import is_same
 from clearpoint.tokens.pending import (
     CALL,
     DROPPED,
@@ -27,6 +28,7 @@ from clearpoint.tokens.pending import (
     add_text,
     collect,
     collect_response,
+    collect_uncounted,
     compacted,
     counted,
     ends_turn,
@@ -34,22 +36,27 @@ from clearpoint.tokens.pending import (
     new_pending,
     restoring,
     rewound,
+    speaks,
 )
+from clearpoint.tokens.sizes import CHANNELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.usage import Learner, Pending
+    from clearpoint.transcript.entry import Entry
 
 __all__ = [
     "collect",
+    "collect_bounded",
     "collect_response",
+    "collect_uncounted",
     "compacted",
     "counted",
     "ends_turn",
     "estimate",
     "estimate_prompt",
+    "estimate_written",
     "following",
-    "is_same",
     "is_whole",
     "learn",
     "merge",
@@ -60,11 +67,30 @@ __all__ = [
     "ratio",
     "restoring",
     "rewound",
+    "speaks",
 ]
 
 FRAME = PLACE["frame"]
+TEXTS = len(CHANNELS)
+LARGE_TOKENS = 20_000
+BYTES_PER_TOKEN = 2
+"""No text that a session holds has fewer: an entry never adds more than this allows."""
 WHOLE_SHARE = 0.9
 """An unfinished count that comes this close to the content is whole after all."""
+
+
+def collect_bounded(learner: Learner, model: str | None, pending: Pending, entry: Entry) -> None:
+    """Take an entry into what is pending, with no more text than its own bytes can hold."""
+    since = pending["since"]
+    before = since[:TEXTS]
+    collect(pending, entry)
+    added = [after - then for after, then in zip(since, before, strict=False)]
+    if sum(added) < LARGE_TOKENS:
+        return
+    tokens = dot(weights_of(learner, model)[:TEXTS], added)
+    limit = len(fast_json.encode(fast_json.dumps(entry))) / BYTES_PER_TOKEN
+    if tokens > limit:
+        since[:TEXTS] = [a + b * limit / tokens for a, b in zip(before, added, strict=True)]
 
 
 def project(
@@ -101,11 +127,16 @@ def is_whole(learner: Learner, model: str | None, pending: Pending) -> bool:
 
 def estimate(learner: Learner, model: str | None, pending: Pending) -> int:
     """Tokens of what was written after the newest response."""
-    since = _since(learner, model, pending)
-    tokens = round(dot(weights_of(learner, model), since)) if any(since) else 0
+    tokens = estimate_written(learner, model, pending)
     if pending["left"]:
         tokens = max(tokens, pending["left"])
     return tokens + pending["restored"]
+
+
+def estimate_written(learner: Learner, model: str | None, pending: Pending) -> int:
+    """The same by the lines of the transcript alone, without what a compaction says it left."""
+    since = _since(learner, model, pending)
+    return round(dot(weights_of(learner, model), since)) if any(since) else 0
 
 
 def estimate_prompt(learner: Learner, model: str | None, prompt: str) -> int:

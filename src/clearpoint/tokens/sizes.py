@@ -22,8 +22,6 @@ IMAGE_TOKENS = 1_500
 PIXELS_PER_TOKEN = 750
 IMAGE_EDGE_LIMIT = 1_568
 """The API scales larger images down to this edge."""
-PAGE_TOKENS = 2_000
-"""A document block: at least one page, as text and as an image."""
 
 LOWER, UPPER, DIGIT, SIGN, TAIL = b"a", b"A", b"0", b".", b"_"
 """Classes of bytes; the tail of a character of several bytes counts for nothing."""
@@ -106,17 +104,6 @@ def _pieces(encoded: bytes) -> bytes:
     return b"".join(encoded[start : start + size] for start in starts)
 
 
-def picture_size(block: dict[str, Any]) -> float:
-    """The size in tokens of a block that is no text: a document, or else an image."""
-    source = block.get("source")
-    return document_tokens(source) if block.get("type") == "document" else image_size(source)
-
-
-def document_tokens(_source: Any) -> float:
-    """The size of a document block's source in tokens."""
-    return PAGE_TOKENS
-
-
 def image_size(source: Any) -> float:
     """The size of an image block's source in tokens, from its dimensions where they can be told."""
     data = source.get("data") if isinstance(source, dict) else None
@@ -139,7 +126,21 @@ def _dimensions(data: str) -> tuple[int, int]:
         return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
     if head.startswith(b"GIF8") and len(head) >= 10:
         return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP" and len(head) >= 30:
+        return _webp_dimensions(head)
     return _jpeg_dimensions(head) if head.startswith(b"\xff\xd8") else (0, 0)
+
+
+def _webp_dimensions(head: bytes) -> tuple[int, int]:
+    """Width and height from the first chunk of a WebP: extended, lossless or lossy."""
+    if head[12:16] == b"VP8X":
+        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+        return width, height
+    if head[12:16] == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = (int.from_bytes(head[at : at + 2], "little") & 0x3FFF for at in (26, 28))
+    return width, height
 
 
 def _jpeg_dimensions(head: bytes) -> tuple[int, int]:

@@ -2,13 +2,16 @@
 
 In use after a response are all four token counts of the newest response on the main chain: the
 client's own formula, which its SessionStart on resume shows as `context_tokens`. One response is
-several lines with one `message.id`; the last of them stands. Sidechains, synthetic models and
-API errors carry no usage. A compaction voids what came before it. What was written since the
-response began is estimated (see `tokens`), and the sum is what the next request will carry.
+several lines with one `message.id`; the last of them stands. Where the server made several passes
+for one response, its counts are sums, and the last pass tells the context. Sidechains, synthetic
+models and API errors carry no usage. A compaction voids what came before it. What was written
+since the response began is estimated (see `tokens`), and the sum is what the next request will
+carry. A gateway that reports no usage leaves nothing but estimates.
 """
 
 from __future__ import annotations
 
+from clearpoint.client.model_ids import is_same
 from clearpoint.tokens import projection
 from clearpoint.transcript.content import is_human
 
@@ -21,11 +24,16 @@ if TYPE_CHECKING:
 
 SUMMARY_TOKENS = 3_000
 """The client's summary: the mean of 17, as the models up to 4.6 count."""
+UNSEEN_TOKENS = 15_000
+"""System prompt and tools where no usage is reported: 58,564 characters in an empty project."""
+MODELS_LIMIT = 8
 ANCHORS_LIMIT = 200
 GROWTH_LIMIT = 24
 INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 CACHE_SECONDS = {"ephemeral_1h_input_tokens": 3_600, "ephemeral_5m_input_tokens": 300}
 """The lifetimes of the prompt cache that the API counts by name, the longest first."""
+SYNTHETIC = "<synthetic>"
+"""The model of what the client writes in Claude's place."""
 INTERRUPTION = "[Request interrupted by user"
 
 
@@ -47,6 +55,10 @@ def new_usage() -> Usage:
         "compacted_at": 0,
         "overhead": 0,
         "peak": 0,
+        "peaks": {},
+        "uncounted": 0,
+        "spoken": 0,
+        "asked": 0,
         "pending": projection.new_pending(),
         "learner": projection.new_learner(),
         "anchors": [],
@@ -70,7 +82,7 @@ def fold(usage: Usage, entry: Entry) -> None:
     elif kind in ("user", "attachment", "system"):
         if kind == "user":
             _prompt(usage, entry)
-        projection.collect(usage["pending"], entry)
+        projection.collect_bounded(usage["learner"], usage["model"], usage["pending"], entry)
         if usage["parent"] is not None and entry.get("uuid") == usage["parent"]:
             _late(usage)
 
@@ -85,13 +97,44 @@ def projected(usage: Usage) -> tuple[int, bool]:
 
 
 def counts_of(entry: Entry) -> dict[str, int] | None:
-    """The token counts of a response line, None for lines that carry none of their own."""
+    """The token counts of a response line, None for lines that carry none of their own.
+
+    Where the server made several passes, the input side is that of the first one, and the output
+    is all that the context has grown by since: what the last pass read and wrote, without it.
+    """
+    found = _usage_of(entry)
+    if found is None:
+        return None
+    passes: Any = found.get("iterations")
+    own = [one for one in passes if _is_pass(one)] if isinstance(passes, list) else []
+    if not own or len(passes) < 2:
+        return _counts(found)
+    first, last = _counts(own[0]), _counts(own[-1])
+    grown = sum(last.values()) - sum(first[name] for name in INPUT_COUNTS)
+    return last if grown < last["output_tokens"] else {**first, "output_tokens": grown}
+
+
+def _usage_of(entry: Entry) -> dict[str, Any] | None:
+    """What the API counted for a response, None for a line that is no response of a model."""
     message = entry.get("message")
-    if not isinstance(message, dict) or entry.get("isApiErrorMessage"):
+    if not isinstance(message, dict) or not _is_response(entry):
         return None
     found: Any = message.get("usage")
-    if not isinstance(found, dict) or message.get("model") == "<synthetic>":
-        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_response(entry: Entry) -> bool:
+    """Whether a line of the assistant's side is of a model, and not the client's own."""
+    message = entry.get("message") or {}
+    return not entry.get("isApiErrorMessage") and message.get("model") != SYNTHETIC
+
+
+def _is_pass(found: Any) -> bool:
+    """Whether this is a pass over the conversation itself, not one of an adviser."""
+    return isinstance(found, dict) and found.get("type") == "message"
+
+
+def _counts(found: dict[str, Any]) -> dict[str, int]:
     return {
         name: value if isinstance(value := found.get(name), int) and value > 0 else 0
         for name in (*INPUT_COUNTS, "output_tokens")
@@ -100,20 +143,40 @@ def counts_of(entry: Entry) -> dict[str, int] | None:
 
 def _response(usage: Usage, entry: Entry) -> None:
     counts = counts_of(entry)
-    if counts is None:
+    carried = sum(counts[name] for name in INPUT_COUNTS) if counts else 0
+    if counts is None or carried == 0:
+        if _is_response(entry) and "message" in entry:
+            _uncounted(usage, entry)
         return
     message = entry["message"]
-    carried = sum(counts[name] for name in INPUT_COUNTS)
-    if carried == 0:
-        return
-    if message.get("id") != usage["message_id"]:
+    if _is_new(usage, message.get("id"), carried):
         _new_request(usage, entry, carried)
     usage["input"], usage["output"] = carried, counts["output_tokens"]
     usage["at"] = entry.get("timestamp") or usage["at"]
     usage["cache_seconds"] = _cache_seconds(message["usage"]) or usage["cache_seconds"]
-    projection.collect_response(usage["pending"], entry)
+    projection.collect_response(usage["pending"], entry, usage["output"])
     usage["used"] = carried + usage["output"]
-    usage["peak"] = max(usage["peak"], usage["used"])
+    usage["peak"] = max(usage["peak"], carried)
+    usage["spoken"] += projection.speaks(entry)
+
+
+def _is_new(usage: Usage, message_id: str | None, carried: int) -> bool:
+    """Whether a response begins with this line: some gateways give all of them one id, or none."""
+    if not usage["requests"] or message_id != usage["message_id"]:
+        return True
+    return carried != usage["input"] and any(usage["pending"]["since"])
+
+
+def _uncounted(usage: Usage, entry: Entry) -> None:
+    """A line of a response that reports no usage: its content is all there is to go by."""
+    message = entry["message"]
+    if projection.collect_uncounted(usage["pending"], entry):
+        usage["uncounted"] += 1
+    usage["spoken"] += projection.speaks(entry)
+    _answered_by(usage, entry.get("requestedModel") or _named(usage, message.get("model")))
+    usage["client_version"] = entry.get("version") or usage["client_version"]
+    if not usage["requests"]:
+        usage["overhead"] = usage["overhead"] or UNSEEN_TOKENS
 
 
 def _cache_seconds(found: Any) -> int:
@@ -127,15 +190,14 @@ def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
     message = entry["message"]
     answering = message.get("model")
     if usage["since_boundary"]:
-        if projection.is_same(answering, usage["model"]):
+        if is_same(answering, usage["model"]):
             grown = carried - usage["input"]
             projection.learn(usage["learner"], usage["model"], usage["pending"], grown)
-    elif usage["boundary_tokens"] is None:
-        estimate = projection.estimate(usage["learner"], answering, usage["pending"])
-        usage["overhead"] = max(0, carried - estimate)
+    else:
+        _learn_overhead(usage, answering, carried)
     usage["message_id"] = message.get("id")
     usage["parent"] = entry.get("parentUuid")
-    usage["model"] = entry.get("requestedModel") or _named(usage, answering)
+    _answered_by(usage, entry.get("requestedModel") or _named(usage, answering))
     usage["client_version"] = entry.get("version") or usage["client_version"]
     usage["requests"] += 1
     usage["since_boundary"] += 1
@@ -144,10 +206,34 @@ def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
     usage["turn_start"] = usage["turn_start"] or carried
 
 
+def _learn_overhead(usage: Usage, model: str | None, carried: int) -> None:
+    """The first request of a session, or since a compaction: what is not written is overhead.
+
+    Files that a command names are in a session's first request, and in no line of its transcript;
+    a compaction leaves them out, so that the smaller of two such figures is the better one.
+    """
+    written = projection.estimate_written(usage["learner"], model, usage["pending"])
+    rest = max(0, carried - written)
+    is_first = not usage["requests"] or not usage["overhead"]
+    usage["overhead"] = rest if is_first else min(usage["overhead"], rest)
+
+
+def _answered_by(usage: Usage, model: str | None) -> None:
+    """The model that answers now; each has a peak of its own, for each has its own window."""
+    before = usage["model"]
+    if model == before:
+        return
+    if before and usage["peak"]:
+        known = [name for name in usage["peaks"] if name != before][1 - MODELS_LIMIT :]
+        usage["peaks"] = {**{name: usage["peaks"][name] for name in known}, before: usage["peak"]}
+    usage["model"] = model
+    usage["peak"] = usage["peaks"].get(model or "", 0)
+
+
 def _named(usage: Usage, answering: str | None) -> str | None:
     """The model that answers, by the name it was chosen by: older clients say that only then."""
     for chosen in (usage["pending"]["model"], usage["model"]):
-        if chosen and projection.is_same(chosen, answering):
+        if chosen and is_same(chosen, answering):
             return chosen
     return answering or usage["model"]
 
@@ -168,6 +254,7 @@ def _prompt(usage: Usage, entry: Entry) -> None:
         content = content[0].get("text")
     if not isinstance(content, str):
         return
+    usage["asked"] = usage["spoken"]
     if content.startswith(INTERRUPTION):
         usage["interrupted"] = True
     if not is_human(entry, content) or entry.get("isCompactSummary"):
@@ -220,6 +307,7 @@ def void(usage: Usage, left: int) -> None:
     """A compaction has taken the conversation away, but for an estimate of what is left."""
     usage["boundary_tokens"] = left
     usage["used"] = usage["input"] = usage["output"] = usage["turn_start"] = 0
-    usage["since_boundary"] = 0
+    usage["peak"] = usage["since_boundary"] = 0
+    usage["peaks"] = {}
     usage["anchors"] = []
     usage["pending"] = projection.compacted(usage["pending"], left)

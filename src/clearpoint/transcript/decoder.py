@@ -73,7 +73,10 @@ USAGE: Shape = {
     "cache_read_input_tokens": is_count,
     "output_tokens": is_count,
     "cache_creation": is_object,
+    "iterations": lambda value: isinstance(value, list),
 }
+COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
+PASS: Shape = {"type": is_name, **dict.fromkeys(COUNTS, is_count)}
 FILE: Shape = {
     "filePath": is_name,
     "content": lambda value: isinstance(value, str | list),
@@ -111,9 +114,14 @@ def entry(value: Any, *, halves: bool = True) -> Entry:
         raise fast_json.MalformedJSONError("not a JSON object")
     if halves:
         value = _whole(value)
+    _round_counts(value)
     _drop(value, ENTRY)
     if "rendered" in value:
         value["rendered"] = [part for part in value["rendered"] if isinstance(part, dict)]
+    passes = value.get("message", {}).get("usage", {}).get("iterations")
+    for one in passes or ():
+        if isinstance(one, dict):
+            _drop(one, PASS)
     content = value.get("message", {}).get("content")
     if isinstance(content, list):
         blocks = [block for block in content if isinstance(block, dict)]
@@ -121,6 +129,16 @@ def entry(value: Any, *, halves: bool = True) -> Entry:
             _drop(block, BLOCK)
         value["message"]["content"] = blocks
     return value  # type: ignore[no-any-return]
+
+
+def _round_counts(value: dict[str, Any]) -> None:
+    """Make whole numbers of the counts that a gateway writes as `1200.0`."""
+    message = value.get("message")
+    usage = message.get("usage") if isinstance(message, dict) else None
+    if isinstance(usage, dict):
+        for name in COUNTS:
+            if isinstance(found := usage.get(name), float) and found.is_integer():
+                usage[name] = int(found)
 
 
 def _drop(value: dict[str, Any], shape: Shape) -> None:

@@ -43,14 +43,26 @@ class CacheWrites(TypedDict, total=False):
     ephemeral_5m_input_tokens: Count
 
 
+class Pass(TypedDict, total=False):
+    """One of several passes that the server made for one response."""
+
+    type: Name
+    """`message` for one over the conversation."""
+    input_tokens: Count
+    cache_creation_input_tokens: Count
+    cache_read_input_tokens: Count
+    output_tokens: Count
+
+
 class TokenCounts(TypedDict, total=False):
-    """What the API counted for one request."""
+    """What the API counted for one request; summed where there were several passes."""
 
     input_tokens: Count
     cache_creation_input_tokens: Count
     cache_read_input_tokens: Count
     output_tokens: Count
     cache_creation: CacheWrites
+    iterations: list[Pass] | None
 
 
 class Message(TypedDict, total=False):
