@@ -23,6 +23,8 @@ GROWTH_TURNS = 12
 GROWTH_TURNS_AT_LEAST = 3
 LONGEST_TURN_PART = 10
 """A turn counts for the levels with at most a tenth of the budget."""
+NEVER = 1 << 53
+"""Tokens that nothing reaches."""
 BUDGET_TOKENS = 200_000
 """The built-in budget, for which the allocation is written."""
 WHOLE_WINDOW = "window"
@@ -59,15 +61,16 @@ def level_starts(
 ) -> dict[Level, int]:
     """Tokens at which each level begins, for a turn of that average growth.
 
-    `tokens` is the budget; 0 stands for the whole window.
+    `tokens` is the budget; 0 stands for the whole room in the window. A window that is only
+    assumed has no emergency: its end may be elsewhere.
     """
-    whole = min(tokens or window.total, window.total)
+    whole = min(tokens or window.room, window.room)
     starts: dict[Level, int] = {
         "normal": 0,
         "monitor": round(whole * thresholds["monitor"] / 100),
         "warning": round(whole * thresholds["warning"] / 100),
         "critical": round(whole * thresholds["critical"] / 100),
-        "emergency": round(whole * thresholds["emergency"] / 100),
+        "emergency": NEVER if window.is_assumed else round(whole * thresholds["emergency"] / 100),
     }
     if window.compaction_at is not None:
         turn = min(turn_tokens or DEFAULT_TURN_TOKENS, whole // LONGEST_TURN_PART)
@@ -109,8 +112,15 @@ def turns_left(tokens: int, window: Window, turn_tokens: int) -> int | None:
     """Typical turns before auto-compaction, or before the window ends; None if unknown."""
     if turn_tokens <= 0:
         return None
-    end = window.compaction_at if window.compaction_at is not None else window.total
-    return max(0, (end - tokens) // turn_tokens)
+    return max(0, (window.end - tokens) // turn_tokens)
+
+
+def is_implausible(projected: int, used: int, total: int) -> bool:
+    """Whether a projection cannot be true: more than the window, by a jump of more than half of it.
+
+    The client sends no such request; what looks like one is content that was taken for text.
+    """
+    return projected > total and projected - used > total // 2
 
 
 def scaled_allocation(config: BudgetConfig, budget: int) -> dict[str, dict[str, int]]:

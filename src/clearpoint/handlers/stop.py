@@ -22,6 +22,8 @@ AGENT = "subagent"
 """The type of a background task that brings its result into the conversation."""
 LAG_S = 1.5
 """On a busy machine the client writes the last answer up to so long after Stop has begun."""
+SAME_LAG_S = 0.3
+"""For an answer of the same words as the one before it: mostly it is that one, stopping again."""
 LAG_POLL_S = 0.01
 
 
@@ -53,6 +55,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             "Stop",
             used=state["context_window"]["used"],
             projected=state["context_window"]["projected"],
+            implausible=state["context_window"]["implausible"],
             level=level,
             advice=said.trigger if said else None,
         )
@@ -76,26 +79,42 @@ def read_turn(sitting: SessionUpdate, state: State) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     sitting.catch_up(state)
     expected = " ".join(masked(sitting.event.text("last_assistant_message")).split())
-    end = time.monotonic() + LAG_S
+    began = time.monotonic()
     while (
         expected
         and state["transcript"]  # none is written without the client's session persistence
         and not sitting.behind
-        and not has_answer(state, expected)
-        and time.monotonic() < end
+        and not has_answer(state, expected, time.monotonic() - began)
+        and time.monotonic() - began < LAG_S
     ):
         time.sleep(LAG_POLL_S)
         sitting.catch_up(state)
     state["system"]["answered"] = state["usage"]["message_id"]
+    state["system"]["heard"] = state["usage"]["spoken"]
     state["system"]["left_at"] = round(time.time(), 3)
 
 
-def has_answer(state: State, expected: str) -> bool:
-    """Whether an answer was read since the last Stop that ends its turn, or is the one expected."""
-    if state["usage"]["message_id"] == state["system"]["answered"]:
-        return False
-    if projection.ends_turn(state["usage"]["pending"]):
+def has_answer(state: State, expected: str, waited_s: float = 0.0) -> bool:
+    """Whether the answer that ends the turn was read: a new one that ends it, or the one expected.
+
+    An id cannot tell where a gateway gives none, or one for all; nor can the usage where it
+    reports none. So the text decides, if it was said since the newest prompt. One that was there
+    at the last Stop already is taken for this one only after a while.
+    """
+    counted, system = state["usage"], state["system"]
+    is_new = counted["message_id"] != system["answered"]
+    if is_new and projection.ends_turn(counted["pending"]):
         return True
+    if counted["spoken"] <= counted["asked"]:
+        return False
+    is_old = counted["spoken"] == system["heard"]
+    return says(state, expected) and (not is_old or waited_s >= SAME_LAG_S)
+
+
+def says(state: State, expected: str) -> bool:
+    """Whether the newest answer that was read is the end of the expected one, or all of it."""
     answer = state["work_state"]["last_answer"] or ""
     whole = answer.removesuffix("…")
-    return bool(whole) and (whole in expected if answer != whole else expected.endswith(whole))
+    if not whole:
+        return False
+    return whole in expected if answer != whole else expected.endswith(whole)

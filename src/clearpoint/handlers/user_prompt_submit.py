@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 
 from clearpoint.advice import strategy
-from clearpoint.budget import levels
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import block, reply
 from clearpoint.redaction.prefilter import masked
 from clearpoint.reload import delivery
+from clearpoint.session import state as session
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import held_prompts, tags
 from clearpoint.store.store import Store
@@ -72,6 +72,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             event.session_id,
             "UserPromptSubmit",
             level=state["budget"]["level"],
+            implausible=state["context_window"]["implausible"],
             told=bool(note),
             interrupted=state["usage"]["interrupted"],
             reloaded_again=bool(again),
@@ -131,6 +132,6 @@ def add_prompt(state: State, starts: dict[Level, int], prompt: str) -> None:
         return
     window = state["context_window"]
     added = projection.estimate_prompt(counted["learner"], counted["model"], prompt)
-    window["projected"] += added
     window["estimated"] = window["estimated"] or added > 0
-    state["budget"]["level"] = levels.level_of(window["projected"], starts)
+    session.project(state, window["projected"] + added)
+    state["budget"]["level"] = session.level_now(state, starts)

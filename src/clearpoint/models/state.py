@@ -17,16 +17,20 @@ class ContextWindow(TypedDict):
     """How large the window is and how full."""
 
     total: int
+    room: int
+    """What is left of it by the user's own settings for auto-compaction."""
     used: int
     """As the client has counted it."""
     available: int
     """Of the window, beyond what is in use."""
     position_percent: float
-    """What is in use, of the window."""
+    """What is in use, of the room."""
     projected: int
     """What the next request will carry."""
     estimated: bool
     """Whether `projected` holds more than the client has counted."""
+    implausible: int
+    """A projection that cannot be true and was capped: nothing is done by it; 0 for none."""
     source: str
     """Where `total` is known from."""
     compaction_at: int | None
@@ -96,6 +100,8 @@ class System(TypedDict):
     """Whether a person is there (not `claude -p`)."""
     answered: str | None
     """The newest response when a turn ended last."""
+    heard: int
+    """Lines of answers with text up to then."""
     left_at: float | None
     """When a turn ended last, in seconds of the epoch."""
     awaiting: str

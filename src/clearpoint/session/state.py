@@ -37,11 +37,13 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "ended": None,
         "context_window": {
             "total": 0,
+            "room": 0,
             "used": 0,
             "available": 0,
             "position_percent": 0.0,
             "projected": 0,
             "estimated": True,
+            "implausible": 0,
             "source": "not known yet",
             "compaction_at": None,
         },
@@ -81,6 +83,7 @@ def new_system() -> System:
         "head": None,
         "attended": None,
         "answered": None,
+        "heard": 0,
         "left_at": None,
         "awaiting": "",
         "reloaded_at": 0,
@@ -120,6 +123,8 @@ def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
             _note_place(system, entry)
             if counted["requests"] == 1 and not said["begins"]:
                 said["begins"] = _beginning(state)
+            elif counted["compactions"] and counted["since_boundary"] == 1:
+                said["begins"] = min(said["begins"], counted["input"])
     return number
 
 
@@ -159,22 +164,26 @@ def judge(
         client=counted["client_version"],
         env=env,
     )
-    tokens, estimated = usage.projected(counted)
     growth = levels.growth_per_turn(counted["growth"])
-    limit = levels.budget_tokens(config["budget"], found.total)
+    limit = levels.budget_tokens(config["budget"], found.room)
     thresholds = levels.thresholds_for(config["budget"], limit)
     starts = levels.level_starts(thresholds, found, growth, limit)
-    level = levels.level_of(tokens, starts)
+    projected, estimated = usage.projected(counted)
     state["context_window"] = {
         "total": found.total,
+        "room": found.room,
         "used": counted["used"],
         "available": max(0, found.total - counted["used"]),
-        "position_percent": round(100 * counted["used"] / found.total, 1),
-        "projected": tokens,
+        "position_percent": round(100 * counted["used"] / found.room, 1),
+        "projected": counted["used"],
         "estimated": estimated,
+        "implausible": 0,
         "source": found.source,
         "compaction_at": found.compaction_at,
     }
+    project(state, projected)
+    tokens = state["context_window"]["projected"]
+    level = level_now(state, starts)
     state["budget"] = {
         "tokens": limit,
         "available": max(0, limit - counted["used"]),
@@ -186,6 +195,23 @@ def judge(
         "allocation": levels.scaled_allocation(config["budget"], limit),
     }
     return starts
+
+
+def project(state: State, tokens: int) -> None:
+    """Set what the next request will carry; what cannot be true is capped, and marked so."""
+    window_now = state["context_window"]
+    used, total = window_now["used"], window_now["total"]
+    if levels.is_implausible(tokens, used, total):
+        window_now["implausible"], window_now["estimated"] = tokens, True
+        tokens = max(used, total)
+    window_now["projected"] = tokens
+
+
+def level_now(state: State, starts: dict[Level, int]) -> Level:
+    """The level that the projection has reached; by the count alone where that is not plausible."""
+    window_now = state["context_window"]
+    counts = window_now["used"] if window_now["implausible"] else window_now["projected"]
+    return levels.level_of(counts, starts)
 
 
 def status_of(state: State) -> StatusFacts:

@@ -114,11 +114,11 @@ def _prompt(one: Occurrence) -> list[str]:
         "reloaded_again": "the reload context was sent once more",
     }
     happened = (words for name, words in said.items() if one.facts.get(name))
-    return [one.text("command"), one.text("level"), *happened]
+    return [one.text("command"), one.text("level"), _capped(one), *happened]
 
 
 def _answer(one: Occurrence) -> list[str]:
-    return [_size(one), one.text("level"), advised(one)]
+    return [_size(one), one.text("level"), _capped(one), advised(one)]
 
 
 def _compaction(one: Occurrence) -> list[str]:
@@ -143,6 +143,14 @@ def _plain(value: Any) -> str:
 
 def _size(one: Occurrence) -> str:
     return "" if one.used is None else f"{short(one.used)} in use"
+
+
+def _capped(one: Occurrence) -> str:
+    """A projection that was not believed, empty where there was none."""
+    found = one.facts.get("implausible")
+    if not isinstance(found, int) or not found:
+        return ""
+    return f"a projection of {short(found)} is implausible and was ignored"
 
 
 def advised(one: Occurrence) -> str:
