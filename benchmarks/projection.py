@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.tokens import encoder, projection, usage
+from clearpoint.tokens.counts import counts_of, input_of
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
 
@@ -117,10 +118,10 @@ def predict(entries: Iterable[Entry], learner: Learner, *, baselines: bool = Tru
 
 def begun(counted: Usage, entry: Entry) -> int:
     """The input side of the request whose response begins with this entry; 0 for any other."""
-    counts = usage.counts_of(entry) if entry.get("type") == "assistant" else None
+    counts = counts_of(entry) if entry.get("type") == "assistant" else None
     if counts is None or entry["message"].get("id") == counted["message_id"]:
         return 0
-    return sum(counts[name] for name in usage.INPUT_COUNTS)
+    return input_of(counts)
 
 
 def predictions(counted: Usage, written: Written) -> dict[str, int]:

@@ -19,7 +19,8 @@ from clearpoint.demo.stage import (
     StageError,
 )
 from clearpoint.demo.story import story
-from clearpoint.tokens.usage import counts_of, fold, new_usage
+from clearpoint.tokens.counts import counts_of
+from clearpoint.tokens.usage import fold, new_usage
 from clearpoint.transcript.fast_decoder import decode
 
 pytestmark = pytest.mark.processes

@@ -11,6 +11,7 @@ from made import answer, prompt
 
 from clearpoint.cli.main import main
 from clearpoint.store import held_prompts
+from clearpoint.store.journal import occurrences
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -281,3 +282,18 @@ def test_a_prompt_that_cannot_be_kept_is_an_error_and_so_goes_through(tmp_path: 
 def test_the_reason_is_in_the_language_of_the_person(client: Client) -> None:
     client.write(prompt("가격 함수의 이름을 바꿔 주세요", uuid="k", parent="pk"))
     assert submit(client)["reason"].startswith("프롬프트를 보류하고 저장했습니다")
+
+
+@pytest.mark.parametrize("hook", ["stop", "user_prompt_submit"])
+def test_a_projection_that_cannot_be_true_is_marked_and_not_acted_on(
+    tmp_path: Path, hook: str
+) -> None:
+    client = filled(Client(tmp_path), 90_000)
+    client.write(prompt("pasted text " * 120_000, parent="a"))
+    assert client.reply(hook, prompt="and?", last_assistant_message="Done.") == {}
+    window = client.state["context_window"]
+    assert window["implausible"] > 300_000
+    assert (window["projected"], window["estimated"], client.state["budget"]["level"]) == (
+        200_000, True, "normal")  # fmt: skip
+    noted = [one.words for one in occurrences(client.store, client.session)]
+    assert "is implausible and was ignored" in noted[-1]

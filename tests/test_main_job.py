@@ -236,6 +236,39 @@ def test_stop_waits_for_an_answer_that_an_older_one_looks_like(client: Client, b
     assert client.state["context_window"]["used"] == 40_000
 
 
+@pytest.mark.parametrize(
+    "reported",
+    [
+        pytest.param({"usage": {"input_tokens": 0, "output_tokens": 0}}, id="zeros"),
+        pytest.param({"usage": {"input_tokens": 0.0, "output_tokens": "0"}}, id="other types"),
+        pytest.param({"usage": None}, id="nothing"),
+        pytest.param({"id": None}, id="no id"),
+        pytest.param({}, id="one id for all"),
+    ],
+)
+def test_stop_waits_for_no_answer_that_it_has_read_whatever_the_gateway_reports(
+    client: Client, monkeypatch: pytest.MonkeyPatch, reported: dict[str, object]
+) -> None:
+    monkeypatch.setattr(stop, "LAG_POLL_S", -1.0)  # waiting would be an error
+    client.start()
+    for number in (1, 2):
+        said = answer(f"Part {number} is done.", used=20_000 + number)
+        said["message"].update(reported)  # type: ignore[typeddict-item]
+        client.write(prompt("on", parent=f"p{number}"), said)
+        client.reply("stop", last_assistant_message=f"Part {number} is done.")
+    assert client.state["system"]["heard"] == 2
+
+
+def test_an_answer_that_was_there_at_the_last_stop_is_believed_after_a_moment(
+    client: Client,
+) -> None:
+    client.start()
+    client.turn(prompt("one", parent=None), answer("Done.", used=30_000))
+    state = client.state
+    believed = [stop.has_answer(state, "Done.", waited) for waited in (0.0, stop.SAME_LAG_S)]
+    assert (believed, stop.SAME_LAG_S < stop.LAG_S / 2) == ([False, True], True)
+
+
 def test_stop_waits_for_no_answer_where_one_has_ended_the_turn(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from made import answer, blocks, boundary, entry, prompt, result, used_after
+from made import answer, blocks, boundary, entry, prompt, result, state_after, used_after
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.session import state as session
 from clearpoint.tokens import usage
 from clearpoint.tokens.restored_files import UNKNOWN_TOKENS
+from clearpoint.transcript import decoder
 
 if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
@@ -48,6 +49,106 @@ def test_a_response_on_several_lines_counts_once() -> None:
 def test_a_line_without_usage_of_its_own_changes_nothing(line: dict[str, object]) -> None:
     counted = used_after(answer(used=21_000), line)  # type: ignore[arg-type]
     assert (counted["used"], counted["requests"]) == (21_000, 1)
+
+
+def counts(given: int, written: int, read: int, output: int) -> dict[str, Any]:
+    """What the API counts for a request."""
+    return {"input_tokens": given, "cache_creation_input_tokens": written,
+            "cache_read_input_tokens": read, "output_tokens": output}  # fmt: skip
+
+
+def with_usage(found: Any, **fields: Any) -> Entry:
+    """A response line with this usage, whatever it holds."""
+    line: Any = answer(**fields)
+    line["message"]["usage"] = found
+    return decoder.entry(line)
+
+
+PASSES = [
+    {"type": "message", **counts(2, 3_000, 80_000, 50)},
+    {"type": "advisor_message", "model": "claude-opus-5", **counts(70_000, 0, 0, 900)},
+    {"type": "message", **counts(2, 1_200, 83_000, 300)},
+]
+
+
+def test_of_several_passes_the_last_one_tells_the_context() -> None:
+    summed = {**counts(4, 4_200, 163_000, 350), "iterations": PASSES}
+    counted = used_after(with_usage(summed))
+    assert (counted["used"], counted["input"]) == (84_502, 83_002)
+    assert usage.projected(counted) == (84_502, False)
+
+
+@pytest.mark.parametrize("passes", [None, [], PASSES[:1], PASSES[1:2] * 2, "?", [5, None]], ids=str)
+def test_one_pass_or_none_of_the_conversation_leaves_the_counts(passes: Any) -> None:
+    counted = used_after(with_usage({**counts(10, 1_000, 20_000, 90), "iterations": passes}))
+    assert counted["used"] == 21_100
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(counts(0, 0, 0, 0), id="zeros"),
+        pytest.param(dict.fromkeys(counts(0, 0, 0, 0), 0.0), id="floats"),
+        pytest.param(dict.fromkeys(counts(0, 0, 0, 0), "21000"), id="texts"),
+        pytest.param(None, id="none"),
+    ],
+)
+def test_without_usage_the_content_is_estimated_and_the_model_known(found: Any) -> None:
+    said = "some words that were said " * 2_000
+    counted = used_after(prompt("go"), with_usage(found, text=said, model="glm-5"))
+    tokens, estimated = usage.projected(counted)
+    assert (counted["model"], counted["used"], counted["uncounted"], estimated) == (
+        "glm-5", 0, 1, True)  # fmt: skip
+    assert 8_000 < tokens - usage.UNSEEN_TOKENS < 16_000
+
+
+def test_counts_with_a_point_are_counts() -> None:
+    found = {**counts(0, 0, 0, 25), "input_tokens": 21_000.0}
+    assert used_after(with_usage(found))["used"] == 21_025
+
+
+@pytest.mark.parametrize("name", ["m1", None])
+def test_responses_of_one_id_or_none_are_told_apart_by_what_they_carry(name: Any) -> None:
+    lines = [answer(used=20_000, message_id=name), result("x" * 400),
+             answer(used=21_000, message_id=name)]  # fmt: skip
+    counted = used_after(*lines)
+    assert (counted["requests"], counted["used"]) == (2, 21_000)
+
+
+def test_each_model_has_a_peak_of_its_own_and_a_compaction_voids_them() -> None:
+    long, short = "claude-opus-5", "claude-sonnet-4-6"
+    lines = [answer(used=400_100, model=long), prompt("on"),
+             answer(used=90_100, model=short, message_id="m2"), prompt("back", parent="x"),
+             answer(used=95_100, model=long, message_id="m3"), boundary()]  # fmt: skip
+    peaks = [used_after(*lines[:end])["peak"] for end in (1, 3, 5, 6)]
+    assert peaks == [400_000, 90_000, 400_000, 0]
+
+
+def test_a_subagents_request_promotes_no_window() -> None:
+    counted = used_after(
+        answer(used=50_100), answer(used=300_000, message_id="x", isSidechain=True)
+    )
+    assert counted["peak"] == 50_000
+
+
+def test_the_first_request_since_a_compaction_corrects_the_beginning() -> None:
+    summary = prompt("What was done. " * 200, isCompactSummary=True)
+    lines = (prompt("go"), answer(used=76_000), boundary(None), summary,
+             answer(used=52_100, message_id="m2"))  # fmt: skip
+    state = state_after(*lines)
+    assert state["usage"]["overhead"] == pytest.approx(51_300, abs=400)
+    assert state["advice"]["begins"] == 52_000
+
+
+def test_a_larger_request_since_a_compaction_corrects_nothing() -> None:
+    lines = (
+        prompt("go"),
+        answer(used=30_000),
+        boundary(None),
+        answer(used=52_100, message_id="m2"),
+    )
+    state = state_after(*lines)
+    assert state["usage"]["overhead"] == state_after(*lines[:2])["usage"]["overhead"]
 
 
 def test_what_was_written_since_is_projected_on_top() -> None:

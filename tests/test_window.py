@@ -74,6 +74,58 @@ def test_the_configuration_is_stronger_than_everything() -> None:
     assert (found.total, found.source) == (300_000, "configuration")
 
 
+def test_the_status_line_is_stronger_than_what_was_observed() -> None:
+    found = find_window("claude-opus-4-6", table=TABLE, reported=200_000, observed=301_000)
+    assert (found.total, found.source) == (200_000, "status line")
+
+
+@pytest.mark.parametrize(
+    ("model", "total", "max_output"),
+    [
+        ("claude-haiku-4-5@20251001", 200_000, 32_000),
+        ("openrouter/anthropic/claude-opus-4.5", 200_000, 32_000),
+        ("apac.anthropic.claude-opus-4-6-v1:0", 200_000, 64_000),
+        ("CLAUDE-SONNET-4-5", 200_000, 32_000),
+        ("claude-3-haiku-20240307", 200_000, 4_096),
+        ("claude-sonnet-4@default", 200_000, 32_000),
+        ("claude-opus-4-1-20250805", 1_000_000, 128_000),
+        ("sonnet[1m]", 1_000_000, 128_000),
+        ("global.anthropic.claude-opus-4-6[1m]", 1_000_000, 64_000),
+        ("qwen3-coder", 1_000_000, 32_000),
+    ],
+)
+def test_an_id_is_read_whoever_serves_the_model(model: str, total: int, max_output: int) -> None:
+    row = known_model(TABLE, model) or TABLE["default"]
+    assert (find_window(model, table=TABLE).total, row["max_output"]) == (total, max_output)
+
+
+def test_a_window_that_an_older_client_may_not_have_is_assumed() -> None:
+    old, new = (
+        find_window("claude-opus-5", table=TABLE, client=one) for one in ("2.1.200", "2.1.329")
+    )
+    assert (old.source, old.is_assumed, new.source) == (
+        "assumed for an older client",
+        True,
+        "model",
+    )
+
+
+@pytest.mark.parametrize(
+    ("env", "model", "room", "end"),
+    [
+        ({}, "claude-sonnet-4-6", 200_000, 167_000),
+        ({}, "claude-sonnet-4-5", 200_000, 200_000),
+        ({"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "150000"}, "claude-opus-5-5", 150_000, 117_000),
+        ({"CLAUDE_CODE_MAX_OUTPUT_TOKENS": "8000"}, "claude-opus-5-5", 1_000_000, 979_000),
+    ],
+)
+def test_the_users_own_compaction_window_is_the_room_there_is(
+    env: dict[str, str], model: str, room: int, end: int
+) -> None:
+    found = find_window(model, table=TABLE, env=env)
+    assert (found.room, found.end) == (room, end)
+
+
 def test_more_tokens_than_fit_promote_the_window() -> None:
     found = find_window("claude-opus-4-6", table=TABLE, observed=240_000)
     assert (found.total, found.source) == (1_000_000, "observed use")
@@ -99,6 +151,15 @@ def test_more_tokens_than_fit_promote_the_window() -> None:
         ),
         pytest.param("claude-opus-5-5", {"DISABLE_AUTO_COMPACT": "1"}, None, id="off"),
         pytest.param("claude-opus-5-5", {"CLAUDE_AUTOCOMPACT_PCT_OVERRIDE": "x"}, 967_000, id="?"),
+        pytest.param(
+            "claude-sonnet-4-6", {"CLAUDE_AUTOCOMPACT_PCT_OVERRIDE": "62.5"}, 112_500, id="fraction"
+        ),
+        pytest.param(
+            "claude-sonnet-4-6", {"CLAUDE_AUTOCOMPACT_PCT_OVERRIDE": ".5"}, 900, id="below one"
+        ),
+        pytest.param(
+            "claude-sonnet-4-6", {"CLAUDE_AUTOCOMPACT_PCT_OVERRIDE": "1e2"}, 167_000, id="odd"
+        ),
     ],
 )
 def test_the_clients_environment_moves_auto_compaction(

@@ -15,7 +15,7 @@ from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
 from clearpoint.store.store import Store
-from clearpoint.tokens.usage import INPUT_COUNTS
+from clearpoint.tokens.counts import INPUT_COUNTS
 
 from .conftest import ClientFactory
 from .lab import Lab

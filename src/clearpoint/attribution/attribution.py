@@ -41,7 +41,8 @@ from clearpoint.attribution.parts import (
 )
 from clearpoint.attribution.shares import PRIOR, Basis, Segment, fit
 from clearpoint.project.paths import below
-from clearpoint.tokens import encoder, usage
+from clearpoint.tokens import encoder
+from clearpoint.tokens.counts import counts_of, input_of
 from clearpoint.tokens.families import FAMILIES, family_of
 from clearpoint.transcript.chain import SHAPE, read_chain
 from clearpoint.transcript.content import text_of
@@ -142,7 +143,7 @@ def segments_of(entries: Iterable[tuple[int, Any]], measure: Measure) -> list[Se
         kind = entry.get("type")
         if kind == "assistant":
             pieces = answer_pieces(entry, seen, measure)
-            counts = usage.counts_of(entry)
+            counts = counts_of(entry)
             if number == 0:
                 segments[-1].since += pieces
             elif counts is not None:
@@ -164,7 +165,7 @@ def segments_of(entries: Iterable[tuple[int, Any]], measure: Measure) -> list[Se
 def _answered(segments: list[Segment], entry: Any, counts: dict[str, int]) -> Segment:
     """The request that a line of a response belongs to: a new one with its first line."""
     message = entry["message"]
-    carried = sum(counts[name] for name in usage.INPUT_COUNTS)
+    carried = input_of(counts)
     if carried and message.get("id") != segments[-1].message_id:
         family = family_of(text_of(message.get("model")))
         prior = PRIOR * FAMILIES[family][0]

@@ -15,7 +15,7 @@ from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.simulate.replay import Replay
 from clearpoint.store.journal import advised
 from clearpoint.text.phrases import short
-from clearpoint.tokens import usage
+from clearpoint.tokens.counts import counts_of
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
 
@@ -136,7 +136,7 @@ def replayed(
 def watched(entries: Iterable[Entry], seen: dict[str | None, tuple[float, int]]) -> Iterator[Entry]:
     """The entries as they pass; of each response its time and the context after it."""
     for entry in entries:
-        counts = usage.counts_of(entry) if entry.get("type") == "assistant" else None
+        counts = counts_of(entry) if entry.get("type") == "assistant" else None
         if counts is not None:
             used, at = sum(counts.values()), seconds_of(entry.get("timestamp")) or 0.0
             seen[entry["message"].get("id")] = (at, used)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from clearpoint.advice import strategy
 from clearpoint.session import state
 from clearpoint.tokens import usage
+from clearpoint.tokens.counts import counts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -164,7 +165,7 @@ def is_answer(entry: Entry, before: bool) -> bool:
     kind = entry.get("type")
     if kind == "user" or is_boundary(entry):
         return False
-    if kind != "assistant" or usage.counts_of(entry) is None:
+    if kind != "assistant" or counts_of(entry) is None:
         return before
     content = entry["message"].get("content")
     if not isinstance(content, list) or not content:

@@ -15,6 +15,7 @@ from clearpoint.session import state as session
 from clearpoint.simulate import replay
 from clearpoint.simulate.course import SUMMARY_TOKENS, Course
 from clearpoint.tokens import encoder, projection, usage
+from clearpoint.tokens.counts import counts_of
 from clearpoint.work import file_activity
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Simulation:
             self._open_boundary = None
             added = self._prompt_tokens
         limit = self._compacted_at or window["compaction_at"] or window["total"]
-        cached = (usage.counts_of(entry) or {}).get("cache_read_input_tokens", 0)
+        cached = (counts_of(entry) or {}).get("cache_read_input_tokens", 0)
         for course in self._courses.values():
             if course.offset and carried + course.offset >= limit:
                 course.compact(self._start + (self._left or SUMMARY_TOKENS) - carried)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from clearpoint.client.model_ids import version_of
 
-FAMILIES = {"early": (1.0, 0.2, 1.0), "late": (1.27, 0.2, 1.3), "unknown": (1.2, 0.3, 2.0)}
+FAMILIES = {"early": (1.0, 0.2, 1.0), "late": (1.27, 0.25, 1.3), "unknown": (1.2, 0.3, 2.0)}
 """Scale against models up to 4.6, spread of the scale, and factor on every other spread."""
 LAST_EARLY = (4, 6)
 

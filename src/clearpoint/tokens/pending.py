@@ -7,30 +7,31 @@ the features mean is told in `calibration`; what is made of them, in `tokens`.
 from __future__ import annotations
 
 from clearpoint.tokens.calibration import PLACE, SIZE
-from clearpoint.tokens.documents import is_media, media_size
+from clearpoint.tokens.features import (
+    UNRENDERED_FIELDS,
+    add_part,
+    add_parts,
+    add_text,
+    blocks_in,
+    content_texts,
+    thought_size,
+    words_of,
+)
 from clearpoint.tokens.restored_files import note_file, reread_tokens
-from clearpoint.tokens.sizes import text_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from clearpoint.models.usage import Pending
     from clearpoint.transcript.entry import Entry
 
-SIGNATURE_PER_CHAR = 4 / 3
-"""Characters of a signature per character of thinking, where there is no signature."""
-DEPTH_LIMIT = 20
-UNRENDERED_FIELDS = ("content", "text", "snippet", "prompt", "addedLines")
-CONTENT_KEYS = (*UNRENDERED_FIELDS, "file", "cells", "source", "outputs")
-"""What an attachment keeps its content under, at any depth: nothing else is for the model."""
 INTERNAL_ATTACHMENTS = frozenset(("prompt_snapshot",))
 CALL, KEY, TEXT, THINKING, THOUGHT, DROPPED = (
     PLACE[name] for name in ("call", "key", "text", "thinking", "thought", "dropped")
 )
-RESULT, PROMPT, ATTACHMENT, IMAGE, SAVED = (
-    PLACE[name] for name in ("result", "prompt", "attachment", "image", "saved")
+RESULT, PROMPT, ATTACHMENT, SAVED = (
+    PLACE[name] for name in ("result", "prompt", "attachment", "saved")
 )
 
 
@@ -128,25 +129,25 @@ def collect_uncounted(pending: Pending, entry: Entry) -> bool:
 
 def speaks(entry: Entry) -> bool:
     """Whether a line of a response holds text."""
-    texts = [block.get("text") for block in _blocks(entry.get("message"))]
+    texts = [block.get("text") for block in blocks_in(entry.get("message"))]
     return any(isinstance(text, str) and text.strip() for text in texts)
 
 
 def _collect_answer(pending: Pending, entry: Entry) -> None:
     """Add the content of one line of a response."""
     own = pending["own"]
-    for block in _blocks(entry.get("message")):
+    for block in blocks_in(entry.get("message")):
         kind = block.get("type")
         if kind == "text":
             add_text(own, block.get("text"), TEXT)
         elif kind in {"thinking", "redacted_thinking"}:
-            size = _thought_size(block)
+            size = thought_size(block)
             own[THOUGHT] += size
             own[THINKING] += 1
             pending["thoughts"] += size
         elif kind is not None:
             given = block.get("input")
-            add_text(own, "\n".join((block.get("name") or "", *_words(given))), CALL)
+            add_text(own, "\n".join((block.get("name") or "", *words_of(given))), CALL)
             own[KEY] += len(given) if isinstance(given, dict) else 0
 
 
@@ -161,12 +162,12 @@ def _fresh(pending: Pending) -> Pending:
 def _collect_message(pending: Pending, entry: Entry) -> None:
     if entry.get("isVisibleInTranscriptOnly") and not entry.get("isCompactSummary"):
         return
-    for block in _blocks(entry.get("message")):
+    for block in blocks_in(entry.get("message")):
         if block.get("type") == "tool_result":
             pending["since"][RESULT] += 1
-            _add_parts(pending["since"], block.get("content"))
+            add_parts(pending["since"], block.get("content"))
         else:
-            _add_part(pending["since"], block, PROMPT)
+            add_part(pending["since"], block, PROMPT)
             if not entry.get("isMeta"):
                 pending["since"][DROPPED] = pending["thoughts"]
     note_file(pending["files"], entry.get("toolUseResult"))
@@ -180,7 +181,7 @@ def _collect_attachment(pending: Pending, entry: Entry) -> None:
         for part in rendered:
             if isinstance(part, dict):
                 pending["since"][ATTACHMENT] += 1
-                _add_parts(pending["since"], part.get("content"))
+                add_parts(pending["since"], part.get("content"))
         identity = attachment.get("identity") if isinstance(attachment, dict) else None
         chosen = identity.get("modelId") if isinstance(identity, dict) else None
         if isinstance(chosen, str):
@@ -188,7 +189,7 @@ def _collect_attachment(pending: Pending, entry: Entry) -> None:
     elif not pending["renders"] and _is_shown(attachment):
         texts: list[str] = []
         for name in UNRENDERED_FIELDS:
-            texts += _content_texts(pending["since"], attachment.get(name))
+            texts += content_texts(pending["since"], attachment.get(name))
         if texts:
             add_text(pending["since"], "\n".join(texts), ATTACHMENT)
 
@@ -196,76 +197,3 @@ def _collect_attachment(pending: Pending, entry: Entry) -> None:
 def _is_shown(attachment: Any) -> bool:
     """Whether an attachment without its rendering is for the model at all."""
     return isinstance(attachment, dict) and attachment.get("type") not in INTERNAL_ATTACHMENTS
-
-
-def _blocks(message: Any) -> Iterator[dict[str, Any]]:
-    """The content of a message as blocks."""
-    content = message.get("content") if isinstance(message, dict) else None
-    if isinstance(content, str):
-        yield {"type": "text", "text": content}
-    elif isinstance(content, list):
-        yield from (block for block in content if isinstance(block, dict))
-
-
-def _content_texts(features: list[float], value: Any, depth: int = DEPTH_LIMIT) -> Iterator[str]:
-    """The texts of an attachment's content; its pictures and documents are added at once."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list) and depth:
-        for inner in value:
-            yield from _content_texts(features, inner, depth - 1)
-    elif isinstance(value, dict) and is_media(value):
-        features[IMAGE] += media_size(value)
-    elif isinstance(value, dict) and depth:
-        for key in CONTENT_KEYS:
-            yield from _content_texts(features, value.get(key), depth - 1)
-
-
-def _add_parts(features: list[float], content: Any, depth: int = DEPTH_LIMIT) -> None:
-    """Add the content of a tool result or an attachment."""
-    for part in _blocks({"content": content}):
-        _add_part(features, part, None, depth)
-
-
-def _add_part(
-    features: list[float], part: dict[str, Any], counted: int | None, depth: int = DEPTH_LIMIT
-) -> None:
-    if part.get("type") == "text":
-        add_text(features, part.get("text"), counted)
-    elif is_media(part):
-        features[IMAGE] += media_size(part)
-    elif depth:
-        _add_parts(features, part.get("content"), depth - 1)
-
-
-def add_text(features: list[float], text: Any, counted: int | None) -> None:
-    """Add a text by channel, and count it under one more feature."""
-    if isinstance(text, str):
-        for place, size in enumerate(text_size(text)):
-            features[place] += size
-    if counted is not None:
-        features[counted] += 1
-
-
-def _thought_size(block: dict[str, Any]) -> float:
-    """The size of a thinking block as characters of its signature, which grows with it."""
-    signature = block.get("signature") or block.get("data")
-    if isinstance(signature, str):
-        return len(signature)
-    thinking = block.get("thinking")
-    return len(thinking) * SIGNATURE_PER_CHAR if isinstance(thinking, str) else 0.0
-
-
-def _words(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[str]:
-    """The keys and values of a call's input as the model writes them."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict) and depth:
-        for key, inner in value.items():
-            yield key
-            yield from _words(inner, depth - 1)
-    elif isinstance(value, list) and depth:
-        for inner in value:
-            yield from _words(inner, depth - 1)
-    elif value is not None:
-        yield str(value)

@@ -20,12 +20,12 @@ from clearpoint.tokens.calibration import (
     ratio,
     weights_of,
 )
+from clearpoint.tokens.features import add_text
 from clearpoint.tokens.pending import (
     CALL,
     DROPPED,
     PROMPT,
     RESULT,
-    add_text,
     collect,
     collect_response,
     collect_uncounted,

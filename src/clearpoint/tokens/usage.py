@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from clearpoint.client.model_ids import is_same
 from clearpoint.tokens import projection
+from clearpoint.tokens.counts import cache_seconds, counts_of, input_of, is_response
 from clearpoint.transcript.content import is_human
 
 TYPE_CHECKING = False
@@ -29,11 +30,6 @@ UNSEEN_TOKENS = 15_000
 MODELS_LIMIT = 8
 ANCHORS_LIMIT = 200
 GROWTH_LIMIT = 24
-INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-CACHE_SECONDS = {"ephemeral_1h_input_tokens": 3_600, "ephemeral_5m_input_tokens": 300}
-"""The lifetimes of the prompt cache that the API counts by name, the longest first."""
-SYNTHETIC = "<synthetic>"
-"""The model of what the client writes in Claude's place."""
 INTERRUPTION = "[Request interrupted by user"
 
 
@@ -96,56 +92,11 @@ def projected(usage: Usage) -> tuple[int, bool]:
     return expected, estimated or not usage["since_boundary"]
 
 
-def counts_of(entry: Entry) -> dict[str, int] | None:
-    """The token counts of a response line, None for lines that carry none of their own.
-
-    Where the server made several passes, the input side is that of the first one, and the output
-    is all that the context has grown by since: what the last pass read and wrote, without it.
-    """
-    found = _usage_of(entry)
-    if found is None:
-        return None
-    passes: Any = found.get("iterations")
-    own = [one for one in passes if _is_pass(one)] if isinstance(passes, list) else []
-    if not own or len(passes) < 2:
-        return _counts(found)
-    first, last = _counts(own[0]), _counts(own[-1])
-    grown = sum(last.values()) - sum(first[name] for name in INPUT_COUNTS)
-    return last if grown < last["output_tokens"] else {**first, "output_tokens": grown}
-
-
-def _usage_of(entry: Entry) -> dict[str, Any] | None:
-    """What the API counted for a response, None for a line that is no response of a model."""
-    message = entry.get("message")
-    if not isinstance(message, dict) or not _is_response(entry):
-        return None
-    found: Any = message.get("usage")
-    return found if isinstance(found, dict) else None
-
-
-def _is_response(entry: Entry) -> bool:
-    """Whether a line of the assistant's side is of a model, and not the client's own."""
-    message = entry.get("message") or {}
-    return not entry.get("isApiErrorMessage") and message.get("model") != SYNTHETIC
-
-
-def _is_pass(found: Any) -> bool:
-    """Whether this is a pass over the conversation itself, not one of an adviser."""
-    return isinstance(found, dict) and found.get("type") == "message"
-
-
-def _counts(found: dict[str, Any]) -> dict[str, int]:
-    return {
-        name: value if isinstance(value := found.get(name), int) and value > 0 else 0
-        for name in (*INPUT_COUNTS, "output_tokens")
-    }
-
-
 def _response(usage: Usage, entry: Entry) -> None:
     counts = counts_of(entry)
-    carried = sum(counts[name] for name in INPUT_COUNTS) if counts else 0
+    carried = input_of(counts) if counts else 0
     if counts is None or carried == 0:
-        if _is_response(entry) and "message" in entry:
+        if is_response(entry) and "message" in entry:
             _uncounted(usage, entry)
         return
     message = entry["message"]
@@ -153,7 +104,7 @@ def _response(usage: Usage, entry: Entry) -> None:
         _new_request(usage, entry, carried)
     usage["input"], usage["output"] = carried, counts["output_tokens"]
     usage["at"] = entry.get("timestamp") or usage["at"]
-    usage["cache_seconds"] = _cache_seconds(message["usage"]) or usage["cache_seconds"]
+    usage["cache_seconds"] = cache_seconds(message["usage"]) or usage["cache_seconds"]
     projection.collect_response(usage["pending"], entry, usage["output"])
     usage["used"] = carried + usage["output"]
     usage["peak"] = max(usage["peak"], carried)
@@ -177,12 +128,6 @@ def _uncounted(usage: Usage, entry: Entry) -> None:
     usage["client_version"] = entry.get("version") or usage["client_version"]
     if not usage["requests"]:
         usage["overhead"] = usage["overhead"] or UNSEEN_TOKENS
-
-
-def _cache_seconds(found: Any) -> int:
-    """How long what this request wrote to the prompt cache is kept; 0 where it wrote nothing."""
-    written = found.get("cache_creation") or {}
-    return next((CACHE_SECONDS[name] for name in CACHE_SECONDS if written.get(name)), 0)
 
 
 def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
