@@ -467,6 +467,21 @@ def test_a_replay_tells_the_story_to_people(run: Run, client: Client) -> None:
         assert fact in text
 
 
+def test_a_row_of_a_replay_has_the_percentage_that_its_level_was_judged_by(
+    run: Run, client: Client
+) -> None:
+    config = client.project / ".clearpoint" / "config.toml"
+    config.write_text('[budget]\ntokens = "window"\n', encoding="utf-8")
+    client.write(
+        prompt("x", parent="8"),
+        answer(message_id="m10", used=160_100),
+        prompt("y", parent="9"),
+        answer(message_id="m11", used=170_100, model="claude-opus-5"),
+    )
+    text = in_one_line(run("replay", str(client.transcript)).out)
+    assert [fact in text for fact in ("160k 80 % warning", "170k 17 % normal")] == [True, True]
+
+
 def test_a_replay_of_nothing_says_so(run: Run, project: Path) -> None:
     (project / "empty.jsonl").touch()
     assert run("replay", "empty.jsonl").out == "There is no request in it.\n"

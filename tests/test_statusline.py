@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from driver import Client
+from made import MODEL, answer, prompt
 
 from clearpoint.client.events import Event
 from clearpoint.config.defaults import DEFAULTS
@@ -63,6 +64,34 @@ def payload(used: int = 84_000, **fields: Any) -> dict[str, Any]:
         "current_usage": {"input_tokens": used} if used else None,
     }
     return {"model": {"id": "claude-sonnet-4-6"}, "context_window": window, **fields}
+
+
+@pytest.mark.parametrize(
+    ("current", "line"),
+    [
+        pytest.param({"input_tokens": 10, "cache_creation_input_tokens": 1_000,
+                      "cache_read_input_tokens": 40_000, "output_tokens": 990}, "42k/200k",
+                     id="the newest request"),
+        pytest.param(dict.fromkeys(("input_tokens", "output_tokens"), 0), "", id="compacted"),
+        pytest.param(None, "", id="started"),
+    ],
+)  # fmt: skip
+def test_the_sessions_sums_of_older_clients_are_not_what_is_in_use(
+    client: Client, current: dict[str, int] | None, line: str
+) -> None:
+    sent = payload(used=1_900_000)
+    sent["context_window"]["current_usage"] = current
+    assert line in client.send("statusline", **sent).replace("\n", "") != "0%"
+
+
+def test_a_status_line_that_names_the_longer_window_is_believed(client: Client) -> None:
+    client.start()
+    client.turn(prompt("go"), answer(used=150_000))
+    sent = {"model": {"id": f"{MODEL}[1m]"}, "context_window": {"current_usage": None}}
+    client.send("statusline", **sent)
+    client.turn(prompt("on", parent="x"), answer(used=151_000, message_id="m2"))
+    found = client.state["context_window"]
+    assert (found["total"], found["source"]) == (1_000_000, "status line")
 
 
 @pytest.fixture
@@ -123,7 +152,17 @@ def test_the_pieces_are_the_persons(wanted: list[str], line: str) -> None:
         pytest.param({"projected": 150_200}, "150k/200k window 75%", id="no more than counted"),
         pytest.param({"estimated": False}, "150k/200k window 75% → 152k", id="no estimate"),
         pytest.param({"used": 0, "projected": 9_000}, "~9k/200k window 4%", id="once compacted"),
-        pytest.param({"used": 0, "projected": 0}, "0/200k window 0%", id="before the first answer"),
+        pytest.param({"used": 0, "projected": 0}, "", id="before the first answer"),
+        pytest.param(
+            {"used": 0, "projected": 9_000, "estimated": False},
+            "~9k/200k window 4%",
+            id="not counted yet",
+        ),
+        pytest.param(
+            {"used": 600, "projected": 600, "window": 1_000_000},
+            "600/200k budget <1% (window 1M)",
+            id="next to nothing",
+        ),
         pytest.param(
             {"window": 1_000_000},
             "150k/200k budget 75% (window 1M) → ~152k",

@@ -64,7 +64,7 @@ def level_starts(
     `tokens` is the budget; 0 stands for the whole room in the window. A window that is only
     assumed has no emergency: its end may be elsewhere.
     """
-    whole = min(tokens or window.room, window.room)
+    whole = min(tokens or window.room, window.total)
     starts: dict[Level, int] = {
         "normal": 0,
         "monitor": round(whole * thresholds["monitor"] / 100),

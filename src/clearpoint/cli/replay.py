@@ -94,6 +94,7 @@ class Story:
         self._source = source
         self._first: Request | None = None
         self._last: Request | None = None
+        self._budget = 0
         self._counts = {"request": 0, "boundary": 0, "advice": 0}
         self._errors = 0.0
         self._foretold = 0
@@ -115,8 +116,10 @@ class Story:
         self._summary()
 
     def _request(self, record: Request) -> None:
-        if self._first and self._first["level"] != record["level"]:
+        budget = self._source.state["budget"]["tokens"]  # as it was when the level was judged
+        if self._first and (self._first["level"], self._budget) != (record["level"], budget):
             self._end_stretch()
+        self._budget = budget
         self._first = self._first or record
         self._last = record
         if self._is_counted and record["actual"]:
@@ -130,7 +133,7 @@ class Story:
         self._first = self._last = None
         if not first or not last:
             return
-        tokens, total = last["actual"], self._source.state["context_window"]["total"]
+        tokens, total = last["actual"], self._budget
         numbers = f"{first['index']}–{last['index']}" if first is not last else f"{last['index']}"
         drawn = render.bar(tokens, total, last["level"], BAR_CELLS)
         size = f"  {render.tokens(tokens):>5} {render.percent(tokens, total):>5}  "

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint.budget.window import number
+from clearpoint.budget.window import LONG_WINDOW_TOKENS, number
+from clearpoint.client.model_ids import is_long
 from clearpoint.config import load as settings
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_name
@@ -66,6 +67,8 @@ def record_window(store: Store, event: Event) -> None:
     size, _ = client_window(event)
     model: Any = event.payload.get("model")
     name = model.get("id") if isinstance(model, dict) else None
+    if not size and is_name(name) and is_long(name):
+        size = LONG_WINDOW_TOKENS
     if not size or not is_name(name):
         return
     data = fast_json.encode(fast_json.dumps({"size": size, "model": name}) + "\n")

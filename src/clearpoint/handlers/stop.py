@@ -39,7 +39,8 @@ def handle(event: Event) -> dict[str, Any] | None:
         sitting.judge(state)
         level = state["budget"]["level"]
         said = None
-        if not sitting.behind and may_speak(event, state):
+        is_plausible = not state["context_window"]["implausible"]
+        if is_plausible and not sitting.behind and may_speak(event, state):
             notices = store.read_notices()
             said = strategy.advise(state, sitting.starts, sitting.config, time.time(), notices)
             if said and said.named:

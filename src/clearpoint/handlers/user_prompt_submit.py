@@ -133,5 +133,5 @@ def add_prompt(state: State, starts: dict[Level, int], prompt: str) -> None:
     window = state["context_window"]
     added = projection.estimate_prompt(counted["learner"], counted["model"], prompt)
     window["estimated"] = window["estimated"] or added > 0
-    session.project(state, window["projected"] + added)
+    session.project(state, (window["implausible"] or window["projected"]) + added)
     state["budget"]["level"] = session.level_now(state, starts)

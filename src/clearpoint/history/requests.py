@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_count, is_text
 from clearpoint.lowlevel.files import read_bytes, write_atomically
-from clearpoint.tokens.usage import counts_of
+from clearpoint.tokens.counts import billed_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ def collected(entries: Iterable[Entry], into: dict[str, Request]) -> Iterator[En
 
 def request_of(entry: Entry) -> Request | None:
     """The request that an assistant entry answers; None where it carries no usage."""
-    counts = counts_of(entry)
+    counts = billed_of(entry)
     message = entry.get("message") or {}
     name = message.get("id") or entry.get("uuid")
     if counts is None or not name or not any(counts.values()):

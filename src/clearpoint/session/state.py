@@ -219,7 +219,7 @@ def status_of(state: State) -> StatusFacts:
     window_now = state["context_window"]
     return {
         "session_id": state["session_id"],
-        "projected": window_now["projected"],
+        "projected": window_now["used" if window_now["implausible"] else "projected"],
         "estimated": window_now["estimated"],
         "total": window_now["total"],
         "compaction_at": window_now["compaction_at"],

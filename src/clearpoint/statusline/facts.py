@@ -18,23 +18,28 @@ if TYPE_CHECKING:
     from clearpoint.models.state import StatusFacts
     from clearpoint.statusline.line import Shown
 
+CONTEXT_COUNTS = (
+    "input_tokens",
+    "cache_creation_input_tokens",
+    "cache_read_input_tokens",
+    "output_tokens",
+)
 CACHE_LIMIT_S = 86_400
 UNTOLD = "initialization"
 """The phase before anything tells one."""
 
 
 def client_window(event: Event) -> tuple[int, int]:
-    """Window size and tokens in use, as the client says them; 0 where it does not."""
+    """Window size and tokens in use, as the client says them; 0 where it does not.
+
+    Older clients sum `total_input_tokens` over the session; `current_usage` is right in all.
+    """
     found: Any = event.payload.get("context_window")
     if not isinstance(found, dict):
         return 0, 0
-    size, used = found.get("context_window_size"), found.get("total_input_tokens")
-    output = found.get("total_output_tokens")
-    current = found.get("current_usage")
-    if not isinstance(current, dict) or not any(current.values()):
-        used = output = 0
-    total = sum(value for value in (used, output) if is_count(value))
-    return size if is_count(size) else 0, total
+    size, current = found.get("context_window_size"), found.get("current_usage")
+    counts = [current.get(name) for name in CONTEXT_COUNTS] if isinstance(current, dict) else []
+    return size if is_count(size) else 0, sum(value for value in counts if is_count(value))
 
 
 def cache_end(event: Event) -> int:
@@ -52,7 +57,7 @@ def what_there_is(event: Event, config: Config, facts: StatusFacts | None, now: 
     projected = max(used, about.get("projected", 0))
     growth = about.get("growth") or 0
     window = Window(total, "", about.get("compaction_at"))
-    limit = levels.budget_tokens(config["budget"], total)
+    limit = levels.budget_tokens(config["budget"], window.room)
     thresholds = levels.thresholds_for(config["budget"], limit)
     starts = levels.level_starts(thresholds, window, growth, limit)
     phase = about.get("phase") or UNTOLD

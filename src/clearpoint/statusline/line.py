@@ -72,8 +72,10 @@ def pieces(shown: Shown, config: StatuslineConfig) -> Iterable[tuple[str, str]]:
         "cache": shown["cache"],
         "branch": name(shown["branch"]),
     }
-    if not shown["used"] and shown["projected"]:
-        made["tokens"] = ""  # nothing is counted yet, as right after a compaction
+    if not shown["used"]:
+        made["tokens"] = ""  # nothing is counted yet, as right after a start or a compaction
+    if not shown["used"] and not shown["projected"]:
+        made["bar"] = ""
     return [(wanted, made[wanted]) for wanted in config["pieces"] if made[wanted]]
 
 
@@ -87,7 +89,7 @@ def fullness(shown: Shown, tokens: int, mark: str = "") -> str:
     """`84k/200k budget 42% (window 1M)`; of the window where that is the budget."""
     budget, window = shown["budget"], shown["window"]
     figures = f"{mark}{short(tokens)}/{short(budget)}"
-    share = f"{100 * tokens / budget:.0f}%"
+    share = f"{100 * tokens / budget:.0f}%" if tokens >= budget / 200 else "<1%"
     if budget == window:
         return f"{figures} window {share}"
     return f"{figures} budget {share} (window {short(window)})"
@@ -96,9 +98,9 @@ def fullness(shown: Shown, tokens: int, mark: str = "") -> str:
 def projection(shown: Shown, *, is_alone: bool) -> str:
     """`→ ~86k`: what the next request will carry, where it differs; `~` for an estimate."""
     tokens, used = shown["projected"], shown["used"]
-    mark = "~" if shown["estimated"] and tokens != used else ""
+    mark = "~" if not used or (shown["estimated"] and tokens != used) else ""
     if is_alone or not used:
-        return fullness(shown, tokens, mark) if tokens or is_alone else ""
+        return fullness(shown, tokens, mark) if tokens else ""
     return f"→ {mark}{short(tokens)}" if short(tokens) != short(used) else ""
 
 

@@ -33,6 +33,12 @@ def counts_of(entry: Entry) -> dict[str, int] | None:
     return last if grown < last["output_tokens"] else {**first, "output_tokens": grown}
 
 
+def billed_of(entry: Entry) -> dict[str, int] | None:
+    """The counts as they are paid for: of all passes over the conversation together."""
+    found = _usage_of(entry)
+    return None if found is None else _counts(found)
+
+
 def _usage_of(entry: Entry) -> dict[str, Any] | None:
     """What the API counted for a response, None for a line that is no response of a model."""
     message = entry.get("message")
