@@ -15,7 +15,8 @@ from made import answer, boundary, entry, prompt, result, used_after
 from clearpoint.attribution.parts import RESULT_TOKENS, Seen, said_pieces
 from clearpoint.tokens import encoder, projection, usage
 from clearpoint.tokens.calibration import PLACE, prior_weights, weights_of
-from clearpoint.tokens.sizes import IMAGE_TOKENS, document_tokens, image_size, text_size
+from clearpoint.tokens.documents import document_tokens
+from clearpoint.tokens.sizes import IMAGE_TOKENS, image_size, text_size
 
 if TYPE_CHECKING:
     from clearpoint.models.usage import Learner, Pending
