@@ -47,6 +47,9 @@ COMMANDS = {
     "demo": "demo",
     "doctor": "doctor",
     "keep": "keep",
+    "remote": "remote",
+    "push": "exchange",
+    "pull": "exchange",
     "gc": "gc",
     "config": "config",
     "completion": "completion",
@@ -68,6 +71,7 @@ GROUPS = {
     ),
     "Hand over": ("handoff",),
     "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
+    "Other machines": ("remote", "push", "pull"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
     "Set up": ("install", "uninstall", "autopilot", "config", "doctor", "gc", "completion"),
 }

@@ -40,6 +40,7 @@ def keep_for_later(event: Event) -> None:
     from clearpoint.history import keep, transcripts
     from clearpoint.search import refresh
     from clearpoint.store.store import Store
+    from clearpoint.sync.background import exchange_in_background
 
     found = transcripts.transcript(event.transcript_path)
     if found is None:
@@ -48,3 +49,4 @@ def keep_for_later(event: Event) -> None:
     own_folder = refresh.own_folder(event.env)
     if refresh.exists(own_folder):
         refresh.opened(own_folder, event.env).close()
+    exchange_in_background("push", event)

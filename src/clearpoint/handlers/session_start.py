@@ -66,6 +66,10 @@ def handle(event: Event) -> dict[str, Any] | None:
         if parent and source != "fork":  # a fork's own transcript holds everything again
             checkpoints.save(sitting.store, state, checkpoints.START)
         journal(sitting, state, source, text)
+    if source in NEW and sitting.config["remote"]["sync"]:
+        from clearpoint.sync.background import exchange_in_background
+
+        exchange_in_background("pull", event)
     if event.client_pid:
         processes.record(sitting.store, event.client_pid, event.session_id, now_text())
     if text and reason in ("clear", "crash"):

@@ -21,14 +21,19 @@ def state_folders(own_folder: str) -> list[str]:
     return [entry.path for entry in folders(os.path.join(own_folder, "projects"))]
 
 
-def archives(state_folder: str) -> Iterator[Found]:
+def all_archives(state_folder: str) -> Iterator[Found]:
     """The archive files of a project's sessions, those of a session in their order."""
     for session in folders(os.path.join(state_folder, "sessions")):
         if is_session_id(session.name):
-            for entry in scanned(os.path.join(session.path, "archive")):
-                if ARCHIVE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    status = entry.stat(follow_symlinks=False)
-                    yield Found(entry.path, session.name, status.st_size, status.st_mtime)
+            yield from archives(state_folder, session.name)
+
+
+def archives(state_folder: str, session_id: str) -> Iterator[Found]:
+    """The archive files of one session, in their order."""
+    for entry in scanned(os.path.join(state_folder, "sessions", session_id, "archive")):
+        if ARCHIVE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            status = entry.stat(follow_symlinks=False)
+            yield Found(entry.path, session_id, status.st_size, status.st_mtime)
 
 
 def folders(path: str) -> list[os.DirEntry[str]]:

@@ -30,8 +30,9 @@ def known_to(sitting: SessionUpdate) -> list[State]:
     own = ownership.first_own(newest, path, CANDIDATES_LIMIT)
     chosen = {*own, *newest[:CANDIDATES_LIMIT]}
     states = [readable(sitting, one, mend=one in own) for one in newest if one in chosen]
-    return [state for state in states if state is not None
-            and (state["session_id"] in own or ownership.continues_own(state, path))]  # fmt: skip
+    here = [one for one in states if one and not one["origin"]]  # others are asked for by name
+    return [state for state in here
+            if (state["session_id"] in own or ownership.continues_own(state, path))]  # fmt: skip
 
 
 def readable(sitting: SessionUpdate, session_id: str, *, mend: bool = True) -> State | None:

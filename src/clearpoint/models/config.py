@@ -178,6 +178,15 @@ class RetentionConfig(TypedDict):
     """And then the oldest, until the state folder is this small; 0: whatever its size."""
 
 
+class RemoteConfig(TypedDict):
+    """`[remote]`."""
+
+    sync: bool
+    """Push at the end of a session and pull at the start of one, in the background."""
+    archive: bool
+    """Whether a pushed session brings its archived conversation along."""
+
+
 class Config(TypedDict):
     """All settings, in the order of the documented file."""
 
@@ -191,5 +200,6 @@ class Config(TypedDict):
     handoffs: HandoffsConfig
     hygiene: HygieneConfig
     retention: RetentionConfig
+    remote: RemoteConfig
     messages: dict[str, dict[str, str]]
     """`[messages.LANGUAGE]`: the person's own wording, by the names of `advice.catalogue`."""

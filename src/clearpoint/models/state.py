@@ -188,6 +188,8 @@ class State(TypedDict):
     advice: AdviceState
     usage: Usage
     transcript: Cursor | None
+    origin: str | None
+    """The machine that a pulled session ran on; None for one of this machine."""
     archived: int
     """Bytes of the transcript that the archives cover."""
     archives: list[str]

@@ -125,7 +125,7 @@ def found_archives(
     return {
         one.path: Stale(Whose(projects.get(folder, ""), folder), one, known.get(one.path))
         for folder in archives.state_folders(own_folder)
-        for one in archives.archives(folder)
+        for one in archives.all_archives(folder)
         if one.session_id not in here
     }
 

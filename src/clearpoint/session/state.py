@@ -65,6 +65,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "advice": strategy.new_said(),
         "usage": usage.new_usage(),
         "transcript": None,
+        "origin": None,
         "archived": 0,
         "archives": [],
         "disclosure": [],

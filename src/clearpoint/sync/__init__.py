@@ -1,0 +1,1 @@
+"""Sessions on another machine: snapshots in git refs, pushed and pulled with git itself."""

@@ -1,0 +1,37 @@
+"""Push and pull by themselves, in a process of their own that nobody waits for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from clearpoint.config import load as settings
+from clearpoint.search.refresh import own_folder
+from clearpoint.sync import remote
+from clearpoint.sync.service import key_of
+
+if TYPE_CHECKING:
+    from clearpoint.client.events import Event
+
+PROGRAM = "import sys; from clearpoint.cli.main import main; sys.exit(main(sys.argv[1:]))"
+
+
+def exchange_in_background(command: str, event: Event) -> bool:
+    """Start `push` or `pull` for the event's project where the user wants that; tell whether."""
+    config, _ = settings.load(event.state_root, event.env)
+    if not config["remote"]["sync"]:
+        return False
+    if remote.read(own_folder(event.env), key_of(event.state_root)) is None:
+        return False
+    given = [command, "--quiet", "--project", event.project_dir]
+    with open(os.devnull, "r+b") as null:
+        subprocess.Popen(  # noqa: S603  (this very interpreter, with the project's path)
+            [sys.executable, "-I", "-c", PROGRAM, *given],
+            stdin=null,
+            stdout=null,
+            stderr=null,
+            start_new_session=True,
+        )
+    return True
