@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.handoffs.errors import HandoffError
 from clearpoint.handoffs.record import Record, sessions
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError, read_sealed
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -164,7 +165,7 @@ def held_in(project: Project) -> dict[str, Any]:
     """What a state folder knows, in so far as it does not depend on when it was written."""
     known: dict[str, Any] = {"held": held_prompts(project)}
     for session in sorted(project.store.newest_ids()):
-        state: Any = project.store.read_state(session)
+        state: Any = read(project.store, session)
         for key in ("work_state", "usage", "user_context"):
             known[f"{session} {key}"] = state[key]
         known[f"{session} parent"] = state["lineage"]["parent_id"]

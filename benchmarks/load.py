@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.files import QuickLock
 from clearpoint.session import state as session
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError, read_sealed
 from clearpoint.store.store import Store
 from clearpoint.transcript.fast_decoder import decode
@@ -153,7 +154,7 @@ def wrong_in(load: Load, store: Store, session_id: str) -> list[str]:
         return []
     fresh = session.new_state(session_id, "", DEFAULTS)
     session.fold(fresh, Transcript(path, None).entries(decode), DEFAULTS)
-    state = store.read_state(session_id)
+    state = read(store, session_id)
     if state is None:
         return ["no state"]
     kept: Any = state["usage"]

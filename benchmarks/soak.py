@@ -25,6 +25,7 @@ from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.lowlevel.files import QuickLock
 from clearpoint.session import state as session
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.store import Store
 from clearpoint.transcript.fast_decoder import decode
@@ -241,7 +242,7 @@ def wrong_in(store: Store, path: Path) -> list[str]:
     session.fold(fresh, transcript.entries(decode), DEFAULTS)
     transcript.close()
     try:
-        state = store.read_state(path.stem)
+        state = read(store, path.stem)
     except DamagedStateError as error:
         return [str(error)]
     if state is None:

@@ -10,7 +10,8 @@ from made import answer, prompt
 
 from clearpoint import door
 from clearpoint.client.events import Event
-from clearpoint.session.update import SessionUpdate
+from clearpoint.session.load import read
+from clearpoint.session.update import update_for
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -88,14 +89,14 @@ def session_file(project: Path, *parts: str) -> Path:
 
 def state_of(project: Path) -> State:
     """The state of the session of `payload`."""
-    state = store_of(project).read_state(SESSION)
+    state = read(store_of(project), SESSION)
     assert state is not None
     return state
 
 
 def loaded_state(project: Path) -> State:
     """The state as an event would have it: mended where needed, and up to date."""
-    sitting = SessionUpdate(event(project))
+    sitting = update_for(event(project))
     state = sitting.load()
     sitting.catch_up(state)
     return state

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import door
+from clearpoint.session.load import read
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Client:
     @property
     def state(self) -> State:
         """The state of the session at hand."""
-        state = self.store.read_state(self.session)
+        state = read(self.store, self.session)
         assert state is not None
         return state
 

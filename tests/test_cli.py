@@ -13,6 +13,7 @@ from made import answer, boundary, call, command, prompt, result
 
 from clearpoint.cli import render
 from clearpoint.cli.main import commands, in_words, main
+from clearpoint.session.load import read
 from clearpoint.session.state import SCHEMA_VERSION
 from clearpoint.store.checksummed import seal
 from clearpoint.store.store import Store
@@ -404,7 +405,7 @@ def test_claude_itself_sets_the_session_that_it_runs_in(
     said = {
         session_id: [one["text"] for one in state["work_state"]["decisions"]][-1]
         for session_id in (FIRST, SECOND)
-        if (state := store.read_state(session_id))
+        if (state := read(store, session_id))
     }
     assert said == {FIRST: "Of the first.", SECOND: "Of the newest."}
 

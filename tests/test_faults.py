@@ -15,6 +15,8 @@ from driver import Client, context_of
 from made import answer, prompt
 from measuring import can_trace
 
+from clearpoint.session.load import read
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -128,7 +130,7 @@ def test_a_session_start_that_is_run_again_keeps_the_session_it_continues(tmp_pa
     client.start()
     client.turn(prompt("We decided to use JWT."), answer())
     client.clear("s-2")
-    old = client.store.read_state("s-1")
+    old = read(client.store, "s-1")
     assert old is not None
     client.store.write_state({**old, "last_updated": "2026-01-01T00:00:00Z"})
     assert "We decided to use JWT." in context_of(client.start("clear"))

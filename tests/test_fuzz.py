@@ -18,6 +18,7 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handoffs import HandoffError, checksum, validate
 from clearpoint.reload import compose
 from clearpoint.session import state as session
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.store import Store
 from clearpoint.transcript.decoder import decode
@@ -144,7 +145,7 @@ def test_what_goes_to_quarantine_is_there_to_the_byte(
     damaged = whole[:place] + data + whole[place + len(data) // 2 :]
     path.write_bytes(damaged)
     try:
-        assert store.read_state("s") == state
+        assert read(store, "s") == state
         assert damaged == whole
     except DamagedStateError:
         kept = store.quarantine("s", "state.json")

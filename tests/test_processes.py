@@ -27,6 +27,7 @@ from builders import (
 )
 from filelock import FileLock
 
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import unseal
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def test_a_process_killed_at_any_moment_leaves_a_whole_state(project: Path) -> N
             process.stdin = None
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0.004 * (number - 2))
-        assert store_of(project).read_state(SESSION) is not None
+        assert read(store_of(project), SESSION) is not None
     assert run("stop", payload(project)) == (0, "", "")
     assert state_of(project)["usage"]["requests"] == 14
     for line in session_file(project, "journal.jsonl").read_bytes().splitlines():

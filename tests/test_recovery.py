@@ -31,6 +31,7 @@ from clearpoint import Session
 from clearpoint.lineage import candidates
 from clearpoint.session import recovery
 from clearpoint.session.state import SCHEMA_VERSION
+from clearpoint.session.update import update_for
 from clearpoint.store import checkpoints
 from clearpoint.store.checkpoints import BY_HAND, CheckpointError
 from clearpoint.store.checksummed import DamagedStateError, seal
@@ -370,7 +371,7 @@ def test_the_parent_of_a_clear_is_carried_though_its_state_is_damaged(
 
 def test_a_damaged_session_that_somebody_holds_is_left_to_him(project: Path) -> None:
     session_file(project, "state.json").write_text("{")
-    other = event(project, session_id="other")
+    other = update_for(event(project, session_id="other"))
     store = store_of(project)
     with store.lock(SESSION):
         assert candidates.rebuild(other, SESSION) is None

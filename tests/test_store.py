@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 
 from clearpoint.budget.window import model_table
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.session.load import read
 from clearpoint.session.state import SCHEMA_VERSION, judge, new_state, status_of
 from clearpoint.store.checksummed import DamagedStateError, seal, unseal
 from clearpoint.store.store import Store
@@ -97,9 +98,9 @@ def test_what_is_not_sealed_is_damage(data: bytes) -> None:
 
 def test_a_state_comes_back_as_it_went(tmp_path: Path) -> None:
     store, state = prepared(tmp_path)
-    assert store.read_state(SESSION) is None
+    assert read(store, SESSION) is None
     store.write_state(state)
-    assert store.read_state(SESSION) == state
+    assert read(store, SESSION) == state
 
 
 def as_nonsense(path: Path) -> None:
@@ -137,7 +138,7 @@ def test_what_stands_in_place_of_a_state_is_damage(
     store.write_state(state)
     damage(session_file(tmp_path, "state.json"))
     with pytest.raises(DamagedStateError):
-        store.read_state(SESSION)
+        read(store, SESSION)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -181,14 +182,14 @@ def test_a_state_that_is_not_this_sessions_is_not_used(
     store, state = prepared(tmp_path)
     session_file(tmp_path, "state.json").write_bytes(seal({**state, **change}))
     with pytest.raises(DamagedStateError):
-        store.read_state(SESSION)
+        read(store, SESSION)
 
 
 def test_a_state_that_has_gone_is_missed_where_its_checkpoints_are_left(tmp_path: Path) -> None:
     store, _ = prepared(tmp_path)
     session_file(tmp_path, "checkpoints").mkdir()
     with pytest.raises(DamagedStateError):
-        store.read_state(SESSION)
+        read(store, SESSION)
 
 
 def test_version_control_leaves_the_state_alone_but_for_the_settings(tmp_path: Path) -> None:

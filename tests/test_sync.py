@@ -16,6 +16,7 @@ from made import answer, call, prompt, result
 from clearpoint.cli.main import main
 from clearpoint.client.events import state_root
 from clearpoint.redaction.prefilter import masked
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import seal
 from clearpoint.sync import exchange, portable, public, snapshot
 from clearpoint.sync.git import Commit, Git, GitError, complaint
@@ -66,7 +67,7 @@ class Machine(NamedTuple):
         """The state of a session, None where there is none."""
         from clearpoint.store.store import Store
 
-        return Store(state_root(str(self.project), self.env)).read_state(session)
+        return read(Store(state_root(str(self.project), self.env)), session)
 
 
 class Place(NamedTuple):

@@ -14,6 +14,7 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
+from clearpoint.session.load import read
 from clearpoint.store.store import Store
 from clearpoint.tokens.counts import INPUT_COUNTS
 
@@ -91,7 +92,7 @@ def working(lab: Lab, terminal: Terminal) -> None:
 
 def kept(lab: Lab, session_id: str) -> State:
     """The state that the hooks have kept."""
-    state = Store(str(lab.project / ".clearpoint")).read_state(session_id)
+    state = read(Store(str(lab.project / ".clearpoint")), session_id)
     assert state is not None
     return state
 

@@ -13,6 +13,7 @@ from clearpoint.budget.window import is_before
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
+from clearpoint.session.load import read
 from clearpoint.store.store import Store
 
 from .conftest import ClientFactory, unavailable
@@ -83,7 +84,7 @@ def journal(lab: Lab, session_id: str) -> list[str]:
 
 
 def state_of(lab: Lab, session_id: str) -> State:
-    state = Store(str(lab.project / ".clearpoint")).read_state(session_id)
+    state = read(Store(str(lab.project / ".clearpoint")), session_id)
     assert state is not None
     return state
 

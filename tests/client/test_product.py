@@ -9,6 +9,7 @@ import pytest
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
+from clearpoint.session.load import read
 from clearpoint.store.store import Store
 
 from .conftest import ClientFactory
@@ -34,7 +35,7 @@ def store_of(lab: Lab) -> Store:
 
 
 def state_of(lab: Lab, session_id: str) -> State:
-    state = store_of(lab).read_state(session_id)
+    state = read(store_of(lab), session_id)
     assert state is not None
     return state
 

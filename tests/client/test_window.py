@@ -19,6 +19,7 @@ from clearpoint.client.settings import with_settings
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import ContextWindow
+from clearpoint.session.load import read
 from clearpoint.store.store import Store
 
 from .conftest import ClientFactory
@@ -58,7 +59,7 @@ def watched(client: ClientFactory, env: Mapping[str, str] | None = None) -> Lab:
 
 
 def window_of(lab: Lab, session_id: str) -> ContextWindow:
-    state = Store(str(lab.project / ".clearpoint")).read_state(session_id)
+    state = read(Store(str(lab.project / ".clearpoint")), session_id)
     assert state is not None
     return state["context_window"]
 

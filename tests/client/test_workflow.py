@@ -5,6 +5,7 @@ from pathlib import Path
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
+from clearpoint.session.load import read
 from clearpoint.store.store import Store
 
 from .answers import ToolCall
@@ -61,7 +62,7 @@ def clear(terminal: Terminal) -> None:
 
 
 def state_of(lab: Lab, terminal: Terminal) -> State:
-    state = Store(str(lab.project / ".clearpoint")).read_state(terminal.session_id)
+    state = read(Store(str(lab.project / ".clearpoint")), terminal.session_id)
     assert state is not None
     return state
 
@@ -109,7 +110,7 @@ def test_plan_clear_run_clear_sync(client: ClientFactory) -> None:
     assert state["work_state"]["phase"] == "documentation"
     assert state["work_state"]["current_spec"] == SPEC
     assert state["lineage"]["parent_id"] == running
-    parent = Store(str(lab.project / ".clearpoint")).read_state(running)
+    parent = read(Store(str(lab.project / ".clearpoint")), running)
     assert parent is not None
     assert parent["lineage"]["parent_id"] == planning
     assert not (lab.project / ".clearpoint/faults.jsonl").exists()

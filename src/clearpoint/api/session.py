@@ -29,7 +29,6 @@ from clearpoint.session import manual_edits
 from clearpoint.session.archive import archive
 from clearpoint.session.find import SessionError, existing_folder, find_session
 from clearpoint.session.stored import StoredSession
-from clearpoint.session.update import SessionUpdate
 from clearpoint.store import checkpoints
 from clearpoint.store.store import Store
 from clearpoint.tokens import encoder
@@ -250,7 +249,7 @@ class Session:
         with tempfile.TemporaryDirectory() as place:
             if reason not in MEANWHILE_ALONE:
                 archive(Store(place), state)
-            return foretold(SessionUpdate(self._kept.event), state, reason, seen)
+            return foretold(self._kept.update(), state, reason, seen)
 
     def prepare_for_clear(self) -> ClearPlan:
         """Checkpoint and archive the session, and give what a `/clear` would carry across."""
@@ -275,11 +274,9 @@ class Session:
         Its id is made up where none is given; the client takes it up as
         `claude --resume PARENT --fork-session --session-id ID`. Raises SessionError.
         """
-        child = Session.create(
-            self.project, session_id, self.state["model"], env=self._kept.event.env
-        )
+        child = Session.create(self.project, session_id, self.state["model"], env=self._kept.env)
         parent = self.current()
-        kept = StoredSession(self.project, child.session_id, self._kept.event.env)
+        kept = StoredSession(self.project, child.session_id, self._kept.env)
         with kept.locked() as (sitting, state):
             state["lineage"] = {
                 "parent_id": self.session_id,

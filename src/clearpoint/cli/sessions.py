@@ -23,6 +23,7 @@ from clearpoint.cli.options import (
 from clearpoint.cli.projects import watched_projects
 from clearpoint.client.settings import config_dir
 from clearpoint.session.find import NoSessionError
+from clearpoint.session.load import read
 from clearpoint.session.recovery import is_newer, whole_state
 from clearpoint.statusline.facts import UNTOLD
 from clearpoint.store import processes
@@ -171,7 +172,7 @@ def row(store: Store, session_id: str, held: dict[str, int]) -> dict[str, Any]:
     """One session of the list, as JSON."""
     path = store.path(session_id, "state.json")
     try:
-        state = store.read_state(session_id)
+        state = read(store, session_id)
     except (DamagedStateError, OSError):
         state = whole_state(path, session_id)
     known = {"session_id": session_id, "pid": held.get(session_id), "damaged": state is None}

@@ -65,10 +65,10 @@ class Event:
         if not isinstance(payload, dict):
             raise InputError("the event on stdin is not a JSON object")
         self.payload: dict[str, Any] = payload
-        self.env = {name: environ[name] for name in ENVIRONMENT if environ.get(name)}
+        self.env = known_to_hooks(environ)
         self.arguments = arguments
         self.session_id = session_id(self.text("session_id"))
-        self.project_dir = self._project_dir()
+        self.project_dir = project_folder(self.env.get("CLAUDE_PROJECT_DIR", ""), self.text("cwd"))
         self.transcript_path = self._transcript_path()
 
     def text(self, key: str) -> str:
@@ -92,23 +92,35 @@ class Event:
     @property
     def attended(self) -> bool | None:
         """Whether a person is there (not `claude -p`), None where the client does not say."""
-        said = self.env.get("CLAUDE_CODE_SESSION_ATTENDED")
-        return said != "0" if said else None
+        return attended(self.env)
 
     @property
     def state_root(self) -> str:
         """The folder that holds this project's state."""
         return state_root(self.project_dir, self.env)
 
-    def _project_dir(self) -> str:
-        for place in (self.env.get("CLAUDE_PROJECT_DIR", ""), self.text("cwd")):
-            if is_path(place) and os.path.isdir(place):
-                return portable(place)
-        raise InputError("no project folder: neither CLAUDE_PROJECT_DIR nor cwd is a folder")
-
     def _transcript_path(self) -> str | None:
         path = self.text("transcript_path")
         return path if is_path(path) and path.endswith(".jsonl") else None
+
+
+def attended(env: Mapping[str, str]) -> bool | None:
+    """Whether somebody is there (not `claude -p`), None where the client does not say."""
+    said = env.get("CLAUDE_CODE_SESSION_ATTENDED")
+    return said != "0" if said else None
+
+
+def known_to_hooks(environ: Mapping[str, str]) -> dict[str, str]:
+    """The part of an environment that is read."""
+    return {name: environ[name] for name in ENVIRONMENT if environ.get(name)}
+
+
+def project_folder(*places: str) -> str:
+    """The first of these paths that is a folder; raises InputError where none is."""
+    for place in places:
+        if is_path(place) and os.path.isdir(place):
+            return portable(place)
+    raise InputError("no project folder: neither CLAUDE_PROJECT_DIR nor cwd is a folder")
 
 
 def is_path(text: str) -> bool:

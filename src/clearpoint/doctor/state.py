@@ -14,6 +14,7 @@ from clearpoint.doctor.runs import ELSEWHERE
 from clearpoint.lowlevel.clock import DAY_S
 from clearpoint.retention import inventory, plan
 from clearpoint.session.find import NewerStateError
+from clearpoint.session.load import read
 from clearpoint.session.recovery import UPGRADE, refuse_newer, whole_state
 from clearpoint.store import checkpoints, processes
 from clearpoint.store.checksummed import DamagedStateError, read_sealed
@@ -114,7 +115,7 @@ def state_is_whole(store: Store, session_id: str) -> bool:
     A whole one of an earlier version is as good: it is migrated at its next use.
     """
     try:
-        return store.read_state(session_id) is not None
+        return read(store, session_id) is not None
     except DamagedStateError:
         path = store.path(session_id, "state.json")
         refuse_newer(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from clearpoint.client.replies import sanitized
 from clearpoint.reload.compaction import instructions
 from clearpoint.session.archive import archive
-from clearpoint.session.update import PATIENCE_S, SessionUpdate
+from clearpoint.session.update import PATIENCE_S, update_for
 from clearpoint.store import checkpoints
 
 TYPE_CHECKING = False
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> str | None:
     """Save what the compaction will take away; give the instructions."""
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     with sitting.store.lock(event.session_id, PATIENCE_S):
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
-        sitting.judge(state)
+        sitting.judge(state, event)
         checkpoints.take(sitting.store, state, "before-compaction")
         archived = archive(sitting.store, state)
         sitting.write(state)

@@ -5,7 +5,7 @@ Registered as an asynchronous hook, which outlives the client's exit; nothing de
 
 from __future__ import annotations
 
-from clearpoint.session.update import PATIENCE_S, SessionUpdate
+from clearpoint.session.update import PATIENCE_S, update_for
 from clearpoint.store import checkpoints
 
 TYPE_CHECKING = False
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> None:
     """Close the session's record."""
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     reason = event.text("reason") or "other"
     with sitting.store.lock(event.session_id, PATIENCE_S):
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
-        sitting.judge(state)
+        sitting.judge(state, event)
         state["ended"] = reason
         if reason == "clear":
             from clearpoint.session.archive import archive

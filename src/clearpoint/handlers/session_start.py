@@ -10,12 +10,13 @@ import time
 
 from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.budget import window
+from clearpoint.client.events import attended
 from clearpoint.client.replies import reply
 from clearpoint.lineage import candidates
 from clearpoint.lineage.candidates import rebuild
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.reload import delivery
-from clearpoint.session.update import SessionUpdate
+from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import checkpoints, held_prompts, processes
 from clearpoint.tokens import usage
 from clearpoint.tokens.sizes import estimated
@@ -34,14 +35,14 @@ NEW = ("startup", "clear", "fork")
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring up the state of a session that begins, and reload what it continues."""
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     source = event.text("source") or "startup"
     held_before = processes.held_by(sitting.store, event.client_pid)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
         is_new = source in NEW and not state["usage"]["requests"]
         known = candidates.known_to(sitting) if is_new else []
-        parent = candidates.link(sitting, state, source, held_before, known) if is_new else None
+        parent = candidates.link(sitting, state, event, held_before, known) if is_new else None
         if parent:
             take_over(sitting, parent, state, source)
         seen = state["work_state"]["touches"]
@@ -56,7 +57,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         state["system"]["reloaded_at"] = state["usage"]["requests"]
         behind = delivery.read_to(state["transcript"], event.transcript_path)
         state["system"]["reloaded_behind"] = behind
-        sitting.judge(state)
+        sitting.judge(state, event)
         waiting = waiting_prompts(sitting, source, parent, known)
         message = unknown_model_note(state, known)
         state["system"]["awaiting"] = delivery.mark_in(text)
@@ -65,7 +66,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             delivery.keep(sitting.store, event.session_id, text)
         if parent and source != "fork":  # a fork's own transcript holds everything again
             checkpoints.save(sitting.store, state, checkpoints.START)
-        journal(sitting, state, source, text)
+        journal(sitting, state, event, text)
     if source in NEW and sitting.config["remote"]["sync"]:
         from clearpoint.sync.background import exchange_in_background
 
@@ -87,7 +88,7 @@ def take_over(sitting: SessionUpdate, parent: State, state: State, source: str) 
 
     parent_id = parent["session_id"]
     if source != "fork":  # a turn that nobody saw the end of is in the transcript only
-        rebuild(sitting.event, parent_id)
+        rebuild(sitting, parent_id)
     with sitting.store.lock(parent_id):
         parent = candidates.readable(sitting, parent_id) or parent
         if source != "fork" and archive(sitting.store, parent):
@@ -119,7 +120,7 @@ def waiting_prompts(
     sitting: SessionUpdate, source: str, parent: State | None, known: list[State]
 ) -> list[str]:
     """The prompts that were held back and wait in this session from now on."""
-    store, own_id = sitting.store, sitting.event.session_id
+    store, own_id = sitting.store, sitting.session_id
     givers = [parent] if parent and source != "fork" else []
     if source == "startup":
         since = time.time() - candidates.crash_span_s(sitting)
@@ -142,28 +143,28 @@ def unknown_model_note(state: State, known: list[State]) -> list[str]:
     return [note]
 
 
-def journal(sitting: SessionUpdate, state: State, source: str, text: str) -> None:
+def journal(sitting: SessionUpdate, state: State, event: Event, text: str) -> None:
     """Note how the session began, and what it was given."""
     sitting.store.journal(
-        sitting.event.session_id,
+        event.session_id,
         "SessionStart",
-        source=source,
+        source=event.text("source") or "startup",
         parent=state["lineage"]["parent_id"],
         confidence=state["lineage"]["confidence"],
         used=state["context_window"]["used"],
-        client_says=sitting.event.number("context_tokens"),
+        client_says=event.number("context_tokens"),
         reload_tokens=estimated(text),
     )
 
 
 def hygiene_note(sitting: SessionUpdate, source: str) -> list[str]:
     """What takes up context without need, for a person who asked for it, once per session."""
-    event, store, is_wanted = sitting.event, sitting.store, sitting.config["hygiene"]["note"]
-    if not is_wanted or source not in NEW or event.attended is False:
+    is_wanted = sitting.config["hygiene"]["note"] and source in NEW
+    if not is_wanted or attended(sitting.env) is False:
         return []
     from clearpoint.hygiene import examination
 
     found = examination.examine(
-        event.project_dir, event.env, store, sitting.config, conversations=1
+        sitting.project, sitting.env, sitting.store, sitting.config, conversations=1
     )
     return [said] if (said := examination.note(found)) else []

@@ -20,7 +20,7 @@ from clearpoint.client import settings
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import ending
 from clearpoint.install.commands import COMMANDS, is_foreign
-from clearpoint.session.update import SessionUpdate
+from clearpoint.session.update import update_for
 
 if TYPE_CHECKING:
     from typing import Any
@@ -57,11 +57,11 @@ def is_anothers(event: Event, name: str) -> bool:
 
 def catch_up(event: Event, name: str) -> None:
     """Bring the state up to date, so that the command finds the session as it is now."""
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
         sitting.catch_up(state)
-        sitting.judge(state)
+        sitting.judge(state, event)
         sitting.write(state)
         level = state["budget"]["level"]
         sitting.store.journal(event.session_id, "UserPromptSubmit", level=level, command=name)

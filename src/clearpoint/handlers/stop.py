@@ -8,7 +8,7 @@ from clearpoint.advice import strategy
 from clearpoint.budget import levels
 from clearpoint.client.replies import reply
 from clearpoint.redaction.prefilter import masked
-from clearpoint.session.update import SessionUpdate
+from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.tokens import projection
 
 TYPE_CHECKING = False
@@ -29,14 +29,14 @@ LAG_POLL_S = 0.01
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring the state up to date with the turn that just ended."""
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     store = sitting.store
     with store.lock(event.session_id):
         state = sitting.load()
         before = state["budget"]["level"]
-        read_turn(sitting, state)
+        read_turn(sitting, state, event)
         state["ended"] = None
-        sitting.judge(state)
+        sitting.judge(state, event)
         level = state["budget"]["level"]
         said = None
         is_plausible = not state["context_window"]["implausible"]
@@ -76,10 +76,10 @@ def may_speak(event: Event, state: State) -> bool:
     return not is_busy or state["budget"]["level"] in levels.PRESSING
 
 
-def read_turn(sitting: SessionUpdate, state: State) -> None:
+def read_turn(sitting: SessionUpdate, state: State, event: Event) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     sitting.catch_up(state)
-    expected = " ".join(masked(sitting.event.text("last_assistant_message")).split())
+    expected = " ".join(masked(event.text("last_assistant_message")).split())
     began = time.monotonic()
     while (
         expected

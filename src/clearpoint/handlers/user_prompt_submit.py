@@ -15,7 +15,7 @@ from clearpoint.client.replies import block, reply
 from clearpoint.redaction.prefilter import masked
 from clearpoint.reload import delivery
 from clearpoint.session import state as session
-from clearpoint.session.update import SessionUpdate
+from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import held_prompts, tags
 from clearpoint.store.store import Store
 from clearpoint.tokens import projection
@@ -48,18 +48,18 @@ def handle(event: Event) -> dict[str, Any] | None:
     folder = Store(event.state_root).session_folder(event.session_id)
     if not os.path.isdir(folder) and not tags.called(event.state_root, prompt):
         return None
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
         sitting.catch_up(state, CATCH_UP_S)
-        sitting.judge(state)
+        sitting.judge(state, event)
         add_prompt(state, sitting.starts, prompt)
         strategy.rearm(state, sitting.starts, sitting.config)
         waiting = held_prompts.read(sitting.store, event.session_id)
         if is_held_back(event, state, sitting.config) and not held_prompts.is_among(
             prompt, waiting
         ):
-            return hold_back(sitting, state)
+            return hold_back(sitting, state, event)
         released = ""
         if held_prompts.is_typed(prompt):
             released = held_prompts.release(sitting.store, event.session_id, prompt)
@@ -88,12 +88,12 @@ def missed_reload(sitting: SessionUpdate, state: State) -> str:
     system = state["system"]
     if not system["awaiting"]:
         return ""
-    path, behind = sitting.event.transcript_path, system["reloaded_behind"]
+    path, behind = sitting.transcript_path, system["reloaded_behind"]
     if delivery.has_arrived(system["awaiting"], path, behind):
         system["awaiting"] = ""
     elif state["usage"]["requests"] > system["reloaded_at"]:
         system["awaiting"] = ""
-        return delivery.kept(sitting.store, sitting.event.session_id)
+        return delivery.kept(sitting.store, sitting.session_id)
     return ""
 
 
@@ -108,15 +108,14 @@ def is_held_back(event: Event, state: State, config: Config) -> bool:
     return is_full and event.attended is not False and held_prompts.is_typed(event.text("prompt"))
 
 
-def hold_back(sitting: SessionUpdate, state: State) -> dict[str, Any]:
+def hold_back(sitting: SessionUpdate, state: State, event: Event) -> dict[str, Any]:
     """Keep the prompt, and say why and what to do; what was due stays due."""
     from clearpoint.advice import messages
 
-    event = sitting.event
     held_prompts.hold(sitting.store, event.session_id, event.text("prompt"))
     reason = messages.held(state, sitting.config)
     used = state["context_window"]["projected"]
-    sitting.judge(state)  # without the prompt
+    sitting.judge(state, event)  # without the prompt
     sitting.write(state)
     sitting.store.journal(event.session_id, "UserPromptSubmit", level="emergency", held=used)
     return block("UserPromptSubmit", reason)

@@ -123,9 +123,9 @@ def hand_over(
 
     `agent_id` is the subagent that has started already, without a call that was seen.
     """
-    from clearpoint.session.update import SessionUpdate
+    from clearpoint.session.update import update_for
 
-    sitting = SessionUpdate(event)
+    sitting = update_for(event)
     settings = sitting.config["handoffs"]
     if not settings["subagents"]:
         return None, None
@@ -134,7 +134,7 @@ def hand_over(
     caller = None if agent_id else agent_of(event) or None
     state = sitting.load()
     read_to_call(sitting, state, "" if caller else call)
-    sitting.judge(state)
+    sitting.judge(state, event)
     from_agent = (name_of(event.text("agent_type")) if caller else "") or MAIN
     with record.lock():
         before = predecessor(record, event, caller)
@@ -159,7 +159,7 @@ def hand_over(
         except HandoffError as error:
             record.note("refused", handoff_id=call or agent_id, note=str(error), **agents, **facts)
             return reply("PreToolUse", message=f"No handoff to {to_agent}: {error}"), None
-        place = record.place(made.package["handoff_id"], sitting.event.project_dir)
+        place = record.place(made.package["handoff_id"], sitting.project)
         size = estimated(minimal_context(made.package, place=place))
         record.keep(made.package, made.tags, "created", **sizes(made, size), **facts)
         if agent_id:
@@ -194,7 +194,7 @@ def made_for(
         to_agent=to_agent,
         now=now_text(),
         store=sitting.store,
-        project=sitting.event.project_dir,
+        project=sitting.project,
         available=max(0, state["context_window"]["total"] - state["advice"]["begins"]),
         measure=estimated,
         before=before,

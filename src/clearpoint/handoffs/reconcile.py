@@ -10,6 +10,7 @@ import os
 
 from clearpoint.handoffs import subagents
 from clearpoint.handoffs.history import History, told
+from clearpoint.session.load import read
 from clearpoint.store import processes
 from clearpoint.store.checksummed import DamagedStateError
 
@@ -97,7 +98,7 @@ def _parent(record: Record, session_id: str) -> str | None:
     if not os.path.isdir(record.store.session_folder(session_id)):
         return None
     try:
-        state = record.store.read_state(session_id)
+        state = read(record.store, session_id)
     except (DamagedStateError, OSError):
         return None
     return state["lineage"]["parent_id"] if state else None

@@ -8,16 +8,18 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint.client.events import Event
+from clearpoint.client.events import attended
 from clearpoint.lineage.rules import Candidate, find_parent
 from clearpoint.lowlevel.clock import HOUR_S, seconds_of
 from clearpoint.session.find import NewerStateError
+from clearpoint.session.load import read
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import ownership, processes
 from clearpoint.store.checksummed import DamagedStateError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from clearpoint.client.events import Event
     from clearpoint.models.state import State
 
 CANDIDATES_LIMIT = 50
@@ -25,7 +27,7 @@ CANDIDATES_LIMIT = 50
 
 def known_to(sitting: SessionUpdate) -> list[State]:
     """The states of the person's other sessions in the project, the newest ones."""
-    path = sitting.event.transcript_path
+    path = sitting.transcript_path
     newest = sitting.others()
     own = ownership.first_own(newest, path, CANDIDATES_LIMIT)
     chosen = {*own, *newest[:CANDIDATES_LIMIT]}
@@ -38,24 +40,24 @@ def known_to(sitting: SessionUpdate) -> list[State]:
 def readable(sitting: SessionUpdate, session_id: str, *, mend: bool = True) -> State | None:
     """Another session's state; a damaged one is rebuilt or, like an unusable one, passed over."""
     try:
-        return sitting.store.read_state(session_id)
+        return read(sitting.store, session_id)
     except DamagedStateError:
-        return rebuild(sitting.event, session_id) if mend else None
+        return rebuild(sitting, session_id) if mend else None
     except OSError:
         return None
 
 
 def link(
-    sitting: SessionUpdate, state: State, source: str, held_before: str | None, known: list[State]
+    sitting: SessionUpdate, state: State, event: Event, held_before: str | None, known: list[State]
 ) -> State | None:
     """Find the session among those known that this one continues; give its state.
 
     What was found once stays: the hook may have been stopped after that, and is run again.
+    `held_before` is the session that the client's process held last.
     """
-    event = sitting.event
     if state["lineage"]["parent_id"] is None:
         state["lineage"] = find_parent(
-            source,
+            event.text("source") or "startup",
             held_before,
             _candidates(sitting, known),
             context_tokens=event.number("context_tokens"),
@@ -76,7 +78,7 @@ def offered(sitting: SessionUpdate, known: list[State]) -> str:
 
 def crash_span_s(sitting: SessionUpdate) -> float:
     """How old a crashed session may be to be carried over; nothing into unattended runs."""
-    if sitting.event.attended is False:
+    if attended(sitting.env) is False:
         return 0.0
     return sitting.config["reload"]["after_crash_hours"] * HOUR_S
 
@@ -99,19 +101,18 @@ def _candidates(sitting: SessionUpdate, known: list[State]) -> list[Candidate]:
     ]
 
 
-def rebuild(event: Event, session_id: str) -> State | None:
-    """Mend another session's state with its transcript; None for one that is busy, lost or newer.
+def rebuild(sitting: SessionUpdate, session_id: str) -> State | None:
+    """Recover another session's state with its transcript; None where that is not possible.
 
-    `event` is that of a session of the same project.
+    It may be busy, lost, or a newer Clearpoint's. `sitting` is the work on a session beside it.
     """
-    beside = os.path.join(os.path.dirname(event.transcript_path or ""), f"{session_id}.jsonl")
-    payload = {"session_id": session_id, "transcript_path": beside, "cwd": event.project_dir}
-    other = SessionUpdate(Event(payload, event.env))
+    folder = os.path.dirname(sitting.transcript_path or "")
+    beside = os.path.join(folder, f"{session_id}.jsonl") if folder else None
+    other = SessionUpdate(session_id, sitting.project, sitting.env, sitting.store.root, beside)
     try:
         with other.store.lock(session_id):
             state = other.load()
-            known = state["system"]["transcript_path"]
-            other.event.transcript_path = known or other.event.transcript_path
+            other.transcript_path = state["system"]["transcript_path"] or beside
             other.catch_up(state)
             other.store.write_state(state)
     except (OSError, NewerStateError):

@@ -27,7 +27,7 @@ def context(
 
     `seen` is how many touches of files the work held when it was left.
     """
-    project, root = sitting.event.project_dir, sitting.store.root
+    project, root = sitting.project, sitting.store.root
     now = survey.look(state, reason, project, root, seen=seen, measure=estimated)
     text = compose.compose(
         state,

@@ -18,6 +18,7 @@ from clearpoint.report.family import Branch, line_to, members, trees
 from clearpoint.report.history import History, history_of, joined, level_starts
 from clearpoint.report.page import render
 from clearpoint.report.spending import Spending, spending_of
+from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.journal import occurrences
 from clearpoint.store.store import Store
@@ -96,7 +97,7 @@ def gather(project: str, session_id: str | None, env: Mapping[str, str]) -> Repo
 def readable(store: Store, session_id: str) -> State | None:
     """Another session's state, None where it is damaged."""
     try:
-        return store.read_state(session_id)
+        return read(store, session_id)
     except (DamagedStateError, OSError):
         return None
 

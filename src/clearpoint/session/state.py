@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from clearpoint.client.events import Event
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, Lineage, State, StatusFacts, System
     from clearpoint.models.work import WorkState
@@ -143,6 +144,16 @@ def _note_place(system: System, entry: Entry) -> None:
     system["branch"] = system["branch"] if branch.startswith(".") else branch or system["branch"]
     system["permission_mode"] = entry.get("permissionMode") or system["permission_mode"]
     system["client_version"] = entry.get("version") or system["client_version"]
+
+
+def note_client(state: State, event: Event) -> None:
+    """Take what an event tells of the client and of where it works."""
+    system = state["system"]
+    system["client_pid"] = event.client_pid or system["client_pid"]
+    system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
+    system["cwd"] = event.text("cwd") or system["cwd"]
+    system["attended"] = system["attended"] if event.attended is None else event.attended
+    state["model"] = event.text("model") or state["model"]
 
 
 def judge(

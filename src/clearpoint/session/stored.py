@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from clearpoint.client.events import Event
+from clearpoint.client import events
 from clearpoint.lowlevel.files import FILE_MODE, LOCK_TIMEOUT_S
+from clearpoint.session.load import read
 from clearpoint.session.recovery import whole_checkpoint
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import checkpoints
@@ -41,20 +42,22 @@ class StoredSession:
     Raises InputError for a session id that cannot be a file name.
     """
 
-    __slots__ = ("event", "store")
+    __slots__ = ("env", "model", "project", "root", "session_id", "store")
 
     def __init__(
         self, project: str, session_id: str, env: Mapping[str, str], model: str | None = None
     ) -> None:
-        payload = {"session_id": session_id, "model": model}
-        known = {name: value for name, value in env.items() if name not in OF_THE_CLIENT}
-        self.event = Event(payload, {**known, "CLAUDE_PROJECT_DIR": project})
-        self.store = Store(self.event.state_root)
+        self.project = events.project_folder(project)
+        self.session_id = events.session_id(session_id)
+        known = events.known_to_hooks(env)
+        self.env = {name: known[name] for name in known if name not in OF_THE_CLIENT}
+        self.model = model
+        self.root = events.state_root(self.project, self.env)
+        self.store = Store(self.root)
 
-    @property
-    def session_id(self) -> str:
-        """The whole id."""
-        return self.event.session_id
+    def update(self) -> SessionUpdate:
+        """Work on the session; its transcript is known once its state is."""
+        return SessionUpdate(self.session_id, self.project, self.env, self.root)
 
     @property
     def exists(self) -> bool:
@@ -64,7 +67,7 @@ class StoredSession:
     @property
     def config(self) -> Config:
         """The settings in force."""
-        return SessionUpdate(self.event).config
+        return self.update().config
 
     def read(self) -> State:
         """The state as last written, in the shape of `clearpoint.models.state.State`.
@@ -72,7 +75,7 @@ class StoredSession:
         A damaged one is mended first.
         """
         try:
-            state = self.store.read_state(self.session_id)
+            state = read(self.store, self.session_id)
         except DamagedStateError:
             state = None
         if state is None:
@@ -84,20 +87,22 @@ class StoredSession:
     def current(self) -> State:
         """The state with what the transcript holds beyond it; nothing is written."""
         state = self.read()
-        self.catch_up(SessionUpdate(self.event), state)
+        self.catch_up(self.update(), state)
         return state
 
     @contextmanager
     def locked(self) -> Iterator[tuple[SessionUpdate, State]]:
         """The state under the lock; what is to be kept is written by the caller."""
-        sitting = SessionUpdate(self.event)
+        sitting = self.update()
         self.store.prepare(self.session_id)
         with full_lock(self.store, self.session_id):
-            yield sitting, sitting.load()
+            state = sitting.load()
+            state["model"] = self.model or state["model"]
+            yield sitting, state
 
     def catch_up(self, sitting: SessionUpdate, state: State) -> None:
         """Take in what the transcript has beyond the state, in memory."""
-        sitting.event.transcript_path = state["system"]["transcript_path"]
+        sitting.transcript_path = state["system"]["transcript_path"]
         if sitting.catch_up(state, within_s=None):
             sitting.judge(state)
 

@@ -15,16 +15,19 @@ from clearpoint.lowlevel.clock import now_text
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.project.git import checkout
 from clearpoint.session import state as session
+from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
-from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.store import Store
 from clearpoint.transcript.reader import Transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clearpoint.client.events import Event
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, State
+    from clearpoint.models.usage import Learner
 
 CATCH_UP_S = 3.0
 """A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
@@ -32,43 +35,59 @@ PATIENCE_S = 15.0
 """The same where the client gives a hook half a minute."""
 
 
+def update_for(event: Event) -> SessionUpdate:
+    """The work of this event on its session."""
+    return SessionUpdate(
+        event.session_id, event.project_dir, event.env, event.state_root, event.transcript_path
+    )
+
+
 class SessionUpdate:
-    """One event's work on one session: where its state is kept, and the settings in force."""
+    """The work of one event or command on one session, with the settings in force.
 
-    __slots__ = ("_others", "behind", "config", "event", "problems", "starts", "store")
+    `env` is the client's environment, `root` the state folder. Nothing is read of the session
+    before `load`, and nothing written before a lock is taken.
+    """
 
-    def __init__(self, event: Event) -> None:
-        self.event = event
-        self.behind = False
-        self.store = Store(event.state_root)
+    __slots__ = (
+        "_others", "behind", "config", "env", "problems", "project", "session_id", "starts",
+        "store", "transcript_path",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        session_id: str,
+        project: str,
+        env: Mapping[str, str],
+        root: str,
+        transcript_path: str | None = None,
+    ) -> None:
+        self.session_id = session_id
+        self.project = project
+        self.env = env
+        self.transcript_path = transcript_path
+        self.store = Store(root)
         self.config: Config
-        self.config, self.problems = settings.load(event.state_root, event.env)
+        self.config, self.problems = settings.load(root, env)
+        self.behind = False
         self.starts: dict[Level, int] = {}
         self._others: list[str] | None = None
 
     def others(self) -> list[str]:
         """The project's other sessions, the newest first, looked up once: there may be many."""
         if self._others is None:
-            own_id = self.event.session_id
-            self._others = [one for one in self.store.newest_ids() if one != own_id]
+            known = self.store.newest_ids()
+            self._others = [one for one in known if one != self.session_id]
         return self._others
 
     def load(self) -> State:
-        """The session's state: as kept, mended where it is damaged, new where there is none."""
-        session_id = self.event.session_id
-        try:
-            state = self.store.read_state(session_id)
-        except DamagedStateError:
-            from clearpoint.session.recovery import mend
+        """The session's state: as kept, recovered where it is damaged, new where there is none."""
+        return load(self.store, self.session_id, self.config, self.warm_start)
 
-            state = mend(self.store, session_id)
-        if state is None:
-            state = session.new_state(session_id, now_text(), self.config)
-            if self.config["persistence"]["cache_enabled"]:
-                state["usage"]["learner"] = learned(
-                    self.store, self.others(), self.event.transcript_path
-                )
-        return state
+    def warm_start(self) -> Learner:
+        """What the project's other sessions have learned of token sizes, where that is wanted."""
+        wanted = self.config["persistence"]["cache_enabled"]
+        return learned(self.store, self.others() if wanted else [], self.transcript_path)
 
     def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
         """Fold what the transcript has that the state has not; give the number of entries.
@@ -77,7 +96,7 @@ class SessionUpdate:
         A transcript that cannot be read leaves the state as it is: the client creates it with
         the first prompt, and never with `--no-session-persistence`.
         """
-        path = self.event.transcript_path
+        path = self.transcript_path
         if path is None:
             return 0
         try:
@@ -96,23 +115,20 @@ class SessionUpdate:
         finally:
             transcript.close()
 
-    def judge(self, state: State) -> None:
-        """Bring window, budget and the facts about the client up to date."""
-        event, system = self.event, state["system"]
-        system["client_pid"] = event.client_pid or system["client_pid"]
-        system["transcript_path"] = event.transcript_path or system["transcript_path"]
-        system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
-        system["cwd"] = event.text("cwd") or system["cwd"]
-        system["head"] = checkout(event.project_dir)[1] or system["head"]
-        system["attended"] = system["attended"] if event.attended is None else event.attended
-        state["model"] = event.text("model") or state["model"]
+    def judge(self, state: State, event: Event | None = None) -> None:
+        """Bring window and budget up to date, and what the event tells of the client."""
+        system = state["system"]
+        if event is not None:
+            session.note_client(state, event)
+        system["transcript_path"] = self.transcript_path or system["transcript_path"]
+        system["head"] = checkout(self.project)[1] or system["head"]
         reported = self.reported_window(state)
-        env = with_settings(event.env, event.project_dir)
+        env = with_settings(self.env, self.project)
         self.starts = session.judge(state, self.config, window.model_table(), reported, env)
 
     def reported_window(self, state: State) -> int:
         """The window that the status line last showed for this model, 0 if it did not."""
-        path = self.store.path(self.event.session_id, "statusline.json")
+        path = self.store.path(self.session_id, "statusline.json")
         try:
             seen = fast_json.loads(read_bytes(path))
         except (OSError, fast_json.MalformedJSONError):

@@ -6,6 +6,7 @@ Fast lane: it is read once per session, when its state is made.
 
 from __future__ import annotations
 
+from clearpoint.session.load import read
 from clearpoint.store import ownership
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.tokens import projection
@@ -20,14 +21,14 @@ SESSIONS = 6
 
 
 def learned(store: Store, session_ids: list[str], transcript_path: str | None) -> Learner:
-    """The merged learners of the first of the person's own sessions among these that can be read.
+    """The merged learners of the first of the user's own sessions among these that can be read.
 
     `transcript_path` is that of the session at hand.
     """
     found: list[Learner] = []
     for session_id in ownership.first_own(session_ids, transcript_path, SESSIONS):
         try:
-            state = store.read_state(session_id)
+            state = read(store, session_id)
         except (DamagedStateError, OSError):
             continue
         if state is not None:

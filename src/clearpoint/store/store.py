@@ -99,27 +99,6 @@ class Store:
         self.prepare(session_id)
         return QuickLock(self.path(session_id, "state.lock"), timeout)
 
-    def read_state(self, session_id: str) -> State | None:
-        """The state as written, None where there never was one.
-
-        Raises DamagedStateError where it is not usable or has gone, OSError where it cannot be
-        read at present.
-        """
-        try:
-            state: State = read_sealed(self.path(session_id, "state.json"))
-        except FileNotFoundError:
-            if os.path.isdir(self.path(session_id, "checkpoints")):
-                raise DamagedStateError("it has gone, but its checkpoints are there") from None
-            return None
-        from clearpoint.config.defaults import DEFAULTS
-        from clearpoint.session.state import new_state
-
-        new: dict[str, Any] = {**new_state(session_id, "", DEFAULTS)}
-        same = [state.get(name) == new[name] for name in ("schema_version", "session_id")]
-        if not all(same) or not has_keys(state, new):
-            raise DamagedStateError("it is another session's, or of another version")
-        return state
-
     def write_state(self, state: State) -> None:
         """Replace the session's state."""
         write_atomically(self.path(state["session_id"], "state.json"), seal(state))

@@ -1,0 +1,64 @@
+"""A session's state as an event finds it: read and checked, recovered or made. Fast lane."""
+
+from __future__ import annotations
+
+import os
+
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.lowlevel.checks import has_keys
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.session.state import new_state
+from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.tokens.projection import new_learner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from clearpoint.models.config import Config
+    from clearpoint.models.state import State
+    from clearpoint.models.usage import Learner
+    from clearpoint.store.store import Store
+
+
+def load(
+    store: Store,
+    session_id: str,
+    config: Config,
+    warm_start: Callable[[], Learner] = new_learner,
+) -> State:
+    """The session's state: as kept, recovered where it is damaged, new where there is none.
+
+    `warm_start` gives what a new session knows of token sizes. Raises NewerStateError for a state
+    that a newer Clearpoint wrote, OSError for one that cannot be read at present.
+    """
+    try:
+        state = read(store, session_id)
+    except DamagedStateError:
+        from clearpoint.session.recovery import mend
+
+        state = mend(store, session_id)
+    if state is None:
+        state = new_state(session_id, now_text(), config)
+        state["usage"]["learner"] = warm_start()
+    return state
+
+
+def read(store: Store, session_id: str) -> State | None:
+    """The state as written, None where there never was one.
+
+    Raises DamagedStateError where it is not usable or has gone, OSError where it cannot be read at
+    present.
+    """
+    try:
+        state: State = read_sealed(store.path(session_id, "state.json"))
+    except FileNotFoundError:
+        if os.path.isdir(store.path(session_id, "checkpoints")):
+            raise DamagedStateError("it has gone, but its checkpoints are there") from None
+        return None
+    new: dict[str, Any] = {**new_state(session_id, "", DEFAULTS)}
+    same = [state.get(name) == new[name] for name in ("schema_version", "session_id")]
+    if not all(same) or not has_keys(state, new):
+        raise DamagedStateError("it is another session's, or of another version")
+    return state
