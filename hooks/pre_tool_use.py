@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""PreToolUse on the Agent tool: a handoff package for the subagent that is about to start."""
+#!/bin/sh
+""":" # PreToolUse on the Agent tool: a handoff package for the subagent that is about to start.
+event=pre_tool_use; [ -r "${0%/*}/clearpoint-start" ] && . "${0%/*}/clearpoint-start"
+exec python3 "$0" "$@"
+"""
 
 from clearpoint.door import run
 

@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""SessionEnd: the final snapshot and the closing record."""
+#!/bin/sh
+""":" # SessionEnd: the final snapshot and the closing record.
+event=session_end; [ -r "${0%/*}/clearpoint-start" ] && . "${0%/*}/clearpoint-start"
+exec python3 "$0" "$@"
+"""
 
 from clearpoint.door import run
 

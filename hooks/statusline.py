@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""Status line: one line of usage, and the client's own window size recorded."""
+#!/bin/sh
+""":" # Status line: one line of usage, and the client's own window size recorded.
+event=statusline; [ -r "${0%/*}/clearpoint-start" ] && . "${0%/*}/clearpoint-start"
+exec python3 "$0" "$@"
+"""
 
 from clearpoint.door import run
 

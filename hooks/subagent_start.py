@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""SubagentStart: the subagent's minimal context."""
+#!/bin/sh
+""":" # SubagentStart: the subagent's minimal context.
+event=subagent_start; [ -r "${0%/*}/clearpoint-start" ] && . "${0%/*}/clearpoint-start"
+exec python3 "$0" "$@"
+"""
 
 from clearpoint.door import run
 

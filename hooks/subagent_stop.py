@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""SubagentStop: what became of the subagent, for the record and the next one."""
+#!/bin/sh
+""":" # SubagentStop: what became of the subagent, for the record and the next one.
+event=subagent_stop; [ -r "${0%/*}/clearpoint-start" ] && . "${0%/*}/clearpoint-start"
+exec python3 "$0" "$@"
+"""
 
 from clearpoint.door import run
 

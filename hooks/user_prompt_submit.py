@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""UserPromptSubmit: say a fact to Claude when one is due, else nothing."""
+#!/bin/sh
+""":" # UserPromptSubmit: say a fact to Claude when one is due, else nothing.
+event=user_prompt_submit; [ -r "${0%/*}/clearpoint-start" ] && . "${0%/*}/clearpoint-start"
+exec python3 "$0" "$@"
+"""
 
 from clearpoint.door import run
 

@@ -75,6 +75,7 @@ def test_every_hook_ships_as_an_executable_of_the_wheel() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     scripts = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-scripts"]
     named = {f"hooks/{hook.name}": f"clearpoint-{hook.stem.replace('_', '-')}" for hook in HOOKS}
+    named["hooks/start"] = "clearpoint-start"
     assert scripts == named
 
 

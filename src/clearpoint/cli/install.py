@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 from clearpoint.cli import render
 from clearpoint.cli.options import Place, examples, project_option
 from clearpoint.install import commands as slash_commands
-from clearpoint.install import own_values, registering
+from clearpoint.install import lane, own_values, registering
 from clearpoint.install.client import client_version
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.settings_file import SettingsError
@@ -79,6 +79,8 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
             dry_run=dry_run,
             client=client_version(),
         )
+        if not dry_run:
+            lane.build(executables_dir())
         if commands:
             put = slash_commands.put(commands_folder(place, scope), dry_run=dry_run)
             tell_commands(put, "Put", dry_run)

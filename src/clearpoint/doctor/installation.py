@@ -13,6 +13,7 @@ from clearpoint.client.registered import STATUSLINE
 from clearpoint.client.settings import SETTINGS_LIMIT_BYTES, read_object
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.install import check as install_check
+from clearpoint.install import lane
 from clearpoint.install.registering import command_for
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ def _registered(case: Case, found: Check) -> Iterator[Finding]:
         return
     folders = {one.executable.parent for one in hooks}
     versions = {version_in(folder) for folder in folders} - {None}
+    if any(lane.state(folder) == "stale" for folder in folders):
+        yield Finding(
+            "installation.lane",
+            "warning",
+            "hooks start slower than they could: their compiled lane is of an earlier installation",
+            command=command_for("install", found.scope, Path(case.project)),
+        )
     line = " and the status line" if len(hooks) < len(found.registered) else ""
     yield Finding(
         "installation.hooks",

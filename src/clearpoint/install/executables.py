@@ -20,6 +20,8 @@ SHEBANG_LIMIT_BYTES = 255
 HEAD_BYTES = 4096
 
 _SHEBANG = re.compile(rb"#![ \t]*([^ \t]+)")
+_ISOLATING = b'#!/bin/sh\n""":" # '
+"""How our own hooks begin: the shell starts the interpreter that stands beside them."""
 _SHELL_SHEBANG = re.compile(rb"#!/bin/sh\n'''exec' (\"[^\"]+\"|\S+)")
 """How installers write a console script whose interpreter's path is long or has spaces."""
 
@@ -97,6 +99,9 @@ def _interpreter(path: Path) -> Path | None:
     """Return the interpreter that a script's first lines name; None for a binary."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
+    if head.startswith(_ISOLATING):
+        beside, runner = path.parent / "python", path.parent / reg.HOOK_RUNNER
+        return beside if beside.exists() or not runner.is_file() else _interpreter(runner)
     line = head.partition(b"\n")[0][:SHEBANG_LIMIT_BYTES]
     match = _SHELL_SHEBANG.match(head) or _SHEBANG.match(line)
     return Path(os.fsdecode(match[1].strip(b'"'))) if match else None

@@ -35,6 +35,9 @@ ERROR = "ERROR: "
 SOURCES = ("pyproject.toml", "hooks", "src")
 STARTS = "import clearpoint"
 WORKS = "import clearpoint.api, clearpoint.cli, clearpoint.handlers.plugin"
+COMPILES = (
+    "from clearpoint.install import executables, lane; lane.build(executables.executables_dir())"
+)
 
 ENVIRONMENT = frozenset(
     ("ALL_PROXY", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "LANG", "LC_ALL", "NO_PROXY", "PATH",
@@ -105,6 +108,7 @@ def bring_up_to_date(root: Path, data: Path, env: Mapping[str, str]) -> None:
         install(root, venv, known, log)
         if not is_sound(venv, WORKS, known, log):
             raise SetupError("the installed package does not start")
+        is_sound(venv, COMPILES, known, log)  # without the compiled lane hooks are slower, no more
     point(current, venv)
     for other in data.glob("venv-*"):
         if other.resolve() not in (before, venv.resolve()):
