@@ -247,6 +247,41 @@ def test_a_warm_start_knows_what_other_sessions_learned() -> None:
     assert found == pytest.approx(20_070 + true_size(text, 1.6), rel=0.01)
 
 
+def hidden(learner: Learner, carried: int, model: str = UNKNOWN, output: int = 9_000) -> Learner:
+    """A learner after a request whose answer counted much and added so much to the next one."""
+    pending = pending_of(response(words(30), output, final=True), result("ok"))
+    projection.learn(learner, model, pending, carried)
+    return learner
+
+
+@pytest.mark.parametrize(
+    ("growths", "expected"),
+    [
+        pytest.param([], 9_100, id="nothing seen"),
+        pytest.param([200], 200, id="left out"),
+        pytest.param([9_090], 9_100, id="carried"),
+        pytest.param([200, 9_090], 9_100, id="left out, then carried"),
+        pytest.param([9_090, 210], 200, id="carried, then left out"),
+        pytest.param([4_600], 9_100, id="neither"),
+    ],
+)
+def test_a_model_that_leaves_out_its_thinking_is_known_by_the_next_request(
+    growths: list[int], expected: int
+) -> None:
+    learner: Learner = {}
+    for grown in growths:
+        hidden(learner, grown)
+    answered = response(words(30), 9_000, final=True)
+    found = projected(answered, result("ok"), model=UNKNOWN, learner=learner)
+    assert found - 20_000 == pytest.approx(expected, abs=130)
+
+
+def test_what_is_known_of_a_models_thinking_is_given_to_the_next_session() -> None:
+    merged = projection.merge([hidden({}, 9_090), hidden({}, 200)])
+    found = projected(response(words(30), 9_000, final=True), model=UNKNOWN, learner=merged)
+    assert found < 20_300
+
+
 def test_a_warm_start_does_not_outweigh_the_session() -> None:
     learner = projection.merge([taught({}, NEW, 1.3, requests=300, start=n) for n in range(3)])
     text = words(2_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
@@ -32,6 +32,8 @@ class Fit(TypedDict):
     """Lower triangle of the normal matrix, row by row."""
     moment: list[float]
     weights: list[float]
+    drops: NotRequired[bool]
+    """Whether the model leaves its thinking out of the next request, where that was seen."""
 
 
 Learner = dict[str, Fit]

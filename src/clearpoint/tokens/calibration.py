@@ -70,11 +70,14 @@ def new_learner() -> Learner:
 
 def weights_of(learner: Learner, model: str | None) -> list[float]:
     """Tokens per unit of each feature, for this model."""
-    name = plain_name(model)
-    fit = learner.get(name)
-    if fit is None or len(fit["moment"]) != SIZE:
-        return prior_weights(name)
-    return fit["weights"]
+    fit = known_fit(learner, model)
+    return prior_weights(plain_name(model)) if fit is None else fit["weights"]
+
+
+def known_fit(learner: Learner, model: str | None) -> Fit | None:
+    """What was learned of this model, None where that is nothing that can be used."""
+    fit = learner.get(plain_name(model))
+    return fit if fit is not None and len(fit["moment"]) == SIZE else None
 
 
 def observe(learner: Learner, model: str | None, features: Sequence[float], tokens: float) -> None:
@@ -82,7 +85,7 @@ def observe(learner: Learner, model: str | None, features: Sequence[float], toke
     expected = dot(weights_of(learner, model), features)
     if is_edit(features, expected, tokens):
         return
-    fit = _fit_of(learner, plain_name(model))
+    fit = fit_of(learner, model)
     spread = NOISE_TOKENS + NOISE_SHARE * abs(expected)
     fit["n"] += 1
     fit["stale"] += 1
@@ -114,7 +117,7 @@ def merge(learners: Iterable[Learner]) -> Learner:
     for learner in learners:
         for name, fit in learner.items():
             if len(fit["moment"]) == SIZE:
-                _add(_fit_of(merged, name), fit)
+                _add(fit_of(merged, name), fit)
     for name, fit in merged.items():
         share = min(1.0, WARM_LIMIT / fit["n"]) if fit["n"] else 0.0
         fit["matrix"] = [value * share for value in fit["matrix"]]
@@ -171,10 +174,11 @@ def _prior_precision(model: str, weights: Sequence[float]) -> list[float]:
     ]
 
 
-def _fit_of(learner: Learner, name: str) -> Fit:
+def fit_of(learner: Learner, model: str | None) -> Fit:
     """The fit of a model, begun if there is none; the one begun first gives way."""
-    fit = learner.get(name)
-    if fit is None or len(fit["moment"]) != SIZE:
+    name = plain_name(model)
+    fit = known_fit(learner, name)
+    if fit is None:
         learner.pop(name, None)
         while len(learner) >= MODELS_LIMIT:
             del learner[next(iter(learner))]
@@ -193,6 +197,8 @@ def _add(fit: Fit, other: Fit) -> None:
     fit["matrix"] = [a + fade * b for a, b in zip(fit["matrix"], other["matrix"], strict=True)]
     fit["moment"] = [a + fade * b for a, b in zip(fit["moment"], other["moment"], strict=True)]
     fit["n"] += other["n"]
+    if "drops" in other:
+        fit["drops"] = other["drops"]
 
 
 def _solve(fit: Fit, model: str) -> None:

@@ -21,6 +21,12 @@ from clearpoint.tokens.calibration import (
     weights_of,
 )
 from clearpoint.tokens.features import add_text
+from clearpoint.tokens.outputs import (
+    drops_thinking_at_once,
+    note_growth,
+    shown_features,
+    shown_tokens,
+)
 from clearpoint.tokens.pending import (
     CALL,
     DROPPED,
@@ -112,7 +118,12 @@ def project(
 
 
 def output_of(learner: Learner, model: str | None, pending: Pending) -> int:
-    """Tokens of the newest response: the client's count, or an estimate where it is partial."""
+    """Tokens that the newest response takes in the next request.
+
+    The client's count, or an estimate where it is partial, or the model leaves its thinking out.
+    """
+    if drops_thinking_at_once(learner, model):
+        return min(pending["output"], shown_tokens(learner, model, pending["own"]))
     if is_whole(learner, model, pending):
         return pending["output"]
     return max(pending["output"], round(dot(weights_of(learner, model), pending["own"])))
@@ -153,13 +164,19 @@ def learn(learner: Learner, model: str | None, pending: Pending, grown: int) -> 
 
     Only where the same model answered both, with no compaction between.
     """
-    since = _since(learner, model, pending)
-    if is_whole(learner, model, pending):
-        observe(learner, model, since, grown - pending["output"])
-        if pending["final"] and pending["output"] and any(pending["own"]):
-            observe(learner, model, pending["own"], pending["output"])
+    since, own, output = _since(learner, model, pending), pending["own"], pending["output"]
+    if is_whole(learner, model, pending) and any(own) and not since[DROPPED]:
+        added = dot(weights_of(learner, model), since)
+        note_growth(learner, model, own, output, added, grown)
+    if drops_thinking_at_once(learner, model):
+        both = [a + b for a, b in zip(shown_features(own), since, strict=True)]
+        observe(learner, model, both, grown)
+    elif is_whole(learner, model, pending):
+        observe(learner, model, since, grown - output)
+        if pending["final"] and output and any(own):
+            observe(learner, model, own, output)
     else:
-        both = [a + b for a, b in zip(pending["own"], since, strict=True)]
+        both = [a + b for a, b in zip(own, since, strict=True)]
         observe(learner, model, both, grown)
 
 
