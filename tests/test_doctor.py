@@ -371,6 +371,22 @@ def test_an_assumed_window_is_named_with_what_tells_the_real_one(project: Path) 
     assert finding.command == "clearpoint install --statusline"
 
 
+def test_a_gateway_that_reports_no_usage_is_named(project: Path) -> None:
+    made = Client(project, "s-9")
+    made.start()
+    silent = answer(model="glm-5")
+    silent["message"]["usage"] = {"input_tokens": 0, "output_tokens": 0}
+    made.turn(prompt("x"), silent)
+    assert looked(project)["client.usage"].level == "note"
+
+
+def test_a_window_that_an_older_client_may_not_have_is_named(project: Path) -> None:
+    made = Client(project)
+    made.turn(prompt("x", parent="2"),
+              answer(message_id="m2", model="claude-opus-5", version="2.1.200"))  # fmt: skip
+    assert "may have a longer window" in looked(project)["client.window"].text
+
+
 def test_a_damaged_state_is_named_with_what_rebuilds_it(project: Path) -> None:
     Client(project).send("session_end", reason="logout")
     (state_folder(project) / "sessions" / "s-1" / "state.json").write_text("{torn")

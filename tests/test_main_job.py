@@ -259,6 +259,18 @@ def test_stop_waits_for_no_answer_that_it_has_read_whatever_the_gateway_reports(
     assert client.state["system"]["heard"] == 2
 
 
+def test_a_gateway_that_reports_no_usage_is_named_once_in_a_project(client: Client) -> None:
+    def said(session: str) -> str:
+        client.session = session
+        client.start()
+        silent = answer("Done.", model="glm-5")
+        silent["message"]["usage"] = {"input_tokens": 0, "output_tokens": 0}
+        return client.turn(prompt("on"), silent)
+
+    note = "No token usage is reported for glm-5: figures are estimates, marked with ~."
+    assert [said("s-1"), said("s-2")] == [note, ""]
+
+
 def test_an_answer_that_was_there_at_the_last_stop_is_believed_after_a_moment(
     client: Client,
 ) -> None:

@@ -24,6 +24,7 @@ from clearpoint.attribution.parts import (
     SKILLS,
     TOOL_LISTING,
     Piece,
+    size_of,
 )
 from clearpoint.transcript.content import dicts, text_of
 
@@ -37,11 +38,12 @@ if TYPE_CHECKING:
 
 def attachment_pieces(entry: dict[str, Any], measure: Measure) -> list[Piece]:
     """One attachment; empty where nothing of it went to the model."""
-    text = "\n".join(text_of(one.get("content")) for one in dicts(entry.get("rendered")))
-    attachment = entry.get("attachment")
-    if not text or not isinstance(attachment, dict):
+    rendered = [one.get("content") for one in dicts(entry.get("rendered"))]
+    text, attachment = "\n".join(map(text_in, rendered)), entry.get("attachment")
+    size = sum(size_of(content, measure) for content in rendered)
+    if not size or not isinstance(attachment, dict):
         return []
-    kind, size = text_of(attachment.get("type")), measure(text)
+    kind = text_of(attachment.get("type"))
     if kind in LISTINGS:
         group, items = LISTINGS[kind]
         listed = [Piece(group, name, measure(item)) for name, item in items(attachment)]
@@ -52,6 +54,13 @@ def attachment_pieces(entry: dict[str, Any], measure: Measure) -> list[Piece]:
     if path := text_of(attachment.get("filename")):
         return [Piece(FILES, path, size)]
     return [Piece(KINDS.get(kind, REMINDERS), "", size)]
+
+
+def text_in(content: Any) -> str:
+    """A text, or the texts of blocks."""
+    if isinstance(content, str):
+        return content
+    return "\n".join(text_of(block.get("text")) for block in dicts(content))
 
 
 def _files(attachment: dict[str, Any]) -> Named:

@@ -111,12 +111,16 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
 
 
 def note_on(source: str, total: int, model: str | None) -> str:
-    """One line for a person on a window that nothing has told; empty for any other."""
-    if source != ASSUMED or not model:
+    """One line for the user on a window that nothing has told; empty for any other."""
+    reasons = {
+        ASSUMED: "is not in the table of models",
+        ASSUMED_OLDER: "may have a longer window in this version of Claude Code",
+    }
+    if source not in reasons or not model:
         return ""
     return (
-        f"The model {model} is newer than the table of models: a window of {total:,} tokens is"
-        " assumed. The status line, or [budget] window in config.toml, tells it."
+        f"The model {model} {reasons[source]}: assuming {total:,} tokens. The status line, or"
+        " [budget] window in config.toml, tells the real size."
     )
 
 

@@ -10,6 +10,7 @@ from clearpoint.doctor.findings import Case, Finding
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.session.recovery import UPGRADE
+from clearpoint.tokens import usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,8 @@ def examine(case: Case) -> Iterator[Finding]:
     if seen:
         yield version_finding(seen, tested_version())
     for state in case.recent[:1]:
+        if note := usage.note_on(state["usage"]):
+            yield Finding("client.usage", "note", note)
         known = state["context_window"]
         note = window.note_on(known["source"], known["total"], state["model"])
         if note:

@@ -9,14 +9,14 @@ from clearpoint.budget import levels
 from clearpoint.client.replies import reply
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session.update import SessionUpdate, update_for
-from clearpoint.tokens import projection
+from clearpoint.tokens import projection, usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.client.events import Event
-    from clearpoint.models.state import State
+    from clearpoint.models.state import Notices, State
 
 AGENT = "subagent"
 """The type of a background task that brings its result into the conversation."""
@@ -38,13 +38,15 @@ def handle(event: Event) -> dict[str, Any] | None:
         state["ended"] = None
         sitting.judge(state, event)
         level = state["budget"]["level"]
-        said = None
+        said, note = None, ""
         is_plausible = not state["context_window"]["implausible"]
         if is_plausible and not sitting.behind and may_speak(event, state):
             notices = store.read_notices()
+            note = unsaid(usage.note_on(state["usage"]), notices)
             said = strategy.advise(state, sitting.starts, sitting.config, time.time(), notices)
-            if said and said.named:
-                store.write_notices({**notices, "named": [*notices["named"], said.named]})
+            named = [name for name in (note, said.named if said else "") if name]
+            if named:
+                store.write_notices({**notices, "named": [*notices["named"], *named]})
         is_passed_over = said is not None and said.trigger == "passed_over"
         if is_passed_over or (level != before and level in levels.PRESSING):
             from clearpoint.store.checkpoints import take
@@ -60,7 +62,13 @@ def handle(event: Event) -> dict[str, Any] | None:
             level=level,
             advice=said.trigger if said else None,
         )
-    return reply("Stop", message=said.message) if said else None
+    message = "\n".join(filter(None, (note, said.message if said else "")))
+    return reply("Stop", message=message) if message else None
+
+
+def unsaid(note: str, notices: Notices) -> str:
+    """A note that was not given in this project yet; empty for one that was."""
+    return "" if note in notices["named"] else note
 
 
 def may_speak(event: Event, state: State) -> bool:

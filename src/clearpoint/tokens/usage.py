@@ -92,6 +92,14 @@ def projected(usage: Usage) -> tuple[int, bool]:
     return expected, estimated or not usage["since_boundary"]
 
 
+def note_on(usage: Usage) -> str:
+    """One line for the user where nothing that answers reports usage; empty for any other."""
+    if usage["requests"] or not usage["uncounted"]:
+        return ""
+    model = usage["model"] or "this model"
+    return f"No token usage is reported for {model}: figures are estimates, marked with ~."
+
+
 def _response(usage: Usage, entry: Entry) -> None:
     counts = counts_of(entry)
     carried = input_of(counts) if counts else 0
