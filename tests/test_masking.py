@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import answer, call, prompt, result
 
-from clearpoint.redaction.prefilter import HEAD_CHARS, masked, may_hold
+from clearpoint.redaction import gate
+from clearpoint.redaction.prefilter import WITHHELD, masked
 from clearpoint.store import held_prompts
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ SECRETS = {
     "a sentence that sets it": f"change the Passwort auf {made_up(11)}7B!",
     "JSON": f'{{"api_key": "{made_up(32)}"}}',
 }
+
+
+def suspect(text: str) -> bool:
+    """Whether the rules would be loaded for a text."""
+    return gate.is_suspect(text, text.lower())
 
 
 def core(secret: str) -> str:
@@ -102,14 +108,25 @@ def test_masking_twice_is_masking_once(text: str) -> None:
         assert masked(once) == once
 
 
-def test_a_text_of_megabytes_is_masked_where_it_is_kept_and_in_no_time() -> None:
+def test_a_text_of_megabytes_is_masked_or_withheld_in_no_time() -> None:
     secret = SECRETS["GitHub"]
-    text = f"{secret} {'password://@ aws=' * 200_000} {secret}"
     begun = time.monotonic()
+    done = masked(f"{secret} {'password://@ aws= token=a1b2c3d4 ' * 100_000} {secret}")
+    assert time.monotonic() - begun < 4.0
+    assert (secret in done, done.endswith(WITHHELD)) == (False, True)
+
+
+def test_a_long_plain_text_is_kept_whole() -> None:
+    text = "Nothing to hide here, line by line.\n" * 10_000
+    assert masked(text) == text
+
+
+def test_a_private_key_over_the_end_of_a_piece_is_masked_whole() -> None:
+    key = "\n".join(made_up(64 + number)[:64] for number in range(50))
+    block = f"-----BEGIN RSA PRIVATE KEY-----\n{key}\n-----END RSA PRIVATE KEY-----"
+    text = f"{'words ' * 5_200}\n{block}\nend"
     done = masked(text)
-    assert time.monotonic() - begun < 2.0
-    assert secret not in done
-    assert len(text) > HEAD_CHARS
+    assert (key[-200:] in done, key[:60] in done, done[-4:]) == (False, False, "\nend")
 
 
 @pytest.mark.parametrize(
@@ -171,4 +188,4 @@ def test_the_detector_is_loaded_for_texts_that_need_it_alone() -> None:
         [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
     )
     assert done.stdout.split()[0] == "False"
-    assert not may_hold("Please look at module 7 and improve it: 3 tests fail.")
+    assert not suspect("Please look at module 7 and improve it: 3 tests fail.")

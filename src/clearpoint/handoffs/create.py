@@ -6,6 +6,7 @@ import os
 
 from clearpoint.handoffs import checksum
 from clearpoint.handoffs.compress import fitted
+from clearpoint.redaction.prefilter import masked
 from clearpoint.store import checkpoints, tags
 from clearpoint.text import sentences
 from clearpoint.work import file_activity
@@ -177,12 +178,12 @@ def shortened(texts: Iterable[str]) -> list[str]:
 
 def said(text: str) -> str:
     """One text at the length of a sentence, with nothing that a terminal would obey."""
-    return printable(sentences.cut(text))
+    return printable(sentences.cut(masked(text)))
 
 
 def name_of(value: object) -> str:
-    """A name from outside, within bounds; empty for what is none."""
-    return printable(value.strip())[:NAME_CHARS] if isinstance(value, str) else ""
+    """A name from outside, masked and within bounds; empty for what is none."""
+    return printable(masked(value.strip()))[:NAME_CHARS] if isinstance(value, str) else ""
 
 
 def printable(text: str) -> str:

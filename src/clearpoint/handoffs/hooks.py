@@ -21,7 +21,6 @@ from clearpoint.handoffs.record import Record
 from clearpoint.handoffs.render import minimal_context
 from clearpoint.lowlevel.checks import is_session_id
 from clearpoint.lowlevel.clock import now_text
-from clearpoint.redaction.prefilter import masked
 from clearpoint.store.store import Store
 from clearpoint.tokens.sizes import estimated
 from clearpoint.work.agents import STARTERS
@@ -52,7 +51,7 @@ def called(event: Event) -> Reply:
     return hand_over(
         event,
         to_agent=name_of(given.get("subagent_type")) or USUAL_AGENT,
-        task=masked(name_of(given.get("description"))),
+        task=name_of(given.get("description")),
         call=event.text("tool_use_id"),
     )[0]
 

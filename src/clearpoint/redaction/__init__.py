@@ -1,1 +1,1 @@
-"""Masking secrets before anything is kept."""
+"""Secrets: where they stand in a text, and the text without them."""

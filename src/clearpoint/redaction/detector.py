@@ -1,90 +1,205 @@
-"""Recognizing secrets: the patterns of `detect-secrets`, and some that it lacks. Pure.
+"""Recognizing secrets: every kind of rule behind one function. Pure.
 
-Its entropy detectors are left out: commit hashes and ids, which the work needs, look like secrets
-to them. Full lane: the library is loaded when a text first asks for it.
+Rules are published ones (`redaction.published`), our own by makers' prefixes (`makers`), by names
+(`keyed`), by programs (`commands`) and by sentences (`spoken`). Each pattern has a limit to every
+repetition, so that the time is linear in the text, and is compiled when a text first has a word
+that it needs. Commit hashes and identifiers stay: the work needs them.
 """
 
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
-from detect_secrets.plugins.aws import AWSKeyDetector
-from detect_secrets.plugins.azure_storage_key import AzureStorageKeyDetector
-from detect_secrets.plugins.basic_auth import BasicAuthDetector
-from detect_secrets.plugins.discord import DiscordBotTokenDetector
-from detect_secrets.plugins.github_token import GitHubTokenDetector
-from detect_secrets.plugins.gitlab_token import GitLabTokenDetector
-from detect_secrets.plugins.npm import NpmDetector
-from detect_secrets.plugins.openai import OpenAIDetector
-from detect_secrets.plugins.pypi_token import PypiTokenDetector
-from detect_secrets.plugins.sendgrid import SendGridDetector
-from detect_secrets.plugins.slack import SlackDetector
-from detect_secrets.plugins.square_oauth import SquareOAuthDetector
-from detect_secrets.plugins.stripe import StripeDetector
-from detect_secrets.plugins.telegram_token import TelegramBotTokenDetector
+from clearpoint.redaction import commands, gate, keyed, makers, published, spoken, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-LIBRARY = (AWSKeyDetector, AzureStorageKeyDetector, BasicAuthDetector, DiscordBotTokenDetector,
-           GitHubTokenDetector, GitLabTokenDetector, NpmDetector, OpenAIDetector,
-           PypiTokenDetector, SendGridDetector, SlackDetector, SquareOAuthDetector, StripeDetector,
-           TelegramBotTokenDetector)  # fmt: skip
-OWN = (
-    (
-        "Private Key",
-        r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END[^-\n]*-----|\Z)",
-    ),
-    ("Anthropic Key", r"sk-ant-[\w-]{16,}"),
-    ("OpenAI Key", r"sk-proj-[\w-]{20,}"),
-    ("GitHub Token", r"github_pat_\w{22,}"),
-    ("Google Key", r"AIza[\w-]{35}"),
-    ("npm Token", r"npm_[A-Za-z0-9]{36}"),
-    ("Bearer Token", r"\b[Bb]earer\s+([\w.~+/=-]{16,})"),
-    ("JSON Web Token", r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w+/=-]*)?"),
-    (
-        "Secret",
-        r"(?i)(?:password|passwd|passwort|pwd|secret|api[_-]?key|access[_-]?key|token)"
-        r"[\w-]{0,12}[\"'`]?\s{0,3}[:=]{1,2}>?\s{0,3}[\"'`]?"
-        r"((?=[^VALUE]*\d)(?=[^VALUE]*[a-z])[^VALUE]{8,})".replace("VALUE", r"\s\"'`,;()\[\]{}<>$"),
-    ),
-    (
-        "Password",
-        (
-            r"(?i:passwor[dt]|passphrase|passwd|pwd)\b.{0,12}?\s(?:is|ist|to|auf)(?: now| jetzt)?"
-            r"[:\s]\s{0,2}[\"'`]?((?=\S*\d)(?=\S*[a-zA-Z])(?=\S*[A-Z!@#$%^&*+?=~])"
-            r"[^\s\"'`,;<>()]{7,}[^\s\"'`,;<>().])"
-        ),
-    ),
+    Span = tuple[int, int, str]
+
+SLICE_CHARS = 2_000
+"""The rules see no more at a time: whatever a pattern takes for so much, the whole is linear."""
+OVERLAP_CHARS = 600
+BEFORE_CHARS = 300
+BEHIND_CHARS = 1_200
+KEY_CHARS = 40_000
+"""A private key is at most this long."""
+KEY_BODY = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=: \t\r\n\\-,"
 )
-FEWEST_CHARS = 8
-"""A shorter group of a pattern is a part of the secret and not the whole of it."""
+SECRETS_LIMIT = 40
+AGAIN_CHARS = 8
+"""A secret of this length is masked wherever else it stands in the text."""
+_made: dict[str, re.Pattern[str]] = {}
 
 
 def mask(text: str) -> str:
     """The text with a mark in place of each secret."""
-    for kind, pattern in PATTERNS:
-        text = pattern.sub(partial(_mark, kind), text)
-    return text
+    done, place = [], 0
+    for start, end, kind in spans(text):
+        done += [text[place:start], f"[masked: {kind}]"]
+        place = end
+    return "".join([*done, text[place:]])
 
 
-def _mark(kind: str, found: re.Match[str]) -> str:
-    """What stands in place of a match: its last group is the secret where it is long enough."""
-    whole = found[0]
-    if found.re.groups and len(found[found.re.groups] or "") >= FEWEST_CHARS:
-        start, end = found.span(found.re.groups)
-        base = found.start()
-        return f"{whole[: start - base]}[masked: {kind}]{whole[end - base :]}"
-    return f"[masked: {kind}]"
+def spans(text: str) -> list[Span]:
+    """Where secrets stand, in order, none within another."""
+    low = text.lower()
+    if len(low) != len(text):  # a letter that has two small ones
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    found = list(private_keys(text))
+    for start, end in slices(text, low):
+        part = _found(text[start:end], low[start:end])
+        found += [
+            (start + begin, _whole(text, start + stop, end), kind) for begin, stop, kind in part
+        ]
+    known = {text[begin:stop]: kind for begin, stop, kind in found[:SECRETS_LIMIT]}
+    for secret, kind in known.items():
+        found += _again(text, secret, kind)
+    return _apart(found)
 
 
-def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    for kind, pattern in OWN:
-        yield kind, re.compile(pattern)
-    for plugin in LIBRARY:
-        yield from ((plugin.secret_type, pattern) for pattern in plugin.denylist)
+def slices(text: str, low: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text that the rules look at: all of a short one, else what is suspect."""
+    if len(text) <= SLICE_CHARS:
+        yield 0, len(text)
+        return
+    done = 0
+    for first, last in _ranges(text, low):
+        start = max(done, first)
+        while start < last:
+            done = min(start + SLICE_CHARS, last)
+            yield max(0, start - OVERLAP_CHARS), done
+            start = done
 
 
-PATTERNS = tuple(_patterns())
+def _ranges(text: str, low: str) -> Iterator[tuple[int, int]]:
+    """What is suspect with what stands around it, joined where it touches."""
+    first = last = -1
+    for place in sorted(set(gate.places(text, low))):
+        start, end = max(0, place - BEFORE_CHARS), min(len(text), place + BEHIND_CHARS)
+        if start > last:
+            if last > 0:
+                yield first, last
+            first = start
+        last = end
+    if last > 0:
+        yield first, last
+
+
+def _whole(text: str, stop: int, limit: int) -> int:
+    """Where a secret ends that goes on behind the slice it was found in."""
+    while stop >= limit and stop < len(text) and (text[stop].isalnum() or text[stop] in "+/=_-."):
+        stop += 1
+    return stop
+
+
+def private_keys(text: str) -> Iterator[Span]:
+    """Whole private keys, and as much of one as there is where its end is missing."""
+    place = text.find("-----BEGIN")
+    while place >= 0:
+        end = place + 10
+        if "PRIVATE KEY" in text[place : place + 80]:
+            body = text.find("-----", end) + 5
+            end = _end_of_key(text, body, place + KEY_CHARS)
+            if end - body > 24:
+                yield place, end, "Private Key"
+        place = text.find("-----BEGIN", max(end, place + 10))
+
+
+def _end_of_key(text: str, body: int, limit: int) -> int:
+    end = text.find("-----END", body, limit)
+    if end >= 0:
+        return max(end + 8, text.find("-----", end + 8, end + 80) + 5)
+    end = body
+    while end < min(len(text), limit) and text[end] in KEY_BODY:
+        end += 1
+    return end
+
+
+def _found(text: str, low: str) -> Iterator[Span]:
+    yield from _made_by(text, low)
+    yield from _shaped(text, low)
+    yield from _published(text, low)
+    yield from keyed.found(text)
+    yield from commands.found(text, low)
+    yield from spoken.found(text)
+
+
+def _made_by(text: str, low: str) -> Iterator[Span]:
+    for prefix, kind, tail in makers.PREFIXES:
+        if prefix in low:
+            pattern = rf"(?<![A-Za-z0-9])(?i:{re.escape(prefix)})(?:{tail})"
+            for start, end in _matches(pattern, text):
+                if _is_made(text[start:end], prefix):
+                    yield start, end, kind
+    for match in compiled(makers.GENERIC).finditer(text):
+        if not low.startswith(makers.KNOWN_IDS, match.start()) and is_drawn(match["r"]):
+            yield *match.span(), "Key"
+
+
+def _shaped(text: str, low: str) -> Iterator[Span]:
+    for hints, kind, pattern in makers.SHAPES:
+        if any(hint in low for hint in hints):
+            for start, end in _matches(pattern, text):
+                if not values.is_stand_in(text[start:end]):
+                    yield start, end, kind
+
+
+def _is_made(value: str, prefix: str) -> bool:
+    """Whether more than the prefix is there, and no word: `sk-learn-contrib-example-project`."""
+    tail = value[len(prefix) :]
+    if values.has_digit(tail):
+        return len(set(tail)) >= 5
+    return len(tail) >= 16 and values.classes(tail) >= 2 and 3 * values.flips(tail) > len(tail)
+
+
+def is_drawn(run: str) -> bool:
+    """Whether capitals, small letters and digits are mixed as by lot."""
+    return values.classes(run) >= 3 and values.turns(run) >= 4 and len(set(run)) >= 12
+
+
+def _published(text: str, low: str) -> Iterator[Span]:
+    for hints, kind, pattern in published.RULES:
+        if any(hint in low for hint in hints):
+            for start, end in _matches(pattern, text):
+                if values.has_digit(text[start:end]) and not values.is_stand_in(text[start:end]):
+                    yield start, end, kind
+
+
+def _matches(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the secret stands in each match: its group `v`, its first group, or all of it."""
+    made = compiled(pattern)
+    group = "v" if "v" in made.groupindex else 1 if made.groups else 0
+    for match in made.finditer(text):
+        if match.span(group)[0] >= 0:
+            yield match.span(group)
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled once it is needed."""
+    if pattern not in _made:
+        _made[pattern] = re.compile(pattern)
+    return _made[pattern]
+
+
+def _again(text: str, secret: str, kind: str) -> Iterator[Span]:
+    """Where else in the text the same secret stands."""
+    if len(secret) < AGAIN_CHARS:
+        return
+    place = text.find(secret)
+    while place >= 0:
+        yield place, place + len(secret), kind
+        place = text.find(secret, place + len(secret))
+
+
+def _apart(found: Iterable[Span]) -> list[Span]:
+    """In order and joined where they overlap."""
+    done: list[Span] = []
+    for start, end, kind in sorted(found):
+        if done and start < done[-1][1]:
+            done[-1] = (done[-1][0], max(end, done[-1][1]), done[-1][2])
+        elif end > start:
+            done.append((start, end, kind))
+    return done

@@ -110,8 +110,11 @@ def start_over(state: State, ground: WorkState) -> None:
     state["usage"] = {**usage.new_usage(), "learner": state["usage"]["learner"]}
 
 
-def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
-    """Take new entries into the state; give how many there were."""
+def fold(state: State, entries: Iterable[Entry], config: Config, until: float | None = None) -> int:
+    """Take new entries into the state; give how many there were.
+
+    `until` is when a hook must be done: texts that are not checked by then are withheld.
+    """
     number = 0
     counted, said, system = state["usage"], state["advice"], state["system"]
     commands = config["work"]["phase_commands"]
@@ -119,7 +122,7 @@ def fold(state: State, entries: Iterable[Entry], config: Config) -> int:
         number += 1
         usage.fold(counted, entry)
         if "message" in entry:
-            prefilter.mask(entry)
+            prefilter.mask(entry, until)
             breaks.fold(said["breaks"], state["work_state"], entry)
             work.fold(state, entry, commands)
             _note_place(system, entry)

@@ -109,7 +109,7 @@ class SessionUpdate:
 
                 start_over(self.store, state)
             state["transcript"] = transcript.cursor
-            number = session.fold(state, transcript.entries(), self.config)
+            number = session.fold(state, transcript.entries(), self.config, transcript.end)
             self.behind = transcript.behind
             return number
         finally:

@@ -84,6 +84,10 @@ def is_plain(name: str) -> bool:
 
 
 def _path(store: Store, session_id: str, name: str) -> str:
+    from clearpoint.redaction.prefilter import masked
+
+    if masked(name) != name:
+        raise CheckpointError("a checkpoint cannot have a secret for its name")
     if not is_plain(name):
         raise CheckpointError(f"{name!r} cannot name a checkpoint: letters, digits and - _ . only")
     return store.path(session_id, "checkpoints", f"{name}.json")

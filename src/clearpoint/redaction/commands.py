@@ -1,0 +1,148 @@
+"""Secrets on command lines: options of programs that take one, headers and query parameters. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clearpoint.redaction import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.redaction.detector import Span
+
+V = r"(?:\"(?P<q>[^\"\n]{1,300})\"|'(?P<s>[^'\n]{1,300})'|(?P<v>[^\s\"'`<>|&;]{1,400}))"
+"""A value as a shell takes it: quoted one way or the other, or up to a blank."""
+ARGS = r"(?:[^\n|;&]{0,300}?[ \t])"
+LONG = (
+    r"--?(?:[\w-]{0,24}[_-])?(?:password|passwd|passphrase|passwort|pass|pwd|token|secret|api-?key|"
+    r"apikey|auth-?key|access-?key|secret-?key|private-?key|account-?key|storepass|keypass|"
+    r"srcstorepass|deststorepass|authtoken|auth-?token|credentials?|psk|otp|pin|bearer|passin|"
+    r"passout|kdfpass|client-?secret|license-?key|key-?pass)"
+)
+FIRM: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("sshpass",), rf"\bsshpass[ \t]{{1,4}}(?:-[veh] ?)?-p ?{V}"),
+    (("mysql", "mariadb"), rf"\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|mycli)\b{ARGS}-p{V}"),
+    (("mysql", "mariadb", "mongo", "docker login", "podman login", "helm", "az login", "twine",
+      "oc login", "influx", "cqlsh", "clickhouse", "rabbitmqadmin", "skopeo", "crane auth", "buildah",
+      "vsql", "nexus", "jf ", "smbmap", "crackmapexec", "evil-winrm", "xfreerdp", "wpscan", "argocd login"),
+     (rf"\b(?:mongo(?:sh|dump|restore|export|import)?|docker[ \t]login|podman[ \t]login|skopeo[ \t]login|buildah[ \t]login|"
+     rf"helm[ \t](?:registry[ \t]login|repo[ \t]add)|az[ \t]login|az[ \t]acr[ \t]login|twine|oc[ \t]login|influx|cqlsh|"
+     rf"clickhouse-client|rabbitmqadmin|crane[ \t]auth|jf|smbmap|crackmapexec|evil-winrm|argocd[ \t]login)\b{ARGS}-p[ \t=]{{0,3}}{V}")),
+    (("redis-cli",), rf"\bredis-cli\b{ARGS}(?:-a|--pass)[ \t]{{1,3}}{V}"),
+    (("ldap",), rf"\bldap\w{{2,10}}\b{ARGS}-w[ \t]{{1,3}}{V}"),
+    (("sqlcmd", "bcp", "mosquitto_", "isql", "bacula", "mssql-cli", "zip", "sqlplus"), rf"\b(?:sqlcmd|bcp|mosquitto_\w{{3}}|mssql-cli|zip|unzip)\b{ARGS}-P[ \t]{{0,3}}{V}"),
+    (("7z", "7za", "unrar", "rar "), rf"\b(?:7za?|7zr|unrar|rar)\b{ARGS}-(?:p|hp){V}"),
+    (("ssh-keygen",), rf"\bssh-keygen\b{ARGS}-[NP][ \t]{{1,3}}{V}"),
+    (("openssl",), rf"\bopenssl\b{ARGS}-(?:k|K|macopt|iv)[ \t]{{1,3}}{V}"),
+    (("pass:",), rf"\bpass:{V}"),
+    (("htpasswd",), r"\bhtpasswd[ \t]{1,3}(?:-\w{1,8}[ \t]{1,3}){0,5}(?:-C[ \t]?\d{1,2}[ \t]{1,3})?(?:[\w./-]{1,100}[ \t]{1,3}){1,2}" + V + r"(?=[\s\"'\\]|$)"),
+    (("smbclient", "rpcclient", "net rpc", "winexe"), r"\b(?:smbclient|rpcclient|winexe|net[ \t]rpc)\b" + ARGS + r"-U[ \t]{0,3}['\"]?[^\s%'\"]{1,80}%(?P<v>[^\s'\"]{1,100})"),
+    (("sqlplus", "expdp", "impdp", "rman"), r"\b(?:sqlplus|expdp|impdp|rman)\b[^\n/]{0,80}?[ \t=\"'][\w$#]{1,40}/(?P<v>[^\s@/\"']{4,80})@"),
+    (("net use", "net user"), rf"\bnet[ \t]use[ \t]{{1,3}}[^\n]{{0,200}}?[ \t]/user:\S{{1,80}}[ \t]{{1,3}}{V}|\bnet[ \t]user[ \t]{{1,3}}\S{{1,60}}[ \t]{{1,3}}(?P<v2>[^\s/]{{4,80}})"),
+    (("chpasswd", "smbpasswd", "passwd"), r"(?:echo|printf|<<<)[ \t]{1,3}['\"]?(?P<u>[\w.-]{1,40}):(?P<v>[^\s'\"|]{4,100})['\"]?[^\n]{0,20}?chpasswd|chpasswd[ \t]{0,3}<<<[ \t]{0,3}['\"]?[\w.-]{1,40}:(?P<v2>[^\s'\"]{4,100})"),
+    (("echo", "printf", "<<<"), r"(?:\becho|\bprintf)[ \t]{1,3}(?:-n[ \t]{1,3}|-e[ \t]{1,3}|['\"]?%s(?:\\n)?['\"]?[ \t]{1,3}){0,2}['\"]?(?P<v>[^\s'\"|$]{4,300})['\"]?[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3}(?:-\w{1,6}[ \t]{1,3}){0,3}?-\w{0,4}S\b|(?:[\w./-]{1,40}[ \t]{1,3}){1,4}?[^\n|;&]{0,120}?(?:--password-stdin|--passphrase-fd|--with-token|passwd\b|cryptsetup|secret[ \t]{1,3}(?:set|put)|-pass(?:in)?[ \t]stdin))"),
+    (("secret",), r"\b(?:gh|fly|flyctl|wrangler|vercel|heroku|netlify|doppler|supabase|sst|railway)[ \t]{1,3}(?:secrets?|env|config:set|variables)[^\n|;&]{0,80}?[ \t](?:--body|-b|--value)[ \t=]{1,3}" + V),
+    (("aws configure",), rf"\baws[ \t]configure[ \t]set[ \t][\w.-]{{0,60}}(?:secret|token|key)\w{{0,20}}[ \t]{{1,3}}{V}"),
+    (("_authtoken", "_password", "_auth"), rf"_(?:authToken|password|auth)[ \t=:]{{1,4}}{V}"),
+    (("vault login", "vault_token"), rf"\bvault[ \t]login[ \t]{{1,3}}(?:-[\w=-]{{1,30}}[ \t]{{1,3}}){{0,3}}{V}"),
+    (("curl", "http ", "https ", "wget", "httpie", "xh "), r"\b(?:curl|https?|xh|wget)\b" + ARGS + r"(?:-\w{0,6}u|--user|--proxy-user|-U|-a|--auth)[ \t=]{0,3}[\"']?(?P<u>[^\s:\"'$]{0,80}):(?P<v>[^\s\"']{1,200})"),
+    ((" -u ", " --user "), r"[ \t](?:-u|--user|--username)[ \t=]{1,3}[\"']?(?P<u>[A-Za-z][^\s:/\"'$]{0,80}):(?P<v>[^\s\"'/:]{4,200})(?=[\s\"']|$)"),
+    (("identified by", "with password", "password '", 'password "', "password for", "identified with"), r"(?i)\b(?:identified[ \t](?:with[ \t]\w{1,40}[ \t])?(?:by|as)|(?:with[ \t](?:encrypted[ \t])?|set[ \t]|encrypted[ \t]|\blogin[ \t])?password(?:[ \t]for[ \t][^\n=]{1,60}=)?)[ \t]{1,4}(?:password[ \t]?\()?[\"'](?P<v>[^\"'\n]{3,200})[\"']"),
+    (("requirepass", "masterauth", "rootpw", "bindpw", "sasl_passwd", "ldap_bind"), rf"(?m)\b(?:requirepass|masterauth|rootpw|bindpw|olcRootPW:?)[ \t]{{1,4}}{V}"),
+    (("password ", "passwd ", "account "), r"(?i)\b(?:machine|login|user|username|account)[ \t\n]{1,3}\S{1,80}(?:[ \t\n]{1,3}(?:login|account)[ \t\n]{1,3}\S{1,80})?[ \t\n]{1,3}(?:a[ \t])?pass(?:word|wd)[ \t\n]{1,3}" + V),
+    (("enable secret", "enable password", "username ", "snmp-server", "pre-shared-key", "key-string", "radius", "tacacs"), r"(?i)\b(?:enable|username[ \t]\S{1,40}(?:[ \t]privilege[ \t]\d{1,2})?)[ \t](?:secret|password)[ \t](?:\d[ \t])?(?P<v>\S{4,100})|\b(?:snmp-server[ \t]community|pre-shared-key(?:[ \t]address[ \t]\S{1,40})?(?:[ \t]key)?|key-string)[ \t]{1,3}(?:\d[ \t])?(?P<v2>\S{4,100})"),
+    (("keybindings", "send", "expect"), r"\bsend(?:line)?[ \t(]{1,3}[\"'](?P<v>[^\s\"'\\]{6,80})\\[rn][\"']"),
+    (("rclone",), rf"\brclone[ \t](?:obscure|config[ \t]\w{{3,10}}[^\n]{{0,100}}?[ \t]pass)[ \t]{{1,3}}{V}"),
+    (("usermod", "useradd"), rf"\buser(?:mod|add)\b{ARGS}-p[ \t]{{1,3}}{V}"),
+    (("nmcli", "wpa_passphrase", "wpa_cli"), rf"\bnmcli\b[^\n]{{0,160}}?[ \t](?:password|wifi-sec\.psk)[ \t]{{1,3}}{V}|\bwpa_passphrase[ \t]{{1,3}}\S{{1,40}}[ \t]{{1,3}}(?P<v2>\S{{8,64}})"),
+    ((":543", ":*:"), r"(?<![\w.:*-])(?:[\w-]{1,60}\.[\w.-]{1,60}|localhost|\*):(?:\d{4,5}|\*):[\w*-]{1,60}:[\w.*-]{1,60}:(?P<v>[^\s:\"'`]{4,100})"),
+)  # fmt: skip
+"""What must stand in the text in small letters, and the pattern; each takes the value as it is."""
+HEADERS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("basic ",), r"(?i)\bbasic[ \t]{1,3}(?P<v>[A-Za-z0-9+/_-]{8,400}={0,2})(?![\w+/=.-])"),
+    (("bearer ", "bearer\\"), r"(?i)\bbearer[ \t]{1,3}(?P<v>[\w.~+/=-]{8,4000})"),
+    (("authorization",), r"(?i)\b(?:proxy-)?authorization[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"']?(?:(?:token|apikey|api-key|key|bot|negotiate|digest|hmac|splunk|sso-key|genie-?key|pve-?api-?token=?|klaviyo-api-key|discogs|oauth|ssws|aws4-hmac-sha256)[ \t]{1,3})?(?P<v>[\w.~+/=:!@-]{8,4000})"),
+    (("cookie",), r"(?i)\b(?:set-)?cookie[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?[^\n\"']{0,200}?(?:sess\w{0,12}|sid|token|auth\w{0,8}|jwt|remember\w{0,12}|xsrf\w{0,8}|csrf\w{0,8}|connect\.sid|[\w.-]{0,24}(?:session|token|_sid))=(?P<v>[^\s;\"']{8,2000})"),
+    (("x-", "-key:", "-token:", "-secret:"), r"(?i)\b(?:x-)?[\w-]{0,40}(?:api-?key|auth(?:-?token)?|access-?token|token|secret|subscription-key|vault-token|signature|app-?key|functions-key|admin-key|private-token|job-token|deploy-token)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v>[\w.~+/=-]{8,400})"),
+)  # fmt: skip
+"""Headers of requests; the value must look drawn by lot, or have digits among letters."""
+OPTION = re.compile(rf"(?i)(?<![\w-]){LONG}(?P<sign>=|[ \t]{{1,4}}){V}")
+QUERY = re.compile(
+    r"(?i)[?&;](?P<name>[\w.\[\]-]{0,24}?(?:password|passwd|pwd|pass|token|secret|api_?-?key|apikey|key|"
+    r"auth|sig|signature|access_?token|client_secret|code|sid|session|credential|pw|jwt))"
+    r"=(?P<v>[^\s&#\"'<>`)\]]{4,2000})"
+)
+_made: dict[str, re.Pattern[str]] = {}
+
+
+def found(text: str, low: str) -> Iterator[Span]:
+    """What programs are given as a secret."""
+    yield from _options(text, low)
+    for hints, pattern in FIRM:
+        if any(hint in low for hint in hints):
+            for start, end in _values(pattern, text):
+                if is_given(text[start:end]):
+                    yield start, end, "Secret"
+    for hints, pattern in HEADERS:
+        if any(hint in low for hint in hints):
+            for start, end in _values(pattern, text):
+                if is_header(text[start:end]):
+                    yield start, end, "Token"
+
+
+def _options(text: str, low: str) -> Iterator[Span]:
+    if "-" in low:
+        for match in OPTION.finditer(text):
+            start, end = _span(match)
+            if is_given(text[start:end]) and not text[start:end].startswith("-"):
+                yield start, end, "Secret"
+    if "=" in low and ("?" in low or "&" in low):
+        for match in QUERY.finditer(text):
+            value, name = match["v"], match["name"].lower()
+            if is_query(name, value):
+                yield match.start("v"), match.end("v"), "Token"
+
+
+def _values(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    if pattern not in _made:
+        _made[pattern] = re.compile(pattern)
+    for match in _made[pattern].finditer(text):
+        yield _span(match)
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """Where the value stands, in whichever group it is."""
+    for name in ("q", "s", "v", "v2"):
+        if name in match.re.groupindex and match[name] is not None:
+            return match.span(name)
+    return match.span()
+
+
+def is_given(value: str) -> bool:
+    """Whether what stands at a secret's place is one, and no variable, file or placeholder."""
+    if len(value) < 4 or values.is_stand_in(value) or "[masked" in value:
+        return False
+    return not (
+        values.is_code(value)
+        or value.startswith(("@", "file:", "env:", "=", "\\", ":", "{", "]", "."))
+    )
+
+
+def is_header(value: str) -> bool:
+    """Whether a header's value is a secret."""
+    if values.is_stand_in(value) or values.is_code(value) or "[masked" in value:
+        return False
+    return values.has_digit(value) and any(map(str.isalpha, value)) and not values.is_named(value)
+
+
+def is_query(name: str, value: str) -> bool:
+    """Whether a parameter of an address is a secret."""
+    if values.is_stand_in(value) or values.is_code(value) or "[masked" in value:
+        return False
+    if "pass" in name or "pwd" in name:
+        return len(value) >= 6
+    if name in ("key", "code", "sid", "session", "auth", "sig", "signature"):
+        return values.is_random(value, 16)
+    return values.is_random(value, 12) or values.is_password(value, 8)

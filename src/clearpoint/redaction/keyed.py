@@ -1,0 +1,193 @@
+"""Secrets by their names: what is set, in any notation, as a password, a key or a token. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clearpoint.redaction import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Span = tuple[int, int, str]
+
+PASSWORDS = frozenset(
+    "password passwort passwd passphrase passcode passwrd pwd kennwort contraseña contrasena"
+    " senha wachtwoord lösenord motdepasse mot_de_passe mdp parola hasło пароль pass pw 密码 密碼 口令"
+    " パスワード 暗証番号 비밀번호 패스워드 암호 पासवर्ड".split()
+)
+"""What somebody chose: the value need not be drawn by lot."""
+SECRETS = frozenset(
+    "secret token credential credentials creds apikey jwt psk otp bearer connect.sid jsessionid"
+    " phpsessid sessid".split()
+)
+"""What is drawn by lot, or at least has digits in it."""
+LOOSE = frozenset("key auth cookie pin sig signature salt pepper webhook dsn cred".split())
+"""What is a secret under some names only, or where the value is drawn by lot."""
+KEYS = frozenset(
+    "api app application access secret private priv encryption encrypt enc signing sign account"
+    " shared sharedaccess master auth service storage client license licence ssh deploy webhook"
+    " hmac aes rsa crypto cipher root admin write ingest integration project server security"
+    " consumer subscription host function partner merchant personal user wallet jwt cookie"
+    " session database db aws gcp azure openai anthropic stripe github gitlab maps sendgrid"
+    " twilio dd datadog cloudflare cf bot relay turn push vapid fcm apns tls ssl data fernet"
+    " sops age gpg pgp recovery backup".split()
+)
+"""Before `key`: which are secret. A primary key, a cache key or a public one is not."""
+HARMLESS = frozenset(
+    "public primary foreign cache sort partition hash hashed idempotency dict map row object"
+    " path min max num count total used input output prompt completion cached reasoning thinking"
+    " page next cursor continuation sync tool design".split()
+)
+"""Before any name: what makes it another thing."""
+SIGN = r"=>|:=|={1,2}|:{1,2}|：|＝|->|,|\(|>|\s{1,4}(?:value|content)=|\s(?=[\"'])"
+_STEMS = "|".join(sorted(map(re.escape, PASSWORDS | SECRETS | LOOSE), key=len, reverse=True))
+SET = re.compile(
+    rf"(?i)(?P<stem>{_STEMS})(?P<rest>[\w.-]{{0,30}}?)"
+    r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,6})"
+    r"(?:[:][ \t]{0,2}[&\w<>?\[\]. ]{2,30}?[ \t]{1,3}(?==[ \t]{0,3}\\{0,3}[\"'`@]))?"
+    rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
+    r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
+    r"(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
+    r"(?P<value>[^\s\"'`<>]{1,400})"
+)
+"""A name, what ends it, a type if there is one, the sign that sets it, and the value."""
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
+AFTER = re.compile(
+    r"(?i)^(?:s|\w{0,24}?_?ids?|\w{0,24}?_?(?:names?|counts?|types?|len|length|limits?|budget|usage|"
+    r"url|uri|path|file|dir|field|input|label|hint|policy|version|arn|size|endpoint|ttl|at|"
+    r"algorithm|alg|date|time|format|method|mode|enabled|required|visible|strength|manager|service|"
+    r"provider|helper|utils?|form|page|view|component|test|spec)|_?expir\w*|_?reset\w*|"
+    r"board\w*|word\w*|down|up|press|frames?|code|space|store|ring|izer|ized?|ization|or\w*|"
+    r"enticat\w*|entic|prints?|ture\w*|ns?|ning|gn\w*|nal\w*|nif\w*|nce|ngs?|nned|ed|ing|es|ion\w*)$"
+)
+"""Behind the stem: what makes another word of it."""
+
+
+def found(text: str) -> Iterator[Span]:
+    """What is set by a name that says it is a secret."""
+    place = 0
+    while match := SET.search(text, place):
+        place = match.end("sign")
+        end = end_of_value(text, match)
+        value = text[match.start("value") : end]
+        if is_secret(before(text, match.start("stem")), match, value):
+            yield match.start("value"), end, kind_of(match["stem"])
+            place = end
+
+
+def before(text: str, start: int) -> str:
+    """What stands before a stem in the same name."""
+    head = text[max(0, start - 40) : start]
+    begin = len(head)
+    while begin and (head[begin - 1].isalnum() or head[begin - 1] in "_-."):
+        begin -= 1
+    return head[begin:]
+
+
+def end_of_value(text: str, match: re.Match[str]) -> int:
+    """Where the value ends: at the quote that it began with, or where no value goes on."""
+    start, end, quote = match.start("value"), match.end("value"), match["quote"] or ""
+    if quote:
+        stop = text.find(quote[-1], start, start + 400)
+        line = text.find("\n", start, start + 400)
+        if stop > start and (line < 0 or stop < line):
+            return stop - (len(quote) - 1 if text[stop - 1] == "\\" else 0)
+    if match["sign"] == ">":
+        stop = text.find("<", start, start + 400)
+        return stop if stop > start else end
+    cut = [at for sign in ";,&" if (at := text.find(sign, start, end)) > start]
+    ended = min([*cut, end]) if cut and not _is_variable(text, match) else end
+    while ended - start > 1 and text[ended - 1] in ".,;:)]}\\":
+        ended -= 1
+    while ended == end and end - start >= 400 and _goes_on(text, ended):
+        ended += 1
+    return ended
+
+
+def _goes_on(text: str, place: int) -> bool:
+    return place < len(text) and (text[place].isalnum() or text[place] in "+/=_-.")
+
+
+def _is_variable(text: str, match: re.Match[str]) -> bool:
+    """Whether a line sets a variable of the shell, whose value goes on to the blank behind it."""
+    head = text[text.rfind("\n", 0, match.start()) + 1 : match.start("sign")]
+    name = head.removeprefix("export ").strip()
+    return match["sign"] == "=" and name.replace("_", "").isalnum() and name.isupper()
+
+
+def is_secret(head: str, match: re.Match[str], value: str) -> bool:
+    """Whether a value set by such a name is one that must not be kept."""
+    stem, quoted = match["stem"].lower(), bool(match["quote"]) or match["sign"] == ">"
+    words = [word.lower() for word in WORD.findall(head)]
+    if not is_set(match, head, value) or values.is_stand_in(value) or "[masked" in value:
+        return False
+    if not quoted and (values.is_code(value) or match["sign"] in ",("):
+        return False
+    if words[-1:] and words[-1] in HARMLESS:
+        return False
+    if AFTER.match(match["rest"]) or is_other_word(stem, head):
+        return False
+    if stem in PASSWORDS:
+        return is_chosen(match, value, head, quoted=quoted)
+    return is_drawn(stem, words, match["sign"], value)
+
+
+def is_drawn(stem: str, words: list[str], sign: str, value: str) -> bool:
+    """Whether a value is one that is drawn by lot, as far as its name asks for that."""
+    if stem == "pin":
+        return not words and value.isdigit() and 4 <= len(value) <= 8
+    if stem == "key" and words[-1:] and words[-1] in KEYS:
+        stem = "secret"
+    if stem == "key":
+        drawn = values.is_random(value, 20) and values.classes(value) >= 3
+        return drawn and sign in ("=", ":") and not values.is_slug(value)
+    if stem in LOOSE:
+        return values.is_random(value) and not values.is_slug(value) and not values.is_uuid(value)
+    firm = values.is_password(value, 8) and values.has_digit(value)
+    return values.is_random(value) or (firm and not values.is_named(value))
+
+
+def is_other_word(stem: str, head: str) -> bool:
+    """Whether the stem is the end of a longer word, as in `monkey`, `compass`, `author`."""
+    if stem not in ("key", "pass", "pw", "auth", "pin", "sig", "otp", "cred", "salt", "mdp"):
+        return False
+    words = WORD.findall(head)
+    return bool(words) and head[-1:].islower() and words[-1].lower() not in KEYS | {"db", "user"}
+
+
+def is_set(match: re.Match[str], head: str, value: str) -> bool:
+    """Whether the sign sets the value: some signs do only in their own notation."""
+    sign, text = match["sign"], match.string
+    start = match.start("stem") - len(head)
+    if sign == ">":  # <password>…</password>
+        closed = text.startswith("</", match.start("value") + len(value))
+        return closed and text[start - 1 : start] in ("<", ":") and not match["close"]
+    if sign == ",":  # define('DB_PASSWORD', '…')
+        return bool(match["quote"]) and text[start - 2 : start - 1] in ("(", "[", "{", ",")
+    if sign == "(":  # setPassword("…")
+        return bool(match["quote"]) and not match["close"] and match["stem"].lower() not in LOOSE
+    if match["stem"] == "PASS" and sign == ":":  # --- PASS: TestName
+        return head.endswith("_")
+    return not DATE.match(value)
+
+
+def is_chosen(match: re.Match[str], value: str, head: str, *, quoted: bool) -> bool:
+    """Whether a value set as a password is one, and not a type, a word or a rule."""
+    if values.is_password(value):
+        return quoted or not values.is_named(value)
+    if not value.replace("-", "").replace("_", "").isalpha():
+        return len(value) >= 8 and values.is_random(value, 8)
+    whole = head + match["stem"] + match["rest"]
+    firm = quoted or (match["sign"] == "=" and whole.isupper())
+    return len(value) >= 6 and firm and not value[0].isupper() and value.islower()
+
+
+def kind_of(stem: str) -> str:
+    """What the mark says."""
+    low = stem.lower()
+    if "key" in low:
+        return "Key"
+    return "Password" if low in PASSWORDS else "Token" if low in ("token", "jwt") else "Secret"

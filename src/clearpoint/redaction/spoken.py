@@ -1,0 +1,219 @@
+"""Passwords and keys told in a sentence, in the languages that people type in. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clearpoint.redaction import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.redaction.detector import Span
+
+EAST = (r"비밀번호|비번|패스워드|암호|비밀키|토큰|인증키|인증번호|패스코드|パスワード|暗証番号|合言葉|"
+        r"パスフレーズ|トークン|秘密鍵|シークレット|APIキー|认证码|密码|密碼|口令|密钥|密鑰|令牌|暗号|"
+        r"パスコード|시크릿|API ?키|API ?密钥|คีย์|รหัสผ่าน")  # fmt: skip
+WEST = (r"mots? de passe|phrase secrète|code secret|code d'accès|clé secrète|clé d'api|clé api|jeton|"
+        r"contrase(?:ñ|n)a|clave(?: secreta| api| de api| de acceso)?|palabra clave|passwor[dt]|"
+        r"kennwort|losungswort|schlüssel|api-schlüssel|zugangscode|zugangsdaten|geheimnis|"
+        r"passphrase|passwd|passcode|pass ?code|pass ?phrase|pwd|pw|pin(?:[- ]?code)?|"
+        r"api[- ]?key|secret(?: key)?|access[- ]?key|access[- ]?token|auth[- ]?token|"
+        r"token|senha|palavra-passe|chave(?: de api| secreta)?|password d'accesso|"
+        r"parola(?: d'ordine|chiave)?|chiave(?: api| segreta)?|"
+        r"wachtwoord|sleutel|lösenord(?:et)?|adgangskoden?|passordet|passord|salasana(?:si)?|hasł[oa]|hesl[oa]|şifre(?:m|si)?|parola|parolă|jelszó|"
+        r"mật khẩu|kata sandi|κωδικός|парол[ьяюе]м?|ключ|токен|секрет|пин-?код|гасло|"
+        r"كلمة (?:المرور|السر)|पासवर्ड|סיסמה|סיסמא")  # fmt: skip
+VERBS = (r"is|was|are|will be|should be|be|remains|becomes|to|as|ist|lautet|war|wird|bleibt|auf|heißt|"
+         r"est|sera|était|devient|es|era|será|sería|a|è|é|sarà|será|is nu|är|er|on|to jest|"
+         r"это|теперь|было|будет|é o|son|=|:|-|–|—|：|＝|->|=>|→")  # fmt: skip
+FILLERS = (r"now|currently|still|just|set to|changed to|jetzt|nun|aktuell|also|maintenant|désormais|"
+           r"toujours|ahora|actualmente|adesso|agora|nu|теперь|the|this|following|this one|one|"
+           r"das|der|die|le|la|el|o|simplement|simply|einfach|folgende?|called|même|"
+           r"changé en|cambiada a|para|por|en")  # fmt: skip
+VALUE = r"\\?[\"'`“”‘’«»„「『]?(?P<v>[!-~]{4,200})"
+SAID_WEST = re.compile(
+    rf"(?i)(?<![\w-])(?P<name>{WEST})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
+    rf"(?:[ \t]{{1,3}}(?P<verb>{VERBS})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→]))"
+    rf"(?:[ \t]{{1,3}}(?:{FILLERS})){{0,3}}[: \t\n]{{0,4}}{VALUE}"
+)
+SAID_EAST = re.compile(
+    rf"(?P<name>{EAST})(?P<of>[^\n\x21-\x7e。．、，！？]{{0,16}}?)[ \t:：=＝「『\"'`“”‘’]{{0,6}}{VALUE}"
+)
+SAID_AS = re.compile(
+    rf"(?i)(?:use|using|try|with|enter|type|typed?|set|take|put|verwende|nimm|utilise[rz]?|usa|use o)[ \t]{{1,3}}"
+    rf"[\"'`“]?(?P<v>[!-~]{{5,200}}?)[\"'`”]?[ \t]{{1,3}}(?:as|for|als|comme|como|come)[ \t]{{1,3}}"
+    rf"(?:[\w']{{1,12}}[ \t]{{1,3}}){{0,4}}?(?:{WEST})\b"
+)
+SAID_BARE = re.compile(
+    r"(?i)(?<![\w-])(?P<name>passwor[dt]|passphrase|pwd|pw|passwd|mot de passe|contrase(?:ñ|n)a|senha|kennwort|пароль|api[- ]?key|token|credentials?|creds)"
+    r"[ \t]{1,3}[\"'`“(]?(?P<v>[!-~]{6,200})"
+)
+LOGIN = re.compile(
+    r"(?i)\b(?:log ?in|login|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|identifiants|credenciales|anmelden)"
+    r"(?:[ \t](?:as|with|is|are|using|mit|als|avec|con|for|the|user|account|test)){0,3}[ \t:=`\"']{1,4}(?P<u>[\w.@+-]{2,60})[`\"']?[ \t]{0,2}(?:/|:(?!\s)|,| and | with | und | mit | et | y | e )[ \t]{0,2}[`\"']?(?P<v>[!-~]{6,100})"
+)
+SEED = re.compile(
+    r"(?i)(?:seed(?: phrase)?|mnemonic(?: phrase)?|recovery (?:phrase|words)|wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉)"
+    r"[\"']?[^\n\w]{0,6}(?:is|are|ist|est|es|:|=)?[^\w]{0,6}(?P<v>[a-z]{3,10}(?:[ ,]{1,2}[a-z]{3,10}){11,23})"
+)
+PIN = re.compile(
+    r"(?i)(?:\bpin(?:[- ]?code)?|\bpasscode|\botp|\b2fa code|\bzugangscode|\bcode pin|暗証番号|인증번호|비밀번호|密码|пин-?код|\bverification code|\bone[- ]time (?:code|password))"
+    r"(?P<of>[^\n\d.;]{0,24}?)[ \t:=：]{1,3}[\"'`]?(?P<v>\d{4,8})(?!\d|[.,]\d|[ \t]?(?:%|px|ms|s|k|tokens|lines|chars|digits|characters|Zeichen)\b)"
+)
+RECOVERY = re.compile(
+    r"(?i)(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}(?P<v>[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,8})"
+)
+CHOSEN = (
+    "pass",
+    "pw",
+    "mot",
+    "contr",
+    "kenn",
+    "senha",
+    "\u043f\u0430\u0440",
+    "wacht",
+    "has",
+    "hes",
+    "l\xf6s",
+)
+"""How names begin of what somebody chose."""
+COPULA = re.compile(r"(?i)\b(?:is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]")
+OPENING = "\"'`\u201c\u2018\u00ab\u201e\u300c"
+ENDING = ".,;!?)\n\"'"
+LAST = ("ok", "please", "btw", "thanks", "thx", "fyi", "bitte", "danke", "merci", "gracias")
+"""What ends a sentence that tells a word."""
+WORDS = frozenset(
+    "wrong right correct incorrect empty missing secret weak strong plain plaintext unknown"
+    " null none gone longer shorter short long stored sent not now valid never always only also"
+    " already here there too same different used kept needed safe unsafe hidden visible public"
+    " private optional mandatory checked set unset reset changed encrypted hashed exposed leaked"
+    " logged shown masked hardcoded hard-coded supplied provided given passed read written saved"
+    " and but the that this what which when where because before after with without within from"
+    " into onto under over between for via per through found lost invalid expired required"
+    " default available absent present case-sensitive blank okay fine good bad better enough"
+    " lower upper lowercase uppercase numeric ignored accepted rejected denied mismatched match"
+    " matches matched being been going about like just simply base64 still probably maybe likely"
+    " unlikely string text value field parameter argument variable constant number character"
+    " characters password passwords passphrase token tokens secrets key keys user users admin"
+    " login file files config env environment database server client header headers body cookie"
+    " cookies session sessions request requests response url path call calls method function"
+    " class type types interface object objects array list dict none true false falsch richtig"
+    " leer geheim gesetzt nicht gut schlecht sicher unsicher zu noch schon kein incorrect vide"
+    " faux bon mauvais obligatoire requis trop pas incorrecta correcta obligatoria necesaria"
+    " demasiado muy authentication authorization auth oauth access refresh based bearer manager"
+    " field input prompt form page flow reset rotation generation validation handling storage"
+    " hash hashing length limit limits count counts usage budget budgets secure insecure random"
+    " unique complex simple easy hard fresh stale equal identical everything nothing something"
+    " somewhere anywhere elsewhere ready done alone fake real temporary permanent unicode digest"
+    " outside inside online offline broken unchanged twice obvious guess cost costs window"
+    " estimate estimation estimates counting counter bucket stream streams".split()
+)  # fmt: skip
+FORMS = ("ed", "ing", "ly", "able", "ible", "ent", "ant", "al", "ive", "ous", "less", "ful", "ic",
+         "ory", "ary", "tion", "sion", "ment", "iert", "lich", "bar", "isch", "haft", "gt", "ht",
+         "tten")  # fmt: skip
+"""Endings of what is said of a password; a word with one of these is hardly the password itself."""
+
+
+def found(text: str) -> Iterator[Span]:
+    """What a sentence says a password, a key, a PIN or a seed phrase is."""
+    for pattern in (SAID_WEST, SAID_BARE, LOGIN, SAID_AS):
+        yield from _west(text, pattern)
+    if not text.isascii():
+        for match in SAID_EAST.finditer(text):
+            start, end = trimmed(match)
+            if values.is_password(text[start:end], 5) and not is_noise(text[start:end]):
+                yield start, end, "Password"
+    yield from _phrases(text)
+
+
+def _west(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
+    place = 0
+    while match := pattern.search(text, place):
+        start, end = trimmed(match)
+        told = is_told(match, text[start:end])
+        if told:
+            yield start, end, "Password"
+        name = match.end("name") if "name" in pattern.groupindex else 0
+        place = end if told else max(match.start() + 1, name)
+
+
+def _phrases(text: str) -> Iterator[Span]:
+    """Seed phrases, recovery codes and PINs."""
+    for match in SEED.finditer(text):
+        yield *match.span("v"), "Recovery Phrase"
+    for match in RECOVERY.finditer(text):
+        if values.has_digit(match["v"]):
+            yield *match.span("v"), "Recovery Code"
+    for match in PIN.finditer(text):
+        if not match["of"].strip() or COPULA.search(match["of"]):
+            yield *match.span("v"), "PIN"
+
+
+def trimmed(match: re.Match[str]) -> tuple[int, int]:
+    """The value without the quotes and the full stop around it."""
+    start, end = match.span("v")
+    value = match["v"]
+    for mark in ('\\"', '"', "'", "`"):
+        if mark in value:
+            end = start + value.index(mark) if value.index(mark) else end
+            value = match.string[start:end]
+    while end - start > 1 and match.string[end - 1] in ".,;:)]}'\"`*":
+        end -= 1
+    if (
+        end - start > 1
+        and match.string[end - 1] in "!?"
+        and match.string[end : end + 1] in ("", "\n")
+        and not values.has_digit(match.string[start : end - 1])
+    ):
+        end -= 1
+    while start < end and match.string[start] in "*(":
+        start += 1
+    return start, end
+
+
+def is_noise(value: str) -> bool:
+    """Whether a value is a word, a name, an expression or a mark."""
+    is_word = values.is_stand_in(value) or value.lower() in WORDS or "[masked" in value
+    return is_word or values.is_code(value) or values.is_named(value)
+
+
+def is_told(match: re.Match[str], value: str) -> bool:
+    """Whether the value is the secret, and not a word about it."""
+    if len(value) < 5 or is_noise(value) or value.startswith(("-", "#", "@", "http", "<")):
+        return False
+    if match.re is not SAID_WEST:
+        return is_drawn(value) and not values.HEX.issuperset(value)
+    if not match["name"].lower().startswith(CHOSEN):
+        firm = is_drawn(value) and len(value) >= 8 and values.classes(value) >= 3
+        return firm or values.is_random(value, 10)
+    return is_drawn(value) or is_told_word(match, value)
+
+
+def is_told_word(match: re.Match[str], value: str) -> bool:
+    """Whether letters alone are a password that is told: quoted, or the last word of a clause."""
+    if not value.isalpha() or match["of"].strip() or len(value) < 6 or value.lower() in WORDS:
+        return False
+    if match.string[match.start("v") - 1] in OPENING:
+        return True
+    rest = match.string[match.start("v") + len(value) :][:12].lower()
+    is_last = not rest.strip() or rest[0] in ENDING or rest.lstrip().startswith(LAST)
+    is_said = (match["verb"] or "").lower() in ("is", "lautet", "ist", "est", "es")
+    return is_last and is_said and value.islower() and not value.endswith(FORMS)
+
+
+def is_drawn(value: str) -> bool:
+    """Whether letters stand beside digits or signs as nobody writes in words."""
+    if not any(map(str.isalpha, value)) or not values.is_password(value) or values.is_slug(value):
+        return False
+    if value[0] in "%.[({\\/" or value.endswith(("/", "\\")) or "\\n" in value:
+        return False
+    inner = value.strip("!?*#")
+    if values.has_digit(inner):
+        return "/" not in inner or values.classes(inner) >= 4
+    return (
+        any(sign in inner[:-1] for sign in "!@#$%^&*+=~")
+        and values.classes(inner) >= 2
+        and not inner.isidentifier()
+    )
