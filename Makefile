@@ -49,6 +49,7 @@ lint: $(BIN)/python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # The suite runs against the built wheel, as a user has it, never against the sources.
 test: wheel

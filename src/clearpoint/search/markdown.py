@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clearpoint.search.passages import PASSAGE_CHARS, Passage
+from clearpoint.search.passages import PASSAGE_CHARS, Passage, Piece
 from clearpoint.session.archive import ANSWER_HEADING, PROMPT_HEADING
 from clearpoint.text.summary import is_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.search.sources import Piece
     from clearpoint.transcript.reader import Transcript
 
 CHUNK_BYTES = 4_000
@@ -23,8 +22,6 @@ CHUNK_BYTES = 4_000
 
 def pieces(archive: Transcript) -> Iterator[Piece]:
     """The stretches of an archive, each of one speaker."""
-    from clearpoint.search.sources import Piece
-
     cursor, start = archive.cursor, archive.cursor["offset"]
     held: list[bytes] = []
     at = None

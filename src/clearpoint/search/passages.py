@@ -40,6 +40,16 @@ class Passage(NamedTuple):
     part: int
 
 
+class Piece(NamedTuple):
+    """A stretch of a file with what it holds; `timestamp` is as the file writes it."""
+
+    start: int
+    length: int
+    timestamp: str | None
+    passages: list[Passage]
+    touched: list[str]
+
+
 def passages(line: Line) -> Iterator[Passage]:
     """The passages of a line, always in the same order."""
     for part, (kind, text) in enumerate(_found(line)):

@@ -15,8 +15,8 @@ from clearpoint.transcript.reader import Transcript, new_cursor
 if TYPE_CHECKING:
     from clearpoint.history.transcripts import Found
     from clearpoint.models.usage import Cursor
+    from clearpoint.search.passages import Piece
     from clearpoint.search.refresh import Whose
-    from clearpoint.search.sources import Piece
 
 __all__ = ["ARCHIVE", "taken_from"]
 

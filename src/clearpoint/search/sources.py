@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from clearpoint.lowlevel.files import open_regular
 from clearpoint.redaction.prefilter import masked
 from clearpoint.search import markdown
 from clearpoint.search.entries import decode
-from clearpoint.search.passages import Passage, passages, touched
+from clearpoint.search.passages import Passage, Piece, passages, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 
 ARCHIVE = ".md"
 LINE_LIMIT_BYTES = 64 << 20
-
-
-class Piece(NamedTuple):
-    """A stretch of a file with what it holds; `timestamp` is as the file writes it."""
-
-    start: int
-    length: int
-    timestamp: str | None
-    passages: list[Passage]
-    touched: list[str]
 
 
 def pieces(transcript: Transcript) -> Iterator[Piece]:
