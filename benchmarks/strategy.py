@@ -19,19 +19,17 @@ from typing import TYPE_CHECKING, Any
 from clearpoint.budget.window import model_table
 from clearpoint.cli.simulate import ROWS, cells, spoken
 from clearpoint.config.defaults import DEFAULTS
-from clearpoint.simulate import strategies
+from clearpoint.simulate import runs, strategies
 from clearpoint.simulate.course import Figures, total
-from clearpoint.simulate.simulation import ASSUMPTIONS, Simulation
-from clearpoint.transcript.fast_decoder import decode
-from clearpoint.transcript.reader import Transcript
+from clearpoint.simulate.simulation import ASSUMPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, State
     from clearpoint.simulate.course import Course
-    from clearpoint.simulate.strategies import Strategy
+    from clearpoint.simulate.strategies import Plan, Strategy
 
 MODELS = model_table()
 FLOORS = (40, 45, 50, 55, 60, 65)
@@ -51,7 +49,7 @@ def advised_above(percent: float) -> Strategy:
     return strategy
 
 
-def compared() -> dict[str, Strategy]:
+def compared() -> dict[str, Strategy | Plan]:
     """The strategies of the table."""
     return {
         **strategies.STRATEGIES,
@@ -61,13 +59,9 @@ def compared() -> dict[str, Strategy]:
     }
 
 
-def simulated(path: Path, chosen: dict[str, Strategy]) -> dict[str, Figures]:
+def simulated(path: Path, chosen: Mapping[str, Strategy | Plan]) -> dict[str, Figures]:
     """The figures of one transcript."""
-    source = Transcript(str(path), None)
-    try:
-        return Simulation(chosen, DEFAULTS, MODELS).run(source.entries(decode))
-    finally:
-        source.close()
+    return runs.simulated([str(path)], chosen, DEFAULTS)[str(path)]
 
 
 class Probe:

@@ -32,6 +32,8 @@ ENGLISH = {
     "rewind": "The last turn added {grown}; /rewind undoes it.",
     "almost_full": "Almost full: /clear (frees about {freed}) or /compact before your next prompt.",
     "almost_full_open": "Almost full: /compact before your next prompt.",
+    "cold": "The prompt cache has expired: going on re-sends {used} tokens uncached{cost}; after "
+    "/clear it would be about {left}{saved}.",
     "kept": "A checkpoint was saved; if Claude compacts, it will keep your decisions and open "
     "steps.",
     "long_context": '(Prefer long contexts? Set budget.tokens to "window".)',
@@ -88,6 +90,8 @@ KOREAN = {
     "almost_full": "거의 가득 찼습니다. 다음 프롬프트 전에 /clear (약 {freed} 확보) 또는 "
     "/compact를 실행하세요.",
     "almost_full_open": "거의 가득 찼습니다. 다음 프롬프트 전에 /compact를 실행하세요.",
+    "cold": "프롬프트 캐시가 만료되었습니다. 계속하면 {used} 토큰을 캐시 없이 다시 보냅니다{cost}. "
+    "/clear 후에는 약 {left}입니다{saved}.",
     "kept": "체크포인트를 저장했습니다. 압축하더라도 결정과 남은 단계는 유지됩니다.",
     "long_context": '(긴 컨텍스트를 원하면 budget.tokens를 "window"로 설정하세요.)',
     "carried": "이어지는 내용: {parts}.",
@@ -147,7 +151,7 @@ def wrong(name: str, text: str) -> str:
 
 
 FIELDS = ("full", "turns", "reason", "used", "budget", "total", "percent", "n", "freed", "left",
-          "begins", "grown", "parts", "fact")  # fmt: skip
+          "begins", "grown", "parts", "fact", "cost", "saved")  # fmt: skip
 """What messages are filled in with."""
 
 

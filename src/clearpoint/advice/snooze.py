@@ -18,7 +18,7 @@ UNITS = {"k": 1_000, "m": 1_000_000}
 
 def new_notices() -> Notices:
     """Nothing was put off or named yet in this project."""
-    return {"snoozed_until": 0.0, "named": []}
+    return {"snoozed_until": 0.0, "named": [], "diet": None}
 
 
 def is_snoozed(said: AdviceState, notices: Notices, tokens: int, now: float) -> bool:

@@ -17,12 +17,14 @@ from clearpoint.cli.install import (
 )
 from clearpoint.cli.options import Place, examples, json_option, project_option
 from clearpoint.cli.render import print_json
+from clearpoint.cli.simulate import own_transcripts
 from clearpoint.client.settings import WINDOW_VARIABLE, with_settings
 from clearpoint.config import load as settings
 from clearpoint.hygiene import autopilot as pilot
 from clearpoint.install import own_values
 from clearpoint.install.registering import SCOPES, settings_path
 from clearpoint.install.settings_file import SettingsError
+from clearpoint.simulate import best_point as best
 from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     short_help="Compact automatically at a size of your choice.",
     epilog=examples(
         "clearpoint autopilot on                at 85% of your budget",
+        "clearpoint autopilot on --at auto      where your own sessions would have saved the most",
         "clearpoint autopilot on --at 120k --user",
         "clearpoint autopilot off",
     ),
@@ -46,12 +49,15 @@ def autopilot() -> None:
     """
 
 
+AUTO = "auto"
+
+
 @autopilot.command("on", epilog=examples("clearpoint autopilot on --at 120k"))
 @click.option(
     "--at",
     "wanted",
-    metavar="TOKENS",
-    help="Size at which to compact, such as 120k; default: 85% of your budget.",
+    metavar="TOKENS|auto",
+    help="Size at which to compact, such as 120k, or auto; default: 85% of your budget.",
 )
 @project_option
 @user_option
@@ -142,8 +148,26 @@ def point_wanted(place: Place, wanted: str | None) -> int:
     """The size to compact at; raises ClickException for one that cannot be."""
     if wanted is None:
         return pilot.critical_point(settings.load(place.root, place.env)[0]["budget"])
+    if wanted == AUTO:
+        return best_point(place)
     point = size(wanted.lower())
     if not pilot.LEAST_TOKENS <= point <= pilot.MOST_TOKENS:
         least, most = short(pilot.LEAST_TOKENS), short(pilot.MOST_TOKENS)
-        raise click.UsageError(f"--at takes a size from {least} to {most}, such as 120k.")
+        raise click.UsageError(f"--at takes a size from {least} to {most}, such as 120k, or auto.")
     return point
+
+
+def best_point(place: Place) -> int:
+    """The size at which the user's own newest sessions would have saved the most, and its price."""
+    paths = own_transcripts(place, everywhere=True)
+    if not paths:
+        raise click.ClickException(
+            "there are no sessions yet to learn from: say a size, such as --at 120k."
+        )
+    found = best.best_point(paths, settings.load(place.root, place.env)[0])
+    if found is None:
+        raise click.ClickException(
+            "none of your sessions would have saved anything; say a size, such as --at 120k."
+        )
+    click.echo(best.in_words(found))
+    return found.point

@@ -34,6 +34,7 @@ COMMANDS = {
     "allow": "allow",
     "snooze": "snooze",
     "autopilot": "autopilot",
+    "diet": "diet",
     "spec": "set_by_hand",
     "phase": "set_by_hand",
     "step": "set_by_hand",
@@ -73,7 +74,7 @@ GROUPS = {
     "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Other machines": ("remote", "push", "pull"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
-    "Set up": ("install", "uninstall", "autopilot", "config", "doctor", "gc", "completion"),
+    "Set up": ("install", "uninstall", "autopilot", "diet", "config", "doctor", "gc", "completion"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 from typing import TYPE_CHECKING
 
@@ -10,49 +11,66 @@ import click
 from rich.table import Table
 
 from clearpoint.cli import render
+from clearpoint.cli.install import config_dir
 from clearpoint.cli.options import Place, examples, project_option
 from clearpoint.cli.replay import config_of
+from clearpoint.history import transcripts as client_transcripts
+from clearpoint.simulate import runs, strategies
+from clearpoint.simulate.bill import price_table
+from clearpoint.simulate.course import total
+from clearpoint.simulate.simulation import ASSUMPTIONS
 from clearpoint.text import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from clearpoint.simulate.course import Figures
+    from clearpoint.simulate.strategies import Plan, Strategy
 
 ROWS = (
     "input tokens",
     "less than it was",
     "of them not cached",
+    "cost",
+    "less than it was",
     "largest context",
     "requests",
-    "above 80 % full",
+    "above 80% full",
     "compactions",
     "messages",
     "clears",
     "prompts for each",
     "a clear frees",
     "at the least",
+    "read again",
     "recall",
 )
+LABEL_CELLS, COLUMN_CELLS = 20, 15
+"""What a table takes for its labels, and for a strategy."""
+NEWEST = 40
+"""How many of the newest sessions are taken where none are named."""
 
 
 @click.command(
-    short_help="Tell what clears in other places would have saved.",
+    short_help="Estimate what clearing at other points would have saved.",
     epilog=examples(
-        "clearpoint simulate ~/.claude/projects/-work-shop/*.jsonl",
+        "clearpoint simulate                    your sessions in this project",
+        "clearpoint simulate --all              in all projects",
         "clearpoint simulate t.jsonl --every 5 --above 100000",
-        "clearpoint simulate t.jsonl --json | jq '.strategies.ours.input'",
+        "clearpoint simulate --json | jq '.strategies.ours.input'",
     ),
 )
-@click.argument(
-    "transcripts", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False)
-)
+@click.argument("transcripts", nargs=-1, type=click.Path(exists=True, dir_okay=False))
+@click.option("--all", "everywhere", is_flag=True, help="Your sessions in all projects.")
 @click.option("--every", type=click.IntRange(1), multiple=True, help="Also: every N prompts.")
 @click.option("--above", type=click.IntRange(1), multiple=True, help="Also: above N tokens.")
-@click.option("--window", type=click.IntRange(1), help="The window in tokens, for what if.")
-@click.option("--model", help="The model to take the window from, for what if.")
-@click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+@click.option("--window", type=click.IntRange(1), help="Assume this window size.")
+@click.option("--model", help="Assume the window of this model.")
+@click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @project_option
 def simulate(  # noqa: PLR0913, PLR0917
     transcripts: tuple[str, ...],
+    everywhere: bool,
     every: tuple[int, ...],
     above: tuple[int, ...],
     window: int | None,
@@ -60,58 +78,80 @@ def simulate(  # noqa: PLR0913, PLR0917
     as_json: bool,
     place: Place,
 ) -> None:
-    """Read TRANSCRIPTS, and tell how their sessions would have gone under several strategies.
+    """Show how sessions would have gone under several strategies, in tokens and in money.
 
-    The project's settings apply. Messages are those that the person would have seen; a clear is
-    made at each one that offers it. What a clear frees is a share of the use at that time.
-    Recall: of the known files among the next 20 touches after a clear, the share that the reload
-    names. With --json: {"assumptions", "strategies": {name: figures}, "sessions": {transcript:
-    {name: figures}}}.
+    TRANSCRIPTS are the newest 40 of this project unless you name some. The project's settings
+    apply. A clear is made at each message that offers it; autopilot compacts at a size; a diet
+    leaves out tools that a session never used; all together is the three and a clear at each
+    return to a cold cache. Recall: of the known files among the next 20 touches after a clear or
+    a compaction, the share that Claude is told of.
+
+    Prices are those of a table that ships with Clearpoint; nothing is fetched.
+
+    JSON keys: assumptions, prices (source, date), strategies (figures by name; cost in dollars,
+    unpriced requests of models without a price), sessions (the same by transcript).
     """
-    from clearpoint.budget.window import model_table
-    from clearpoint.simulate import strategies
-    from clearpoint.simulate.course import total
-    from clearpoint.simulate.simulation import ASSUMPTIONS, Simulation
-    from clearpoint.transcript.fast_decoder import decode
-    from clearpoint.transcript.reader import Transcript
-
-    chosen = {
+    paths = [*transcripts] or own_transcripts(place, everywhere=everywhere)
+    if not paths:
+        raise click.ClickException(
+            "there is no transcript yet; name some, or see clearpoint simulate --all."
+        )
+    chosen: dict[str, Strategy | Plan] = {
         **strategies.STRATEGIES,
         **{f"every {number} prompts": strategies.every(number) for number in every},
         **{f"above {render.tokens(limit)}": strategies.above(limit) for limit in above},
     }
-    config, models = config_of(place, window), model_table()
-    found: dict[str, dict[str, Figures]] = {}
-    for path in transcripts:
-        source = Transcript(path, None)
-        try:
-            found[path] = Simulation(chosen, config, models, model).run(source.entries(decode))
-        finally:
-            source.close()
+    found = runs.simulated(paths, chosen, config_of(place, window), model)
     totals = {name: total([figures[name] for figures in found.values()]) for name in chosen}
+    prices = price_table()
     if as_json:
         render.print_json(
-            {"assumptions": list(ASSUMPTIONS), "strategies": totals, "sessions": found}
+            {
+                "assumptions": list(ASSUMPTIONS),
+                "prices": {name: prices[name] for name in ("source", "date")},
+                "strategies": totals,
+                "sessions": found,
+            }
         )
         return
     terminal = render.console()
     click.echo(f"{phrases.counted(len(found), 'session')}\n")
-    render.show(terminal, table(totals))
-    click.echo("\nMessages:")
+    for part in split(totals, terminal.width):
+        render.show(terminal, table(part, next(iter(totals.values()))))
+        click.echo()
+    click.echo("Messages:")
     for line in spoken(list(found.values())):
         click.echo(f"- {line}")
     click.echo("\nAssumed:")
     for assumption in ASSUMPTIONS:
         click.echo(f"- {assumption}")
+    click.echo(f"- Prices as of {prices['date']} ({prices['source']}).")
 
 
-def table(totals: dict[str, Figures]) -> Table:
+def own_transcripts(place: Place, *, everywhere: bool) -> list[str]:
+    """The newest transcripts of this project, or of all."""
+    folder = str(config_dir(place))
+    folders = client_transcripts.project_folders(folder)
+    if not everywhere:
+        name = client_transcripts.folder_name(place.project)
+        folders = [one for one in folders if os.path.basename(one) == name]
+    found = [one for folder in folders for one in client_transcripts.transcripts(folder)]
+    return [one.path for one in sorted(found, key=lambda one: -one.changed)[:NEWEST]]
+
+
+def split(totals: dict[str, Figures], width: int) -> Iterator[dict[str, Figures]]:
+    """The strategies in as many tables as the width of the terminal asks for."""
+    each, names = max(2, (width - LABEL_CELLS) // COLUMN_CELLS), list(totals)
+    for start in range(0, len(names), each):
+        yield {name: totals[name] for name in names[start : start + each]}
+
+
+def table(totals: dict[str, Figures], base: Figures) -> Table:
     """The figures, a column for each strategy; the first is what the others are measured by."""
     grid = Table(box=None, padding=(0, 1), header_style="bold")
     grid.add_column("", no_wrap=True)
     for name in totals:
         grid.add_column(name, justify="right", vertical="bottom")
-    base = next(iter(totals.values()))
     columns = [cells(figures, base) for figures in totals.values()]
     for label, *row in zip(ROWS, *columns, strict=True):
         grid.add_row(label, *row)
@@ -122,10 +162,14 @@ def cells(figures: Figures, base: Figures) -> list[str]:
     """The figures of one strategy, in the order of the rows."""
     clears, shares = figures["clears"], figures["freed"]
     less = 100 - 100 * figures["input"] / max(1, base["input"])
+    cheaper = 100 - 100 * figures["cost"] / base["cost"] if base["cost"] else 0.0
+    is_priced = bool(figures["cost"]) and not figures["unpriced"]
     return [
         millions(figures["input"]),
-        f"{less:.1f} %" if figures is not base else "",
+        f"{less:.1f}%" if figures is not base else "",
         millions(figures["uncached"]),
+        f"${figures['cost']:,.2f}" if is_priced else "not known",
+        f"{cheaper:.1f}%" if figures is not base and is_priced else "",
         render.tokens(figures["peak"]),
         str(figures["requests"]),
         str(figures["full"]),
@@ -133,8 +177,9 @@ def cells(figures: Figures, base: Figures) -> list[str]:
         str(figures["messages"]),
         str(clears),
         f"{figures['prompts'] / clears:.1f}" if clears else "",
-        f"{100 * sum(shares) / clears:.0f} %" if clears else "",
-        f"{100 * min(shares):.0f} %" if clears else "",
+        f"{100 * sum(shares) / clears:.0f}%" if clears else "",
+        f"{100 * min(shares):.0f}%" if clears else "",
+        render.tokens(figures["read_again"]),
         f"{figures['named'] / figures['needed']:.2f}" if figures["needed"] else "",
     ]
 
@@ -154,7 +199,7 @@ def spoken_of(sessions: list[Figures]) -> str:
     prompts, messages = sum(one["prompts"] for one in sessions), sum(counts)
     each = f"one for every {prompts / messages:.1f} prompts" if messages else "none"
     middle = f"{statistics.median(counts):g}"
-    return f"{middle} in the median session, {most} in 95 % at most, {counts[-1]} at most; {each}"
+    return f"{middle} in the median session, {most} in 95% at most, {counts[-1]} at most; {each}"
 
 
 def millions(tokens: int) -> str:

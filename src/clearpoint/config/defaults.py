@@ -46,6 +46,7 @@ DEFAULTS: Config = {
         "between_tasks": True,
         "frees_percent": 60,
         "frees_tokens": 40_000,
+        "cold_tokens": 50_000,
         "rearm_points": 10,
     },
     "reload": {"max_tokens": 2_000, "files": 12, "after_crash_hours": 24, "stale_hours": 24},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from clearpoint.advice import cold_return
 from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.budget import window
 from clearpoint.client.events import attended
@@ -59,7 +60,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         state["system"]["reloaded_behind"] = behind
         sitting.judge(state, event)
         waiting = waiting_prompts(sitting, source, parent, known)
-        message = unknown_model_note(state, known)
+        message = unknown_model_note(state, known) + cold_note(sitting, state, event)
         state["system"]["awaiting"] = delivery.mark_in(text)
         sitting.write(state)
         if text:
@@ -130,6 +131,19 @@ def waiting_prompts(
             held_prompts.move(store, giver["session_id"], own_id)
             break
     return held_prompts.read(store, own_id)
+
+
+def cold_note(sitting: SessionUpdate, state: State, event: Event) -> list[str]:
+    """What going on costs, where a session is resumed after its prompt cache has expired."""
+    is_resumed = event.text("source") == "resume"
+    if not is_resumed or event.payload.get("prompt_cache_likely_expired") is not True:
+        return []
+    notices = sitting.store.read_notices()
+    if not cold_return.is_worth_telling(state, sitting.config, notices, time.time()):
+        return []
+    dollars: Any = event.payload.get("estimated_cache_write_usd")
+    is_known = isinstance(dollars, int | float) and not isinstance(dollars, bool) and dollars > 0
+    return [cold_return.cold_message(state, sitting.config, dollars if is_known else None)]
 
 
 def unknown_model_note(state: State, known: list[State]) -> list[str]:

@@ -41,12 +41,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         said, note = None, ""
         is_plausible = not state["context_window"]["implausible"]
         if is_plausible and not sitting.behind and may_speak(event, state):
-            notices = store.read_notices()
-            note = unsaid(usage.note_on(state["usage"]), notices)
-            said = strategy.advise(state, sitting.starts, sitting.config, time.time(), notices)
-            named = [name for name in (note, said.named if said else "") if name]
-            if named:
-                store.write_notices({**notices, "named": [*notices["named"], *named]})
+            said, note = advised(sitting, state)
         is_passed_over = said is not None and said.trigger == "passed_over"
         if is_passed_over or (level != before and level in levels.PRESSING):
             from clearpoint.store.checkpoints import take
@@ -69,6 +64,35 @@ def handle(event: Event) -> dict[str, Any] | None:
 def unsaid(note: str, notices: Notices) -> str:
     """A note that was not given in this project yet; empty for one that was."""
     return "" if note in notices["named"] else note
+
+
+def advised(sitting: SessionUpdate, state: State) -> tuple[strategy.Advice | None, str]:
+    """What to say at the end of this turn, if anything, and a note that goes before it."""
+    notices = sitting.store.read_notices()
+    note = unsaid(usage.note_on(state["usage"]), notices)
+    said = strategy.advise(state, sitting.starts, sitting.config, time.time(), notices)
+    named = [name for name in (note, said.named if said else "") if name]
+    new = {**notices, "named": [*notices["named"], *named]} if named else notices
+    if said is None and notices["diet"] and (said := weighed(state, notices)):
+        new = {**new, "diet": None}
+    if new is not notices:
+        sitting.store.write_notices(new)
+    return said, note
+
+
+def weighed(state: State, notices: Notices) -> strategy.Advice | None:
+    """What a diet has changed, once, at the first turn of a session that began after it."""
+    trial, path = notices["diet"], state["system"]["transcript_path"]
+    if trial is None or path is None or state["created_at"] < trial["at"]:
+        return None
+    from clearpoint.diet.first_request import first_request
+    from clearpoint.diet.verdict import is_comparable, verdict
+    from clearpoint.tokens.encoder import count
+
+    first = first_request(path, count)
+    if first is None or not is_comparable(first, trial):
+        return None
+    return strategy.Advice("diet", verdict(first, trial), offers=False)
 
 
 def may_speak(event: Event, state: State) -> bool:

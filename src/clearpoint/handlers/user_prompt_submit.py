@@ -8,8 +8,9 @@ has asked for that, the prompt itself is held back.
 from __future__ import annotations
 
 import os
+import time
 
-from clearpoint.advice import strategy
+from clearpoint.advice import cold_return, strategy
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import block, reply
 from clearpoint.redaction.prefilter import masked
@@ -53,6 +54,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         state = sitting.load()
         sitting.catch_up(state, CATCH_UP_S)
         sitting.judge(state, event)
+        message = cold_note(sitting, state, event)
         add_prompt(state, sitting.starts, prompt)
         strategy.rearm(state, sitting.starts, sitting.config)
         waiting = held_prompts.read(sitting.store, event.session_id)
@@ -80,7 +82,21 @@ def handle(event: Event) -> dict[str, Any] | None:
         )
     tagged = tags.brought_in(event, sitting.config)
     parts = [part for part in (released, again, note, tagged) if part]
-    return reply("UserPromptSubmit", context="\n\n".join(parts))
+    return reply("UserPromptSubmit", message=message, context="\n\n".join(parts))
+
+
+def cold_note(sitting: SessionUpdate, state: State, event: Event) -> str:
+    """What going on costs, where this prompt is the first after the prompt cache has expired."""
+    now = time.time()
+    is_theirs = event.attended is not False and held_prompts.is_typed(event.text("prompt"))
+    notices = sitting.store.read_notices()
+    if not is_theirs or not cold_return.is_cold_return(state, sitting.config, notices, now):
+        return ""
+    from clearpoint.simulate.bill import rewriting
+
+    used, cache_s = state["context_window"]["projected"], state["usage"]["cache_seconds"]
+    dollars = rewriting(state["model"], used, cache_s)
+    return cold_return.cold_message(state, sitting.config, dollars)
 
 
 def missed_reload(sitting: SessionUpdate, state: State) -> str:

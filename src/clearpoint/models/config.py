@@ -80,6 +80,9 @@ class AdviceConfig(TypedDict):
     """A clear is offered only where it frees this share of the use."""
     frees_tokens: int
     """And as many tokens."""
+    cold_tokens: int
+    """At a return after the prompt cache has expired, say what going on costs from so many tokens
+    on; 0: never."""
     rearm_points: float
     """Points that use must fall before a level is said again, and rise between two messages."""
 

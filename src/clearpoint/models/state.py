@@ -159,6 +159,17 @@ class AdviceState(TypedDict):
     """The number of prompts when the cost of a cold cache was told last."""
 
 
+class DietTrial(TypedDict):
+    """A diet whose effect is not measured yet."""
+
+    at: str
+    model: str
+    """Whose first request was measured before it."""
+    attended: bool
+    tokens: int
+    """What every session began with."""
+
+
 class Notices(TypedDict):
     """What was told or put off for the whole project."""
 
@@ -166,6 +177,7 @@ class Notices(TypedDict):
     """When advice is heard again, in seconds of the epoch."""
     named: list[str]
     """What is named once in a project and was."""
+    diet: DietTrial | None
 
 
 class State(TypedDict):

@@ -9,17 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.advice import strategy
+from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.reload import compose
 from clearpoint.reload.delivery import mark_of
 from clearpoint.session import state as session
 from clearpoint.simulate import replay
-from clearpoint.simulate.course import SUMMARY_TOKENS, Course
+from clearpoint.simulate.bill import bill_of
+from clearpoint.simulate.course import LEFT_TOKENS, Course, Request
+from clearpoint.simulate.strategies import Plan
 from clearpoint.tokens import encoder, projection, usage
 from clearpoint.tokens.counts import counts_of
 from clearpoint.work import file_activity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, State
@@ -33,10 +36,14 @@ RELOAD_RATIO = 1.25
 ASSUMPTIONS = (
     "A clear is made wherever one is offered; all turns go as they really went.",
     "A new session begins with what the first request carried beside the prompt, and the reload.",
-    "A file known before a clear is read again before it is changed, whole, by one request more.",
+    "A file known before a clear or a compaction is read again, whole, before it is changed.",
+    "Not read again are the five files that the client restores after a compaction.",
     "What was really read again costs what it cost; searches and commands are not repeated.",
+    "A compaction leaves what it left in this session, else 11,000 tokens beside the beginning.",
+    "It takes a request that reads the conversation from the cache and writes 4,000 tokens.",
     "A compaction falls away where the context is smaller than the one that was compacted.",
-    "After a clear nothing of the first request is in the prompt cache.",
+    "Of the beginning, as much is cached after a clear or compaction as this session shows.",
+    "A diet leaves out tools that a session lists and never uses, where its transcript shows them.",
 )
 """What the figures rest on."""
 
@@ -48,19 +55,29 @@ class Simulation:
     time is not known.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is one input)
         self,
-        strategies: dict[str, Strategy],
+        strategies: Mapping[str, Strategy | Plan],
         config: Config,
         table: dict[str, Any],
         model: str | None = None,
+        *,
+        prices: dict[str, Any] | None = None,
+        spared: int = 0,
     ) -> None:
         self.state = session.new_state(replay.REPLAYED_SESSION, replay.NO_TIME, config)
-        self._strategies = strategies
+        self._plans = {
+            name: one if isinstance(one, Plan) else Plan(one) for name, one in strategies.items()
+        }
         self._config = config
+        self._prices = prices or {"models": {}}
+        self._spared = spared
         self._table = table
         self._model = model
-        self._courses = {name: self._new_course() for name in strategies}
+        self._courses = {
+            name: Course(strategy.new_said(), plan.compacts_at, spared if plan.is_on_diet else 0)
+            for name, plan in self._plans.items()
+        }
         self._costs: dict[str, int] = {}
         """Files ever touched, and the tokens it took to read them."""
         self._reads: dict[str, str] = {}
@@ -69,6 +86,7 @@ class Simulation:
         self._prompt_tokens = 0
         self._compacted_at = 0
         self._left = 0
+        self._prefix = 0
         self._open_boundary: list[tuple[Course, int]] | None = None
 
     @property
@@ -82,25 +100,29 @@ class Simulation:
             if entry.get("isSidechain"):
                 continue
             if self._answered and replay.begins_anew(entry):
-                self._end_turn()
+                self._end_turn(entry)
             self._take(entry)
             self._answered = replay.is_answer(entry, self._answered)
+        self._answer(self.state["usage"]["output"])
         return self.figures
 
-    def _new_course(self) -> Course:
-        return Course(strategy.new_said())
+    def _answer(self, output: int) -> None:
+        """The newest request was answered in so many tokens."""
+        for course in self._courses.values():
+            course.answer(output)
 
     def _take(self, entry: Entry) -> None:
         """Fold one entry into the real session, and tell the courses what it means."""
         counted = self.state["usage"]
         requests, prompts = counted["requests"], counted["prompts"]
-        before, used = usage.projected(counted)[0], counted["used"]
+        before, used, output = usage.projected(counted)[0], counted["used"], counted["output"]
         if replay.is_boundary(entry):
             self._boundary(before, replay.boundary(entry, 0)["trigger"])
         session.fold(self.state, (entry,), self._config)
         if counted["prompts"] > prompts:
             self._prompt(entry)
         if counted["requests"] > requests:
+            self._answer(output)
             self._request(entry, max(0, before - used))
         for block in replay.blocks(entry):
             if block.get("type") == "tool_use":
@@ -120,6 +142,10 @@ class Simulation:
         self._start = self.state["advice"]["begins"]
         self._judge(self.state)
         window = self.state["context_window"]
+        counts = counts_of(entry) or {}
+        cached = counts.get("cache_read_input_tokens", 0)
+        if counted["requests"] == 1 or self._open_boundary is not None:
+            self._prefix = min(cached, self._start)
         if self._open_boundary is not None:
             self._left = max(0, carried - self._start)
             for course, size in self._open_boundary:
@@ -127,11 +153,19 @@ class Simulation:
             self._open_boundary = None
             added = self._prompt_tokens
         limit = self._compacted_at or window["compaction_at"] or window["total"]
-        cached = (counts_of(entry) or {}).get("cache_read_input_tokens", 0)
+        bill = bill_of(counts, self._model or counted["model"], self._prices)
+        end = window["compaction_at"] or window["total"]
+        real = Request(carried, cached, added, self._prefix, end, bill)
         for course in self._courses.values():
-            if course.offset and carried + course.offset >= limit:
-                course.compact(self._start + (self._left or SUMMARY_TOKENS) - carried)
-            course.request(carried, cached, added, window["total"])
+            if course.is_compacting(carried, limit):
+                self._compact(course, carried)
+            course.request(real)
+
+    def _compact(self, course: Course, carried: int) -> None:
+        """The client compacts where it did not really do so."""
+        kept = Reload(self.state, self._config, "compact")
+        left = self._start + (self._left or LEFT_TOKENS)
+        course.compact(left - carried, frozenset(self._costs), kept.names)
 
     def _boundary(self, size: int, trigger: str | None) -> None:
         """A real compaction: the courses that do not need it go on as large as they are."""
@@ -151,9 +185,10 @@ class Simulation:
         name, given = str(block.get("name")), block.get("input")
         if not isinstance(given, dict) or (path := file_activity.touched_path(name, given)) is None:
             return
-        window = self.state["context_window"]["total"]
+        window = self.state["context_window"]
+        end = window["compaction_at"] or window["total"]
         for course in self._courses.values():
-            course.touch(path, self._costs.get(path), is_read=name == "Read", window=window)
+            course.touch(path, self._costs.get(path), is_read=name == "Read", end=end)
         if name == "Read":
             self._reads[str(block.get("id"))] = path
         else:
@@ -177,16 +212,19 @@ class Simulation:
         counted = self.state["usage"]
         return projection.estimate_prompt(counted["learner"], counted["model"], text)
 
-    def _end_turn(self) -> None:
-        """Ask each strategy whether it clears here."""
+    def _end_turn(self, entry: Entry) -> None:
+        """Ask each strategy whether it clears here, before this entry begins another turn."""
         counted = self.state["usage"]
         used = usage.projected(counted)[0]
+        begun, ended = seconds_of(entry.get("timestamp")), seconds_of(counted["at"])
+        pause = 0.0 if begun is None or ended is None else max(0.0, begun - ended)
         kept: Reload | None = None
         for name, course in self._courses.items():
+            course.pause_s = pause
             view = self._view(course, used)
             starts = self._judge(view)
-            if self._strategies[name](view, course, starts, self._config):
-                kept = kept or Reload(self.state, self._config)
+            if self._plans[name].clears(view, course, starts, self._config):
+                kept = kept or Reload(self.state, self._config, "clear")
                 begins = self._start + kept.tokens
                 course.clear(used, begins, frozenset(self._costs), kept.names)
                 course.advice = strategy.inherited(course.advice)
@@ -196,14 +234,15 @@ class Simulation:
         counted = self.state["usage"]
         simulated = {
             **counted,
-            "used": max(0, used + course.offset),
+            "used": course.size(used),
             "output": 0,
             "prompts": course.prompts,
             "since_boundary": 1,
             "pending": projection.new_pending(),
         }
         real = self.state["advice"]
-        course.advice["begins"], course.advice["breaks"] = real["begins"], real["breaks"]
+        course.advice["begins"] = max(0, real["begins"] - course.spared)
+        course.advice["breaks"] = real["breaks"]
         return {**self.state, "usage": simulated, "advice": course.advice}  # type: ignore[typeddict-item]
 
     def _judge(self, state: State) -> dict[Level, int]:
@@ -218,11 +257,11 @@ class Simulation:
 class Reload:
     """The reload context at one place."""
 
-    def __init__(self, state: State, config: Config) -> None:
+    def __init__(self, state: State, config: Config, reason: str) -> None:
         self._project = state["system"]["cwd"] or ""
         self._text = compose.compose(
             state,
-            "clear",
+            reason,
             config,
             mark=mark_of(state["session_id"]),
             measure=encoder.count,

@@ -1,10 +1,13 @@
-"""Strategies that a simulation compares: each says at the end of a turn whether to clear there."""
+"""Strategies that a simulation compares: when to clear, when to compact, how to begin."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.advice import strategy as advice
+from clearpoint.advice import strategy
+from clearpoint.advice.costs import SHORTEST_CACHE_S, is_worthwhile
+from clearpoint.advice.readiness import hindrance
+from clearpoint.advice.triggers import occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +20,11 @@ if TYPE_CHECKING:
     Strategy = Callable[[State, Course, Starts, Config], bool]
     """Asked with the session as it would stand, and the tokens at which each level begins."""
 
+RULE_TOKENS, RULE_PROMPTS = 150_000, 50
+RULE_BREAKS = ("spec_created", "phase_transition", "model_switch")
+"""What the specification clears at: a size, a number of messages, and these changes."""
+AUTOPILOT_POINTS = (100_000, 120_000, 150_000, 170_000)
+
 
 def never(_state: State, _course: Course, _starts: Starts, _config: Config) -> bool:
     """The session as it was."""
@@ -26,42 +34,90 @@ def never(_state: State, _course: Course, _starts: Starts, _config: Config) -> b
 def every(prompts: int) -> Strategy:
     """A clear after so many prompts."""
 
-    def strategy(_state: State, course: Course, _starts: Starts, _config: Config) -> bool:
+    def clears(_state: State, course: Course, _starts: Starts, _config: Config) -> bool:
         course.figures["messages"] += course.prompts >= prompts
         return course.prompts >= prompts
 
-    return strategy
+    return clears
 
 
 def above(limit: int = 0) -> Strategy:
     """A clear at the end of each turn above so many tokens; at 0, where warning begins."""
 
-    def strategy(state: State, course: Course, starts: Starts, _config: Config) -> bool:
+    def clears(state: State, course: Course, starts: Starts, _config: Config) -> bool:
         is_above = state["context_window"]["projected"] >= (limit or starts["warning"])
         course.figures["messages"] += is_above
         return is_above
 
-    return strategy
+    return clears
+
+
+def ruled(state: State, course: Course, _starts: Starts, config: Config) -> bool:
+    """A clear by the specification's rules."""
+    fired, changed = state["advice"]["fired"], False
+    for name, occurrence, _ in occurrences(state, config):
+        if name in RULE_BREAKS:
+            changed = changed or occurrence not in ("", fired.get(name, occurrence))
+            fired[name] = occurrence
+    used = state["context_window"]["projected"]
+    is_due = changed or used > RULE_TOKENS or course.prompts > RULE_PROMPTS
+    course.figures["messages"] += is_due
+    return is_due
 
 
 def advised(state: State, course: Course, starts: Starts, config: Config) -> bool:
     """A clear wherever the advice offers one."""
-    said = advice.advise(state, starts, config)
+    said = strategy.advise(state, starts, config)
     course.figures["messages"] += said is not None
     return said is not None and said.offers
 
 
 def ignored(state: State, course: Course, starts: Starts, config: Config) -> bool:
-    """The advice is given, and nobody heeds it."""
+    """The advice is given, and nobody follows it."""
     advised(state, course, starts, config)
     return False
 
 
-STRATEGIES: dict[str, Strategy] = {
+def returning(state: State, course: Course, _starts: Starts, config: Config) -> bool:
+    """A clear at the return to a cold cache."""
+    limit = state["usage"]["cache_seconds"] or SHORTEST_CACHE_S
+    is_large = state["context_window"]["projected"] >= config["advice"]["cold_tokens"]
+    is_cold = course.pause_s > limit
+    is_due = is_cold and is_large and is_worthwhile(state, config) and not hindrance(state)
+    course.figures["messages"] += is_due
+    return is_due
+
+
+def either(*strategies: Strategy) -> Strategy:
+    """A clear where any of them clears."""
+
+    def clears(state: State, course: Course, starts: Starts, config: Config) -> bool:
+        return any(one(state, course, starts, config) for one in strategies)
+
+    return clears
+
+
+class Plan(NamedTuple):
+    """Where a session is cleared, where it is compacted (0: where it was), and how it begins."""
+
+    clears: Strategy = never
+    compacts_at: int = 0
+    is_on_diet: bool = False
+
+
+def named(tokens: int) -> str:
+    """`autopilot 120k`."""
+    return f"autopilot {tokens // 1_000}k"
+
+
+STRATEGIES: dict[str, Strategy | Plan] = {
     "never": never,
-    "every 10 prompts": every(10),
-    "threshold only": above(),
+    "specification": ruled,
     "ours": advised,
     "ours, ignored": ignored,
+    **{named(point): Plan(compacts_at=point) for point in AUTOPILOT_POINTS},
+    "diet": Plan(is_on_diet=True),
+    "cold return": returning,
+    "all together": Plan(either(returning, advised), AUTOPILOT_POINTS[1], is_on_diet=True),
 }
 """What is compared unless others are asked for; the first is what the others are measured by."""

@@ -1,0 +1,1 @@
+"""A smaller start for every session: measured, proposed, applied, and measured again."""
