@@ -14,6 +14,8 @@ from clearpoint.budget.window import model_table
 from clearpoint.cli.main import main
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.simulate import strategies
+from clearpoint.simulate.best_point import best_point, in_words
+from clearpoint.simulate.bill import bill_of, price_table, rewriting
 from clearpoint.simulate.course import Figures, total
 from clearpoint.simulate.simulation import ASSUMPTIONS, Simulation
 
@@ -37,7 +39,7 @@ def session(*uses: int) -> list[Entry]:
     return [entry for number, used in enumerate(uses) for entry in turn(number, used)]
 
 
-def simulated(entries: list[Entry], strategy: Strategy) -> Figures:
+def simulated(entries: list[Entry], strategy: Strategy | strategies.Plan) -> Figures:
     """The figures of one strategy."""
     return Simulation({"it": strategy}, DEFAULTS, TABLE).run(entries)["it"]
 
@@ -154,3 +156,101 @@ def test_a_transcript_without_a_request_has_no_figures(
     (tmp_path / "t.jsonl").write_text("not json\n")
     assert main(["simulate", str(tmp_path / "t.jsonl")]) == 0
     assert "1 session" in capsys.readouterr().out
+
+
+def plan(**fields: Any) -> strategies.Plan:
+    return strategies.Plan(**fields)
+
+
+def test_autopilot_compacts_in_the_middle_of_a_turn_too() -> None:
+    entries = [*session(START, 60_000), *turn(9, 130_000, *touching("Bash", "", 8, 110_000))]
+    figures = simulated(entries, plan(compacts_at=100_000))
+    assert (figures["compactions"], figures["clears"]) == (1, 0)
+    assert figures["peak"] < 100_000
+
+
+def test_what_is_too_large_even_compacted_is_compacted_once_a_turn() -> None:
+    figures = simulated(session(90_000, 95_000, 99_000), plan(compacts_at=80_000))
+    assert figures["compactions"] <= 3
+
+
+def test_a_diet_is_what_every_request_carries_less() -> None:
+    entries = session(START, 50_000, 60_000)
+    found = Simulation(
+        {"was": strategies.never, "diet": plan(is_on_diet=True)}, DEFAULTS, TABLE, spared=4_000
+    ).run(entries)
+    assert found["was"]["input"] - found["diet"]["input"] == 3 * 4_000
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "clears"), [(60, 0), (400, 1)], ids=["a warm cache", "a cold one"]
+)
+def test_a_cold_return_is_cleared(pause_s: int, clears: int) -> None:
+    entries: list[Any] = session(START, 90_000, 95_000)
+    for number, one in enumerate(entries):
+        seconds = (number // 2) * pause_s + (number % 2)
+        one["timestamp"] = f"2026-01-01T00:{seconds // 60:02}:{seconds % 60:02}Z"
+    assert simulated(entries, strategies.returning)["clears"] == clears
+
+
+def test_the_specifications_rules_clear_at_a_size() -> None:
+    assert simulated(session(START, 149_000, 151_000, 30_000), strategies.ruled)["clears"] == 1
+
+
+PRICE = {"from": 0, "input": 4.0, "write_5m": 5.0, "write_1h": 8.0, "read": 0.2, "output": 20.0}
+DEARER = {**{name: 2 * value for name, value in PRICE.items()}, "from": 200_000}
+PRICES = {"models": {"claude-opus-5-5": [PRICE, DEARER]}}
+
+
+@pytest.mark.parametrize(
+    ("counts", "given", "dollars"),
+    [
+        pytest.param({"input_tokens": 100}, (1_000, 0, 0), 0.0002, id="read from the cache"),
+        pytest.param({"input_tokens": 100}, (1_000, 1_000, 0), 0.004, id="plain input"),
+        pytest.param(
+            {"cache_creation_input_tokens": 9, "cache_creation": {"ephemeral_1h_input_tokens": 9}},
+            (1_000, 1_000, 0), 0.008, id="written for an hour",
+        ),
+        pytest.param({"cache_creation_input_tokens": 9}, (1_000, 1_000, 0), 0.005,
+                     id="written for five minutes"),
+        pytest.param({}, (0, 0, 1_000), 0.02, id="answered"),
+        pytest.param({"input_tokens": 1}, (250_000, 0, 0), 0.1, id="a large request"),
+    ],
+)  # fmt: skip
+def test_a_request_costs_what_its_kinds_of_tokens_cost(
+    counts: dict[str, Any], given: tuple[int, int, int], dollars: float
+) -> None:
+    bill = bill_of(counts, "claude-opus-5-5-20260901", PRICES)
+    assert bill is not None
+    assert bill.cost(*given) == pytest.approx(dollars)
+
+
+def test_a_model_without_a_price_is_counted_in_tokens_only() -> None:
+    figures = Simulation({"it": strategies.never}, DEFAULTS, TABLE, prices=PRICES).run(
+        session(START, 50_000)
+    )["it"]
+    assert (figures["cost"], figures["unpriced"]) == (0.0, 2)
+
+
+def test_the_prices_that_ship_know_the_models_and_say_when_they_were_taken() -> None:
+    table = price_table()
+    assert table["date"] >= "2026-11-27"
+    assert "genai-prices" in table["source"]
+    for model in ("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-4-5-20251001"):
+        assert rewriting(model, 100_000, 300)
+
+
+def test_the_best_point_saves_the_most_and_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(transcript_lines(*session(START, *range(60_000, 166_000, 5_000))))
+    found = best_point([str(path)], DEFAULTS)
+    assert found is not None
+    assert 80_000 <= found.point <= 110_000
+    assert in_words(found).startswith(f"at {found.point // 1_000}k: ")
+    assert in_words(found).endswith("compactions a session over your last 1 session")
+
+
+def test_sessions_that_stay_small_have_no_best_point(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(transcript_lines(*session(START, 30_000)))
+    assert best_point([str(path)], DEFAULTS) is None

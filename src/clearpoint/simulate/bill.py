@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint.budget.window import known_model
+from clearpoint.client.model_ids import plain_name
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.clock import HOUR_S
 from clearpoint.lowlevel.files import read_bytes
@@ -46,9 +46,11 @@ def price_table() -> dict[str, Any]:
 
 def bill_of(counts: Mapping[str, Any], model: str | None, table: dict[str, Any]) -> Bill | None:
     """The bill for a response's counts; None for a model without a price."""
-    rows: Any = known_model(table, model)
-    if not rows:
+    name = plain_name(model)
+    fits = [one for one in table["models"] if name == one or name.startswith(one + "-")]
+    if not fits:
         return None
+    rows = table["models"][max(fits, key=len)]
     plain = _count(counts.get("input_tokens"))
     written = _count(counts.get("cache_creation_input_tokens"))
     kinds = {"input": float(plain)}

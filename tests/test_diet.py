@@ -1,0 +1,263 @@
+"""A diet takes out what nobody used, never what somebody did, and is measured afterwards."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import transcript_lines
+from driver import Client
+from made import answer, call, entry, prompt
+
+from clearpoint.attribution.parts import AGENTS, MCP_TOOLS, SKILLS, SYSTEM_PROMPT, TOOLS
+from clearpoint.cli.main import main
+from clearpoint.diet.first_request import FirstRequest, Part, first_request
+from clearpoint.diet.in_use import InUse, in_use
+from clearpoint.diet.nested import long_files
+from clearpoint.diet.proposals import edits, proposals
+from clearpoint.diet.verdict import is_comparable, standing, verdict
+from clearpoint.history.transcripts import folder_name
+from clearpoint.tokens.encoder import count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clearpoint.models.state import DietTrial
+    from clearpoint.transcript.entry import Entry
+
+MODEL = "claude-opus-5-5"
+TRIAL: DietTrial = {
+    "at": "2026-01-01T00:00:00Z",
+    "model": MODEL,
+    "attended": True,
+    "tokens": 15_000,
+}
+
+
+def tool(name: str, words: int) -> dict[str, Any]:
+    """A tool's definition of about so many tokens."""
+    return {"name": name, "description": "word " * words, "input_schema": {"type": "object"}}
+
+
+def snapshot(*tools: dict[str, Any]) -> Entry:
+    """What a client writes of its first request."""
+    system = [{"type": "text", "text": "You help. " * 200}]
+    return entry("api-request-shape", shape={"system": system, "tools": list(tools)})
+
+
+def session(*calls: Entry, tools: tuple[str, ...] = ("Bash", "Workflow", "ListAgents")) -> bytes:
+    """A small session that lists these tools."""
+    shape = snapshot(*(tool(name, 800) for name in tools))
+    used = 6_000 + 1_000 * len(tools)
+    begin = [prompt("hi", uuid="u1", parent=None), shape]
+    return transcript_lines(*begin, answer(message_id="m0", used=used, model=MODEL), *calls)
+
+
+def first(*parts: Part) -> FirstRequest:
+    """A first request of these parts."""
+    return FirstRequest("t.jsonl", MODEL, True, sum(part.tokens for part in parts), [*parts])
+
+
+def used(sessions: int = 10, **found: Any) -> InUse:
+    """What so many sessions have used."""
+    made = InUse()
+    made.sessions = sessions
+    for name, names in found.items():
+        setattr(made, name, names)
+    return made
+
+
+PARTS = (
+    Part(TOOLS, "", 300),
+    Part(TOOLS, "Bash", 4_000),
+    Part(TOOLS, "Workflow", 6_000),
+    Part(TOOLS, "WebFetch", 900),
+    Part(MCP_TOOLS, "my_shop", 5_000),
+    Part(SKILLS, "dataviz", 1_200),
+    Part(AGENTS, "big", 1_500),
+    Part(AGENTS, "small", 90),
+    Part(SYSTEM_PROMPT, "", 3_000),
+)
+
+
+def test_what_was_not_used_is_proposed_the_largest_first() -> None:
+    found = proposals(first(*PARTS), used())
+    assert [(one.what, one.name, one.tokens) for one in found] == [
+        ("tool", "Workflow", 6_000),
+        ("MCP server", "my_shop", 5_000),
+        ("agent", "big", 1_500),
+        ("skills", "that come with Claude Code", 1_200),
+        ("tool", "WebFetch", 900),
+    ]
+    assert [(one.pointer, one.value) for one in edits(found)] == [
+        (("disableBundledSkills",), True) if name == "skills" else (("permissions", "deny"), name)
+        for name in ("Workflow", "skills", "WebFetch")
+    ]
+
+
+def test_what_was_used_is_never_denied() -> None:
+    names: Any = {"tools": {"Workflow", "WebFetch"}, "servers": {"my_shop"}, "skills": {"dataviz"},
+             "agents": {"big"}}  # fmt: skip
+    assert proposals(first(*PARTS), used(**names)) == []
+
+
+@pytest.mark.parametrize("name", ["Bash", "Read", "Edit", "Write", "Agent", "Skill", "ToolSearch"])
+def test_what_claude_needs_is_never_denied(name: str) -> None:
+    assert proposals(first(Part(TOOLS, name, 9_000)), used()) == []
+
+
+def test_too_few_sessions_tell_nothing() -> None:
+    assert proposals(first(*PARTS), used(2)) == []
+
+
+def test_the_first_request_is_measured_by_part(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(session())
+    found = first_request(str(path), count)
+    assert found is not None
+    sizes = {(part.group, part.name): part.tokens for part in found.parts}
+    assert (found.model, found.is_attended, found.tokens) == (MODEL, True, 8_900)
+    assert sizes[TOOLS, "Workflow"] == pytest.approx(sizes[TOOLS, "Bash"], abs=5)
+    assert 0.9 * found.tokens < standing(found) <= found.tokens
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{torn\n[]\n", id="not entries"),
+        pytest.param(transcript_lines(prompt("hi"), answer()), id="no snapshot"),
+        pytest.param(transcript_lines(snapshot(tool("Bash", 9))), id="no answer"),
+    ],
+)
+def test_without_a_snapshot_nothing_is_measured(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(data)
+    assert first_request(str(path), count) is None
+
+
+def test_calls_of_subagents_are_uses_too(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(
+        session(
+            call("mcp__my shop__find", tool_id="t1"),
+            call("Skill", tool_id="t2", skill="dataviz"),
+            call("Agent", tool_id="t3", subagent_type="Explore"),
+        )
+    )
+    (tmp_path / "s" / "subagents").mkdir(parents=True)
+    beside = tmp_path / "s" / "subagents" / "agent-1.jsonl"
+    beside.write_bytes(transcript_lines(call("WebFetch", url="https://example.org")))
+    found = in_use([str(path), str(tmp_path / "gone.jsonl")])
+    assert (found.sessions, found.skills, found.agents, found.servers) == (
+        1, {"dataviz"}, {"Explore"}, {"my_shop"})  # fmt: skip
+    assert found.tools == {"mcp__my shop__find", "Skill", "Agent", "WebFetch"}
+
+
+def test_long_memory_files_in_folders_are_found(tmp_path: Path) -> None:
+    for folder, lines in (("", 900), ("api", 600), ("web", 10), ("node_modules/x", 900)):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "CLAUDE.md").write_text("line\n" * lines)
+    assert [*long_files(str(tmp_path), 500)] == [(str(tmp_path / "api" / "CLAUDE.md"), 600)]
+
+
+UNDO = "\nRun `clearpoint diet --undo` to restore your settings."
+
+
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [
+        pytest.param(
+            11_000,
+            "The diet works: the first request went from 15k to 11k tokens (-27%).",
+            id="smaller",
+        ),
+        pytest.param(
+            18_000,
+            f"The diet made the first request larger: from 15k to 18k tokens (+20%).{UNDO}",
+            id="larger",
+        ),
+        pytest.param(
+            15_100,
+            "The diet changed next to nothing: the first request went from 15k to 15k tokens."
+            f"{UNDO}",
+            id="the same",
+        ),
+    ],
+)
+def test_what_came_of_it_is_told(tokens: int, words: str) -> None:
+    assert verdict(first(Part(TOOLS, "Bash", tokens)), TRIAL) == words
+
+
+@pytest.mark.parametrize("change", [{"model": "claude-haiku-5-5"}, {"attended": False}], ids=str)
+def test_only_the_same_kind_of_session_is_compared(change: Any) -> None:
+    assert not is_comparable(first(Part(TOOLS, "Bash", 9)), {**TRIAL, **change})
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with three sessions that use Bash only."""
+    config = tmp_path / "config"
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(config))
+    found = tmp_path / "project"
+    found.mkdir()
+    folder = config / "projects" / folder_name(str(found))
+    folder.mkdir(parents=True)
+    for number in range(3):
+        name = f"{number}f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001.jsonl"
+        (folder / name).write_bytes(session(call("Bash", command="ls")))
+    return found
+
+
+def test_the_command_proposes_applies_and_undoes(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = project / ".claude" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{ "model": "opus" }')
+    assert main(["diet", "--project", str(project)]) == 0
+    said = capsys.readouterr().out
+    assert "- tool Workflow: " in said
+    assert "- tool ListAgents: " in said
+    assert settings.read_text() == '{ "model": "opus" }'
+    assert main(["diet", "--project", str(project), "--apply"]) == 0
+    denied = json.loads(settings.read_text())["permissions"]["deny"]
+    assert sorted(denied) == ["ListAgents", "Workflow"]
+    assert main(["diet", "--project", str(project), "--undo"]) == 0
+    assert settings.read_text() == '{ "model": "opus" }'
+
+
+def test_the_command_tells_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diet", "--project", str(project), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["sessions"] == 3
+    assert {one["name"] for one in told["proposals"]} == {"Workflow", "ListAgents"}
+
+
+def test_without_a_session_it_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))
+    assert main(["diet", "--project", str(tmp_path)]) == 1
+    assert "no transcript of this project shows its first request" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("tools", "words"),
+    [
+        pytest.param(("Bash",), "The diet works", id="smaller"),
+        pytest.param(("Bash", "A", "B", "C", "D", "E", "F"), "made the first request larger",
+                     id="larger"),
+    ],
+)  # fmt: skip
+def test_the_next_session_is_measured_once(
+    project: Path, tools: tuple[str, ...], words: str
+) -> None:
+    assert main(["diet", "--project", str(project), "--apply"]) == 0
+    client = Client(project)
+    client.start()
+    client.transcript.write_bytes(session(tools=tools))
+    assert words in client.reply("stop")["systemMessage"]
+    client.write(prompt("more", uuid="u2", parent="a"), answer(message_id="m2", model=MODEL))
+    assert "systemMessage" not in client.reply("stop")
