@@ -140,16 +140,18 @@ def test_what_only_looks_like_a_secret_stays(text: str) -> None:
 
 def every_pattern() -> dict[str, re.Pattern[str]]:
     """All patterns of all rules, by a name."""
-    named = {"set": keyed.SET, "option": commands.OPTION, "query": commands.QUERY,
-             "generic": re.compile(makers.GENERIC)}  # fmt: skip
-    for name in ("SAID_WEST", "SAID_EAST", "SAID_AS", "SAID_BARE", "LOGIN", "SEED", "PIN",
-                 "RECOVERY"):  # fmt: skip
-        named[name] = getattr(spoken, name)
+    named = {"option": commands.OPTION, "query": commands.QUERY, "generic": makers.GENERIC,
+             "recovery": spoken.RECOVERY, "set": keyed.setting(" ".join(keyed.STEMS))}  # fmt: skip
+    tables = (spoken.WEST, spoken.EAST, spoken.BARE, spoken.LOGINS, spoken.SEEDS, spoken.PINS)
+    every = "|".join(tables).replace("|", " ").lower()
+    for make in (spoken.west, spoken.east, spoken.given_as, spoken.bare, spoken.login,
+                 spoken.seed, spoken.pin):  # fmt: skip
+        named[make.__name__] = make(every)
     for table in (commands.FIRM, commands.HEADERS):
-        named |= {f"{row[0][0]} {row[1][:30]}": re.compile(row[1]) for row in table}
+        named |= {f"{row[0][0]} {row[1][:30]}": row[1] for row in table}
     for shapes in (makers.SHAPES, published.RULES):
-        named |= {f"{row[1]} {row[2][:30]}": re.compile(row[2]) for row in shapes}
-    return named
+        named |= {f"{row[1]} {row[2][:30]}": row[2] for row in shapes}
+    return {name: re.compile(pattern) for name, pattern in named.items()}
 
 
 PATTERNS = every_pattern()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
 from clearpoint.redaction import values
+from clearpoint.redaction.patterns import compiled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from clearpoint.redaction.detector import Span
@@ -68,13 +68,12 @@ HEADERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("x-", "-key:", "-token:", "-secret:"), r"(?i)\b(?:x-)?[\w-]{0,40}(?:api-?key|auth(?:-?token)?|access-?token|token|secret|subscription-key|vault-token|signature|app-?key|functions-key|admin-key|private-token|job-token|deploy-token)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v>[\w.~+/=-]{8,400})"),
 )  # fmt: skip
 """Headers of requests; the value must look drawn by lot, or have digits among letters."""
-OPTION = re.compile(rf"(?i)(?<![\w-]){LONG}(?P<sign>=|[ \t]{{1,4}}){V}")
-QUERY = re.compile(
+OPTION = rf"(?i)(?<![\w-]){LONG}(?P<sign>=|[ \t]{{1,4}}){V}"
+QUERY = (
     r"(?i)[?&;](?P<name>[\w.\[\]-]{0,24}?(?:password|passwd|pwd|pass|token|secret|api_?-?key|apikey|key|"
     r"auth|sig|signature|access_?token|client_secret|code|sid|session|credential|pw|jwt))"
     r"=(?P<v>[^\s&#\"'<>`)\]]{4,2000})"
 )
-_made: dict[str, re.Pattern[str]] = {}
 
 
 def found(text: str, low: str) -> Iterator[Span]:
@@ -93,22 +92,20 @@ def found(text: str, low: str) -> Iterator[Span]:
 
 
 def _options(text: str, low: str) -> Iterator[Span]:
-    if "-" in low:
-        for match in OPTION.finditer(text):
+    if " -" in low:
+        for match in compiled(OPTION).finditer(text):
             start, end = _span(match)
             if is_given(text[start:end]) and not text[start:end].startswith("-"):
                 yield start, end, "Secret"
     if "=" in low and ("?" in low or "&" in low):
-        for match in QUERY.finditer(text):
+        for match in compiled(QUERY).finditer(text):
             value, name = match["v"], match["name"].lower()
             if is_query(name, value):
                 yield match.start("v"), match.end("v"), "Token"
 
 
 def _values(pattern: str, text: str) -> Iterator[tuple[int, int]]:
-    if pattern not in _made:
-        _made[pattern] = re.compile(pattern)
-    for match in _made[pattern].finditer(text):
+    for match in compiled(pattern).finditer(text):
         yield _span(match)
 
 

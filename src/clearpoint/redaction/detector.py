@@ -9,10 +9,11 @@ that it needs. Commit hashes and identifiers stay: the work needs them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from clearpoint.redaction import commands, gate, keyed, makers, published, spoken, values
+from clearpoint.redaction.patterns import compiled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -28,10 +29,12 @@ KEY_CHARS = 40_000
 KEY_BODY = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=: \t\r\n\\-,"
 )
+SHORTEST_CHARS = 12
+GENERIC_CHARS = 26
+BETWEEN = dict.fromkeys(map(ord, "\"'`=:,;()<>[]{}|\\?&/@#%*!~"), " ")
 SECRETS_LIMIT = 40
 AGAIN_CHARS = 8
 """A secret of this length is masked wherever else it stands in the text."""
-_made: dict[str, re.Pattern[str]] = {}
 
 
 def mask(text: str) -> str:
@@ -122,21 +125,31 @@ def _found(text: str, low: str) -> Iterator[Span]:
     yield from _made_by(text, low)
     yield from _shaped(text, low)
     yield from _published(text, low)
-    yield from keyed.found(text)
+    yield from keyed.found(text, low)
     yield from commands.found(text, low)
-    yield from spoken.found(text)
+    yield from spoken.found(text, low)
 
 
 def _made_by(text: str, low: str) -> Iterator[Span]:
+    words = [word for word in _words(low) if len(word) >= SHORTEST_CHARS]
     for prefix, kind, tail in makers.PREFIXES:
-        if prefix in low:
+        if prefix in low and any(word.startswith(prefix) for word in words):
             pattern = rf"(?<![A-Za-z0-9])(?i:{re.escape(prefix)})(?:{tail})"
             for start, end in _matches(pattern, text):
                 if _is_made(text[start:end], prefix):
                     yield start, end, kind
-    for match in compiled(makers.GENERIC).finditer(text):
-        if not low.startswith(makers.KNOWN_IDS, match.start()) and is_drawn(match["r"]):
-            yield *match.span(), "Key"
+    if any(len(word) >= GENERIC_CHARS for word in words):
+        for match in compiled(makers.GENERIC).finditer(text):
+            if not low.startswith(makers.KNOWN_IDS, match.start()) and is_drawn(match["r"]):
+                yield *match.span(), "Key"
+
+
+def _words(low: str) -> Iterator[str]:
+    """The runs that a maker's prefix can begin, also behind a sign within a longer one."""
+    for word in low.translate(BETWEEN).split():
+        yield word
+        for sign in "-_.":
+            yield word.partition(sign)[2]
 
 
 def _shaped(text: str, low: str) -> Iterator[Span]:
@@ -175,13 +188,6 @@ def _matches(pattern: str, text: str) -> Iterator[tuple[int, int]]:
     for match in made.finditer(text):
         if match.span(group)[0] >= 0:
             yield match.span(group)
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, compiled once it is needed."""
-    if pattern not in _made:
-        _made[pattern] = re.compile(pattern)
-    return _made[pattern]
 
 
 def _again(text: str, secret: str, kind: str) -> Iterator[Span]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from clearpoint.redaction import values
+from clearpoint.redaction.patterns import compiled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,21 +42,30 @@ HARMLESS = frozenset(
     " page next cursor continuation sync tool design".split()
 )
 """Before any name: what makes it another thing."""
+STEMS = PASSWORDS | SECRETS | LOOSE
 SIGN = r"=>|:=|={1,2}|:{1,2}|：|＝|->|,|\(|>|\s{1,4}(?:value|content)=|\s(?=[\"'])"
-_STEMS = "|".join(sorted(map(re.escape, PASSWORDS | SECRETS | LOOSE), key=len, reverse=True))
-SET = re.compile(
-    rf"(?i)(?P<stem>{_STEMS})(?P<rest>[\w.-]{{0,30}}?)"
-    r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,6})"
-    r"(?:[:][ \t]{0,2}[&\w<>?\[\]. ]{2,30}?[ \t]{1,3}(?==[ \t]{0,3}\\{0,3}[\"'`@]))?"
-    rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
-    r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
-    r"(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
-    r"(?P<value>[^\s\"'`<>]{1,400})"
-)
-"""A name, what ends it, a type if there is one, the sign that sets it, and the value."""
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
-AFTER = re.compile(
+
+
+def setting(low: str) -> str:
+    """A name, what ends it, a type if there is one, the sign that sets it, and the value.
+
+    With the stems that a text in small letters has; empty where it has none.
+    """
+    known = sorted((one for one in STEMS if one in low), key=len, reverse=True)
+    stems = "|".join(map(re.escape, known))
+    return stems and (
+        rf"(?i)(?P<stem>{stems})(?P<rest>[\w.-]{{0,30}}?)"
+        r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,6})"
+        r"(?:[:][ \t]{0,2}[&\w<>?\[\]. ]{2,30}?[ \t]{1,3}(?==[ \t]{0,3}\\{0,3}[\"'`@]))?"
+        rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
+        r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
+        r"(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
+        r"(?P<value>[^\s\"'`<>]{1,400})"
+    )
+
+
+WORD = r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])"
+AFTER = (
     r"(?i)^(?:s|\w{0,24}?_?ids?|\w{0,24}?_?(?:names?|counts?|types?|len|length|limits?|budget|usage|"
     r"url|uri|path|file|dir|field|input|label|hint|policy|version|arn|size|endpoint|ttl|at|"
     r"algorithm|alg|date|time|format|method|mode|enabled|required|visible|strength|manager|service|"
@@ -66,10 +76,10 @@ AFTER = re.compile(
 """Behind the stem: what makes another word of it."""
 
 
-def found(text: str) -> Iterator[Span]:
+def found(text: str, low: str) -> Iterator[Span]:
     """What is set by a name that says it is a secret."""
-    place = 0
-    while match := SET.search(text, place):
+    pattern, place = setting(low), 0
+    while pattern and (match := compiled(pattern).search(text, place)):
         place = match.end("sign")
         end = end_of_value(text, match)
         value = text[match.start("value") : end]
@@ -121,14 +131,14 @@ def _is_variable(text: str, match: re.Match[str]) -> bool:
 def is_secret(head: str, match: re.Match[str], value: str) -> bool:
     """Whether a value set by such a name is one that must not be kept."""
     stem, quoted = match["stem"].lower(), bool(match["quote"]) or match["sign"] == ">"
-    words = [word.lower() for word in WORD.findall(head)]
+    words = [word.lower() for word in words_of(head)]
     if not is_set(match, head, value) or values.is_stand_in(value) or "[masked" in value:
         return False
     if not quoted and (values.is_code(value) or match["sign"] in ",("):
         return False
     if words[-1:] and words[-1] in HARMLESS:
         return False
-    if AFTER.match(match["rest"]) or is_other_word(stem, head):
+    if (match["rest"] and compiled(AFTER).match(match["rest"])) or is_other_word(stem, head):
         return False
     if stem in PASSWORDS:
         return is_chosen(match, value, head, quoted=quoted)
@@ -150,11 +160,16 @@ def is_drawn(stem: str, words: list[str], sign: str, value: str) -> bool:
     return values.is_random(value) or (firm and not values.is_named(value))
 
 
+def words_of(name: str) -> list[str]:
+    """The words that a name is made of: `stripe`, `Api` of `stripeApi`."""
+    return compiled(WORD).findall(name) if name else []
+
+
 def is_other_word(stem: str, head: str) -> bool:
     """Whether the stem is the end of a longer word, as in `monkey`, `compass`, `author`."""
     if stem not in ("key", "pass", "pw", "auth", "pin", "sig", "otp", "cred", "salt", "mdp"):
         return False
-    words = WORD.findall(head)
+    words = words_of(head)
     return bool(words) and head[-1:].islower() and words[-1].lower() not in KEYS | {"db", "user"}
 
 
@@ -171,7 +186,7 @@ def is_set(match: re.Match[str], head: str, value: str) -> bool:
         return bool(match["quote"]) and not match["close"] and match["stem"].lower() not in LOOSE
     if match["stem"] == "PASS" and sign == ":":  # --- PASS: TestName
         return head.endswith("_")
-    return not DATE.match(value)
+    return not (value[4:5] == value[7:8] == "-" and value[:4].isdigit())
 
 
 def is_chosen(match: re.Match[str], value: str, head: str, *, quoted: bool) -> bool:

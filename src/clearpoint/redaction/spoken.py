@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
 from clearpoint.redaction import values
+from clearpoint.redaction.patterns import compiled, those_in, writable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from clearpoint.redaction.detector import Span
@@ -16,15 +16,15 @@ EAST = (r"비밀번호|비번|패스워드|암호|비밀키|토큰|인증키|인
         r"パスフレーズ|トークン|秘密鍵|シークレット|APIキー|认证码|密码|密碼|口令|密钥|密鑰|令牌|暗号|"
         r"パスコード|시크릿|API ?키|API ?密钥|คีย์|รหัสผ่าน")  # fmt: skip
 WEST = (r"mots? de passe|phrase secrète|code secret|code d'accès|clé secrète|clé d'api|clé api|jeton|"
-        r"contrase(?:ñ|n)a|clave(?: secreta| api| de api| de acceso)?|palabra clave|passwor[dt]|"
+        r"contraseña|contrasena|clave secreta|clave api|clave de api|clave de acceso|clave|palabra clave|passwor[dt]|"
         r"kennwort|losungswort|schlüssel|api-schlüssel|zugangscode|zugangsdaten|geheimnis|"
         r"passphrase|passwd|passcode|pass ?code|pass ?phrase|pwd|pw|pin(?:[- ]?code)?|"
         r"api[- ]?key|secret(?: key)?|access[- ]?key|access[- ]?token|auth[- ]?token|"
-        r"token|senha|palavra-passe|chave(?: de api| secreta)?|password d'accesso|"
-        r"parola(?: d'ordine|chiave)?|chiave(?: api| segreta)?|"
-        r"wachtwoord|sleutel|lösenord(?:et)?|adgangskoden?|passordet|passord|salasana(?:si)?|hasł[oa]|hesl[oa]|şifre(?:m|si)?|parola|parolă|jelszó|"
+        r"token|senha|palavra-passe|chave de api|chave secreta|chave|password d'accesso|"
+        r"parola d'ordine|parola|chiave api|chiave segreta|chiave|"
+        r"wachtwoord|sleutel|lösenord(?:et)?|adgangskoden?|passordet|passord|salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|"
         r"mật khẩu|kata sandi|κωδικός|парол[ьяюе]м?|ключ|токен|секрет|пин-?код|гасло|"
-        r"كلمة (?:المرور|السر)|पासवर्ड|סיסמה|סיסמא")  # fmt: skip
+        r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא")  # fmt: skip
 VERBS = (r"is|was|are|will be|should be|be|remains|becomes|to|as|ist|lautet|war|wird|bleibt|auf|heißt|"
          r"est|sera|était|devient|es|era|será|sería|a|è|é|sarà|será|is nu|är|er|on|to jest|"
          r"это|теперь|было|будет|é o|son|=|:|-|–|—|：|＝|->|=>|→")  # fmt: skip
@@ -33,38 +33,85 @@ FILLERS = (r"now|currently|still|just|set to|changed to|jetzt|nun|aktuell|also|m
            r"das|der|die|le|la|el|o|simplement|simply|einfach|folgende?|called|même|"
            r"changé en|cambiada a|para|por|en")  # fmt: skip
 VALUE = r"\\?[\"'`“”‘’«»„「『]?(?P<v>[!-~]{4,200})"
-SAID_WEST = re.compile(
-    rf"(?i)(?<![\w-])(?P<name>{WEST})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
-    rf"(?:[ \t]{{1,3}}(?P<verb>{VERBS})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→]))"
-    rf"(?:[ \t]{{1,3}}(?:{FILLERS})){{0,3}}[: \t\n]{{0,4}}{VALUE}"
+BARE = (r"passwor[dt]|passphrase|pwd|pw|passwd|mot de passe|contraseña|contrasena|senha|kennwort|"
+        r"пароль|api[- ]?key|token|credentials?|creds")  # fmt: skip
+LOGINS = (r"log ?in|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|"
+          r"identifiants|credenciales|anmelden")  # fmt: skip
+SEEDS = (r"seed(?: phrase)?|mnemonic(?: phrase)?|recovery phrase|recovery words|"
+         r"wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉")  # fmt: skip
+PINS = (r"pin(?:[- ]?code)?|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
+        r"пин-?код|verification code|one[- ]time code|one[- ]time password")  # fmt: skip
+GIVEN_AS = (" as ", " for ", " als ", " comme ", " como ", " come ")
+RECOVERY = (
+    r"(?i)(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}"
+    r"(?P<v>[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,8})"
 )
-SAID_EAST = re.compile(
-    rf"(?P<name>{EAST})(?P<of>[^\n\x21-\x7e。．、，！？]{{0,16}}?)[ \t:：=＝「『\"'`“”‘’]{{0,6}}{VALUE}"
-)
-SAID_AS = re.compile(
-    rf"(?i)(?:use|using|try|with|enter|type|typed?|set|take|put|verwende|nimm|utilise[rz]?|usa|use o)[ \t]{{1,3}}"
-    rf"[\"'`“]?(?P<v>[!-~]{{5,200}}?)[\"'`”]?[ \t]{{1,3}}(?:as|for|als|comme|como|come)[ \t]{{1,3}}"
-    rf"(?:[\w']{{1,12}}[ \t]{{1,3}}){{0,4}}?(?:{WEST})\b"
-)
-SAID_BARE = re.compile(
-    r"(?i)(?<![\w-])(?P<name>passwor[dt]|passphrase|pwd|pw|passwd|mot de passe|contrase(?:ñ|n)a|senha|kennwort|пароль|api[- ]?key|token|credentials?|creds)"
-    r"[ \t]{1,3}[\"'`“(]?(?P<v>[!-~]{6,200})"
-)
-LOGIN = re.compile(
-    r"(?i)\b(?:log ?in|login|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|identifiants|credenciales|anmelden)"
-    r"(?:[ \t](?:as|with|is|are|using|mit|als|avec|con|for|the|user|account|test)){0,3}[ \t:=`\"']{1,4}(?P<u>[\w.@+-]{2,60})[`\"']?[ \t]{0,2}(?:/|:(?!\s)|,| and | with | und | mit | et | y | e )[ \t]{0,2}[`\"']?(?P<v>[!-~]{6,100})"
-)
-SEED = re.compile(
-    r"(?i)(?:seed(?: phrase)?|mnemonic(?: phrase)?|recovery (?:phrase|words)|wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉)"
-    r"[\"']?[^\n\w]{0,6}(?:is|are|ist|est|es|:|=)?[^\w]{0,6}(?P<v>[a-z]{3,10}(?:[ ,]{1,2}[a-z]{3,10}){11,23})"
-)
-PIN = re.compile(
-    r"(?i)(?:\bpin(?:[- ]?code)?|\bpasscode|\botp|\b2fa code|\bzugangscode|\bcode pin|暗証番号|인증번호|비밀번호|密码|пин-?код|\bverification code|\bone[- ]time (?:code|password))"
-    r"(?P<of>[^\n\d.;]{0,24}?)[ \t:=：]{1,3}[\"'`]?(?P<v>\d{4,8})(?!\d|[.,]\d|[ \t]?(?:%|px|ms|s|k|tokens|lines|chars|digits|characters|Zeichen)\b)"
-)
-RECOVERY = re.compile(
-    r"(?i)(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}(?P<v>[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,8})"
-)
+
+
+def west(low: str) -> str:
+    """`the password for staging is X`, with the names that a text has; empty where it has none."""
+    names = those_in(WEST, low)
+    verbs, fillers = writable(VERBS, low), writable(FILLERS, low)
+    return names and (
+        rf"(?i)(?<![\w-])(?P<name>{names})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
+        rf"(?:[ \t]{{1,3}}(?P<verb>{verbs})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→]))"
+        rf"(?:[ \t]{{1,3}}(?:{fillers})){{0,3}}[: \t\n]{{0,4}}{VALUE}"
+    )
+
+
+def east(low: str) -> str:
+    """`パスワードは X です`."""
+    names = those_in(EAST, low)
+    return names and (
+        rf"(?i)(?P<name>{names})(?P<of>[^\n\x21-\x7e。．、，！？]{{0,16}}?)"
+        rf"[ \t:：=＝「『\"'`“”‘’]{{0,6}}{VALUE}"
+    )
+
+
+def given_as(low: str) -> str:
+    """`use X as the password`."""
+    names = those_in(WEST, low)
+    return names and (
+        r"(?i)(?:use|using|try|with|enter|typed?|set|take|put|verwende|nimm|utilise[rz]?|usa|uso?)[ \t]{1,3}"
+        r"[\"'`“]?(?P<v>[!-~]{5,200}?)[\"'`”]?[ \t]{1,3}(?:as|for|als|comme|como|come)[ \t]{1,3}"
+        rf"(?:[\w']{{1,12}}[ \t]{{1,3}}){{0,4}}?(?:{names})\b"
+    )
+
+
+def bare(low: str) -> str:
+    """`password X`."""
+    names = those_in(BARE, low)
+    return names and rf"(?i)(?<![\w-])(?P<name>{names})[ \t]{{1,3}}[\"'`“(]?(?P<v>[!-~]{{6,200}})"
+
+
+def login(low: str) -> str:
+    """`log in as bob / X`."""
+    names = those_in(LOGINS, low)
+    return names and (
+        rf"(?i)\b(?:{names})(?:[ \t](?:as|with|is|are|using|mit|als|avec|con|for|the|user|account|test)){{0,3}}"
+        r"[ \t:=`\"']{1,4}(?P<u>[\w.@+-]{2,60})[`\"']?[ \t]{0,2}"
+        r"(?:/|:(?!\s)|,| and | with | und | mit | et | y | e )[ \t]{0,2}[`\"']?(?P<v>[!-~]{6,100})"
+    )
+
+
+def seed(low: str) -> str:
+    """`seed phrase: ` and twelve words or more."""
+    names = those_in(SEEDS, low)
+    return names and (
+        rf"(?i)(?:{names})[\"']?[^\n\w]{{0,6}}(?:is|are|ist|est|es|:|=)?[^\w]{{0,6}}"
+        r"(?P<v>[a-z]{3,10}(?:[ ,]{1,2}[a-z]{3,10}){11,23})"
+    )
+
+
+def pin(low: str) -> str:
+    """`the PIN is 4711`."""
+    names = those_in(PINS, low)
+    return names and (
+        rf"(?i)(?<![A-Za-z])(?:{names})(?P<of>[^\n\d.;]{{0,24}}?)[ \t:=：]{{1,3}}[\"'`]?(?P<v>\d{{4,8}})"
+        r"(?!\d|[.,]\d|[ \t]?(?:%|px|ms|s|k|tokens|lines|chars|digits|characters|Zeichen)\b)"
+    )
+
+
 CHOSEN = (
     "pass",
     "pw",
@@ -79,7 +126,7 @@ CHOSEN = (
     "l\xf6s",
 )
 """How names begin of what somebody chose."""
-COPULA = re.compile(r"(?i)\b(?:is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]")
+COPULA = r"(?i)\b(?:is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]"
 OPENING = "\"'`\u201c\u2018\u00ab\u201e\u300c"
 ENDING = ".,;!?)\n\"'"
 LAST = ("ok", "please", "btw", "thanks", "thx", "fyi", "bitte", "danke", "merci", "gracias")
@@ -116,16 +163,19 @@ FORMS = ("ed", "ing", "ly", "able", "ible", "ent", "ant", "al", "ive", "ous", "l
 """Endings of what is said of a password; a word with one of these is hardly the password itself."""
 
 
-def found(text: str) -> Iterator[Span]:
+def found(text: str, low: str) -> Iterator[Span]:
     """What a sentence says a password, a key, a PIN or a seed phrase is."""
-    for pattern in (SAID_WEST, SAID_BARE, LOGIN, SAID_AS):
-        yield from _west(text, pattern)
-    if not text.isascii():
-        for match in SAID_EAST.finditer(text):
+    patterns = [west(low), bare(low), login(low)]
+    if any(word in low for word in GIVEN_AS):
+        patterns.append(given_as(low))
+    for pattern in filter(None, patterns):
+        yield from _west(text, compiled(pattern))
+    if not text.isascii() and (pattern := east(low)):
+        for match in compiled(pattern).finditer(text):
             start, end = trimmed(match)
             if values.is_password(text[start:end], 5) and not is_noise(text[start:end]):
                 yield start, end, "Password"
-    yield from _phrases(text)
+    yield from _phrases(text, low)
 
 
 def _west(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
@@ -139,16 +189,19 @@ def _west(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
         place = end if told else max(match.start() + 1, name)
 
 
-def _phrases(text: str) -> Iterator[Span]:
+def _phrases(text: str, low: str) -> Iterator[Span]:
     """Seed phrases, recovery codes and PINs."""
-    for match in SEED.finditer(text):
-        yield *match.span("v"), "Recovery Phrase"
-    for match in RECOVERY.finditer(text):
-        if values.has_digit(match["v"]):
-            yield *match.span("v"), "Recovery Code"
-    for match in PIN.finditer(text):
-        if not match["of"].strip() or COPULA.search(match["of"]):
-            yield *match.span("v"), "PIN"
+    if pattern := seed(low):
+        for match in compiled(pattern).finditer(text):
+            yield *match.span("v"), "Recovery Phrase"
+    if "code" in low or "key" in low:
+        for match in compiled(RECOVERY).finditer(text):
+            if values.has_digit(match["v"]):
+                yield *match.span("v"), "Recovery Code"
+    if pattern := pin(low):
+        for match in compiled(pattern).finditer(text):
+            if not match["of"].strip() or compiled(COPULA).search(match["of"]):
+                yield *match.span("v"), "PIN"
 
 
 def trimmed(match: re.Match[str]) -> tuple[int, int]:
@@ -183,7 +236,7 @@ def is_told(match: re.Match[str], value: str) -> bool:
     """Whether the value is the secret, and not a word about it."""
     if len(value) < 5 or is_noise(value) or value.startswith(("-", "#", "@", "http", "<")):
         return False
-    if match.re is not SAID_WEST:
+    if "verb" not in match.re.groupindex:
         return is_drawn(value) and not values.HEX.issuperset(value)
     if not match["name"].lower().startswith(CHOSEN):
         firm = is_drawn(value) and len(value) >= 8 and values.classes(value) >= 3
