@@ -24,7 +24,7 @@ from clearpoint.reload.delivery import mark_of
 from clearpoint.session import state as session
 from clearpoint.tokens import encoder
 from clearpoint.tokens.sizes import estimated
-from clearpoint.transcript import content as transcript_content
+from clearpoint.transcript import utterances
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
 from clearpoint.work import file_activity
@@ -121,7 +121,7 @@ def is_prompt(entry: Entry) -> bool:
     texts = [content] if isinstance(content, str) else [
         block.get("text") or "" for block in content or ()
         if block.get("type") == "text"]  # fmt: skip
-    return any(transcript_content.is_human(entry, text) for text in texts)
+    return any(utterances.is_human(entry, text) for text in texts)
 
 
 def is_boundary(entry: Entry) -> bool:

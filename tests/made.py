@@ -72,6 +72,16 @@ def result(text: str = "ok", *, tool_id: str = "t1", failed: bool = False) -> En
     return entry("user", uuid="r-" + tool_id, message={"role": "user", "content": [block]})
 
 
+def done(name: str, said: str = "ok", *, tool_id: str = "t1", **given: Any) -> list[Entry]:
+    """A call of a tool and its result."""
+    return [call(name, tool_id=tool_id, **given), result(said, tool_id=tool_id)]
+
+
+def failed(name: str, said: str = "Error", *, tool_id: str = "t1", **given: Any) -> list[Entry]:
+    """A call of a tool that failed."""
+    return [call(name, tool_id=tool_id, **given), result(said, tool_id=tool_id, failed=True)]
+
+
 def boundary(post_tokens: int | None = 3_000, trigger: str = "manual") -> Entry:
     """A compaction."""
     facts = {"trigger": trigger, "preTokens": 150_000, "postTokens": post_tokens}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from made import answer, call, prompt, result
+from made import answer, done, prompt, result
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.reload import compose
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ENTRIES = [
     prompt("Let's go with JWT for the login.", uuid="1", timestamp="2026-01-01T00:00:00Z"),
     answer("I write it.\n\nIt takes a while.", uuid="2"),
-    call("Write", file_path="/p/a.py", content="x"),
+    *done("Write", file_path="/p/a.py", content="x"),
     result("secret output"),
     answer("Done. TODO: expire old tokens.", uuid="4"),
 ]
@@ -63,18 +63,18 @@ def test_pointers_name_the_line_at_which_it_was_said(tmp_path: Path) -> None:
     assert lines == ["Let's go with JWT for the login.", "Done. TODO: expire old tokens."]
 
 
-def stepping(number: int, status: str) -> Entry:
-    return call("TaskUpdate", tool_id=f"{number}-{status}", taskId=str(number), status=status)
+def stepping(number: int, status: str) -> list[Entry]:
+    return done("TaskUpdate", tool_id=f"{number}-{status}", taskId=str(number), status=status)
 
 
 def said_in(words: str) -> list[Entry]:
     return [
-        call("TaskCreate", subject="hash the tokens", tool_id="new-1"),
-        call("TaskCreate", subject="write the endpoint", tool_id="new-2"),
-        stepping(1, "in_progress"),
+        *done("TaskCreate", subject="hash the tokens", tool_id="new-1"),
+        *done("TaskCreate", subject="write the endpoint", tool_id="new-2"),
+        *stepping(1, "in_progress"),
         answer(words, uuid="w"),
-        stepping(1, "completed"),
-        stepping(2, "in_progress"),
+        *stepping(1, "completed"),
+        *stepping(2, "in_progress"),
         answer("The endpoint is next.", uuid="x"),
     ]
 
@@ -104,7 +104,7 @@ def test_a_step_taken_up_before_the_archive_begins_with_it(tmp_path: Path) -> No
     path = tmp_path / "t.jsonl"
     with path.open("a") as file:
         file.write(json.dumps(answer("More of it.", uuid="y")) + "\n")
-        file.write(json.dumps(stepping(2, "completed")) + "\n")
+        file.writelines(json.dumps(line) + "\n" for line in stepping(2, "completed"))
     transcript = Transcript(str(path), state["transcript"])
     session.fold(state, transcript.entries(), DEFAULTS)
     transcript.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from driver import Client, context_of
-from made import answer, boundary, call, command, prompt, result
+from made import answer, boundary, command, done, prompt, result
 
 from clearpoint.cli import render
 from clearpoint.cli.main import commands, in_words, main
@@ -78,9 +78,9 @@ def client(project: Path) -> Client:
     made.turn(
         command("/moai:2-run", "SPEC-AUTH-001"),
         prompt("We decided to use JWT.", parent="0"),
-        call("TodoWrite", todos=[{"content": "build it", "status": "in_progress"},
+        *done("TodoWrite", todos=[{"content": "build it", "status": "in_progress"},
                                  {"content": "test it", "status": "pending"}]),
-        call("Edit", file_path=str(project / "auth.py"), tool_id="t2"),
+        *done("Edit", file_path=str(project / "auth.py"), tool_id="t2"),
         result(tool_id="t2"),
         answer("Built.", message_id="m9", used=90_000),
     )  # fmt: skip
@@ -372,7 +372,7 @@ def test_the_work_state_is_set_by_hand_and_stays(
     assert run(*args).code == 0
     client.turn(
         command("/moai:3-sync", "SPEC-9"),
-        call("TodoWrite", todos=[{"content": "other", "status": "in_progress"}]),
+        *done("TodoWrite", todos=[{"content": "other", "status": "in_progress"}]),
         answer("ok"),
     )
     work: Any = client.state["work_state"]

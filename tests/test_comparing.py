@@ -7,7 +7,7 @@ from pathlib import Path  # noqa: TC003
 
 import pytest
 from driver import Client, context_of
-from made import answer, call, prompt, state_after
+from made import answer, done, prompt, state_after
 
 from clearpoint import Session
 from clearpoint.cli.main import main
@@ -17,14 +17,14 @@ from clearpoint.store import tags
 
 FIRST = state_after(
     prompt("We decided to use JWT.", parent="0"),
-    call("TodoWrite", todos=[{"content": "build", "status": "in_progress"}]),
-    call("Edit", file_path="/p/a.py", old_string="a", new_string="b"),
+    *done("TodoWrite", todos=[{"content": "build", "status": "in_progress"}]),
+    *done("Edit", file_path="/p/a.py", old_string="a", new_string="b"),
 )
 SECOND = state_after(
     prompt("We decided to use JWT.", parent="0"),
     prompt("Let's go with RS256 for the keys."),
-    call("Edit", file_path="/p/b.py", old_string="a", new_string="b"),
-    call("TodoWrite", todos=[{"content": "build", "status": "completed"}]),
+    *done("Edit", file_path="/p/b.py", old_string="a", new_string="b"),
+    *done("TodoWrite", todos=[{"content": "build", "status": "completed"}]),
 )
 
 

@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from made import call, command, state_after
+from made import command, done, state_after
 
 from clearpoint.project import files, tiers
 from clearpoint.tokens import encoder
@@ -25,7 +25,7 @@ TEXTS = {"src/shop/cart.py": "from __future__ import annotations\nfrom shop impo
 def working(project: str = "/p") -> State:
     return state_after(
         command("/moai:2-run", "SPEC-A-1"),
-        call("Edit", file_path=f"{project}/src/shop/cart.py", old_string="a", new_string="b"),
+        *done("Edit", file_path=f"{project}/src/shop/cart.py", old_string="a", new_string="b"),
     )
 
 

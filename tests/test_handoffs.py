@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import answer, call, prompt, state_after
+from made import answer, done, prompt, state_after
 from pydantic import ValidationError
 
 from clearpoint.config.defaults import DEFAULTS
@@ -47,7 +47,7 @@ def package_of(**changes: Any) -> PlainPackage:
     """A package of a small session."""
     state = state_after(
         prompt("For SPEC-AUTH-001 we decided to use JWT."),
-        call("Edit", file_path="/project/src/auth.py", old_string="a", new_string="b"),
+        *done("Edit", file_path="/project/src/auth.py", old_string="a", new_string="b"),
         answer("TODO: the clock skew is not handled.", message_id="m2"),
     )
     values: dict[str, Any] = {

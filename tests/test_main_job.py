@@ -8,7 +8,7 @@ from pathlib import Path  # noqa: TC003
 
 import pytest
 from driver import CLIENT_PID, Client, context_of
-from made import answer, boundary, call, command, prompt, result
+from made import answer, boundary, command, done, prompt
 
 from clearpoint.handlers import stop
 from clearpoint.reload.delivery import has_arrived, mark_in
@@ -25,9 +25,8 @@ def work_on(client: Client, used: int = 90_000) -> None:
     client.turn(
         command("/moai:2-run", "SPEC-AUTH-001"),
         prompt("We decided to use JWT.", parent="0"),
-        call("TodoWrite", todos=[{"content": "build it", "status": "in_progress"}]),
-        call("Edit", file_path=str(client.project / "auth.py"), tool_id="t2"),
-        result(tool_id="t2"),
+        *done("TodoWrite", todos=[{"content": "build it", "status": "in_progress"}]),
+        *done("Edit", file_path=str(client.project / "auth.py"), tool_id="t2"),
         answer("Built.", message_id="m9", used=used),
     )
 
@@ -141,8 +140,8 @@ def test_a_session_that_ended_unfinished_is_offered_and_not_carried(tmp_path: Pa
 def test_a_session_that_ended_with_nothing_open_is_not_spoken_of(tmp_path: Path) -> None:
     old = Client(tmp_path, "old")
     work_on(old)
-    done = call("TodoWrite", tool_id="t9", todos=[{"content": "build it", "status": "completed"}])
-    old.turn(prompt("Finish.", parent="1"), done, answer("Done.", message_id="m10"))
+    built = done("TodoWrite", tool_id="t9", todos=[{"content": "build it", "status": "completed"}])
+    old.turn(prompt("Finish.", parent="1"), *built, answer("Done.", message_id="m10"))
     old.send("session_end", reason="prompt_input_exit")
     assert Client(tmp_path, "new", os.getpid()).start() == {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made import call, command, state_after
+from made import command, done, state_after
 
 from clearpoint.project import excerpts
 from clearpoint.project.excerpts import Piece
@@ -63,7 +63,7 @@ def test_a_definition_that_has_gone_gives_nothing() -> None:
 def test_the_pieces_of_a_session_are_of_its_specification_and_its_newest_edit() -> None:
     state = state_after(
         command("/moai:2-run", "SPEC-A-1"),
-        call("Edit", file_path="/p/a.py", old_string="x", new_string="    def drop(self): ..."),
+        *done("Edit", file_path="/p/a.py", old_string="x", new_string="    def drop(self): ..."),
     )
     files = [Disclosed("specs/SPEC-A-1.md", 2, "specification SPEC-A-1"), Disclosed("a.py", 2, "")]
     texts = {"specs/SPEC-A-1.md": SPEC, "a.py": CODE}

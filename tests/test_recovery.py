@@ -25,7 +25,7 @@ from builders import (
     turn,
 )
 from driver import Client, context_of
-from made import answer, call, prompt, result
+from made import answer, done, prompt, result
 
 from clearpoint import Session
 from clearpoint.lineage import candidates
@@ -351,7 +351,7 @@ def test_the_parent_of_a_clear_is_carried_though_its_state_is_damaged(
     client.start()
     client.turn(
         prompt("We decided to use JWT for SPEC-AUTH-1.", parent="0"),
-        call("Edit", file_path=str(tmp_path / "auth.py")),
+        *done("Edit", file_path=str(tmp_path / "auth.py")),
         result(),
         answer("Done.", message_id="m2", used=30_000),
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from driver import Client
 from long_session import BEGINS_AT_S, COMPACTED_AT, GROWTH, STEP_S, LongSession, play
-from made import MODEL, answer, call, prompt, state_after
+from made import MODEL, answer, done, prompt, state_after
 
 from clearpoint.cli.main import main
 from clearpoint.report.assets import AssetError, read_asset
@@ -237,9 +237,9 @@ def hostile(client: Client) -> Client:
     client.start(model=MODEL)
     client.turn(
         prompt(f"We decided to use {HOSTILE} here.", parent="0"),
-        call("Read", file_path=str(client.project / f"src/{HOSTILE}.py")),
-        call(HOSTILE, tool_id="t2", x=1),
-        call("TodoWrite", tool_id="t3", todos=[{"content": HOSTILE, "status": "pending"}]),
+        *done("Read", file_path=str(client.project / f"src/{HOSTILE}.py")),
+        *done(HOSTILE, tool_id="t2", x=1),
+        *done("TodoWrite", tool_id="t3", todos=[{"content": HOSTILE, "status": "pending"}]),
         {**answer(HOSTILE, message_id="m2", used=30_000), "gitBranch": HOSTILE},
     )
     return client
@@ -296,7 +296,7 @@ def test_no_name_on_the_page_can_be_read_as_another(client: Client) -> None:
     client.start(model=MODEL)
     client.turn(
         prompt("We decided to use \u202eTWJ.", parent="0"),
-        call("Read", file_path=str(client.project / "a\u202egpj.py")),
+        *done("Read", file_path=str(client.project / "a\u202egpj.py")),
         answer(message_id="m2", used=30_000),
     )
     text = page_of(client).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from made import answer, call, command, entry, prompt, result, state_after
+from made import answer, call, command, done, entry, prompt, result, state_after
 
 from clearpoint.text import sentences
 from clearpoint.work import fold, phases
@@ -21,28 +21,28 @@ def test_todos_become_steps() -> None:
         {"content": "build", "status": "in_progress"},
         {"content": "ship", "status": "pending"},
     ]
-    found = state_after(call("TodoWrite", todos=todos))["work_state"]
+    found = state_after(*done("TodoWrite", todos=todos))["work_state"]
     steps = (found["completed_steps"], found["current_step"], found["pending_steps"])
     assert steps == (["design"], "build", ["ship"])
 
 
 def test_tasks_are_created_and_updated_by_their_number() -> None:
     found = state_after(
-        call("TaskCreate", subject="design"),
-        call("TaskCreate", subject="build", tool_id="t2"),
-        call("TaskUpdate", taskId="1", status="completed", tool_id="t3"),
-        call("TaskUpdate", taskId="2", status="in_progress", tool_id="t4"),
+        *done("TaskCreate", subject="design"),
+        *done("TaskCreate", subject="build", tool_id="t2"),
+        *done("TaskUpdate", taskId="1", status="completed", tool_id="t3"),
+        *done("TaskUpdate", taskId="2", status="in_progress", tool_id="t4"),
     )["work_state"]
     assert (found["completed_steps"], found["current_step"]) == (["design"], "build")
 
 
 def test_all_steps_done_completes_the_work_and_a_new_one_takes_it_up() -> None:
     lines = [
-        call("TaskCreate", subject="design"),
-        call("TaskUpdate", taskId="1", status="completed", tool_id="t2"),
+        *done("TaskCreate", subject="design"),
+        *done("TaskUpdate", taskId="1", status="completed", tool_id="t2"),
     ]
     assert state_after(*lines)["work_state"]["phase"] == "completed"
-    again = state_after(*lines, call("TaskCreate", subject="more", tool_id="t3"))
+    again = state_after(*lines, *done("TaskCreate", subject="more", tool_id="t3"))
     assert again["work_state"]["phase"] == "implementation"
 
 
@@ -53,20 +53,20 @@ def test_a_slash_command_sets_phase_and_spec() -> None:
 
 def test_an_approved_plan_begins_the_implementation() -> None:
     plan = call("ExitPlanMode", plan="# Plan for SPEC-X-1\n1. build")
-    found = state_after(call("EnterPlanMode", tool_id="t0"), plan, result())["work_state"]
+    found = state_after(*done("EnterPlanMode", tool_id="t0"), plan, result())["work_state"]
     assert (found["phase"], found["current_spec"]) == ("implementation", "SPEC-X-1")
 
 
 def test_a_plan_that_was_not_approved_changes_no_phase() -> None:
-    lines = (call("EnterPlanMode", tool_id="t0"), call("ExitPlanMode", plan="x"))
+    lines = (*done("EnterPlanMode", tool_id="t0"), call("ExitPlanMode", plan="x"))
     found = state_after(*lines, result(failed=True))["work_state"]
     assert found["phase"] == "planning"
 
 
 def test_a_test_run_while_implementing_is_testing() -> None:
     lines = (
-        call("Edit", file_path="/p/a.py"),
-        call("Bash", command="pytest -q", tool_id="t2"),
+        *done("Edit", file_path="/p/a.py"),
+        *done("Bash", command="pytest -q", tool_id="t2"),
     )
     assert state_after(*lines)["work_state"]["phase"] == "testing"
 
@@ -112,22 +112,24 @@ def test_what_nobody_typed_is_not_a_prompt(line: dict[str, object]) -> None:
 
 
 def test_the_last_files_come_first_then_those_that_are_spoken_of() -> None:
-    lines = [call("Read", file_path=f"/p/f{number}.py") for number in range(30)]
-    lines.insert(20, answer("The fault is in f7.py, I think."))
+    reads = [done("Read", file_path=f"/p/f{number}.py") for number in range(30)]
+    lines = [line for read in reads for line in read]
+    lines.insert(40, answer("The fault is in f7.py, I think."))
     order = ranked(state_after(*lines)["work_state"])
     assert order[:5] == ["/p/f29.py", "/p/f28.py", "/p/f27.py", "/p/f7.py", "/p/f26.py"]
 
 
 def test_a_test_of_a_recent_file_is_near_to_it() -> None:
     paths = ("load.py", "a.py", "test_load.py", "b.py", "c.py")
-    order = ranked(state_after(*(call("Read", file_path=path) for path in paths))["work_state"])
+    reads = [line for path in paths for line in done("Read", file_path=path)]
+    order = ranked(state_after(*reads)["work_state"])
     assert order[:4] == ["c.py", "test_load.py", "b.py", "a.py"]
 
 
 def test_edits_leave_what_was_changed() -> None:
     before, after = "def load():\n    pass\n", "def load():\n    return 1\n\ndef save(): ...\n"
-    line = call("Edit", file_path="/p/a.py", old_string=before, new_string=after)
-    found = state_after(line)["work_state"]["files"]["/p/a.py"]
+    lines = done("Edit", file_path="/p/a.py", old_string=before, new_string=after)
+    found = state_after(*lines)["work_state"]["files"]["/p/a.py"]
     assert (found["added"], found["removed"], found["defined"]) == (3, 1, ["load", "save"])
 
 
@@ -298,16 +300,16 @@ def test_a_task_goes_by_the_number_that_the_client_gives_it() -> None:
     found = state_after(
         call("TaskCreate", subject="design"),
         result("Task #7 created successfully: design"),
-        call("TaskUpdate", taskId="7", status="in_progress", tool_id="t2"),
+        *done("TaskUpdate", taskId="7", status="in_progress", tool_id="t2"),
     )["work_state"]
     assert found["current_step"] == "design"
 
 
 def test_a_new_list_of_todos_keeps_what_was_done_before_it() -> None:
-    done = {"content": "design", "status": "completed"}
+    designed = {"content": "design", "status": "completed"}
     lines = (
-        call("TodoWrite", todos=[done]),
-        call("TodoWrite", todos=[{"content": "build", "status": "pending"}], tool_id="t2"),
+        *done("TodoWrite", todos=[designed]),
+        *done("TodoWrite", todos=[{"content": "build", "status": "pending"}], tool_id="t2"),
     )
     found = state_after(*lines)["work_state"]
     assert (found["completed_steps"], found["pending_steps"]) == (["design"], ["build"])
@@ -315,7 +317,7 @@ def test_a_new_list_of_todos_keeps_what_was_done_before_it() -> None:
 
 def test_agents_and_servers_in_use_are_known_by_their_ids() -> None:
     found = state_after(
-        call("mcp__linear__get_issue", id="X-1"),
+        *done("mcp__linear__get_issue", id="X-1"),
         call("Task", subagent_type="dev", description="Write the parser", tool_id="t2"),
         result("Done.\nagentId: a06ca06 (for resuming to continue)", tool_id="t2"),
     )["work_state"]
@@ -337,7 +339,7 @@ def test_a_command_tells_the_phase_by_its_name(name: str, phase: str) -> None:
 
 
 def test_folding_at_once_and_one_by_one_give_the_same_state() -> None:
-    lines = [prompt("Look at load_all in a.py"), call("Edit", file_path="/p/a.py", new_string="x")]
+    lines = [prompt("Look at load_all in a.py"), *done("Edit", file_path="/p/a.py", new_string="x")]
     lines = [*lines, answer("Done, loadAll is in a.py. Shall I go on?"), prompt("yes")] * 40
     state = state_after()
     for line in lines:
@@ -356,7 +358,7 @@ def test_folding_at_once_and_one_by_one_give_the_same_state() -> None:
     ],
 )
 def test_writing_a_specification_names_it(path: str, spec: str | None) -> None:
-    state = state_after(call("Write", file_path=path, content="x"))
+    state = state_after(*done("Write", file_path=path, content="x"))
     assert state["work_state"]["current_spec"] == spec
 
 
@@ -369,7 +371,7 @@ def test_what_came_of_each_prompt_is_kept() -> None:
 
 def test_steps_remember_when_they_were_changed() -> None:
     todos = [{"content": "build", "status": "in_progress"}]
-    state = state_after(prompt("one"), call("TodoWrite", todos=todos), prompt("two"))
+    state = state_after(prompt("one"), *done("TodoWrite", todos=todos), prompt("two"))
     assert (state["work_state"]["stepped"], state["work_state"]["turn"]) == (1, 2)
 
 

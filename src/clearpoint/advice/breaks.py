@@ -7,7 +7,7 @@ the same entries again finds the same one and not another. Pure.
 from __future__ import annotations
 
 from clearpoint.text import identifiers as names
-from clearpoint.transcript.content import is_human
+from clearpoint.transcript.utterances import is_human
 from clearpoint.work import file_activity, shell_checks
 
 TYPE_CHECKING = False

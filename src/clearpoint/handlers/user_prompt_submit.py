@@ -21,7 +21,7 @@ from clearpoint.store import held_prompts, tags
 from clearpoint.store.store import Store
 from clearpoint.tokens import projection
 from clearpoint.tokens.pending import PROMPT
-from clearpoint.work.fold import PROMPT_CHARS
+from clearpoint.work.words import PROMPT_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -49,6 +49,8 @@ class Noted(TypedDict):
     """File and line of that message, once it is archived."""
     turn: NotRequired[int]
     """The turn in which it was said."""
+    order: NotRequired[int]
+    """Touches when it was said."""
 
 
 class Utterance(TypedDict):
@@ -163,6 +165,7 @@ class FileTouch(TypedDict):
     """Lines that edits added in all."""
     removed: NotRequired[int]
     created: NotRequired[bool]
+    deleted: NotRequired[bool]
     defined: NotRequired[list[str]]
     """What the newest changes define: functions, types, the newest last."""
 
@@ -217,7 +220,7 @@ class WorkState(TypedDict):
     failing: dict[str, str]
     """Commands that failed and have not passed since, by command, with the entry."""
     running: dict[str, list[str]]
-    """Tool calls without a result yet: id to name and argument."""
+    """Tool calls without a result yet: id to name and what is to be known when it comes."""
     touches: int
     """Reads and edits so far."""
     hand_set: list[str]
@@ -263,15 +266,27 @@ class WorkState(TypedDict):
     background: dict[str, Background]
     """Commands that run in the background, by the id that the client gave."""
     git: GitStatus | None
-    shell_folder: str
-    """Where the shell stands, by its own commands; empty for the folder it began in."""
+    base: str
+    """The folder that the session began in."""
+    shell_folder: dict[str, str]
+    """Where a `cd` has left the shell, by the folder that the client says it is in."""
     named_artifacts: dict[str, str]
     """Artifacts that were set by hand: name to path."""
+    hand_steps: dict[str, str]
+    """Steps that were set by hand: text to status, `removed` for one that is to be left out."""
+    hand_removed: list[str]
+    """Texts of decisions and issues that were taken away by hand, and are not noted again."""
+    listed: list[str]
+    """The steps that Claude numbered last, where it has not begun to count them off."""
+    interrupted: bool
+    """Whether the last turn was interrupted."""
     branches: list[list[str]]
     """Prompts that others can hang beside after a rewind: parent and own uuid."""
     dead: list[list[str]]
     """Rewound stretches of the transcript: the uuid of their first prompt and of the prompt that
     goes on in their place."""
+    dead_until: str
+    """Within such a stretch, the uuid of the prompt that ends it; else empty."""
     names: Weights
     """Identifiers in play."""
     mentions: Weights

@@ -22,6 +22,8 @@ def carry(parent: State, child: State) -> None:
     """Give the child the parent's work, person and what was learned; not its conversation."""
     work = copy.deepcopy(parent["work_state"])
     work["running"] = {}
+    work["dead"], work["branches"], work["dead_until"] = [], [], ""
+    work["shell_folder"], work["interrupted"] = {}, False
     work["completed_steps"] = work["completed_steps"][-COMPLETED_KEPT:]
     work["tasks"] = earlier_tasks(work["tasks"])
     _keep_question(work, parent["last_updated"])

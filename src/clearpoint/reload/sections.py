@@ -12,7 +12,7 @@ from clearpoint.text import identifiers, sentences, similarity
 from clearpoint.text.language import LANGUAGES
 from clearpoint.text.phrases import SPANS
 from clearpoint.work import step_spans
-from clearpoint.work.fold import PLAN_PROMPT
+from clearpoint.work.words import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

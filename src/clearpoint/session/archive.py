@@ -15,8 +15,8 @@ from clearpoint.redaction import prefilter
 from clearpoint.text import summary
 from clearpoint.text.sentences import cut, is_announcement, sentences
 from clearpoint.text.summary import Message, is_call
-from clearpoint.transcript.content import is_human
 from clearpoint.transcript.reader import Transcript
+from clearpoint.transcript.utterances import is_human
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -169,6 +169,19 @@ def start_over(store: Store, state: State) -> None:
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
     session.start_over(state, start["work_state"] if start else fold.new_work())
     state["archived"] = 0
+    state["work_state"]["dead"] = []
+
+
+def go_back(store: Store, state: State) -> None:
+    """The user went back in the conversation: forget what came of it, to read it again.
+
+    What is known of the stretch that is dead now stays.
+    """
+    start = whole_checkpoint(store, state["session_id"], checkpoints.START)
+    session.start_over(state, start["work_state"] if start else fold.new_work())
+    told = start["user_context"] if start else {"language": None, "preferences": []}
+    state["user_context"] = {**told}
+    state["transcript"] = None
 
 
 def _offset(state: State) -> int:

@@ -10,6 +10,7 @@ from clearpoint.advice import breaks, strategy
 from clearpoint.budget import levels, window
 from clearpoint.redaction import prefilter
 from clearpoint.tokens import projection, usage
+from clearpoint.work import branches, notes, tasks
 from clearpoint.work import fold as work
 
 TYPE_CHECKING = False
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """The version of `state.json`: it grows where a field is renamed, moved or means something else."""
+HAND_SET = ("hand_set", "hand_steps", "hand_removed", "named_artifacts", "notes", "dead")
+"""What of the work belongs to no reading of the transcript."""
 
 
 def new_state(session_id: str, now: str, config: Config) -> State:
@@ -99,13 +102,21 @@ def unlinked(reason: str) -> Lineage:
 
 
 def start_over(state: State, ground: WorkState) -> None:
-    """Forget what was derived from the transcript: back to the ground, but for hand-set values."""
+    """Forget what was derived from the transcript: back to the ground, but for hand-set values.
+
+    What is known of rewinds stays, for the same transcript is read again after one.
+    """
     kept: Any = ground
     old: Any = state["work_state"]
     for name in old["hand_set"]:
-        for key in work.HAND_SET_KEYS.get(name, (name,)):
-            kept[key] = old[key]
-    kept["hand_set"], kept["notes"] = old["hand_set"], old["notes"]
+        kept[name] = old[name]
+    for name in HAND_SET:
+        kept[name] = old[name]
+    for name in ("decisions", "issues"):
+        by_hand = [one for one in old[name] if notes.is_own(one)]
+        texts = {*(one["text"] for one in by_hand), *old["hand_removed"]}
+        kept[name] = [one for one in ground[name] if one["text"] not in texts] + by_hand  # type: ignore[literal-required]
+    tasks.show(ground)
     state["work_state"] = ground
     state["usage"] = {**usage.new_usage(), "learner": state["usage"]["learner"]}
 
@@ -121,11 +132,14 @@ def fold(state: State, entries: Iterable[Entry], config: Config, until: float | 
     for entry in entries:
         number += 1
         usage.fold(counted, entry)
-        if "message" in entry:
+        kind = entry.get("type")
+        if kind == "system" and entry.get("subtype") == "compact_boundary":
+            branches.cross_boundary(state["work_state"])
+        if kind in work.LINES and branches.is_live(state["work_state"], entry):
             prefilter.mask(entry, until)
             breaks.fold(said["breaks"], state["work_state"], entry)
-            work.fold(state, entry, commands)
             _note_place(system, entry)
+            work.fold(state, entry, commands)
             if counted["requests"] == 1 and not said["begins"]:
                 said["begins"] = _beginning(state)
             elif counted["compactions"] and counted["since_boundary"] == 1:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 CATCH_UP_S = 3.0
 """A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
+READINGS_LIMIT = 4
+"""A rewind takes back what was folded: the transcript is read again without the dead stretch."""
 PATIENCE_S = 15.0
 """The same where the client gives a hook half a minute."""
 
@@ -97,8 +99,19 @@ class SessionUpdate:
         the first prompt, and never with `--no-session-persistence`.
         """
         path = self.transcript_path
-        if path is None:
-            return 0
+        number = 0
+        for _ in range(READINGS_LIMIT if path else 0):
+            known = len(state["work_state"]["dead"])
+            number += self._read(state, path or "", within_s)
+            if len(state["work_state"]["dead"]) == known:
+                break
+            from clearpoint.session.recovery import go_back
+
+            go_back(self.store, state)
+        return number
+
+    def _read(self, state: State, path: str, within_s: float | None) -> int:
+        """Fold what stands behind the cursor; give the number of entries."""
         try:
             transcript = Transcript(path, state["transcript"], within_s=within_s)
         except OSError:

@@ -1,11 +1,13 @@
-"""What a reply chooses of what was asked: the question, and the option that is meant. Pure.
+"""What a reply chooses of what was asked, and what a bare yes is about. Pure.
 
-Options stand in lists, tables or headings before the question: `A. …`, `2) …`, `Option B: …`.
+Options stand in lists, tables or headings before the question: `A. …`, `2) …`, `Option B: …`. A
+reply decides only where it chooses: it names an option or one of the alternatives, or says yes or
+no to a question about what to do.
 """
 
 from __future__ import annotations
 
-from clearpoint.text import sentences
+from clearpoint.text import sentences, similarity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,29 +18,173 @@ SHORT_CHARS = 3
 """A shorter reply is nothing but the option's letter."""
 NAMED_WITHIN = 6
 """The option is named in the first words of a reply."""
-BEFORE_NAMES = ("with", "option", "use", "think", "prefer", "do", "choose", "take", "for", "nehme")
+BEFORE_NAMES = ("with", "option", "use", "think", "prefer", "do", "choose", "take", "for", "nehme",
+                "pick", "approach", "variant")  # fmt: skip
 OPTION_CHARS = 140
 BARE_CHARS = 12
 """A shorter question says nothing without the sentence before it."""
 MARKS = "|-*# >•"
-PASSING = ("commit", "push", "merge")
+PASSING = ("commit", "push", "merge", "continue", "proceed", "go on", "move on", "next", "start",
+           "begin", "run ", "show", "look", "check", "see ", "ready", "explain", "more detail",
+           "dive", "test it", "try ", "review", "open a", "create a pr", "draft")  # fmt: skip
 """What is asked about a moment, and settles nothing for later."""
+PASSING_REPLIES = ("commit", "push", "merge")
+YES = frozenset(("yes", "yep", "yeah", "yup", "ok", "okay", "sure", "please", "agreed", "correct",
+                 "exactly", "absolutely", "definitely", "sounds", "good", "great", "perfect",
+                 "fine", "right", "ja", "sí", "si", "oui", "sim", "네", "예", "응", "はい", "是",
+                 "好", "好的", "对"))  # fmt: skip
+NO = frozenset(("no", "nope", "nein", "non", "não", "아니요", "いいえ", "不"))
+DOING = ("shall ", "should ", "do you want", "would you like", "want me to", "may i", "can i",
+         "could i", "is that ok", "is this ok", "does that work", "does this work", "sound good",
+         "sounds good", "are you ok", "do we want", "do you prefer", "would you prefer", "okay to",
+         "ok to", "do you agree", "soll", "möchtest", "quieres", "prefieres", "할까", "ましょうか",
+         "ますか", "要不要", "可以吗", "好吗")  # fmt: skip
+"""What a question about what to do holds."""
+ASKING = ("could ", "can ", "what ", "how ", "why ", "should ", "hmm", "explain", "i don't know",
+          "not sure", "depends", "let me ")  # fmt: skip
+"""How an answer begins that asks back or leaves it open."""
+CHOOSING = ("let's go", "lets go", "go with", "go for", "let's use", "use ", "i prefer",
+            "i'd like", "let's do", "lets do", "take ", "keep ")  # fmt: skip
+ASIDE = ("next area", "more questions", "move on", "discuss", "explore", "let me explain",
+         "continue with",
+         "ready to", "no preference", "you decide", "not sure")  # fmt: skip
+"""What a question and its answer hold that is about how the talk goes on."""
+POINTING = ("that", "this", "it", "so", "these", "those", "das", "dies", "eso", "esto")
+RECOMMENDING = ("recommend", "i would take", "i'd take", "i would go", "i'd go", "my suggestion",
+                "i suggest", "i propose", "my proposal", "empfehl", "recomiend", "i'd do",
+                "i would do",
+                "best option", "i'd keep", "i would keep", "i'd use", "i would use")  # fmt: skip
+REPLY_WORDS = 14
+BARE_WORDS = 4
+"""A reply of so few words is bare: what it is about has to be said."""
 
 
-def decision(words: str, reply: str) -> str | None:
-    """What a reply to Claude's last words decides; None where it takes up no question."""
+def decision(words: str, reply: str) -> tuple[str, str] | None:
+    """What a reply to Claude's words decides and what that is about; None where it chooses nothing.
+
+    The second text is empty where the first says it all.
+    """
+    if is_list(reply):
+        return None
+    label = named(reply)
+    meant = _meant(words, label, reply)
     asked = sentences.question(words)
-    if not asked or not sentences.is_choice(reply):
+    said = sentences.cut(reply)
+    if meant and (asked or label):
+        bare = _bare(words)
+        head = bare if len(bare) >= BARE_CHARS else (asked or _heading(words))
+        told = meant if len(said) <= SHORT_CHARS else f"{said} ({meant})"
+        return (f"{head} — {told}" if head else told), meant
+    if not asked or not sentences.is_choice(reply) or _is_passing(_bare(words), said):
         return None
-    bare = [one for one in sentences.sentences(words) if one.endswith(("?", "？"))][-1]
-    if any(passing in bare.lower() for passing in PASSING):
+    if chosen := _alternative(_bare(words), said):
+        return f"{asked} — {said}", chosen
+    if not _answers(_bare(words), said):
         return None
-    said, meant = sentences.cut(reply), option(words, named(reply))
-    if meant is None:
-        is_passing = any(word.strip(",.;:!") in PASSING for word in said.lower().split())
-        return None if is_passing else f"{asked} — {said}"
-    bare = bare if len(bare) >= BARE_CHARS else asked
-    return f"{bare} — {meant}" if len(said) <= SHORT_CHARS else f"{bare} — {said} ({meant})"
+    about = concerning(words, _bare(words))
+    is_said = not about or about in asked
+    return (f"{asked} — {said}" if is_said else f"{about} {_bare(words)} — {said}"), about
+
+
+def answered(question: str, answer: str) -> Iterator[str]:
+    """What the answer to a question of Claude's decides: nothing where it asks back."""
+    low = f"{question} {answer}".lower()
+    is_open = "?" in answer or not answer.strip() or answer.lower().startswith(ASKING)
+    if not is_open and not any(word in low for word in ASIDE):
+        yield sentences.cut(f"{question} — {answer}")
+
+
+def is_list(reply: str) -> bool:
+    """Whether a reply goes through several points, or takes up a list of its own."""
+    rows = [row.strip() for row in reply.splitlines() if row.strip()]
+    numbered = [row for row in rows if row[:1].isdigit() and row[1:2] in (".", ")")]
+    points = sum(word.rstrip(".)").isdigit() and word[-1:] in ".)" for word in reply.split())
+    return len(numbered) > 1 or points > 1
+
+
+def _meant(words: str, label: str, reply: str) -> str | None:
+    """The option that a reply means by its label; what it says beside that must not be of another.
+
+    A reply that begins with the label and goes on with other words quotes some other list.
+    """
+    found = option(words, label)
+    if found is None or found.endswith("?"):
+        return None
+    first, _, rest = reply.strip().partition(" ")
+    quoted = similarity.carrying(rest) if first.strip(".:)(").lower() == label else frozenset()
+    is_quote = len(quoted) > BARE_WORDS and first[-1:] in ".)"
+    return None if is_quote and not quoted & similarity.carrying(found) else found
+
+
+def _bare(words: str) -> str:
+    """The question alone, without the sentence before it."""
+    found = [one for one in sentences.sentences(words) if one.endswith(("?", "？"))]
+    return found[-1] if found else ""
+
+
+def _is_passing(question: str, reply: str) -> bool:
+    low = question.lower()
+    is_moment = any(passing in low for passing in PASSING)
+    return is_moment or any(
+        word.strip(",.;:!") in PASSING_REPLIES for word in reply.lower().split()
+    )
+
+
+def _answers(question: str, reply: str) -> bool:
+    """Whether a reply says yes or no to a question about what to do, and little else."""
+    first = reply.split(maxsplit=1)[0].lower().strip(",.!:;—-…") if reply.strip() else ""
+    is_short = len(reply.split()) <= REPLY_WORDS
+    low = question.lower()
+    if low.startswith(("which", "what", "how", "where", "welche", "cuál")) or ", which" in low:
+        return is_short and first not in NO and any(word in reply.lower() for word in CHOOSING)
+    is_clear = " or " not in low or len(reply.split()) > BARE_WORDS
+    is_told = first in YES or first in NO
+    return is_short and is_told and is_clear and any(word in low for word in DOING)
+
+
+def _alternative(question: str, reply: str) -> str:
+    """The alternative of `A or B?` that a reply names; empty where it names none or both."""
+    low = question.lower()
+    if " or " not in low or len(reply.split()) > REPLY_WORDS:
+        return ""
+    before, _, after = low.rpartition(" or ")
+    words = similarity.carrying(reply)
+    one, other = similarity.carrying(before), similarity.carrying(after)
+    first, second = words & (one - other), words & (other - one)
+    if bool(first) == bool(second):
+        return ""
+    return sentences.cut(question)
+
+
+def concerning(words: str, question: str) -> str:
+    """What a bare yes is about: the recommendation, the sentence or the heading above the question.
+
+    Empty where the question says it itself.
+    """
+    if len(similarity.carrying(question)) >= BARE_WORDS and not _points(question):
+        return ""
+    said = [one for one in sentences.sentences(words) if not one.endswith(("?", "？"))]
+    advised = [one for one in said if any(word in one.lower() for word in RECOMMENDING)]
+    if advised:
+        return advised[-1]
+    before = [one for one in said if not one.endswith(":") and one[:1].isupper()]
+    heading = _heading(words)
+    if before and len(similarity.carrying(before[-1])) >= BARE_WORDS - 1:
+        return before[-1]
+    return heading or (before[-1] if before else "")
+
+
+def _points(question: str) -> bool:
+    return not frozenset(POINTING).isdisjoint(question.lower().strip("?？ .").split())
+
+
+def _heading(words: str) -> str:
+    """The last heading of a text."""
+    rows = [row.strip() for row in words.splitlines()]
+    found = [
+        row for row in rows if row.startswith("#") or (row[:2] == row[-2:] == "**" and len(row) > 4)
+    ]
+    return sentences.cut(found[-1].strip("#* ")) if found else ""
 
 
 def named(reply: str) -> str:
@@ -60,6 +206,23 @@ def option(text: str, label: str) -> str | None:
         return None
     found = [said for line in text.splitlines() for said in _labelled(line, label)]
     return found[0] if found else None
+
+
+def options(text: str) -> list[str]:
+    """The options that a text gives to choose from, in order; empty where it gives none."""
+    for labels in ("abcdefgh", "123456789"):
+        found = [option(text, label) for label in labels]
+        whole = found[: found.index(None)] if None in found else found
+        is_meant = labels[0] == "a" or "option 1" in text.lower() or _chooses(text)
+        if len(whole) > 1 and is_meant:
+            return [one for one in whole if one]
+    return []
+
+
+def _chooses(text: str) -> bool:
+    """Whether the question at the end of a text is which of several."""
+    bare = _bare(text).lower()
+    return any(word in bare for word in ("which", "prefer", "option", "or ", "welche", "cuál"))
 
 
 def _labelled(line: str, label: str) -> Iterator[str]:

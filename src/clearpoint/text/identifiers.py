@@ -21,6 +21,20 @@ HALF_LIFE = 100
 LIMIT = 240
 KEPT = 180
 ENDING_CHARS = 6
+ESCAPES = ("\\n", "\\t", "\\r", "\\b", "\\f", "\\v", "\\x1b", "\\033", "\\u001b", "\\0")
+"""How strings in code write what is no letter; the letter behind it would join the next word."""
+FOREIGN = frozenset((
+    "os", "fmt", "io", "strings", "strconv", "bytes", "errors", "filepath", "path", "http", "json",
+    "time", "sync", "context", "sort", "log", "slog", "math", "rand", "bufio", "regexp", "exec",
+    "reflect", "testing", "require", "assert", "url", "xml", "sql", "atomic", "unicode", "utf8",
+    "sys", "re", "shutil", "subprocess", "itertools", "functools", "collections", "typing",
+    "logging", "asyncio", "random", "datetime", "pathlib", "tempfile", "argparse", "threading",
+    "np", "pd", "plt", "torch", "pytest", "unittest", "click", "requests", "console", "process",
+    "Object", "Array", "JSON", "Math", "Promise", "String", "Number", "Date", "React", "document",
+    "window", "fs", "Buffer", "vi", "jest", "expect", "std", "chrono", "serde", "tokio", "System",
+    "Arrays", "Collections", "Optional", "Files", "Paths", "fs-extra", "util", "crypto", "node",
+))  # fmt: skip
+"""Packages that come with a language or from elsewhere: what they hold is known without us."""
 REMEMBERED = 20_000
 """Words whose kind a process keeps in mind."""
 
@@ -63,6 +77,8 @@ def names_in(text: str) -> tuple[list[str], list[str]]:
 def _look_at(word: str) -> tuple[list[str], list[str]]:
     """What a word names: identifiers, and files without their folders."""
     parts = word.translate(_MARKS).split() if not word.isidentifier() else [word]
+    if len(parts) > 1 and parts[0] in FOREIGN:
+        parts = parts[:1]  # `os.MkdirAll`: a name of somebody else's package
     found = [part for part in parts if is_identifier(part)]
     name = _file_name(word)
     if not found and name is None:
@@ -121,4 +137,11 @@ def heaviest(weights: Weights, now: int) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    return text[:TEXT_CHARS].encode("ascii", "replace").translate(_SPLIT).decode("ascii").split()
+    """The words of a text that can be names; one that was cut at the end is left out."""
+    head = text[:TEXT_CHARS]
+    if len(text) > TEXT_CHARS and not text[TEXT_CHARS].isspace():
+        head = head[: max(head.rfind(" "), head.rfind("\n"), 0)]
+    if "\\" in head:
+        for escape in ESCAPES:
+            head = head.replace(escape, " ")
+    return head.encode("ascii", "replace").translate(_SPLIT).decode("ascii").split()

@@ -52,8 +52,8 @@ DECISIONS = Keys(("decid", "agreed", "use", "chose", "go with", "going with", "l
                   "decision:", "switch to", "settled on", "beschlossen", "wir ", "einigt",
                   "lass uns", "entschieden", "acorda", "usar", "eleg", "optamos"),
              "decided", "agreed", "will use", "we'll use", "i'll use", "let's use", "chosen",
-             "let's go with", "go with", "going with", "let's do ", "let's keep", "let's leave",
-             "let's make", "we chose", "decision:", "we should use", "switch to", "settled on",
+             "let's go with", "go with", "going with", "we chose", "decision:",
+             "we should use", "switch to", "settled on",
              "결정", "하기로", "합의", "사용하겠", "사용합시다", "쓰기로",
              "決定", "合意", "決めま", "決めた", "することにし", "を使います",
              "使うことにし", "でいきま",
@@ -62,6 +62,12 @@ DECISIONS = Keys(("decid", "agreed", "use", "chose", "go with", "going with", "l
              "lass uns", "wir bleiben bei",
              "decidido", "decidimos", "acordado", "acordamos", "vamos a usar", "usaremos",
              "elegimos", "elegido", "optamos")  # fmt: skip
+TOLD = ("decided:", "decision:", "we decided", "we have decided", "we've decided", "we agreed",
+        "agreed:", "it was decided", "결정:", "결정했", "決定:", "決めました", "决定:", "我们决定",
+        "entschieden:", "beschlossen", "decidido:", "hemos decidido", "decidimos")  # fmt: skip
+"""How Claude says that something was decided; what it says it will do is its own way of working."""
+REQUESTS = ("could ", "can ", "would ", "please ", "i wonder", "maybe ", "perhaps ", "do we ",
+            "why ", "what ", "how ")  # fmt: skip
 UNDECIDED = ("not decided", "haven't decided", "undecided", "already decided", "to be decided",
              "not agreed", "skill", "subagent", "let me", "if we ", "whether ", "was decided by",
              "noch nicht entschieden", "aún no", "아직", "まだ決", "还没", "let's do it",
@@ -81,6 +87,28 @@ ISSUES = Keys(("bug", "fail", " work", "issue", "broken", "not yet", "fehler", "
           "버그", "작동하지 않", "동작하지 않", "バグ", "不具合", "動かない", "動きません",
           "不工作", "无法工作", "有个问题", "ein fehler in", "funktioniert nicht", "schlägt fehl",
           "no funciona", "un error en", "sigue fallando")  # fmt: skip
+TOLD_WITHIN = 24
+NO_ISSUES = ("no longer", "not broken", "n't broken", "n't fail", "not fail", "never fail",
+             "no bug", "no known issue", "without ", "was broken", "used to ", "so that",
+             "to check", "to see", "to verify", "to ensure", "to confirm", "to make sure",
+             "in case", "whether", "unless", "test that", "tests that", "test for", "would ",
+             "could ", "might ", "even if", "handles ", "fixed", "fixes", "resolved", "previously",
+             "were failing", "was failing", "failing before", "before my", "before our",
+             "expected to", "should fail", "suspect", "if there", "alternatively", "let me ",
+             "with todo", "or it's", "simulat", "nothing is broken", "kein fehler", "nicht mehr",
+             "ya no", "더 이상", "もう", "不再")  # fmt: skip
+"""What a sentence holds that names no issue of now: a negation, a purpose, a case, the past."""
+MARKED = ("TODO", "FIXME", "BUG:")
+PASTE_MARKS = ("❯", "⏺", "⎿", "│", "●", "✻", "$ ", "% ", "+ ", "+++ ", "--- ", "@@",
+               "diff --git", "//", "/*", "* @", "PASS", "FAIL", "ok  ", ">>> ", "at ", "✓", "✗",
+               "└", "├")  # fmt: skip
+"""How lines begin that were printed or are code, and that nobody said."""
+MENDED = ("fixed", "resolved", "solved", "works now", "now works", "passes now", "now passes",
+          "no longer fails", "behoben", "funktioniert jetzt", "arreglado", "corregido", "고쳤",
+          "修正しました", "修好")  # fmt: skip
+NOT_MENDED = ("not fixed", "n't fixed", "to be fixed", "not yet", "be fixed", "if ", "once ",
+              "not resolved",
+              "unresolved", "get fixed", "fixed-")  # fmt: skip
 FAILURES = ("still fail", "schlägt fehl", "sigue fallando")
 """Issues that a passing run of all tests settles."""
 PREFERENCES = Keys(("always", "never", "please", "from now", "prefer", "immer", "niemals",
@@ -92,6 +120,11 @@ PREFERENCES = Keys(("always", "never", "please", "from now", "prefer", "immer", 
                "nunca ", "por favor no", "a partir de ahora", "prefiero")  # fmt: skip
 ADVERBS = ("always ", "never ", "immer ", "niemals ", "siempre ", "nunca ")
 """Words of a preference only where somebody is told to, not where something is described."""
+IDLE = ("never mind", "nevermind", "never said", "never seen", "never heard", "never been",
+        "i've never", "i have never", "as always", "always been", "always has", "always have",
+        "always was", "never was", "never used", "i always", "i never", "we always", "we never",
+        "it always", "it never", "why ")  # fmt: skip
+"""How such words stand where nothing is wished."""
 TELLING = ("please", "should", "must", "but", "and", "you", "we", "bitte", "antworte", "por",
            "favor", "i")  # fmt: skip
 
@@ -119,20 +152,62 @@ def decisions(text: str) -> Iterator[str]:
     """The sentences in which something is decided: no questions, nothing left open."""
     for said in matching(text, DECISIONS):
         low = said.lower()
-        if is_statement(said) and not any(word in low for word in UNDECIDED):
+        is_open = any(word in low for word in UNDECIDED) or low.startswith(REQUESTS)
+        if is_statement(said) and not is_open and not said.endswith(":"):
             yield said
 
 
+def told_decisions(text: str) -> Iterator[str]:
+    """The sentences in which Claude says that something was decided."""
+    low = text.lower()
+    if any(mark in low for mark in TOLD):
+        yield from (said for said in decisions(text) if _is_told(said.lower()))
+
+
+def _is_told(low: str) -> bool:
+    """Whether a sentence says of itself that it is a decision, and not what follows from one."""
+    place = (
+        min(low.find(mark) for mark in TOLD if mark in low)
+        if any(mark in low for mark in TOLD)
+        else -1
+    )
+    return 0 <= place <= TOLD_WITHIN
+
+
+def mended(text: str) -> Iterator[str]:
+    """The sentences in which something is said to be mended."""
+    low = text.lower()
+    if any(word in low for word in MENDED):
+        for line in lines(text):
+            for said in split(line):
+                below = said.lower()
+                if any(word in below for word in MENDED) and not any(
+                    word in below for word in NOT_MENDED
+                ):
+                    yield said
+
+
 def issues(text: str) -> Iterator[str]:
-    """The sentences that name something to be mended."""
-    return (said for said in matching(text, ISSUES) if is_statement(said))
+    """The sentences that name something that is wrong now."""
+    for said in matching(text, ISSUES):
+        low = said.lower()
+        is_denied = any(word in low for word in NO_ISSUES) or low.startswith(("when ", "since "))
+        is_marked = said.startswith(MARKED)
+        if is_statement(said) and (is_marked or not is_denied):
+            yield said
 
 
 def preferences(text: str) -> Iterator[str]:
     """The sentences in which somebody says how things shall be done."""
     for said in matching(text, PREFERENCES):
-        if is_statement(said) and not said.startswith(("//", "/*")) and _tells(said.lower()):
+        if is_statement(said) and not is_idle(said) and _tells(said.lower()):
             yield said
+
+
+def is_idle(said: str) -> bool:
+    """Whether a sentence holds a word of preferences, and wishes nothing by it."""
+    low = said.lower()
+    return any(word in low for word in IDLE)
 
 
 def _tells(low: str) -> bool:
@@ -196,8 +271,19 @@ def lines(text: str) -> Iterator[str]:
         line = raw.strip()
         if line.startswith("```"):
             in_code = not in_code
-        elif line and not in_code and line[0] not in "#>|<":
+        elif line and not in_code and line[0] not in "#>|<" and not is_pasted(line):
             yield _unlisted(line).replace("**", "")
+
+
+def is_pasted(line: str) -> bool:
+    """Whether a line was printed or is code: it has a mark, or a number that lists do not have."""
+    if line.startswith(PASTE_MARKS):
+        return True
+    rest = line.lstrip("0123456789")
+    if rest == line:
+        return False
+    behind = rest.lstrip(" ")
+    return behind[:1] in "+|→│:" and behind != "" and not rest[:1].isalpha()
 
 
 def _unlisted(line: str) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from clearpoint.client.model_ids import is_same
 from clearpoint.tokens import projection
 from clearpoint.tokens.counts import cache_seconds, counts_of, input_of, is_response
-from clearpoint.transcript.content import is_human
+from clearpoint.transcript.utterances import is_human
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -34,6 +34,7 @@ ENTRY: Shape = {
     "compactMetadata": is_object,
     "microcompactMetadata": is_object,
     "toolUseResult": lambda value: isinstance(value, dict | str | list),
+    "operation": is_name,
     "isSidechain": is_flag,
     "isMeta": is_flag,
     "isCompactSummary": is_flag,
@@ -87,7 +88,12 @@ FILE: Shape = {
 INSIDE: dict[str, Shape] = {
     "compactMetadata": {"trigger": is_name, "preTokens": is_count, "postTokens": is_count},
     "microcompactMetadata": {"tokensSaved": is_count},
-    "toolUseResult": {**FILE, "file": lambda value: isinstance(value, dict | str)},
+    "toolUseResult": {
+        **FILE,
+        "file": lambda value: isinstance(value, dict | str),
+        "interrupted": is_flag,
+        "backgroundTaskId": is_name,
+    },
     "file": FILE,
     "message": MESSAGE,
     "usage": USAGE,

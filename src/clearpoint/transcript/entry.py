@@ -104,6 +104,8 @@ class ToolOutcome(ToolFile, total=False):
     """What the client keeps beside a tool's result."""
 
     file: ToolFile | str | None
+    interrupted: bool
+    backgroundTaskId: Name
 
 
 class Entry(TypedDict, total=False):
@@ -121,6 +123,8 @@ class Entry(TypedDict, total=False):
     microcompactMetadata: Microcompaction
     toolUseResult: ToolOutcome | str | list[Any]
     content: Any
+    operation: Name
+    """Of a queue of prompts, in older clients."""
     isSidechain: bool
     isMeta: bool
     isCompactSummary: bool

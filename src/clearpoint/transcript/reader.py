@@ -34,7 +34,7 @@ KIND_CHARS = 40
 KINDS_LIMIT = 32
 GLUED_LIMIT = 1_000
 """Objects that are looked for on one line: the client glues two at most."""
-USED_KINDS = frozenset(("user", "assistant", "system", "attachment"))
+USED_KINDS = frozenset(("user", "assistant", "system", "attachment", "queue-operation"))
 CHAINED = b'{"parentUuid"'
 """What the client begins entries of the conversation with; unescaped, so never inside a text."""
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from clearpoint.models.work import FileTouch, WorkState
 
+    Change = tuple[int, int, list[str], bool]
+
 FILES_LIMIT = 300
 PATH_ARGUMENTS = {
     "Read": "file_path",
@@ -43,32 +45,49 @@ def touched_path(tool: str, given: dict[str, Any]) -> str | None:
     return portable(path) if isinstance(path, str) and 0 < len(path) < 4_096 else None
 
 
-def touch(work: WorkState, tool: str, path: str) -> FileTouch:
+def touch(work: WorkState, path: str, *, is_edit: bool) -> FileTouch:
     """Count one touch of a file and give it; beyond the limit the oldest one is forgotten."""
     files = work["files"]
     work["touches"] += 1
     known = files.get(path) or {"reads": 0, "edits": 0, "turn": 0, "order": 0}
-    known["reads" if tool == "Read" else "edits"] += 1
+    known["edits" if is_edit else "reads"] += 1
     known["order"] = work["touches"]
     known["turn"] = work["turn"]
+    known.pop("deleted", None)
     files[path] = known
+    if is_edit:
+        work["edited"] = work["touches"]
     if len(files) > FILES_LIMIT:
         del files[min(files, key=lambda name: files[name]["order"])]
     return known
 
 
-def change(touched: FileTouch, edits: list[tuple[str, str]]) -> None:
-    """Take what a call changes in a file: lines added and removed, and where."""
+def measure(edits: list[tuple[str, str]]) -> Change:
+    """What a call changes: lines added and removed, what it defines, whether the file is new."""
+    added = removed = 0
+    defined: list[str] = []
+    is_new = False
     for old, new in edits:
         before, after = old.splitlines(), new.splitlines()
         kept = set(before).intersection(after) if before else ()
-        touched["added"] = touched.get("added", 0) + sum(line not in kept for line in after)
-        touched["removed"] = touched.get("removed", 0) + sum(line not in kept for line in before)
-        if found := defined_in(new):
-            earlier = [name for name in touched.get("defined", []) if name not in found]
-            touched["defined"] = [*earlier, *found][-DEFINED_KEPT:]
-        if not old and touched["edits"] == 1 and not touched["reads"]:
-            touched["created"] = True
+        added += sum(line not in kept for line in after)
+        removed += sum(line not in kept for line in before)
+        found = defined_in(new)
+        defined = [*(name for name in defined if name not in found), *found]
+        is_new = is_new or not old
+    return added, removed, defined[-DEFINED_KEPT:], is_new
+
+
+def change(touched: FileTouch, measured: Change) -> None:
+    """Take what a call has changed in a file."""
+    added, removed, defined, is_new = measured
+    touched["added"] = touched.get("added", 0) + added
+    touched["removed"] = touched.get("removed", 0) + removed
+    if defined:
+        earlier = [name for name in touched.get("defined", []) if name not in defined]
+        touched["defined"] = [*earlier, *defined][-DEFINED_KEPT:]
+    if is_new and touched["edits"] == 1 and not touched["reads"]:
+        touched["created"] = True
 
 
 def edits_in(given: dict[str, Any]) -> list[tuple[str, str]]:
@@ -114,8 +133,9 @@ def _name_at(code: str) -> str | None:
 
 
 def ranked(work: WorkState) -> list[str]:
-    """The files, the most likely needed first."""
-    files, now = work["files"], work["clock"]
+    """The files that are there, the most likely needed first."""
+    files = {path: one for path, one in work["files"].items() if not one.get("deleted")}
+    now = work["clock"]
     recent = sorted(files, key=lambda path: files[path]["order"], reverse=True)
     subjects = [subject(path) for path in recent[:NEIGHBOURS]]
 

@@ -1,16 +1,23 @@
 """The work state: a fold over entries to spec, phase, steps, decisions, issues and files.
 
-Everything is taken from what the person typed and what Claude said and called; never from tool
-output, which may hold hostile text: of a result only that it failed counts, the numbers that the
-client gives out, and the person's answers to questions. The newest wins, except over what was
-set by hand. Pure.
+Everything is taken from what the user said and what Claude said and called; never from tool output,
+which may hold hostile text: of a result count that it failed, the numbers that the client gives
+out, the fixed marks of checks and of git, and the user's own words. A call counts when its result
+comes. The newest wins, except over what was set by hand. Pure.
 """
 
 from __future__ import annotations
 
-from clearpoint.text import choices, identifiers, language, sentences
-from clearpoint.transcript.content import is_human
-from clearpoint.work import notes, phases, step_spans, tool_calls
+from clearpoint.text import choices, identifiers, sentences
+from clearpoint.transcript import utterances
+from clearpoint.work import (
+    background,
+    notes,
+    step_lists,
+    step_spans,
+    tool_calls,
+    words,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,20 +25,13 @@ if TYPE_CHECKING:
     from clearpoint.models.work import Phase, WorkState
     from clearpoint.transcript.entry import Block, Entry
 
-PROMPT_CHARS = 2_000
-PROMPTS_KEPT = 6
-SHORT_PROMPT_CHARS = 300
 ANSWER_CHARS = 2_000
-OUTCOME_CHARS = 240
-LAST_WORDS_CHARS = 2_000
 RUNNING_LIMIT = 64
-SPOKEN_CHARS = 1_500
-"""What a prompt holds beyond this was pasted; a longer one tells no preferences."""
-PLAN_PROMPT = "Implement the following plan:"
-"""How the client begins a session with a plan that was approved in another."""
 
-HAND_SET_KEYS = {"steps": ("completed_steps", "current_step", "pending_steps", "next_step")}
-"""What a hand-set name covers, where that is more than the key of the same name."""
+WHOLE_CHARS = 12_000
+"""As much of the last answer is kept whole."""
+LINES = ("user", "assistant", "attachment", "queue-operation")
+"""The kinds of entries that say something of the work."""
 
 
 def new_work() -> WorkState:
@@ -79,10 +79,16 @@ def new_work() -> WorkState:
         "pull_requests": [],
         "background": {},
         "git": None,
-        "shell_folder": "",
+        "base": "",
+        "shell_folder": {},
         "named_artifacts": {},
+        "hand_steps": {},
+        "hand_removed": [],
+        "listed": [],
+        "interrupted": False,
         "branches": [],
         "dead": [],
+        "dead_until": "",
         "names": {},
         "mentions": {},
         "servers": {},
@@ -92,77 +98,43 @@ def new_work() -> WorkState:
 
 def fold(state: State, entry: Entry, phase_commands: dict[str, Phase]) -> None:
     """Take one main-chain entry into the work state of a session."""
-    message = entry.get("message")
-    if not isinstance(message, dict) or entry.get("isSidechain") or entry.get("isCompactSummary"):
+    if entry.get("isSidechain") or entry.get("isCompactSummary"):
         return
-    content = message.get("content")
     work = state["work_state"]
-    work["clock"] += 1
-    if entry.get("type") == "assistant":
-        for block in content if isinstance(content, list) else ():
+    kind = entry.get("type")
+    if kind == "assistant":
+        if entry.get("isApiErrorMessage"):
+            return
+        work["clock"] += 1
+        for block in utterances.blocks_of(entry):
             _answer(work, entry, block)
-    elif isinstance(content, str):
-        _typed(state, entry, content, phase_commands)
-    else:
-        for block in content if isinstance(content, list) else ():
-            if block.get("type") == "tool_result":
-                tool_calls.result(work, entry, block)
-            elif isinstance(text := block.get("text"), str):
-                _typed(state, entry, text, phase_commands)
+        return
+    if kind == "user":
+        work["clock"] += 1
+        work["base"] = work["base"] or entry.get("cwd") or ""
+    for spoken in utterances.spoken(entry, work["running"]):
+        words.take(state, entry, spoken, phase_commands)
+    if kind == "user":
+        _results(state, entry)
+    elif kind == "queue-operation" and entry.get("operation") == "popAll":
+        words.take_back(work, entry)
+    elif not utterances.queued(entry):
+        background.hear(work, utterances.machine_text(entry))
 
 
-def _typed(state: State, entry: Entry, text: str, phase_commands: dict[str, Phase]) -> None:
-    """A prompt or a slash command."""
+def _results(state: State, entry: Entry) -> None:
+    """The results of calls in a line of the user's side, and the client's own notes there."""
     work = state["work_state"]
-    if "<command-name>" in text and not entry.get("isMeta"):
-        _command(work, text, phase_commands)
-    elif is_human(entry, text):
-        _remember_prompt(work, text)
-        chosen = choices.decision(work["last_words"], text)
-        work["asked"], work["last_words"] = sentences.question(work["last_words"]) or "", ""
-        notes.note(work["decisions"], entry, [chosen] if chosen else sentences.decisions(text))
-        if text.startswith(PLAN_PROMPT):
-            tool_calls.approve(work, entry, text[len(PLAN_PROMPT) :].strip())
-        phases.set_spec(work, text)
-        notes.note(work["issues"], entry, sentences.issues(text))
-        identifiers.hear(work, text[:SPOKEN_CHARS])
-        person = state["user_context"]
-        person["language"] = language.of(text) or person["language"]
-        for said in sentences.preferences(text) if len(text) <= SPOKEN_CHARS else ():
-            person["preferences"] = notes.wish(person["preferences"], said)
-
-
-def _remember_prompt(work: WorkState, text: str) -> None:
-    work["turn"] += 1
-    if work["prompts"]:
-        outcome = _outcome(work["last_words"], work["last_answer"] or "")
-        work["outcomes"] = [*work["outcomes"], outcome][1 - PROMPTS_KEPT :]
-    work["last_prompt"] = text[:PROMPT_CHARS]
-    work["last_answer"] = None
-    work["first_prompt"] = work["first_prompt"] or text[:PROMPT_CHARS]
-    short = sentences.cut(text[:PROMPT_CHARS], SHORT_PROMPT_CHARS)
-    work["prompts"] = [*work["prompts"], short][-PROMPTS_KEPT:]
-
-
-def _outcome(words: str, answer: str) -> str:
-    """What came of a prompt: the beginning of the last answer, without its announcements.
-
-    `words` is the end of it, with its lines, which is all of a short one.
-    """
-    is_whole = 0 < len(words) < LAST_WORDS_CHARS
-    found = sentences.sentences(words) if is_whole else sentences.split(answer.replace("**", ""))
-    said = " ".join(one for one in found if not sentences.is_announcement(one))
-    return sentences.cut(said or answer, OUTCOME_CHARS)
-
-
-def _command(work: WorkState, text: str, phase_commands: dict[str, Phase]) -> None:
-    name = _between(text, "<command-name>", "</command-name>").strip()
-    name = name if name.startswith("/") else "/" + name
-    arguments = _between(text, "<command-args>", "</command-args>").strip()
-    if phase := phase_commands.get(name) or phases.phase_of(name):
-        phases.set_phase(work, phase)
-        work["last_prompt"] = f"{name} {arguments}".strip()[:PROMPT_CHARS]
-        phases.set_spec(work, arguments)
+    for block in utterances.blocks_of(entry):
+        text = block.get("text")
+        if block.get("type") == "tool_result":
+            tool_calls.result(state, entry, block)
+            work["waiting"] = None
+        elif isinstance(text, str) and text.startswith(utterances.INTERRUPTED):
+            work["interrupted"] = True
+            work["waiting"] = None
+        elif isinstance(text, str):
+            background.hear(work, text)
 
 
 def _answer(work: WorkState, entry: Entry, block: Block) -> None:
@@ -170,23 +142,39 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
     kind = block.get("type")
     if kind == "text" and isinstance(text := block.get("text"), str):
         if text.strip():
-            work["last_answer"] = sentences.cut(text, ANSWER_CHARS)
-            work["last_words"] = text[-LAST_WORDS_CHARS:]
-        notes.note(work["decisions"], entry, sentences.decisions(text))
-        notes.note(work["issues"], entry, sentences.issues(text))
+            _words(work, entry, text)
+        notes.note(work, "decisions", entry, sentences.told_decisions(text))
+        notes.note(work, "issues", entry, sentences.issues(text))
+        notes.close(work, sentences.mended(text))
         identifiers.hear(work, text)
     elif kind == "tool_use" and isinstance(given := block.get("input"), dict):
         name = str(block.get("name"))
-        work["last_words"] = ""
-        work["running"][str(block.get("id"))] = [name, tool_calls.call(work, name, given)]
-        step_spans.follow(work, entry)
+        work["last_words"], work["waiting"] = "", None
+        spoken = " ".join(tool_calls.names_of(name, given))
+        known = tool_calls.call(work, entry, name, given)
+        work["running"][str(block.get("id"))] = [name, *known, spoken, entry.get("uuid") or ""]
         while len(work["running"]) > RUNNING_LIMIT:
             del work["running"][next(iter(work["running"]))]
-        for value in tool_calls.texts(given) if name != "Read" else ():
-            identifiers.count(work["names"], identifiers.names_in(value)[0], work["clock"])
 
 
-def _between(text: str, opening: str, closing: str) -> str:
-    start = text.find(opening)
-    end = text.find(closing, start)
-    return text[start + len(opening) : end] if 0 <= start < end else ""
+def _words(work: WorkState, entry: Entry, text: str) -> None:
+    """What Claude says: more of the answer, or a new one where something was called since."""
+    answer = work["answer"]
+    earlier = answer["text"] if answer and work["last_words"] else ""
+    whole = f"{earlier}\n\n{text}" if earlier else text
+    work["last_answer"] = sentences.cut(text, ANSWER_CHARS)
+    work["last_words"] = text[-words.WORDS_CHARS :]
+    work["answer"] = {
+        "text": whole[-WHOLE_CHARS:],
+        "is_cut": len(whole) > WHOLE_CHARS or (bool(earlier) and bool(answer and answer["is_cut"])),
+        "entry": entry.get("uuid"),
+        "turn": work["turn"],
+    }
+    asked = sentences.question(whole)
+    work["waiting"] = (
+        {"text": asked, "entry": entry.get("uuid"), "options": choices.options(whole)}
+        if asked
+        else None
+    )
+    step_lists.hear(work, entry, whole)
+    step_spans.follow(work, entry)

@@ -1,7 +1,7 @@
 """Steps of the work, from the client's to-do tools. Pure.
 
-`TodoWrite` carries the whole list each time; `TaskCreate` and `TaskUpdate` change one task. A new
-task is numbered after those before it until the client's answer names its number.
+`TodoWrite` carries the whole list each time; `TaskCreate` and `TaskUpdate` change one task, by the
+number that the client's answer gives it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,34 @@ EARLIER = "before-"
 OPEN = ("pending", "in_progress")
 
 
-def set_todos(work: WorkState, given: dict[str, Any]) -> None:
-    """The list of `TodoWrite` replaces the steps; what was done before it stays done."""
+def rows(given: dict[str, Any]) -> list[str]:
+    """The rows of `TodoWrite`: status and text of each."""
     todos = given.get("todos")
-    rows = [todo for todo in todos if isinstance(todo, dict)] if isinstance(todos, list) else []
-    named = [(_text(todo.get("content")) or _text(todo.get("subject")), todo) for todo in rows]
-    listed = {subject for subject, _ in named}
+    found = [todo for todo in todos if isinstance(todo, dict)] if isinstance(todos, list) else []
+    return [
+        f"{_text(todo.get('status')) or 'pending'} {text}"
+        for todo in found[:TASKS_LIMIT]
+        if (text := _text(todo.get("content")) or _text(todo.get("subject")))
+    ]
+
+
+def subject(given: dict[str, Any]) -> str:
+    """What a task of `TaskCreate` is."""
+    return _text(given.get("subject")) or _text(given.get("description"))
+
+
+def changes(given: dict[str, Any]) -> list[str]:
+    """What `TaskUpdate` says: number, new text, new status; empty what stays."""
+    key = str(given.get("taskId", given.get("task_id"))).lstrip("#")
+    return [key, _text(given.get("subject")), _text(given.get("status"))]
+
+
+def set_todos(work: WorkState, listed: list[tuple[str, str]]) -> None:
+    """The list of `TodoWrite` replaces the steps; what was done before it stays done."""
+    texts = {text for text, _ in listed}
     work["tasks"] = {
-        **earlier(work["tasks"], listed, ("completed",)),
-        **{
-            str(number): [subject, _text(todo.get("status")) or "pending"]
-            for number, (subject, todo) in enumerate(named[:TASKS_LIMIT], 1)
-            if subject
-        },
+        **earlier(work["tasks"], texts, ("completed",)),
+        **{str(number): [text, status] for number, (text, status) in enumerate(listed, 1)},
     }
     show(work)
 
@@ -48,55 +63,52 @@ def earlier(
     return {f"{EARLIER}{number}": task for number, task in enumerate(stay, 1)}
 
 
-def create(work: WorkState, given: dict[str, Any]) -> str:
-    """One more task; give the number that it goes by until the client says its own."""
-    number = max((int(key) for key in work["tasks"] if key.isdigit()), default=0) + 1
-    if len(work["tasks"]) < TASKS_LIMIT:
-        subject = _text(given.get("subject")) or _text(given.get("description"))
-        work["tasks"][str(number)] = [subject, "pending"]
+def create(work: WorkState, text: str, said: str) -> None:
+    """One more task, under the number that the client's answer gives it."""
+    number = _number(said) or str(
+        max((int(key) for key in work["tasks"] if key.isdigit()), default=0) + 1
+    )
+    if work["steps_source"] not in (None, "todo", "hand"):
+        work["tasks"] = earlier(work["tasks"], {text}, ("completed",))
+    if text and len(work["tasks"]) < TASKS_LIMIT:
+        work["tasks"][number] = [text, "pending"]
     show(work)
-    return str(number)
 
 
-def renumber(work: WorkState, key: str, said: str) -> None:
-    """The client's answer names a new task's number: `Task #3 created …`; only digits are read."""
+def _number(said: str) -> str:
+    """The number in the client's answer, `Task #3 created …`; only digits are read."""
     digits = said[:200].partition("#")[2]
     end = 0
     while end < len(digits) and digits[end].isdigit():
         end += 1
-    number, task = digits[:end], work["tasks"].get(key)
-    if number and number != key and task and number not in work["tasks"]:
-        del work["tasks"][key]
-        work["tasks"][number] = task
+    return digits[:end]
 
 
-def update(work: WorkState, given: dict[str, Any]) -> None:
-    """A task's new subject or status; an unknown task is not invented."""
-    key = str(given.get("taskId", given.get("task_id"))).lstrip("#")
+def update(work: WorkState, key: str, text: str, status: str) -> bool:
+    """A task's new text or status; tell whether it is known: an unknown one is not invented."""
     tasks = work["tasks"]
     key = key if key in tasks else EARLIER + key
     task = tasks.get(key)
     if task is None:
-        return
-    status = _text(given.get("status")) or task[1]
-    tasks[key] = [_text(given.get("subject")) or task[0], status]
+        return False
+    tasks[key] = [text or task[0], status or task[1]]
     show(work)
+    return True
 
 
 def show(work: WorkState) -> None:
-    """The steps as people see them, except where they were set by hand."""
-    if "steps" in work["hand_set"]:
-        return
+    """The steps as people see them: the tasks, and over them what was set by hand."""
     work["stepped"] = work["turn"]
-    tasks = work["tasks"].values()
-    work["completed_steps"] = [subject for subject, status in tasks if status == "completed"]
-    active = [subject for subject, status in tasks if status == "in_progress"]
+    by_hand = work["hand_steps"]
+    rows = [(text, by_hand.get(text, status)) for text, status in work["tasks"].values()]
+    known = {text for text, _ in rows}
+    rows += [(text, status) for text, status in by_hand.items() if text not in known]
+    work["completed_steps"] = [text for text, status in rows if status == "completed"]
+    active = [text for text, status in rows if status == "in_progress"]
     work["current_step"] = active[0] if active else None
-    work["pending_steps"] = active[1:] + [
-        subject for subject, status in tasks if status == "pending"
-    ]
+    work["pending_steps"] = active[1:] + [text for text, status in rows if status == "pending"]
     work["next_step"] = work["pending_steps"][0] if work["pending_steps"] else None
 
 
 def _text(value: Any) -> str:
-    return value[:STEP_CHARS] if isinstance(value, str) else ""
+    return " ".join(value.split())[:STEP_CHARS] if isinstance(value, str) else ""

@@ -1,32 +1,50 @@
-"""Tool calls as part of the work: what each says when it is made, and when its result comes. Pure.
+"""Tool calls as part of the work: each counts when its result comes and is no error. Pure.
 
-Of a result only that it failed counts, the numbers and ids that the client gives out, and the
-person's answers to questions; never what a tool printed, which may hold hostile text.
+Of a result only that it failed counts, the numbers and ids that the client gives out, the fixed
+marks of checks and of git, and the user's own words; never what a tool printed otherwise, which may
+hold hostile text.
 """
 
 from __future__ import annotations
 
-from clearpoint.text import identifiers, sentences
-from clearpoint.work import agents, file_activity, notes, phases, shell_checks, tasks
+from clearpoint.text import identifiers as names
+from clearpoint.transcript import utterances
+from clearpoint.work import (
+    agents,
+    background,
+    file_activity,
+    notes,
+    phases,
+    step_lists,
+    step_spans,
+    tasks,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from clearpoint.models.state import State
     from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Block, Entry
+
+    Outcome = Callable[[State, Entry, list[str], str], None]
 
 ARTIFACTS_LIMIT = 40
 PLAN_CHARS = 4_000
 PASSED_OVER = ("file_path", "old_string", "new_string", "content", "notebook_path", "status",
                "subagent_type", "output_mode")  # fmt: skip
 """Texts of a call that name no more than is known already."""
-REJECTED = ("The user doesn't want", "[Request interrupted")
-ASKED = '"{}"="'
-"""How the client gives the person's answer to one of its questions."""
 LISTED_LIMIT = 64
 SPEC_CHARS = 2_000
+NAMES_LIMIT = 60
+COMMAND_CHARS = 12_000
+SEPARATOR = "\x1f"
+EDITED_PLAN = "## Approved Plan"
+PLAN_MODE = "plan"
+UNKNOWN = ("<tool_use_error>", "Cancelled: ")
+"""How the client begins the result of a call that never ran."""
 
 
 def texts(given: dict[str, Any]) -> Iterator[str]:
@@ -45,53 +63,50 @@ def texts(given: dict[str, Any]) -> Iterator[str]:
                     )
 
 
-def call(work: WorkState, name: str, given: dict[str, Any]) -> str:
-    """Take in a tool call; give what is to be known of it when its result comes."""
-    if take := CALLS.get(name):
-        return take(work, given) or ""
+def call(work: WorkState, entry: Entry, name: str, given: dict[str, Any]) -> list[str]:
+    """What is to be known of a tool call when its result comes."""
+    if take := KNOWN.get(name):
+        return take(work, entry, given)
     if path := file_activity.touched_path(name, given):
-        _touch(work, name, path, given)
-    elif name.startswith(agents.SERVER_MARK):
-        agents.note_server(work, name)
-    return ""
+        return _changing(name, path, given)
+    return []
 
 
-def result(work: WorkState, entry: Entry, block: Block) -> None:
-    """That a call ended, and whether it failed; never what it printed."""
-    name, known = work["running"].pop(str(block.get("tool_use_id")), ["", ""])
-    content = block.get("content")
-    said = _first_text(content)
-    failed = bool(block.get("is_error"))
-    if name == "Bash" and known and not said.startswith(REJECTED):
-        done = known.split(shell_checks.JOINT)
-        if failed:
-            shell_checks.failed(work, done, str(entry.get("uuid") or ""))
-        else:
-            shell_checks.passed(work, done)
-            _settle(work, done)
+def names_of(name: str, given: dict[str, Any]) -> list[str]:
+    """The identifiers that a call names beside the file that it is about."""
+    found: list[str] = []
+    for value in texts(given) if name != "Read" else ():
+        found += names.names_in(value)[0]
+    return list(dict.fromkeys(found))[:NAMES_LIMIT]
+
+
+def result(state: State, entry: Entry, block: Block) -> None:
+    """The result of a call has come: what the call was about has happened, unless it failed."""
+    work = state["work_state"]
+    row = work["running"].pop(str(block.get("tool_use_id")), None)
+    if not row:
+        return
+    name, *known, spoken, uuid = row
+    said = "\n".join(utterances.texts_of(block.get("content")))
+    failed = bool(block.get("is_error")) or said.startswith(UNKNOWN)
+    if failed and (utterances.is_rejection(said) or said.startswith(UNKNOWN)):
+        return
+    called: Entry = {**entry, "uuid": uuid}  # where the archive has it
+    if name in ("Bash", "PowerShell"):
+        from clearpoint.work import shell_work
+
+        shell_work.ran(work, called, known, said, failed=failed)
     elif failed:
         return
-    elif name == "ExitPlanMode":
-        approve(work, entry, work["plan"] or "")
-    elif name == "TaskCreate":
-        tasks.renumber(work, known, said)
-    elif name in agents.STARTERS:
-        agents.note_agent(work, known, content)
-    elif name == "AskUserQuestion":
-        notes.note(work["decisions"], entry, chosen(known, said))
-
-
-def _settle(work: WorkState, done: list[str]) -> None:
-    """All tests passed: nothing is `still failing` any more."""
-    if any(
-        shell_checks.kind_of(check) == "test" and shell_checks.is_whole(check) for check in done
-    ):
-        work["issues"] = [
-            issue
-            for issue in work["issues"]
-            if notes.is_own(issue)
-            or not any(word in issue["text"].lower() for word in sentences.FAILURES)
-        ]
+    elif take := OUTCOMES.get(name):
+        take(state, called, known, said)
+    elif name in file_activity.PATH_ARGUMENTS:
+        _touched(work, name, known)
+    elif name.startswith(agents.SERVER_MARK):
+        agents.note_server(work, name)
+    step_spans.follow(work, called)
+    if spoken:
+        names.count(work["names"], spoken.split(), work["clock"])
 
 
 def approve(work: WorkState, entry: Entry, plan: str) -> None:
@@ -101,101 +116,167 @@ def approve(work: WorkState, entry: Entry, plan: str) -> None:
     phases.set_phase(work, "implementation")
     title = next((line.strip("# ") for line in plan.splitlines() if line.strip("# ")), "")
     if title:
-        notes.note(work["decisions"], entry, [sentences.cut(f"Plan approved: {title}")])
+        notes.note(work, "decisions", entry, [f"Plan approved: {title}"])
+    step_lists.take_plan(work, entry, work["plan"] or "")
 
 
-def chosen(questions: str, said: str) -> Iterator[str]:
-    """The person's answers to the questions that were asked."""
-    for question in questions.splitlines():
-        start = said.find(mark := ASKED.format(question))
-        if start >= 0:
-            start += len(mark)
-            ends = [end for close in ('",', '".', '" ') if (end := said.find(close, start)) >= 0]
-            answer = said[start : min(ends)] if ends else said[start:].rstrip('"')
-            yield sentences.cut(f"{question} — {answer}")
-
-
-def _first_text(content: Any) -> str:
-    if isinstance(content, list):
-        content = next((one.get("text") for one in content if isinstance(one, dict)), "")
-    return content if isinstance(content, str) else ""
-
-
-def _touch(work: WorkState, name: str, path: str, given: dict[str, Any]) -> None:
-    """A file read or changed."""
-    touched = file_activity.touch(work, name, path)
+def _changing(name: str, path: str, given: dict[str, Any]) -> list[str]:
+    """A file that is to be read or changed, and what the change would be."""
     if name == "Read":
-        return
+        return [path]
     edits = file_activity.edits_in(given)
-    file_activity.change(touched, edits)
+    added, removed, defined, is_new = file_activity.measure(edits)
+    text = "\n".join(new for _, new in edits)
+    identifiers, files = names.names_in(text)
+    steps = step_lists.in_file(path, text)
+    return [
+        path,
+        str(added),
+        str(removed),
+        "new" if is_new else "",
+        " ".join(defined),
+        " ".join(identifiers[:NAMES_LIMIT]),
+        " ".join(files[:NAMES_LIMIT]),
+        SEPARATOR.join(f"{status} {step}" for step, status in steps),
+        "whole" if name == "Write" else "",
+    ]
+
+
+def _touched(work: WorkState, name: str, known: list[str]) -> None:
+    """A file was read or changed."""
+    path = known[0]
+    touched = file_activity.touch(work, path, is_edit=name != "Read")
+    if name == "Read" or len(known) < 9:
+        return
+    _, added, removed, is_new, defined, identifiers, files, steps, whole = known
+    file_activity.change(touched, (int(added), int(removed), defined.split(), bool(is_new)))
+    keep_artifact(work, path)
+    phases.follow_edit(work, path)
+    names.count(work["names"], identifiers.split(), work["clock"])
+    names.count(work["mentions"], files.split(), work["clock"])
+    if steps:
+        rows = [one.partition(" ")[::2] for one in steps.split(SEPARATOR)]
+        step_lists.take_file(work, path, [(step, status) for status, step in rows], bool(whole))
+
+
+def keep_artifact(work: WorkState, path: str) -> None:
+    """A file that the work has made or changed."""
     if path not in work["artifacts"]:
         work["artifacts"] = [*work["artifacts"], path][-ARTIFACTS_LIMIT:]
-    phases.follow_edit(work, path)
-    for _, text in edits:
-        identifiers.hear(work, text)
 
 
-def _bash(work: WorkState, given: dict[str, Any]) -> str:
-    command = given.get("command")
-    found = shell_checks.checks(command) if isinstance(command, str) else []
-    if any(shell_checks.kind_of(check) == "test" for check in found):
-        phases.follow_test(work)
-    return shell_checks.JOINT.join(found)
-
-
-def _steps(work: WorkState, given: dict[str, Any]) -> None:
-    tasks.set_todos(work, given)
-    phases.follow_steps(work)
-
-
-def _task_created(work: WorkState, given: dict[str, Any]) -> str:
-    key = tasks.create(work, given)
-    phases.follow_steps(work)
-    return key
-
-
-def _task_updated(work: WorkState, given: dict[str, Any]) -> None:
-    tasks.update(work, given)
-    phases.follow_steps(work)
-
-
-def _plan_mode(work: WorkState, _given: dict[str, Any]) -> None:
-    phases.set_phase(work, "planning")
-
-
-def _plan(work: WorkState, given: dict[str, Any]) -> None:
-    if isinstance(plan := given.get("plan"), str):
-        work["plan"], work["approved"] = plan[:PLAN_CHARS], False
-        work["planned"] = work["turn"]
+def _plan(work: WorkState, _entry: Entry, given: dict[str, Any]) -> list[str]:
+    """A plan is proposed; one that was approved stays in force until this one is."""
+    found = given.get("plan")
+    plan = found[:PLAN_CHARS] if isinstance(found, str) else ""
+    if plan and not (work["approved"] and work["plan"]):
+        work["plan"], work["planned"] = plan, work["turn"]
         phases.set_spec(work, plan[:SPEC_CHARS])
+    return [plan]
 
 
-def _agent(work: WorkState, given: dict[str, Any]) -> str:
-    if phase := phases.phase_of(str(given.get("subagent_type"))):
-        phases.set_phase(work, phase)
-    return agents.starting(given)
-
-
-def _skill(work: WorkState, given: dict[str, Any]) -> None:
-    if phase := phases.phase_of(str(given.get("skill") or given.get("command"))):
-        phases.set_phase(work, phase)
-
-
-def _asked(_work: WorkState, given: dict[str, Any]) -> str:
+def _asked(work: WorkState, entry: Entry, given: dict[str, Any]) -> list[str]:
+    """Questions to the user, who is waited for until they are answered."""
     asked = given.get("questions")
     rows = [one for one in asked if isinstance(one, dict)] if isinstance(asked, list) else []
-    return "\n".join(str(one.get("question"))[: sentences.SENTENCE_CHARS] for one in rows)
+    questions = utterances.known_of("AskUserQuestion", given)
+    if questions:
+        found = rows[0].get("options")
+        labels = (
+            [one.get("label") for one in found if isinstance(one, dict)]
+            if isinstance(found, list)
+            else []
+        )
+        work["waiting"] = {
+            "text": " ".join(questions[0].split()),
+            "entry": entry.get("uuid"),
+            "options": [label for label in labels if isinstance(label, str)],
+        }
+    return questions
 
 
-CALLS: dict[str, Callable[[WorkState, dict[str, Any]], str | None]] = {
-    "Agent": _agent,
+def _shell(_work: WorkState, entry: Entry, given: dict[str, Any]) -> list[str]:
+    command = given.get("command")
+    folder = entry.get("cwd") or ""
+    return [command[:COMMAND_CHARS] if isinstance(command, str) else "", folder]
+
+
+def _agent_started(state: State, _entry: Entry, known: list[str], said: str) -> None:
+    work = state["work_state"]
+    if phase := phases.phase_of(known[0].partition(agents.PARTS)[0]):
+        phases.set_phase(work, phase)
+    agents.note_agent(work, known[0], said)
+
+
+def _plan_approved(state: State, entry: Entry, known: list[str], said: str) -> None:
+    """The plan is approved, as the user may have changed it; plan mode ends with that."""
+    edited = said.partition(EDITED_PLAN)[2].partition("\n")[2].strip()
+    plan = edited or known[0] or state["work_state"]["plan"] or ""
+    approve(state["work_state"], entry, plan)
+    if state["system"]["permission_mode"] == PLAN_MODE:
+        state["system"]["permission_mode"] = "default"
+
+
+def _plan_begun(state: State, _entry: Entry, _known: list[str], _said: str) -> None:
+    phases.set_phase(state["work_state"], "planning")
+    state["system"]["permission_mode"] = PLAN_MODE
+
+
+def _todos(state: State, entry: Entry, known: list[str], _said: str) -> None:
+    rows = [one.partition(" ")[::2] for one in known]
+    tasks.set_todos(state["work_state"], [(text, status) for status, text in rows])
+    _stepped(state["work_state"], entry)
+
+
+def _created(state: State, entry: Entry, known: list[str], said: str) -> None:
+    tasks.create(state["work_state"], known[0], said)
+    _stepped(state["work_state"], entry)
+
+
+def _updated(state: State, entry: Entry, known: list[str], _said: str) -> None:
+    if tasks.update(state["work_state"], *known):
+        _stepped(state["work_state"], entry)
+
+
+def _stepped(work: WorkState, entry: Entry) -> None:
+    work["steps_source"], work["steps_entry"] = "todo", entry.get("uuid") or ""
+    phases.follow_steps(work)
+
+
+def _skill_used(state: State, _entry: Entry, known: list[str], _said: str) -> None:
+    if phase := phases.phase_of(known[0]):
+        phases.set_phase(state["work_state"], phase)
+
+
+def _stopped(state: State, _entry: Entry, known: list[str], _said: str) -> None:
+    background.end(state["work_state"], known[0])
+
+
+KNOWN: dict[str, Callable[[WorkState, Entry, dict[str, Any]], list[str]]] = {
+    "Agent": lambda _work, _entry, given: [agents.starting(given)],
     "AskUserQuestion": _asked,
-    "Bash": _bash,
-    "EnterPlanMode": _plan_mode,
+    "Bash": _shell,
     "ExitPlanMode": _plan,
-    "Skill": _skill,
-    "Task": _agent,
-    "TaskCreate": _task_created,
-    "TaskUpdate": _task_updated,
-    "TodoWrite": _steps,
+    "KillBash": lambda _work, _entry, given: [background.named(given)],
+    "KillShell": lambda _work, _entry, given: [background.named(given)],
+    "PowerShell": _shell,
+    "Skill": lambda _work, _entry, given: [str(given.get("skill") or given.get("command"))],
+    "Task": lambda _work, _entry, given: [agents.starting(given)],
+    "TaskCreate": lambda _work, _entry, given: [tasks.subject(given)],
+    "TaskStop": lambda _work, _entry, given: [background.named(given)],
+    "TaskUpdate": lambda _work, _entry, given: tasks.changes(given),
+    "TodoWrite": lambda _work, _entry, given: tasks.rows(given),
+}
+OUTCOMES: dict[str, Outcome] = {
+    "Agent": _agent_started,
+    "EnterPlanMode": _plan_begun,
+    "ExitPlanMode": _plan_approved,
+    "KillBash": _stopped,
+    "KillShell": _stopped,
+    "Skill": _skill_used,
+    "Task": _agent_started,
+    "TaskCreate": _created,
+    "TaskStop": _stopped,
+    "TaskUpdate": _updated,
+    "TodoWrite": _todos,
 }

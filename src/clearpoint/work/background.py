@@ -1,0 +1,75 @@
+"""Commands that run in the background: begun by a call, ended by the client's own word. Pure."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from clearpoint.models.work import WorkState
+    from clearpoint.transcript.entry import Entry
+
+LIMIT = 12
+COMMAND_CHARS = 160
+ID_CHARS = 40
+STARTED = "running in background with ID: "
+"""How the client names the command that it has put there."""
+SEEN_CHARS = 400
+ENDED = ("<status>completed", "<status>failed", "<status>killed", "<status>stopped",
+         '"status":"completed"', '"status":"failed"', '"status":"killed"')  # fmt: skip
+OPENINGS = (("<task-id>", "<"), ("<shell-id>", "<"), ('"task_id":"', '"'))
+
+
+def started(entry: Entry, said: str) -> str:
+    """The id of the command that a result says runs in the background; empty where none does."""
+    kept = entry.get("toolUseResult")
+    found = kept.get("backgroundTaskId") if isinstance(kept, dict) else None
+    if isinstance(found, str) and _is_id(found):
+        return found
+    rest = said[:SEEN_CHARS].partition(STARTED)[2]
+    word = rest.split()[0].rstrip(".,;") if rest.split() else ""
+    return word if _is_id(word) else ""
+
+
+def begin(work: WorkState, name: str, command: str, entry: Entry) -> None:
+    """A command runs in the background from now on."""
+    line = " ".join(command.split())
+    shown = line if len(line) <= COMMAND_CHARS else line[: COMMAND_CHARS - 1] + "…"
+    running = {key: one for key, one in work["background"].items() if key != name}
+    running[name] = {"command": shown, "turn": work["turn"], "entry": entry.get("uuid") or ""}
+    work["background"] = dict(list(running.items())[-LIMIT:])
+
+
+def end(work: WorkState, name: str) -> None:
+    """A command in the background has ended."""
+    work["background"].pop(name, None)
+
+
+def hear(work: WorkState, text: str) -> None:
+    """The client's note that a background task has ended."""
+    if work["background"] and any(mark in text for mark in ENDED):
+        for opening, closing in OPENINGS:
+            end(work, text.partition(opening)[2].partition(closing)[0].strip())
+
+
+def keep_running(work: WorkState, tasks: Any) -> None:
+    """The client has listed what runs: what it does not name has ended."""
+    if isinstance(tasks, list) and work["background"]:
+        known = set(_ids(tasks))
+        work["background"] = {
+            name: one for name, one in work["background"].items() if name in known
+        }
+
+
+def _ids(tasks: Iterable[Any]) -> list[str]:
+    return [str(task.get("id")) for task in tasks if isinstance(task, dict)]
+
+
+def named(given: dict[str, Any]) -> str:
+    """The id that a call names which stops a background task."""
+    return str(given.get("shell_id") or given.get("task_id") or given.get("bash_id") or "")
+
+
+def _is_id(word: str) -> bool:
+    return 0 < len(word) <= ID_CHARS and word.isascii() and word.replace("_", "").isalnum()

@@ -1,0 +1,158 @@
+"""What the output of a check says of its outcome: one bit by fixed marks, and names of tests.
+
+Output may hold anything, hostile text too; so nothing else of it is kept, and names of failed tests
+only where they are plain identifiers. Pure. Fast lane.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.models.work import CheckKind
+
+SEEN_CHARS = 20_000
+"""As much of the beginning and of the end of an output is looked at."""
+NAMES_LIMIT = 6
+NAME_CHARS = 120
+STARTS = ("--- FAIL:", "FAIL\t", "FAIL:", "FAILED ", "FAILED:", "FAIL ", "error[", "npm ERR!",
+          "✗", "✘", "✖", "make: ***", "BUILD FAILED", "** BUILD FAILED", "panic:", "FAILURE:",
+          "test result: FAILED", "gmake: ***", "not ok ", "[31mFAIL", "error TS",
+          "error: could not compile",
+          "FAILURES!", "Failed tests:", "==> FAIL")  # fmt: skip
+"""How lines begin that only a failing check prints."""
+HOLDS = ("... FAILED", "ELIFECYCLE", "error Command failed", ": error TS", ") error TS",
+         "exited with code 1", "exit status 1", "[build failed]", "[setup failed]", "BUILD FAILED",
+         "ERROR task failed", "task failed", "Command failed with exit code", "Failed!  -",
+         "AssertionError", 'error: script "', "FAILED (")  # fmt: skip
+"""What such lines hold."""
+ERROR_LINES = (": error:", ": fatal error:", " error  ", ": error ")
+WEAK_STARTS = ("error:", "Error:", "ERROR", "Traceback (most recent", "fatal:", "error -",
+               "SyntaxError",
+               "E   ", "undefined:")  # fmt: skip
+PASSING_STARTS = ("ok  \t", "ok\t", "PASS", "test result: ok", "OK", "BUILD SUCCESSFUL",
+                  "All checks passed",
+                  "Success: no issues", "✓ built", "✓ Compiled", "Your code has been rated",
+                  "All matched files use", "Compiled successfully", "✔ ")  # fmt: skip
+PASSING = ("ok", "OK", "Done.", "PASS", "passed")
+PASSING_HOLDS = ("0 errors", "no issues", "0 issues", "compiled successfully", "All checks passed",
+                 "No problems found", "No errors", "0 problems", "All tests passed", "0 failed",
+                 "0 failures", "** BUILD SUCCEEDED", "Build succeeded", "Tests passed",
+                 "No fixes applied",
+                 "files already formatted", "file already formatted", "left unchanged",
+                 "Passed!  -",
+                 "no lint errors", "No ESLint warnings")  # fmt: skip
+BAD_COUNTS = ("failed", "failures", "failure", "failing", "fail", "error", "errors", "problem",
+              "problems", "issues")  # fmt: skip
+GOOD_COUNTS = ("passed", "passing", "pass", "succeeded")
+SHELL_ERRORS = ("command not found", "No such file or directory", "no such file or directory",
+                "Permission denied", "permission denied", "no matches found", "parse error near",
+                "syntax error near", "no tasks", "Missing script", "No rule to make target",
+                "not a git repository", "No module named pytest")  # fmt: skip
+"""What is said where a line could not be run as it was meant."""
+SHELL_ERROR_LINES = 3
+EMPTY = ("", "(Bash completed with no output)", "(no output)", "(No output)")
+TEST_STARTS = ("--- FAIL: ", "FAILED ", "test ")
+NAME_MARKS = frozenset("_./:-[]$#")
+
+
+def verdict(kind: CheckKind, output: str, *, alone: bool) -> bool | None:
+    """Whether a check of this kind passed, by its output; None where that does not tell.
+
+    `alone` says that the output is of this check only, so that silence is a pass of those that
+    are silent then.
+    """
+    text = seen(output)
+    if text.strip() in EMPTY:
+        return True if alone else None
+    rows = [row.strip().lstrip("│| ") for row in text.splitlines() if row.strip()]
+    bad, good = _counts(rows)
+    if bad or any(_is_failure(row, kind) for row in rows):
+        return False
+    if good or any(_is_pass(row) for row in rows):
+        return True
+    if any(row.startswith(WEAK_STARTS) for row in rows):
+        return False
+    return None
+
+
+def seen(output: str) -> str:
+    """As much of an output as is looked at: its beginning and its end."""
+    if len(output) <= 2 * SEEN_CHARS:
+        return output
+    return f"{output[:SEEN_CHARS]}\n{output[-SEEN_CHARS:]}"
+
+
+def is_shell_error(output: str) -> bool:
+    """Whether the output says at its beginning that the line could not be run."""
+    rows = [row for row in output[:2_000].splitlines() if row and not row.startswith("Exit code ")]
+    return any(
+        mark in row for row in rows[:SHELL_ERROR_LINES] for mark in SHELL_ERRORS
+    ) and not any(row.startswith(STARTS) for row in rows)
+
+
+def _is_failure(row: str, kind: CheckKind) -> bool:
+    if row.startswith(STARTS) or any(mark in row for mark in HOLDS):
+        return True
+    if kind == "test":
+        return False
+    return any(mark in row for mark in ERROR_LINES) or (kind == "lint" and _is_finding(row))
+
+
+def _is_finding(row: str) -> bool:
+    """Whether a row is a linter's: `file.go:12:3: what is wrong (rule)`."""
+    path, _, rest = row.partition(":")
+    line, _, rest = rest.partition(":")
+    column = rest.partition(":")[0]
+    return "." in path and " " not in path and line.isdigit() and column.strip().isdigit()
+
+
+def _is_pass(row: str) -> bool:
+    return (
+        row in PASSING
+        or row.startswith(PASSING_STARTS)
+        or any(mark in row for mark in PASSING_HOLDS)
+    )
+
+
+def _counts(rows: list[str]) -> tuple[int, int]:
+    """How many failures and how many passes the rows count: `3 failed, 12 passed`."""
+    bad = good = 0
+    for row in rows:
+        if len(row) > 300:
+            continue
+        words = row.replace(",", " ").replace("(", " ").replace(")", " ").replace("=", " ").split()
+        for place, number in enumerate(words[:-1]):
+            if number.isdigit():
+                bare = words[place + 1].strip(".:;!").lower()
+                bad += int(number) if bare in BAD_COUNTS else 0
+                good += int(number) if bare in GOOD_COUNTS else 0
+    return bad, good
+
+
+def failed_tests(output: str) -> list[str]:
+    """The names of the tests that failed, where the output names them in a known way."""
+    found = dict.fromkeys(
+        name for row in seen(output).splitlines() if (name := _test_in(row.strip()))
+    )
+    return list(found)[:NAMES_LIMIT]
+
+
+def _test_in(row: str) -> str:
+    """The name in one row: `--- FAIL: TestLoad (0.02s)`, `FAILED tests/a.py::test_b - …`."""
+    start = next((start for start in TEST_STARTS if row.startswith(start)), "")
+    if not start or (start == "test " and not row.endswith("... FAILED")):
+        return ""
+    name = row[len(start) :].split(" ", 1)[0]
+    is_test = "::" in name or start != "FAILED "
+    return name if is_test and is_plain(name) else ""
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is an identifier, with the marks that paths and parameters have."""
+    return 0 < len(name) <= NAME_CHARS and name.isascii() and all(_plain_chars(name))
+
+
+def _plain_chars(name: str) -> Iterator[bool]:
+    return (char.isalnum() or char in NAME_MARKS for char in name)

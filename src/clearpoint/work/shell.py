@@ -1,0 +1,363 @@
+"""Shell command lines taken apart into simple commands. Pure. Fast lane.
+
+A small strict reader of what Claude types: quotes, pipes, lists, groups, redirections, here
+documents and `$(cat <<EOF)`. A word that the shell would expand is not literal, and a line with
+syntax that is not known here (loops, conditions, functions) has no commands: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import os.path
+
+LINE_CHARS = 40_000
+COMMANDS_LIMIT = 64
+DEPTH_LIMIT = 16
+KEYWORDS = frozenset(("if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done",
+                      "case", "esac", "select", "function", "coproc", "[[", "((", "}"))  # fmt: skip
+SPACE = " \t\r"
+JOINTS = ("&&", "||", "|&", ";;", "|", ";", "&", "\n")
+OPERATORS = ("<<<", "<<-", "<<", "&>>", "&>", ">>", ">|", ">&", "<&", "<>", ">", "<")
+UNQUOTED_END = " \t\r\n|&;()<>"
+EXPANDED = "*?[{"
+WRAPPERS = {"sudo": 0, "time": 0, "env": 0, "nice": 0, "command": 0, "exec": 0, "nohup": 0,
+            "timeout": 1, "xvfb-run": 0, "caffeinate": 0}  # fmt: skip
+"""Commands that run the command behind them, by the number of operands before it."""
+VALUED = {"nice": ("-n",), "timeout": ("-k", "-s"), "sudo": ("-u", "-g"), "env": ("-u", "-C")}
+
+
+class ShellError(ValueError):
+    """The line holds syntax that is not known here."""
+
+
+class Command:
+    """One simple command.
+
+    `joint` is what stands between it and the next one: `&&`, `||`, `|`, `;`, `&`, or nothing.
+    `opens` and `closes` count the groups that begin before it and end behind it.
+    """
+
+    __slots__ = ("closes", "joint", "literal", "opens", "redirections", "text", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.literal: list[bool] = []
+        self.redirections: list[tuple[str, str, bool]] = []
+        """Operator, target and whether that is literal."""
+        self.text: str | None = None
+        """The here document that it reads."""
+        self.joint = ""
+        self.opens = self.closes = 0
+
+    @property
+    def name(self) -> str:
+        """The program, without its folder; empty where it is not literal."""
+        return self.words[0].rpartition("/")[2] if self.words and self.literal[0] else ""
+
+    def unwrapped(self) -> Command:
+        """The command without assignments before it and without `sudo`, `time` and the like."""
+        place = 0
+        words = self.words
+        while place < len(words):
+            word = words[place]
+            if _is_assignment(word):
+                place += 1
+            elif word in WRAPPERS:
+                place = _behind_wrapper(words, place)
+            else:
+                break
+        bare = Command()
+        bare.words, bare.literal = words[place:], self.literal[place:]
+        bare.redirections, bare.text, bare.joint = self.redirections, self.text, self.joint
+        bare.opens, bare.closes = self.opens, self.closes
+        return bare
+
+
+def _behind_wrapper(words: list[str], place: int) -> int:
+    """Where the command begins that a wrapper runs."""
+    wrapper = words[place]
+    operands = WRAPPERS[wrapper]
+    place += 1
+    while place < len(words):
+        if words[place].startswith("-"):
+            place += 2 if words[place] in VALUED.get(wrapper, ()) else 1
+        elif _is_assignment(words[place]):
+            place += 1
+        elif operands:
+            operands -= 1
+            place += 1
+        else:
+            break
+    return place
+
+
+def _is_assignment(word: str) -> bool:
+    name, equals, _ = word.partition("=")
+    return bool(equals) and name.isidentifier()
+
+
+def commands(line: str) -> list[Command]:
+    """The simple commands of a line, in order; none where its syntax is not known."""
+    if len(line) > LINE_CHARS:
+        return []
+    try:
+        return _Reader(line).read()
+    except (ShellError, IndexError, RecursionError):
+        return []
+
+
+class _Reader:
+    """Reads one line from its beginning to its end."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.place = 0
+        self.depth = 0
+        self.waiting: list[tuple[Command, str, bool]] = []
+        """Here documents whose text begins behind the line: command, delimiter, dash."""
+        self.found: list[Command] = []
+
+    def read(self) -> list[Command]:
+        """All commands; raises ShellError where something is not known."""
+        current = Command()
+        while self.place < len(self.line):
+            current = self._step(current)
+            if len(self.found) > COMMANDS_LIMIT:
+                raise ShellError("too many commands")
+        self._end(current, "")
+        if self.depth or self.waiting:
+            raise ShellError("something is not closed")
+        return self.found
+
+    def _step(self, current: Command) -> Command:
+        """Take the next piece of the line; give the command that what follows belongs to."""
+        line, place = self.line, self.place
+        char = line[place]
+        if char in SPACE:
+            self.place += 1
+        elif line.startswith("\\\n", place):
+            self.place += 2
+        elif char == "#":
+            end = line.find("\n", place)
+            self.place = len(line) if end < 0 else end
+        elif char in "()" or (char in "{}" and line[place + 1 : place + 2] in ("", *" \t\n;)")):
+            return self._group(current, char)
+        elif (digits := self._operator()) is not None:
+            self._redirect(current, digits)
+        elif joint := next((one for one in JOINTS if line.startswith(one, place)), ""):
+            return self._join(current, joint)
+        else:
+            word, is_literal = self._word()
+            if not current.words and word in KEYWORDS and is_literal:
+                raise ShellError(word)
+            current.words.append(word)
+            current.literal.append(is_literal)
+        return current
+
+    def _join(self, current: Command, joint: str) -> Command:
+        if joint == ";;":
+            raise ShellError(joint)
+        self.place += len(joint)
+        self._end(current, "|" if joint == "|&" else joint)
+        if joint == "\n":
+            self._take_documents()
+        return Command() if current.words or current.redirections else current
+
+    def _end(self, current: Command, joint: str) -> None:
+        """A command is complete; a line break or `;` behind nothing ends nothing."""
+        if current.words or current.redirections:
+            current.joint = ";" if joint == "\n" else joint
+            self.found.append(current)
+        elif joint in ("&&", "||", "|"):
+            if not (self.found and self.found[-1].closes and not self.found[-1].joint):
+                raise ShellError(joint)
+            self.found[-1].joint = joint
+        elif joint and self.found and not self.found[-1].joint:
+            self.found[-1].joint = ";" if joint == "\n" else joint
+
+    def _group(self, current: Command, char: str) -> Command:
+        """A group opens or closes."""
+        self.place += 1
+        if char in "({":
+            if current.words or current.redirections or self.line.startswith("(", self.place):
+                raise ShellError(char)  # a function, an array or arithmetic
+            self.depth += 1
+            current.opens += 1
+            if self.depth > DEPTH_LIMIT:
+                raise ShellError("too deep")
+            return current
+        self._end(current, "")
+        self.depth -= 1
+        if self.depth < 0 or not self.found:
+            raise ShellError(char)
+        self.found[-1].closes += 1
+        self.found[-1].joint = ""
+        return Command()
+
+    def _operator(self) -> str | None:
+        """The digits before a redirection that stands here; None where none does."""
+        end = self.place
+        while end < len(self.line) and self.line[end].isdigit():
+            end += 1
+        operator = next((one for one in OPERATORS if self.line.startswith(one, end)), None)
+        if operator is None or (end > self.place and operator.startswith("&")):
+            return None
+        return self.line[self.place : end]
+
+    def _redirect(self, current: Command, digits: str) -> None:
+        self.place += len(digits)
+        operator = next(one for one in OPERATORS if self.line.startswith(one, self.place))
+        self.place += len(operator)
+        while self.place < len(self.line) and self.line[self.place] in SPACE:
+            self.place += 1
+        if self.line.startswith("(", self.place):
+            raise ShellError("process substitution")
+        start = self.place
+        word, is_literal = self._word()
+        if not word and start == self.place:
+            raise ShellError(operator)
+        if operator in ("<<", "<<-"):
+            self.waiting.append((current, word, operator == "<<-"))
+        elif operator == "<<<":
+            current.text = word if is_literal else None
+        elif operator not in (">&", "<&", "<>"):
+            is_output = digits in ("", "1", "2") or operator.startswith("&")
+            current.redirections.append((operator, word, is_literal and is_output))
+
+    def _take_documents(self) -> None:
+        """The here documents that begin behind the line break that was just passed."""
+        for command, delimiter, dash in self.waiting:
+            text: list[str] = []
+            while True:
+                if self.place >= len(self.line):
+                    raise ShellError("a here document has no end")
+                end = self.line.find("\n", self.place)
+                end = len(self.line) if end < 0 else end
+                row = self.line[self.place : end]
+                self.place = min(end + 1, len(self.line))
+                row = row.lstrip("\t") if dash else row
+                if row == delimiter:
+                    break
+                text.append(row)
+            command.text = "\n".join(text)
+        self.waiting = []
+
+    def _word(self) -> tuple[str, bool]:
+        """The word that begins here, without its quotes, and whether it is literal."""
+        parts: list[str] = []
+        is_literal = True
+        line = self.line
+        if line.startswith("~", self.place):
+            is_literal = False
+        while self.place < len(line) and (char := line[self.place]) not in UNQUOTED_END:
+            if char == "'":
+                end = line.index("'", self.place + 1) if "'" in line[self.place + 1 :] else -1
+                if end < 0:
+                    raise ShellError("a quote is not closed")
+                parts.append(line[self.place + 1 : end])
+                self.place = end + 1
+            elif char == '"':
+                self.place += 1
+                text, plain = self._quoted()
+                parts.append(text)
+                is_literal &= plain
+            elif char == "\\":
+                following = line[self.place + 1 : self.place + 2]
+                parts.append("" if following == "\n" else following)
+                self.place += 2
+            elif char in "$`":
+                text, plain = self._expansion()
+                parts.append(text)
+                is_literal &= plain
+            else:
+                is_literal &= char not in EXPANDED or line[self.place : self.place + 2] == "{}"
+                parts.append(char)
+                self.place += 1
+        return "".join(parts), is_literal
+
+    def _quoted(self) -> tuple[str, bool]:
+        """What stands between double quotes, from behind the first of them."""
+        parts: list[str] = []
+        is_literal = True
+        while (char := self.line[self.place]) != '"':
+            if char == "\\":
+                following = self.line[self.place + 1]
+                kept = following if following in '"\\$`' else char + following
+                parts.append("" if following == "\n" else kept)
+                self.place += 2
+            elif char in "$`":
+                text, plain = self._expansion()
+                parts.append(text)
+                is_literal &= plain
+            else:
+                parts.append(char)
+                self.place += 1
+        self.place += 1
+        return "".join(parts), is_literal
+
+    def _expansion(self) -> tuple[str, bool]:
+        """What stands for an expansion: the text of `$(cat <<EOF)`, else nothing that is known."""
+        line, start = self.line, self.place
+        if line.startswith("$(", start):
+            if found := _document(line, start + 2):
+                self.place = found[1]
+                return found[0], True
+            self.place = _closing(line, start + 2)
+            return line[start : self.place], False
+        if line[start] == "`":
+            self.place = line.index("`", start + 1) + 1 if "`" in line[start + 1 :] else len(line)
+            return line[start : self.place], False
+        if line.startswith("${", start):
+            end = line.find("}", start)
+            if end < 0:
+                raise ShellError("${")
+            self.place = end + 1
+            return line[start : self.place], False
+        following = line[start + 1 : start + 2]
+        self.place += 1
+        return "$", not (
+            following.isalnum() or following in ("_", "'", '"', "@", "?", "!", "#", "*")
+        )
+
+
+def _document(line: str, start: int) -> tuple[str, int] | None:
+    """The text of `cat <<EOF … EOF )` and the place behind its parenthesis; None otherwise."""
+    opening, _, rest = line[start:].partition("\n")
+    words = opening.replace("<<-", "<<").split("<<")
+    if len(words) != 2 or words[0].strip() != "cat" or not words[1].strip():
+        return None
+    delimiter = words[1].strip().strip("'\"\\")
+    rows = rest.split("\n")
+    for number, row in enumerate(rows):
+        bare = row.strip()
+        if bare == delimiter or bare.startswith((f"{delimiter})", f"{delimiter} )")):
+            behind = start + len(opening) + 1 + sum(len(one) + 1 for one in rows[:number])
+            end = line.find(")", behind)
+            between = line[behind:end].strip()
+            return (
+                ("\n".join(rows[:number]), end + 1) if end >= 0 and between == delimiter else None
+            )
+    return None
+
+
+def _closing(line: str, place: int) -> int:
+    """The place behind the parenthesis that closes what began before `place`."""
+    depth, quote = 1, ""
+    while place < len(line):
+        char = line[place]
+        if char == "\\" and quote != "'":
+            place += 1
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+            if not depth:
+                return place + 1
+        place += 1
+    raise ShellError("$(")
+
+
+def joined(folder: str, path: str) -> str:
+    """A path as the shell in this folder means it."""
+    return os.path.normpath(os.path.join(folder, path)).replace("\\", "/") if folder else path

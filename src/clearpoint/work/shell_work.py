@@ -1,0 +1,125 @@
+"""What a shell line that Claude ran did: checks, files, commits, background. Pure. Fast lane."""
+
+from __future__ import annotations
+
+from clearpoint.lowlevel.paths import portable
+from clearpoint.work import (
+    background,
+    file_activity,
+    marks,
+    phases,
+    shell,
+    shell_checks,
+    shell_files,
+    tool_calls,
+    version_control,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models.work import WorkState
+    from clearpoint.transcript.entry import Entry
+    from clearpoint.work.shell import Command
+
+INTERRUPTED = ("[Request interrupted", "<error>Command was aborted", "Command was aborted")
+TIMED_OUT = "Command timed out"
+EXIT = "Exit code "
+SEEN_CHARS = 4_000
+SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
+"""Files there are Claude's scratch paper: what it writes there is no work."""
+
+
+def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: bool) -> None:
+    """Take in a shell line whose result has come; one that was interrupted says nothing."""
+    command, client_folder = known[0], known[1]
+    if not command or is_interrupted(entry, said):
+        return
+    if name := background.started(entry, said):
+        background.begin(work, name, command, entry)
+        return
+    folder = work["shell_folder"].get(client_folder, client_folder)
+    line = shell.commands(command)
+    code = exit_code(said) if failed else 0
+    uuid = entry.get("uuid") or ""
+    _touch_files(work, line, folder, said, code)
+    version_control.note(work, line, said, uuid, ok=not failed)
+    for run, passed in shell_checks.outcomes(command, folder, said, code):
+        if run.kind == "test":
+            phases.follow_test(work)
+        shell_checks.note(work, run, passed=passed, entry=uuid, output=said)
+    if not failed:
+        _stand(work, line, client_folder, folder)
+
+
+def is_interrupted(entry: Entry, said: str) -> bool:
+    """Whether a line was stopped before it ended: it has neither passed nor failed."""
+    kept = entry.get("toolUseResult")
+    stopped = isinstance(kept, dict) and kept.get("interrupted") is True
+    return stopped or any(mark in said for mark in INTERRUPTED) or said.startswith(TIMED_OUT)
+
+
+def exit_code(said: str) -> int:
+    """The exit code that the client puts before the output of a line that failed; 1 else."""
+    digits = said[len(EXIT) :].split("\n", 1)[0].strip() if said.startswith(EXIT) else ""
+    return int(digits) if digits.isdigit() and len(digits) <= 3 else 1
+
+
+def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, code: int) -> None:
+    output = said[:SEEN_CHARS] if code else marks.seen(said)
+    done = line if not code else _before_failure(line, said)
+    for deed, path in shell_files.effects(_reached(done), folder):
+        if shell_files.is_lost(output, path):
+            continue
+        full = portable(path)
+        is_edit = deed != shell_files.READ
+        if is_edit and full.startswith(SCRATCH) and not _is_within(full, work["base"]):
+            continue
+        touched = file_activity.touch(work, full, is_edit=is_edit)
+        if deed == shell_files.REMOVE:
+            touched["deleted"] = True
+            work["artifacts"] = [one for one in work["artifacts"] if one != full]
+        elif is_edit:
+            if deed == shell_files.CREATE and touched["edits"] == 1 and not touched["reads"]:
+                touched["created"] = True
+            tool_calls.keep_artifact(work, full)
+            phases.follow_edit(work, full)
+
+
+def _is_within(path: str, base: str) -> bool:
+    return bool(base) and path.startswith(f"{base}/")
+
+
+def _reached(line: list[Command]) -> list[Command]:
+    """The commands of a line that surely ran: not what stands behind `||`."""
+    found: list[Command] = []
+    is_alternative = False
+    for command in line:
+        if not is_alternative:
+            found.append(command)
+        is_alternative = command.joint == "||" or (is_alternative and command.joint == "|")
+    return found
+
+
+def _before_failure(line: list[Command], said: str) -> list[Command]:
+    """Of a line that failed, what stands before the check that made it fail; else nothing.
+
+    A search that found nothing has read its files all the same.
+    """
+    if marks.is_shell_error(said):
+        return []
+    if len(line) == 1 and line[0].name in ("grep", "rg", "diff") and exit_code(said) == 1:
+        return line
+    checks = shell_checks.runs(line, "")
+    chained = all(command.joint in ("&&", "|", "", ";") for command in line)
+    return line[: checks[0].place] if checks and chained else []
+
+
+def _stand(work: WorkState, line: list[Command], client_folder: str, folder: str) -> None:
+    """Where the line leaves the shell, for clients that do not say it with the next entry."""
+    place = shell_files.left_in(line, folder)
+    base = work["base"]
+    is_inside = bool(base) and (place or "").startswith(base)
+    if place and place != client_folder and is_inside:
+        work["shell_folder"] = {client_folder: place}
+    elif place == client_folder:
+        work["shell_folder"] = {}
