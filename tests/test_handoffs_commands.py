@@ -104,7 +104,8 @@ def test_tags_travel_with_the_package_and_come_back_whole(
                 "pytest runs nightly", "Sphinx renders manuals")  # fmt: skip
     decisions = [f"We decided that {subject}." for subject in subjects]
     for number, text in enumerate(decisions):
-        client.turn(prompt(text, uuid=f"u{number}"), answer("Ok.", message_id=f"m{number + 9}"))
+        asked = prompt(text, uuid=f"u{number}", parent=f"a{number}")
+        client.turn(asked, answer("Ok.", message_id=f"m{number + 9}"))
     (project / ".clearpoint/config.toml").write_text("[handoffs]\nmax_tokens = 60\n")
     name = made(run, project)
     run(project, "export", str(path))

@@ -151,14 +151,17 @@ def recovery_of(state: State, store: Store) -> PlainRecovery:
 
 
 def artifacts_of(work: WorkState, project: str) -> dict[str, str]:
-    """The project's files that matter most, the changed ones first, each by its name."""
+    """The project's files that matter most, each by its name: those set by hand come first."""
     ranked = file_activity.ranked(work)
     changed = [path for path in ranked if work["files"][path]["edits"]]
     others = [path for path in ranked if not work["files"][path]["edits"]]
-    found: dict[str, str] = {}
+    by_hand = work["named_artifacts"].items()
+    found = {
+        name[:NAME_CHARS]: inside for name, path in by_hand if (inside := within(path, project))
+    }
     for path in [*changed, *others]:
         inside = within(path, project)
-        if inside and len(found) < ARTIFACTS:
+        if inside and inside not in found.values() and len(found) < ARTIFACTS:
             name = inside.rpartition("/")[2][:NAME_CHARS]
             found[inside[:NAME_CHARS] if name in found else name] = inside
     return found

@@ -1,12 +1,13 @@
 """Work state and usage as a person or a program sets them by hand. Pure.
 
-What is set of the work is named in `hand_set`, which the folds over the transcript leave alone.
+Spec and phase that are set by hand stay as they are; `hand_set` names them. Steps, decisions,
+issues and artifacts of the user's stand beside those that are observed, which go on.
 """
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from clearpoint.models.work import Phase
 from clearpoint.redaction.prefilter import masked
@@ -17,11 +18,15 @@ from clearpoint.work import tasks
 
 if TYPE_CHECKING:
     from clearpoint.models.usage import Usage
-    from clearpoint.models.work import Noted, WorkState
+    from clearpoint.models.work import WorkState
+
+NoteKey = Literal["decisions", "issues", "notes"]
+KINDS: dict[NoteKey, str] = {"decisions": "decision", "issues": "issue", "notes": "note"}
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 SPEC_CHARS = 80
 NOTED_LIMIT = 40
+STEPS_LIMIT = 60
 NAMES = {"spec": "current_spec", "phase": "phase", "steps": "steps"}
 """What can be left to the transcript again, by the name that a person types."""
 
@@ -55,7 +60,8 @@ def phase(name: str) -> Phase:
 def add_step(work: WorkState, text: str) -> None:
     """One more open step, the last."""
     step = sentences.cut(_given(text, "the step"), tasks.STEP_CHARS)
-    _set_open(work, work["current_step"], [*work["pending_steps"], step])
+    work["hand_steps"].pop(step, None)
+    _set_step(work, step, "pending")
 
 
 def finish_step(work: WorkState, text: str = "") -> str:
@@ -64,40 +70,90 @@ def finish_step(work: WorkState, text: str = "") -> str:
     A text that names no open step is noted as done all the same; one that names several, and
     none at all where nothing is open, raise WorkError.
     """
-    opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
+    opened = open_steps(work)
     step = _named(opened, text) if text.strip() else next(iter(opened), None)
     if step is None:
         raise WorkError("no step is open; name the one that is done")
-    pending = [other for other in work["pending_steps"] if other != step]
-    _set_open(work, None if work["current_step"] == step else work["current_step"], pending)
-    if step not in work["completed_steps"]:
-        work["completed_steps"] = [*work["completed_steps"], step]
+    _set_step(work, step, "completed")
     return step
 
 
-def add_artifact(work: WorkState, path: str) -> None:
-    """One more file that the work has made."""
-    path = _given(path, "the artifact")
+def remove_step(work: WorkState, which: str) -> str:
+    """Leave a step out, whoever named it, and give it; `which` is its number or a part of it."""
+    step = _chosen([*open_steps(work), *work["completed_steps"]], which, "step")
+    _set_step(work, step, "removed")
+    return step
+
+
+def edit_step(work: WorkState, which: str, text: str) -> str:
+    """Put other words for an open step, and give them."""
+    step = _chosen(open_steps(work), which, "open step")
+    said = sentences.cut(_given(text, "the step"), tasks.STEP_CHARS)
+    status = "in_progress" if step == work["current_step"] else "pending"
+    _set_step(work, step, "removed")
+    _set_step(work, said, status)
+    return said
+
+
+def open_steps(work: WorkState) -> list[str]:
+    """The steps that are not done, the one at hand first."""
+    return [step for step in (work["current_step"], *work["pending_steps"]) if step]
+
+
+def add_artifact(work: WorkState, given: str) -> None:
+    """One more file that the work has made: a path, or a name and a path, `login=src/auth.py`."""
+    name, equals, path = _given(given, "the artifact").partition("=")
+    is_named = bool(equals and path.strip()) and "/" not in name
+    path = path.strip() if is_named else given.strip()
+    name = name.strip() if is_named else path.rpartition("/")[2]
     known = [other for other in work["artifacts"] if other != path]
     work["artifacts"] = [*known, path][-NOTED_LIMIT:]
-    _mark(work, "artifacts")
+    work["named_artifacts"] = {**work["named_artifacts"], name[:SPEC_CHARS]: path}
+
+
+def remove_artifact(work: WorkState, which: str) -> str:
+    """Forget an artifact that was set by hand, and give its name."""
+    name = _chosen(list(work["named_artifacts"]), which, "artifact")
+    path = work["named_artifacts"].pop(name)
+    work["artifacts"] = [other for other in work["artifacts"] if other != path]
+    return name
 
 
 def decide(work: WorkState, text: str, now: str) -> None:
     """One more decision; `now` is the time as text."""
-    _note(work["decisions"], _given(text, "the decision"), now)
-    _mark(work, "decisions")
+    _note(work, "decisions", _given(text, "the decision"), now)
 
 
 def raise_issue(work: WorkState, text: str, now: str) -> None:
     """One more open issue."""
-    _note(work["issues"], _given(text, "the issue"), now)
-    _mark(work, "issues")
+    _note(work, "issues", _given(text, "the issue"), now)
 
 
 def note(work: WorkState, text: str, now: str) -> None:
     """One more note, which only people make."""
-    _note(work["notes"], _given(text, "the note"), now)
+    _note(work, "notes", _given(text, "the note"), now)
+
+
+def remove(work: WorkState, key: NoteKey, which: str) -> str:
+    """Take a decision, an issue or a note away, and give its text.
+
+    `which` is its number, from 1, or a part of it. What was observed is not noted again.
+    """
+    text = _chosen([one["text"] for one in work[key]], which, KINDS[key])
+    work["hand_removed"] = [*work["hand_removed"], text][-NOTED_LIMIT:]
+    work[key] = [one for one in work[key] if one["text"] != text]
+    return text
+
+
+def edit(work: WorkState, key: NoteKey, which: str, text: str) -> str:
+    """Put other words for a decision, an issue or a note, and give them."""
+    said = sentences.cut(_given(text, f"the {KINDS[key]}"))
+    old = _chosen([one["text"] for one in work[key]], which, KINDS[key])
+    work["hand_removed"] = [*work["hand_removed"], old][-NOTED_LIMIT:]
+    work[key] = [
+        {**one, "text": said, "entry": None} if one["text"] == old else one for one in work[key]
+    ]
+    return said
 
 
 def take_usage(counted: Usage, used: int, now: str) -> None:
@@ -118,6 +174,11 @@ def unset(work: WorkState, name: str) -> bool:
     """Leave a value to the transcript again; tell whether it was set by hand."""
     if name not in NAMES:
         raise WorkError(f"{name!r} cannot be set by hand; these can: {', '.join(NAMES)}")
+    if name == "steps":
+        was_set = bool(work["hand_steps"])
+        work["hand_steps"] = {}
+        tasks.show(work)
+        return was_set
     was_set = NAMES[name] in work["hand_set"]
     work["hand_set"] = [other for other in work["hand_set"] if other != NAMES[name]]
     return was_set
@@ -135,17 +196,34 @@ def _named(steps: list[str], text: str) -> str:
     return fits[0] if fits else sentences.cut(text, tasks.STEP_CHARS)
 
 
-def _set_open(work: WorkState, current: str | None, pending: list[str]) -> None:
-    work["current_step"], work["pending_steps"] = current, pending
-    work["next_step"] = pending[0] if pending else None
-    work["stepped"] = work["turn"]
-    _mark(work, "steps")
+def _chosen(known: list[str], which: str, what: str) -> str:
+    """The one that a number or a part of a text names; raises WorkError where it is not one."""
+    low = which.strip().lstrip("#").casefold()
+    if low.isdigit():
+        if not 1 <= int(low) <= len(known):
+            raise WorkError(f"there is no {what} {low}; there are {len(known)}")
+        return known[int(low) - 1]
+    fits = [one for one in known if low and low in one.casefold()]
+    if len(fits) != 1:
+        many = f"{which!r} names {len(fits)} of them: {'; '.join(fits)}" if fits else ""
+        raise WorkError(many or f"no {what} holds {which!r}")
+    return fits[0]
 
 
-def _note(noted: list[Noted], text: str, now: str) -> None:
+def _set_step(work: WorkState, step: str, status: str) -> None:
+    """Say by hand how a step stands; what the to-do tools say of the others goes on."""
+    work["hand_steps"] = {**work["hand_steps"], step: status}
+    while len(work["hand_steps"]) > STEPS_LIMIT:
+        del work["hand_steps"][next(iter(work["hand_steps"]))]
+    tasks.show(work)
+    work["steps_source"] = work["steps_source"] or "hand"
+
+
+def _note(work: WorkState, key: NoteKey, text: str, now: str) -> None:
     said = sentences.cut(text)
-    noted[:] = [old for old in noted if old["text"] != said][1 - NOTED_LIMIT :]
-    noted.append({"text": said, "at": now, "entry": None})
+    work["hand_removed"] = [old for old in work["hand_removed"] if old != said]
+    work[key] = [old for old in work[key] if old["text"] != said][1 - NOTED_LIMIT :]
+    work[key].append({"text": said, "at": now, "entry": None})
 
 
 def _mark(work: WorkState, name: str) -> None:
