@@ -33,6 +33,10 @@ SAID_BY_USER = ("User has answered", "The user doesn't want", "the user said:", 
 BLOCK = "PRIVATE KEY"
 
 
+QUEUE = "queue-operation"
+"""The type of the lines in which older clients queue what is typed while Claude works."""
+
+
 def masked(text: str, until: float | None = None) -> str:
     """The text with a mark in place of each secret that is recognized in it.
 
@@ -89,6 +93,8 @@ def mask(entry: Entry, until: float | None = None) -> Entry:
     attached: Any = entry.get("attachment")
     if isinstance(attached, dict) and "prompt" in attached:
         attached["prompt"] = _inside(attached["prompt"], until)
+    if isinstance(queued := entry.get("content"), str) and entry.get("type") == QUEUE:
+        entry["content"] = masked(queued, until)
     outcome: Any = entry.get("toolUseResult")
     if isinstance(outcome, str):
         entry["toolUseResult"] = _result(outcome, until)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Change = tuple[int, int, list[str], bool]
 
 FILES_LIMIT = 300
+ARTIFACTS_LIMIT = 40
 PATH_ARGUMENTS = {
     "Read": "file_path",
     "Edit": "file_path",
@@ -88,6 +89,12 @@ def change(touched: FileTouch, measured: Change) -> None:
         touched["defined"] = [*earlier, *defined][-DEFINED_KEPT:]
     if is_new and touched["edits"] == 1 and not touched["reads"]:
         touched["created"] = True
+
+
+def keep_artifact(work: WorkState, path: str) -> None:
+    """A file that the work has made or changed."""
+    if path not in work["artifacts"]:
+        work["artifacts"] = [*work["artifacts"], path][-ARTIFACTS_LIMIT:]
 
 
 def edits_in(given: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,8 +7,6 @@ syntax that is not known here (loops, conditions, functions) has no commands: no
 
 from __future__ import annotations
 
-import os.path
-
 LINE_CHARS = 40_000
 COMMANDS_LIMIT = 64
 DEPTH_LIMIT = 16
@@ -359,5 +357,14 @@ def _closing(line: str, place: int) -> int:
 
 
 def joined(folder: str, path: str) -> str:
-    """A path as the shell in this folder means it."""
-    return os.path.normpath(os.path.join(folder, path)).replace("\\", "/") if folder else path
+    """A path as the shell in this folder means it, without `.` and `..`."""
+    path = path.replace("\\", "/")
+    is_absolute = path.startswith("/") or path[1:3] == ":/"
+    whole = path if is_absolute or not folder else f"{folder}/{path}"
+    parts: list[str] = []
+    for part in whole.split("/"):
+        if part == ".." and parts and parts[-1] not in ("", ".."):
+            del parts[-1]
+        elif part not in ("", ".") or (part == "" and not parts):
+            parts.append(part)
+    return "/".join(parts) or "/"

@@ -11,7 +11,6 @@ from clearpoint.work import (
     shell,
     shell_checks,
     shell_files,
-    tool_calls,
     version_control,
 )
 
@@ -81,7 +80,7 @@ def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, c
         elif is_edit:
             if deed == shell_files.CREATE and touched["edits"] == 1 and not touched["reads"]:
                 touched["created"] = True
-            tool_calls.keep_artifact(work, full)
+            file_activity.keep_artifact(work, full)
             phases.follow_edit(work, full)
 
 

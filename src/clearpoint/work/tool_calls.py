@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Outcome = Callable[[State, Entry, list[str], str], None]
 
-ARTIFACTS_LIMIT = 40
 PLAN_CHARS = 4_000
 PASSED_OVER = ("file_path", "old_string", "new_string", "content", "notebook_path", "status",
                "subagent_type", "output_mode")  # fmt: skip
@@ -150,19 +149,13 @@ def _touched(work: WorkState, name: str, known: list[str]) -> None:
         return
     _, added, removed, is_new, defined, identifiers, files, steps, whole = known
     file_activity.change(touched, (int(added), int(removed), defined.split(), bool(is_new)))
-    keep_artifact(work, path)
+    file_activity.keep_artifact(work, path)
     phases.follow_edit(work, path)
     names.count(work["names"], identifiers.split(), work["clock"])
     names.count(work["mentions"], files.split(), work["clock"])
     if steps:
         rows = [one.partition(" ")[::2] for one in steps.split(SEPARATOR)]
         step_lists.take_file(work, path, [(step, status) for status, step in rows], bool(whole))
-
-
-def keep_artifact(work: WorkState, path: str) -> None:
-    """A file that the work has made or changed."""
-    if path not in work["artifacts"]:
-        work["artifacts"] = [*work["artifacts"], path][-ARTIFACTS_LIMIT:]
 
 
 def _plan(work: WorkState, _entry: Entry, given: dict[str, Any]) -> list[str]:

@@ -6,7 +6,6 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 
 from __future__ import annotations
 
-from clearpoint.redaction.prefilter import masked
 from clearpoint.text import choices, identifiers, language, sentences
 from clearpoint.transcript import utterances
 from clearpoint.work import branches, notes, phases, tool_calls
@@ -48,9 +47,8 @@ def take(
 ) -> None:
     """Take in words of the user: how they were said, the words, and what they are about."""
     work = state["work_state"]
-    how, words, about = spoken
+    how, text, about = spoken
     has_chosen = how == "answer"
-    text = words if how == "prompt" else masked(words)
     if how == "prompt":
         branches.follow(work, entry)
         has_chosen = _prompt(work, entry, text) or text.startswith(PLAN_PROMPT)
@@ -132,7 +130,7 @@ def _keep_words(work: WorkState, entry: Entry, text: str, how: Manner, about: st
         {
             "text": said or about,
             "how": how,
-            "about": masked(" ".join(about.split()))[: sentences.SENTENCE_CHARS],
+            "about": " ".join(about.split())[: sentences.SENTENCE_CHARS],
             "entry": entry.get("uuid"),
             "turn": work["turn"],
         },
