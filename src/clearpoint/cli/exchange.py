@@ -18,9 +18,12 @@ from clearpoint.cli.options import (
 from clearpoint.config import load as settings
 from clearpoint.search.refresh import own_folder
 from clearpoint.session.find import find_session
+from clearpoint.sync import remote
 from clearpoint.sync.git import GitError
 from clearpoint.sync.service import Exchange, NoRemoteError
 from clearpoint.sync.snapshot import SnapshotError
+from clearpoint.team.database import TeamError
+from clearpoint.team.service import TeamProject
 from clearpoint.text.phrases import counted
 
 if TYPE_CHECKING:
@@ -49,8 +52,27 @@ def push(sessions: Sequence[str], place: Place, quiet: bool, as_json: bool) -> N
     JSON keys: done (session ids), failed (a reason by id). Exit code 1: something failed.
     """
     named = [find_session(place.store, one) for one in sessions]
-    with_archive = settings.load(place.root, place.env)[0]["remote"]["archive"]
-    tell("Pushed", quiet, as_json, lambda: opened(place).push(named, with_archive=with_archive))
+    own, key = own_folder(place.env), remote.key_of(place.root)
+    team = remote.read(own, key, "postgres")
+    if team is None or remote.read(own, key):
+        with_archive = settings.load(place.root, place.env)[0]["remote"]["archive"]
+        tell("Pushed", quiet, as_json, lambda: opened(place).push(named, with_archive=with_archive))
+    if team is not None:
+        push_to_team(place, named, quiet)
+
+
+def push_to_team(place: Place, named: Sequence[str], quiet: bool) -> None:
+    """Send the sessions to the team's database; what cannot go waits in the outbox."""
+    try:
+        sent = TeamProject(place.project, place.root, own_folder(place.env), place.env).push(
+            named, by_itself=quiet
+        )
+    except (TeamError, TimeoutError) as error:
+        if quiet:
+            raise click.exceptions.Exit(1) from None
+        raise click.ClickException(f"{error}. Nothing is lost: the next push sends it.") from None
+    if not quiet:
+        click.echo(f"Sent {counted(sent, 'snapshot')} to the team.", err=True)
 
 
 @click.command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,10 +13,12 @@ from clearpoint.search.refresh import own_folder
 from clearpoint.sync import git
 from clearpoint.sync import remote as remotes
 from clearpoint.sync.public import is_public
-from clearpoint.sync.service import key_of
+from clearpoint.team import database
 
 if TYPE_CHECKING:
-    from clearpoint.sync.remote import Remote
+    from collections.abc import Mapping
+
+    from clearpoint.sync.remote import Kind, Remote
 
 PUBLIC = (
     "{url} can be read by anyone. Sessions hold your prompts, Claude's answers and file names."
@@ -40,44 +42,53 @@ def remote(ctx: click.Context) -> None:
         "clearpoint remote add git                      the project's own remote",
         "clearpoint remote add git git@host:me/notes.git",
         "clearpoint remote add git --recipient age1… --identity ~/.age/key.txt",
+        "clearpoint remote add postgres postgresql://ada@db.example/team",
     )
 )
-@click.argument("kind", type=click.Choice(("git",)))
+@click.argument("kind", type=click.Choice(remotes.KINDS))
 @click.argument("url", required=False)
 @project_option
 @click.option("--user", default="", help="Whose sessions these are (default: your git e-mail).")
+@click.option("--name", default="", help="The project's name there (default: its repository's).")
 @click.option("--recipient", "recipients", multiple=True, help="Encrypt for this age key.")
 @click.option("--identity", default="", type=click.Path(), help="File of your age private key.")
 @click.option("--yes", is_flag=True, help="Accept a remote that anyone can read.")
 @told
-def add(  # noqa: PLR0913, PLR0917
-    kind: str, url: str | None, place: Place, user: str, recipients: tuple[str, ...],
-    identity: str, yes: bool,
-) -> None:  # fmt: skip
-    """Add a git remote: URL, or the one that the project's repository pushes to.
+def add(place: Place, url: str | None, **given: Any) -> None:
+    """Add a remote.
 
-    Snapshots become refs of their own there (refs/clearpoint/USER/SESSION), one small commit
-    each; branches, tags and your repository stay as they are.
+    git: URL, or the one that the project's repository pushes to. Snapshots become refs of their
+    own there (refs/clearpoint/USER/SESSION), one small commit each; branches, tags and your
+    repository stay as they are.
+
+    postgres: your team's database, in which you have a role of your own.
     """
-    del kind
-    address = url or git.remote_url(place.project, place.env)
+    origin = git.remote_url(place.project, place.env)
+    address = url or (origin if given["kind"] == "git" else "")
     if not address:
-        raise click.ClickException("The project's repository has no remote. Name a URL.")
-    whose = remotes.plain(user or git.identity(place.project, place.env))
+        raise click.ClickException("Name the remote's URL.")
+    whose = remotes.plain(given["user"] or git.identity(place.project, place.env))
     if not whose:
         raise click.ClickException("Git does not know your e-mail address. Name yourself: --user")
-    if not recipients and not yes and is_public(address, place.env):
-        raise click.ClickException(PUBLIC.format(url=git.without_password(address)))
+    if given["kind"] == "git":
+        refuse_public(address, place, given)
+    path = os.path.abspath(os.path.expanduser(given["identity"])) if given["identity"] else ""
     named: Remote = {
-        "kind": "git",
+        "kind": given["kind"],
         "url": address,
+        "project": given["name"] or remotes.project_name(origin, place.project),
         "user": whose,
-        "recipients": list(recipients),
-        "identity": os.path.abspath(os.path.expanduser(identity)) if identity else "",
+        "recipients": list(given["recipients"]),
+        "identity": path,
     }
-    remotes.write(own_folder(place.env), key_of(place.root), named)
-    click.echo(f"Added {git.without_password(address)} for {whose}.")
-    click.echo("Send sessions: clearpoint push; fetch them elsewhere: clearpoint pull")
+    remotes.write(own_folder(place.env), remotes.key_of(place.root), named)
+    click.echo(f"Added {git.without_password(address)}. Send sessions: clearpoint push")
+
+
+def refuse_public(url: str, place: Place, given: Mapping[str, Any]) -> None:
+    """Raise ClickException for a remote that anyone can read, unless that was agreed to."""
+    if not given["recipients"] and not given["yes"] and is_public(url, place.env):
+        raise click.ClickException(PUBLIC.format(url=git.without_password(url)))
 
 
 @remote.command()
@@ -85,26 +96,42 @@ def add(  # noqa: PLR0913, PLR0917
 @json_option
 @told
 def show(place: Place, as_json: bool) -> None:
-    """Show the project's remote.
+    """Show the project's remotes.
 
-    JSON keys: kind, url, user, recipients, identity; null where there is none.
+    JSON: a list of objects with the keys kind, url, project, user, recipients, identity.
     """
-    found = remotes.read(own_folder(place.env), key_of(place.root))
+    key, own = remotes.key_of(place.root), own_folder(place.env)
+    found = [one for kind in remotes.KINDS if (one := remotes.read(own, key, kind))]
     if as_json:
-        render.print_json({**found, "url": git.without_password(found["url"])} if found else None)
-    elif found:
-        secret = ", encrypted" if found["recipients"] else ""
-        click.echo(
-            f"{found['kind']} {git.without_password(found['url'])}, as {found['user']}{secret}"
-        )
-    else:
+        render.print_json([{**one, "url": git.without_password(one["url"])} for one in found])
+        return
+    for one in found:
+        url, secret = git.without_password(one["url"]), ", encrypted" * bool(one["recipients"])
+        click.echo(render.safe(f"{one['kind']} {url}: {one['project']} as {one['user']}{secret}"))
+    if not found:
         click.echo("No remote. Nothing leaves this machine. To add one: clearpoint remote add git")
 
 
 @remote.command()
+@click.argument("kind", type=click.Choice(remotes.KINDS))
 @project_option
 @told
-def remove(place: Place) -> None:
-    """Forget the project's remote; what was pushed stays there."""
-    there = remotes.forget(own_folder(place.env), key_of(place.root))
-    click.echo("Removed." if there else "There was no remote.")
+def remove(kind: Kind, place: Place) -> None:
+    """Forget a remote of the project; what was sent stays there."""
+    there = remotes.forget(own_folder(place.env), remotes.key_of(place.root), kind)
+    click.echo("Removed." if there else "There was no such remote.")
+
+
+@remote.command()
+@click.argument("url")
+def migrate(url: str) -> None:
+    """Set up a team's database, or bring it up to date: for its administrator.
+
+    Creates the schema clearpoint and the role clearpoint_users, which each member's role needs.
+    """
+    try:
+        with database.connect(url) as connection:
+            applied = database.migrate(connection)
+    except database.TeamError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Applied {', '.join(applied)}." if applied else "Up to date.")

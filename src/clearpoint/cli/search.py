@@ -55,6 +55,7 @@ def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> fl
 @click.argument("words", nargs=-1)
 @project_option
 @click.option("--all", "everywhere", is_flag=True, help="Search all projects.")
+@click.option("--team", "of_team", is_flag=True, help="Search the team's sessions.")
 @click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")
 @click.option("--file", "file", default="", metavar="PATH", help="Turns that touched this file.")
 @click.option("--kind", type=click.Choice(KINDS), multiple=True, help="Only these.")
@@ -62,10 +63,7 @@ def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> fl
 @click.option("--open", "opening", metavar="SESSION:TURN", help="Print a whole turn instead.")
 @json_option
 @told
-def search(
-    words: Sequence[str], place: Place, everywhere: bool, opening: str | None, as_json: bool,
-    **narrowed: Any,
-) -> None:  # fmt: skip
+def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> None:
     """Find what was said and done in past sessions, best match first.
 
     Searches your prompts, Claude's answers, decisions, commands, changes and errors in the
@@ -75,21 +73,41 @@ def search(
     JSON: a list of objects with the keys score, kind, at, project, session_id, turn, prompt,
     snippet, and the commands open, resume and continue.
     """
-    if not words and not narrowed["file"] and not opening:
+    if not words and not given["file"] and not given["opening"]:
         raise click.UsageError("Nothing to search for.")
+    if given["of_team"]:
+        search_team(" ".join(words), place, as_json, given)
+        return
     index = opened(own_folder(place.env), place.env, tell)
-    if opening:
+    if given["opening"]:
         try:
-            click.echo(sanitize.lines(whole_turn(index.db, opening)))
+            click.echo(sanitize.lines(whole_turn(index.db, given["opening"])))
         except NotFoundError as error:
             raise click.ClickException(str(error)) from None
         return
     wanted = Wanted(
         " ".join(f'"{one}"' if " " in one else one for one in words),
-        "" if everywhere else place.root,
-        narrowed["since"], narrowed["file"], narrowed["kind"] or KINDS, narrowed["limit"],
+        "" if given["everywhere"] else place.root,
+        given["since"], given["file"], given["kind"] or KINDS, given["limit"],
     )  # fmt: skip
     show(find(index.db, wanted, time.time()), place.env, as_json)
+
+
+def search_team(words: str, place: Place, as_json: bool, narrowed: Mapping[str, Any]) -> None:
+    """Search the passages in the team's database."""
+    from clearpoint.cli import team
+    from clearpoint.team import queries
+
+    kinds = tuple(narrowed["kind"] or KINDS)
+    rows = team.asked(
+        place,
+        lambda found, project: queries.search(
+            found, project, words, narrowed["since"], kinds, narrowed["limit"]
+        ),
+    )
+    if place.env.get(BY_CLAUDE):
+        rows = [{key: sanitize.line(str(value)) for key, value in row.items()} for row in rows]
+    team.show_rows(rows, as_json=as_json)
 
 
 def show(results: Sequence[Result], env: Mapping[str, str], as_json: bool) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 REASONS = ("clear", "compact", "crash", "fork", "resume")
 ID_CHARS = 8
+TEAM_LIMIT = 200
 BAR_CELLS = 6
 PROJECT_CELLS = 16
 SHORT_REASONS = {"prompt_input_exit": "exit"}
@@ -54,9 +55,10 @@ session_argument = click.argument(
 )
 @project_option
 @click.option("--all", "everywhere", is_flag=True, help="The sessions of all projects.")
+@click.option("--team", "of_team", is_flag=True, help="The team's sessions.")
 @json_option
 @told
-def sessions(place: Place, everywhere: bool, as_json: bool) -> None:
+def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> None:
     """List the project's sessions, the newest first.
 
     Use is what the next request will carry, of the window. Work is spec and phase. An open
@@ -67,6 +69,13 @@ def sessions(place: Place, everywhere: bool, as_json: bool) -> None:
     projected, total, level, spec, phase, parent_id, reason, confidence, ended, pid (of the client
     process that holds the session now) and damaged; newer, where a newer Clearpoint wrote it.
     """
+    if of_team:
+        from clearpoint.cli import team
+        from clearpoint.team import queries
+
+        found = team.asked(place, lambda link, name: queries.sessions(link, name, 0.0, TEAM_LIMIT))
+        team.show_rows(found, as_json=as_json)
+        return
     rows = rows_of(place)
     if everywhere:
         others = watched_projects(config_dir(place.env), place.env)

@@ -71,6 +71,13 @@ class Store:
             written.append((found.st_mtime_ns, name))
         return [name for _, name in sorted(written, reverse=True)]
 
+    def kept_ids(self) -> list[str]:
+        """All sessions that anything is kept of, by id."""
+        try:
+            return sorted(filter(is_session_id, os.listdir(os.path.join(self.root, "sessions"))))
+        except OSError:
+            return []
+
     def prepare(self, session_id: str) -> None:
         """Make the session's folder, and the project's where there is none."""
         if not os.path.isdir(self.session_folder(session_id)):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from clearpoint.config import load as settings
 from clearpoint.search.refresh import own_folder
 from clearpoint.sync import remote
-from clearpoint.sync.service import key_of
 
 if TYPE_CHECKING:
     from clearpoint.client.events import Event
@@ -23,7 +22,8 @@ def exchange_in_background(command: str, event: Event) -> bool:
     config, _ = settings.load(event.state_root, event.env)
     if not config["remote"]["sync"]:
         return False
-    if remote.read(own_folder(event.env), key_of(event.state_root)) is None:
+    key, own = remote.key_of(event.state_root), own_folder(event.env)
+    if not any(remote.read(own, key, kind) for kind in remote.KINDS):
         return False
     given = [command, "--quiet", "--project", event.project_dir]
     with open(os.devnull, "r+b") as null:

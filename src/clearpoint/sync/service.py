@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 REPOSITORY = "sync.git"
 LOCK, PUSHED = "sync.lock", "pushed.json"
 LOCK_S = 5.0
-KEY_CHARS = 40
 
 
 class Outcome(NamedTuple):
@@ -38,7 +36,7 @@ class Exchange:
 
     def __init__(self, project: str, root: str, own_folder: str, env: Mapping[str, str]) -> None:
         self.project, self.root, self.own_folder, self.env = project, root, own_folder, env
-        found = remote.read(own_folder, key_of(root))
+        found = remote.read(own_folder, remote.key_of(root))
         if found is None:
             raise NoRemoteError("no remote is set for this project: clearpoint remote add git")
         self.remote: Remote = found
@@ -134,12 +132,6 @@ class Exchange:
 
 class NoRemoteError(Exception):
     """A project has no remote; the text is one line for the user."""
-
-
-def key_of(root: str) -> str:
-    """What a project's remote is kept under: readable, and its own by a hash of the path."""
-    digest = hashlib.sha256(os.fsencode(root)).hexdigest()
-    return f"{remote.plain(os.path.basename(root))[:KEY_CHARS]}-{digest[:16]}"
 
 
 def wanted(offers: Mapping[str, str], session_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
