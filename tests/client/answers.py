@@ -56,7 +56,7 @@ class Control(TypedDict, total=False):
 
     reply: str
     context_tokens: list[int]
-    usage: dict[str, int]
+    usage: Json
     measured: bool
     slow_seconds: float
     errors: list[ErrorRule]
@@ -70,7 +70,7 @@ class Answer:
     """One message of the model: content blocks, usage, and seconds to spread it over."""
 
     content: list[Json]
-    usage: dict[str, int]
+    usage: Json
     slow_seconds: float = 0.0
 
     @property

@@ -75,7 +75,8 @@ class Usage(TypedDict):
     model: str | None
     """With its `[1m]` where the client asked for that."""
     used: int
-    """All four counts of the newest response on the main chain."""
+    """All four counts of the newest response on the main chain; where none was ever reported, the
+    client's own estimate, a quarter of the characters."""
     input: int
     """The input side of it alone."""
     output: int
@@ -97,7 +98,9 @@ class Usage(TypedDict):
     peaks: dict[str, int]
     """The same of the models that answered before it."""
     uncounted: int
-    """Responses for which no usage was reported."""
+    """Lines of responses for which no usage was reported."""
+    characters: int
+    """What stands in the context, while no usage was reported at all."""
     spoken: int
     """Lines of answers with text."""
     asked: int

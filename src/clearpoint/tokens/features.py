@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from clearpoint.transcript.entry import Entry
+
 SIGNATURE_PER_CHAR = 4 / 3
 """Characters of a signature per character of thinking, where there is no signature."""
 DEPTH_LIMIT = 20
@@ -92,3 +94,19 @@ def words_of(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[str]:
             yield from words_of(inner, depth - 1)
     elif value is not None:
         yield str(value)
+
+
+def characters_of(entry: Entry) -> int:
+    """Characters of an entry that the model reads: its text, calls, and what is rendered of it."""
+    rendered: Any = entry.get("rendered") or [] if entry.get("type") == "attachment" else []
+    return sum(map(_characters, (*rendered, entry.get("message"))))
+
+
+def _characters(message: Any, depth: int = DEPTH_LIMIT) -> int:
+    total = 0
+    for block in blocks_in(message):
+        text = block.get("text") or block.get("thinking")
+        total += len(text) if isinstance(text, str) else 0
+        total += sum(map(len, words_of(block.get("input"))))
+        total += _characters(block, depth - 1) if depth and "content" in block else 0
+    return total

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from clearpoint.client.model_ids import is_same
 from clearpoint.tokens import projection
+from clearpoint.tokens.answering import answered_by, learn_overhead, named
 from clearpoint.tokens.counts import cache_seconds, counts_of, input_of, is_response
+from clearpoint.tokens.features import characters_of
 from clearpoint.transcript.utterances import is_human
 
 TYPE_CHECKING = False
@@ -27,7 +29,8 @@ SUMMARY_TOKENS = 3_000
 """The client's summary: the mean of 17, as the models up to 4.6 count."""
 UNSEEN_TOKENS = 15_000
 """System prompt and tools where no usage is reported: 58,564 characters in an empty project."""
-MODELS_LIMIT = 8
+CHARACTERS_PER_TOKEN = 4
+"""The client's own estimate where no usage is reported, measured on 2.1.329."""
 ANCHORS_LIMIT = 200
 GROWTH_LIMIT = 24
 INTERRUPTION = "[Request interrupted by user"
@@ -53,6 +56,7 @@ def new_usage() -> Usage:
         "peak": 0,
         "peaks": {},
         "uncounted": 0,
+        "characters": 0,
         "spoken": 0,
         "asked": 0,
         "pending": projection.new_pending(),
@@ -71,6 +75,8 @@ def fold(usage: Usage, entry: Entry) -> None:
     if entry.get("isSidechain"):
         return
     kind = entry.get("type")
+    if not usage["requests"]:
+        usage["characters"] += characters_of(entry)
     if kind == "assistant":
         _response(usage, entry)
     elif kind == "system" and entry.get("subtype") == "compact_boundary":
@@ -132,9 +138,10 @@ def _uncounted(usage: Usage, entry: Entry) -> None:
     if projection.collect_uncounted(usage["pending"], entry):
         usage["uncounted"] += 1
     usage["spoken"] += projection.speaks(entry)
-    _answered_by(usage, entry.get("requestedModel") or _named(usage, message.get("model")))
+    answered_by(usage, entry.get("requestedModel") or named(usage, message.get("model")))
     usage["client_version"] = entry.get("version") or usage["client_version"]
     if not usage["requests"]:
+        usage["used"] = usage["characters"] // CHARACTERS_PER_TOKEN
         usage["overhead"] = usage["overhead"] or UNSEEN_TOKENS
 
 
@@ -147,48 +154,16 @@ def _new_request(usage: Usage, entry: Entry, carried: int) -> None:
             grown = carried - usage["input"]
             projection.learn(usage["learner"], usage["model"], usage["pending"], grown)
     else:
-        _learn_overhead(usage, answering, carried)
+        learn_overhead(usage, answering, carried)
     usage["message_id"] = message.get("id")
     usage["parent"] = entry.get("parentUuid")
-    _answered_by(usage, entry.get("requestedModel") or _named(usage, answering))
+    answered_by(usage, entry.get("requestedModel") or named(usage, answering))
     usage["client_version"] = entry.get("version") or usage["client_version"]
     usage["requests"] += 1
     usage["since_boundary"] += 1
     usage["boundary_tokens"] = None
     usage["pending"] = projection.following(usage["pending"])
     usage["turn_start"] = usage["turn_start"] or carried
-
-
-def _learn_overhead(usage: Usage, model: str | None, carried: int) -> None:
-    """The first request of a session, or since a compaction: what is not written is overhead.
-
-    Files that a command names are in a session's first request, and in no line of its transcript;
-    a compaction leaves them out, so that the smaller of two such figures is the better one.
-    """
-    written = projection.estimate_written(usage["learner"], model, usage["pending"])
-    rest = max(0, carried - written)
-    is_first = not usage["requests"] or not usage["overhead"]
-    usage["overhead"] = rest if is_first else min(usage["overhead"], rest)
-
-
-def _answered_by(usage: Usage, model: str | None) -> None:
-    """The model that answers now; each has a peak of its own, for each has its own window."""
-    before = usage["model"]
-    if model == before:
-        return
-    if before and usage["peak"]:
-        known = [name for name in usage["peaks"] if name != before][1 - MODELS_LIMIT :]
-        usage["peaks"] = {**{name: usage["peaks"][name] for name in known}, before: usage["peak"]}
-    usage["model"] = model
-    usage["peak"] = usage["peaks"].get(model or "", 0)
-
-
-def _named(usage: Usage, answering: str | None) -> str | None:
-    """The model that answers, by the name it was chosen by: older clients say that only then."""
-    for chosen in (usage["pending"]["model"], usage["model"]):
-        if chosen and is_same(chosen, answering):
-            return chosen
-    return answering or usage["model"]
 
 
 def _late(usage: Usage) -> None:
@@ -260,7 +235,7 @@ def void(usage: Usage, left: int) -> None:
     """A compaction has taken the conversation away, but for an estimate of what is left."""
     usage["boundary_tokens"] = left
     usage["used"] = usage["input"] = usage["output"] = usage["turn_start"] = 0
-    usage["peak"] = usage["since_boundary"] = 0
+    usage["peak"] = usage["since_boundary"] = usage["characters"] = 0
     usage["peaks"] = {}
     usage["anchors"] = []
     usage["pending"] = projection.compacted(usage["pending"], left)
