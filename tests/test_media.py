@@ -73,6 +73,14 @@ def test_a_picture_in_an_attachment_counts_by_its_pixels(attachment: dict[str, A
     assert 380 <= usage.projected(counted)[0] - base < 480
 
 
+def test_what_was_typed_while_claude_worked_counts_where_other_attachments_are_rendered() -> None:
+    date = entry("attachment", attachment={"type": "date"}, rendered=[{"content": "Today."}])
+    typed = {"type": "queued_command", "prompt": [{"type": "text", "text": "like this"}, SHOT]}
+    lines = (answer(used=20_000), date, entry("attachment", attachment=typed))
+    before, after = (usage.projected(used_after(*lines[:end]))[0] for end in (2, 3))
+    assert 400 <= after - before < 450
+
+
 def test_what_an_attachment_holds_beside_its_content_is_not_counted() -> None:
     blob = {"type": "x", "preview": png(10, 10), "meta": {"raw": png(10, 10)}, "content": "short"}
     counted = used_after(answer(used=20_000), entry("attachment", attachment=blob))

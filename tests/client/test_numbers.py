@@ -1,14 +1,22 @@
 """Our figures are the client's: the tokens in use on resume, and the window in its results."""
 
-from typing import NamedTuple
+import base64
+import json
+import os
+import struct
+import zlib
+from typing import Any, NamedTuple
 
 import pytest
 
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import ContextWindow
+from clearpoint.session import state as session
 from clearpoint.session.load import read
 from clearpoint.store.store import Store
+from clearpoint.tokens import usage
 
 from .conftest import ClientFactory
 from .lab import Lab
@@ -102,4 +110,42 @@ def test_after_a_switch_to_a_shorter_window_our_figures_are_the_clients(
     reply = lab.prompt("USAGE:90000@@ on", *resumed)
     window = window_told(reply.result, SONNET)
     theirs, mine = compare(lab, first.session_id, window, "--model", SONNET)
+    assert mine == theirs
+
+
+def noise(width: int, height: int) -> str:
+    """A picture as base64 whose bytes are many for its pixels."""
+    rows = b"".join(b"\0" + os.urandom(width * 3) for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    parts = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    ]
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(parts)).decode()
+
+
+def test_a_picture_that_is_sent_while_claude_works_is_not_text(client: ClientFactory) -> None:
+    lab = watched(client)
+    source = {"type": "base64", "media_type": "image/png", "data": noise(400, 300)}
+    shown = [{"type": "text", "text": "like this"}, {"type": "image", "source": source}]
+    working = 'USAGE:60000@@ TOOL:Bash {"command": "sleep 3"}@@ go'
+    lines = [
+        json.dumps({"type": "user", "message": {"role": "user", "content": content}})
+        for content in (working, shown)
+    ]
+    streams = ("--input-format", "stream-json", "--output-format", "stream-json", "--verbose")
+    lab.run(lab.claude, "-p", *streams, "--model", SONNET, stdin="\n".join([*lines, ""]))
+    session_id = lab.events("SessionStart")[0].session_id
+    state = session.new_state("s", "", DEFAULTS)
+    entries: list[Any] = lab.entries(session_id)
+    queued = next(
+        number
+        for number, entry in enumerate(entries, 1)
+        if entry.get("attachment", {}).get("type") == "queued_command"
+    )
+    session.fold(state, entries[:queued], DEFAULTS)
+    added = usage.projected(state["usage"])[0] - state["usage"]["used"]
+    assert 160 < added < 1_000
+    theirs, mine = compare(lab, session_id, 200_000, "--model", SONNET)
     assert mine == theirs

@@ -26,6 +26,7 @@ from clearpoint.attribution.parts import (
     Piece,
     size_of,
 )
+from clearpoint.tokens.pending import SENT_ATTACHMENTS
 from clearpoint.transcript.content import dicts, text_of
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
 
 def attachment_pieces(entry: dict[str, Any], measure: Measure) -> list[Piece]:
     """One attachment; empty where nothing of it went to the model."""
+    attachment = entry.get("attachment")
     rendered = [one.get("content") for one in dicts(entry.get("rendered"))]
-    text, attachment = "\n".join(map(text_in, rendered)), entry.get("attachment")
+    if isinstance(attachment, dict) and attachment.get("type") in SENT_ATTACHMENTS:
+        rendered = rendered or [attachment.get("prompt")]
+    text = "\n".join(map(text_in, rendered))
     size = sum(size_of(content, measure) for content in rendered)
     if not size or not isinstance(attachment, dict):
         return []

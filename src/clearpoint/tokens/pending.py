@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 INTERNAL_ATTACHMENTS = frozenset(("prompt_snapshot",))
+SENT_ATTACHMENTS = frozenset(("queued_command",))
+"""What the client sends without writing how: messages typed while Claude works."""
 CALL, KEY, TEXT, THINKING, THOUGHT, DROPPED = (
     PLACE[name] for name in ("call", "key", "text", "thinking", "thought", "dropped")
 )
@@ -186,7 +188,7 @@ def _collect_attachment(pending: Pending, entry: Entry) -> None:
         chosen = identity.get("modelId") if isinstance(identity, dict) else None
         if isinstance(chosen, str):
             pending["model"] = chosen
-    elif not pending["renders"] and _is_shown(attachment):
+    elif _is_shown(attachment, pending["renders"]):
         texts: list[str] = []
         for name in UNRENDERED_FIELDS:
             texts += content_texts(pending["since"], attachment.get(name))
@@ -194,6 +196,9 @@ def _collect_attachment(pending: Pending, entry: Entry) -> None:
             add_text(pending["since"], "\n".join(texts), ATTACHMENT)
 
 
-def _is_shown(attachment: Any) -> bool:
-    """Whether an attachment without its rendering is for the model at all."""
-    return isinstance(attachment, dict) and attachment.get("type") not in INTERNAL_ATTACHMENTS
+def _is_shown(attachment: Any, renders: bool) -> bool:
+    """Whether an attachment without its rendering is for the model, from this client."""
+    kind = attachment.get("type") if isinstance(attachment, dict) else None
+    if not isinstance(kind, str) or renders:
+        return kind in SENT_ATTACHMENTS
+    return kind not in INTERNAL_ATTACHMENTS
