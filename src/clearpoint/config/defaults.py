@@ -97,5 +97,6 @@ DEFAULTS: Config = {
     "hygiene": {"note": False, "sessions": 10, "memory_lines": 500, "listing_tokens": 15_000},
     "retention": {"days": 90, "megabytes": 500},
     "remote": {"sync": False, "archive": True},
+    "telemetry": {"metrics": False},
     "messages": {},
 }

@@ -33,6 +33,10 @@ def handle(event: Event) -> None:
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
     keep_for_later(event)
+    if sitting.config["telemetry"]["metrics"]:
+        from clearpoint.telemetry.send import send
+
+        send(sitting.store, state, sitting.config, event.env)
 
 
 def keep_for_later(event: Event) -> None:

@@ -190,6 +190,13 @@ class RemoteConfig(TypedDict):
     """Whether a pushed session brings its archived conversation along."""
 
 
+class TelemetryConfig(TypedDict):
+    """`[telemetry]`."""
+
+    metrics: bool
+    """Send metrics of each session that ends to the OpenTelemetry endpoint that Claude Code has."""
+
+
 class Config(TypedDict):
     """All settings, in the order of the documented file."""
 
@@ -204,5 +211,6 @@ class Config(TypedDict):
     hygiene: HygieneConfig
     retention: RetentionConfig
     remote: RemoteConfig
+    telemetry: TelemetryConfig
     messages: dict[str, dict[str, str]]
     """`[messages.LANGUAGE]`: the person's own wording, by the names of `advice.catalogue`."""

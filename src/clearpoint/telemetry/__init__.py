@@ -1,0 +1,1 @@
+"""Metrics of a session for OpenTelemetry, beside Claude Code's own."""
