@@ -38,10 +38,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "project" / ".claude" / "commands" / "clearpoint"
 
 
-@pytest.mark.parametrize("name", subject.COMMANDS)
-def test_every_slash_command_is_one_of_the_command_line(name: str) -> None:
-    text = subject.packaged(name)
+@pytest.mark.parametrize("name", subject.ANSWERED)
+def test_what_the_hook_answers_is_a_command_of_the_command_line(name: str) -> None:
     assert name in command_line()
+
+
+@pytest.mark.parametrize("name", subject.COMMANDS)
+def test_every_slash_command_is_one_that_only_the_user_runs(name: str) -> None:
+    text = subject.packaged(name)
     assert text.startswith("---\ndescription: ")
     assert "disable-model-invocation: true" in text
     assert "$ARGUMENTS" not in text

@@ -18,7 +18,7 @@ CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 FILLER = [
     Message(
-        "assistant", f"Let me look at part {number} of it. It goes on here as before.", f"A:{at}"
+        "assistant", f"Part {number} of it is read. Row {number} goes on here as before.", f"A:{at}"
     )
     for at, number in enumerate(range(60), 10)
 ]
@@ -58,6 +58,49 @@ def test_it_is_the_same_every_time() -> None:
 
 def test_nothing_makes_nothing() -> None:
     assert summary.summarize([], measure=encoder.count).text == ""
+
+
+OPTIONS = """Let me compare the two:
+
+**Option 1: `rows.py`** adds the line
+**Option 2: `export.py`** checks for it
+
+It is open which of them the night job needs. What both of them share:
+
+- `read_rows` is called once
+- `write_rows` is called for each shop
+"""
+
+
+def units_of(text: str) -> list[str]:
+    return [unit.text for unit in summary.units(text) if not unit.is_announcement]
+
+
+def test_labelled_options_are_one_unit() -> None:
+    assert units_of(OPTIONS)[0] == (
+        "Option 1: `rows.py` adds the line / Option 2: `export.py` checks for it"
+    )
+
+
+def test_an_item_of_a_list_comes_with_what_leads_into_it() -> None:
+    filler = "It says nothing that anybody needs. " * 20
+    text = f"{filler}\nWhat fails in `auth.py` and why:\n- `hash_token` is broken, TODO\n{filler}"
+    found = summary.summarize([Message("assistant", text)], 0.1, measure=len).text
+    assert "What fails in `auth.py` and why: `hash_token` is broken, TODO" in found
+
+
+def test_an_announcement_is_never_taken() -> None:
+    text = "Let me use `hash_token` from now on. It is 3.9 that fails. Now I commit `auth.py`."
+    found = summary.summarize([Message("assistant", text)], 1, measure=len).text
+    assert found == "It is 3.9 that fails."
+
+
+def test_a_gap_is_marked() -> None:
+    text = (
+        f"We will use `hash_token`. {'It rains and it is grey. ' * 4}Fixed `read_all` in auth.py."
+    )
+    found = summary.summarize([Message("assistant", text)], 0.4, measure=len).text
+    assert found == "We will use `hash_token`. … Fixed `read_all` in auth.py."
 
 
 @pytest.mark.parametrize("ratio", [0, -1, 1.5])

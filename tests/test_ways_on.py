@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from driver import Client, context_of
-from made import answer, call, prompt, result
+from made import answer, call, done, prompt, result
 
 from clearpoint.store import tags
 from clearpoint.tokens import encoder
@@ -118,6 +118,7 @@ def test_a_reload_within_a_session_is_not_missed_before_its_first_request(
     edit(client)
     client.send("stop")
     (client.project / "auth.py").write_text("theirs\n")
+    client.send("pre_compact", trigger="auto")
     text = context_of(client.start(awaited))
     assert text
     assert client.reply("user_prompt_submit", prompt="go on") == {}
@@ -131,26 +132,25 @@ def test_an_earlier_reload_of_the_session_is_not_taken_for_the_newest(client: Cl
     client.start()
     edit(client)
     client.send("stop")
+    client.send("pre_compact", trigger="auto")
     first = context_of(client.start("compact"))
     client.write(prompt(first, isMeta=True), prompt("x", parent="1"), answer("y", message_id="m8"))
     client.send("stop")
     client.write(prompt("Let's go with RS256."), answer("Yes.", message_id="m9"))
     client.send("stop")
+    client.send("pre_compact", trigger="auto")
     second = context_of(client.start("compact"))
     client.write(prompt("z", parent="1"), answer("y", message_id="m10"))
     assert context_of(client.reply("user_prompt_submit", prompt="and?")) == second != first
 
 
-def test_a_long_prompt_is_given_in_part_and_whole_by_its_tag(client: Client) -> None:
+def test_a_prompt_that_is_too_long_says_where_the_whole_is(client: Client) -> None:
     client.start()
     client.turn(prompt(LONG, parent="0"), answer("Done.", message_id="m1"))
-    text = context_of(client.clear("s-2"))
-    assert "(the whole: @CONTEXT-001, .clearpoint/tags/CONTEXT-001.json)" in text
-    assert tags.read(client.store.root, "CONTEXT-001")["text"] == LONG
-    brought = context_of(client.reply("user_prompt_submit", prompt="see @CONTEXT-001"))
-    assert LONG.strip() in brought
-    client.clear("s-3")
-    assert tags.names(client.store.root) == ["CONTEXT-001"]
+    lines = context_of(client.clear("s-2")).splitlines()
+    assert lines[lines.index("Task, in part; the whole: [A:3]:") + 1].startswith(
+        "  Please build the login. It has to be safe"
+    )
 
 
 def test_a_crash_is_offered_in_short(tmp_path: Path) -> None:
@@ -159,13 +159,15 @@ def test_a_crash_is_offered_in_short(tmp_path: Path) -> None:
     old.turn(
         prompt("We decided to use JWT.", parent="0"),
         answer(" ".join(f"name_of_{'abcdefghij'[n % 10] * (n // 10 + 2)}" for n in range(90))),
+        prompt("Go on.", uuid="u2"),
+        answer("Done.", message_id="m2"),
     )
     offered = context_of(Client(tmp_path, "new", os.getpid()).start())
     carried = context_of(old.clear("s-2"))
-    assert "ended without closing; the person has not said whether to go on with it" in offered
+    assert "ended unexpectedly; the user has not said whether to continue it" in offered
     assert "We decided to use JWT." in offered
-    assert "Names in play:" in carried
-    assert "Names in play:" not in offered
+    assert "Identifiers in use:" in carried
+    assert "Identifiers in use:" not in offered
 
 
 def test_the_files_of_the_project_are_kept_by_tier(client: Client) -> None:
@@ -204,8 +206,8 @@ def test_nested_instructions_are_named_because_the_client_does_not_give_them_bac
     ("amount", "sections"),
     [
         ("none", []),
-        ("critical_only", ["Open steps:", "Decisions:"]),
-        ("balanced", ["Open steps:", "Done:", "Decisions:"]),
+        ("critical_only", ["Decided, newest first:", "Open steps:"]),
+        ("balanced", ["Decided, newest first:", "Open steps:", "Done, newest first:"]),
     ],
 )
 def test_what_is_kept_of_the_work_can_be_chosen(
@@ -219,11 +221,12 @@ def test_what_is_kept_of_the_work_can_be_chosen(
         {"content": "schema", "status": "completed"},
         {"content": "login", "status": "pending"},
     ]
-    client.write(call("TodoWrite", todos=todos, tool_id="t0"))
+    client.write(*done("TodoWrite", todos=todos, tool_id="t0"))
     edit(client)
     client.send("stop")
     lines = context_of(client.clear("s-2")).splitlines()
-    assert [one for one in lines if one in ("Open steps:", "Done:", "Decisions:")] == sections
+    titles = ("Open steps:", "Done, newest first:", "Decided, newest first:")
+    assert [one for one in lines if one in titles] == sections
 
 
 def test_a_tag_in_a_machines_prompt_brings_in_nothing(client: Client) -> None:
@@ -269,10 +272,11 @@ def test_a_turn_that_a_crash_broke_off_is_carried_too(tmp_path: Path) -> None:
     edit(old)
     old.send("stop")
     old.write(prompt("Let's go with RS256 for the keys.", parent="1"))
-    old.write(call("Read", file_path=str(tmp_path / "keys.py"), tool_id="t7"))
+    old.write(call("Read", file_path=str(old.project / "auth.py"), tool_id="t7"))
+    old.write(result(tool_id="t7"))
     offered = context_of(Client(tmp_path, "new", os.getpid()).start())
     assert "- Let's go with RS256 for the keys." in offered
-    assert "- keys.py (1 read; no longer on disk)" in offered
+    assert "- auth.py (+1 -1)" in offered
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,13 @@ DEFAULTS: Config = {
         "cold_tokens": 50_000,
         "rearm_points": 10,
     },
-    "reload": {"max_tokens": 2_000, "files": 12, "after_crash_hours": 24, "stale_hours": 24},
+    "reload": {
+        "max_tokens": 2_000,
+        "files": 12,
+        "after_crash_hours": 24,
+        "stale_hours": 24,
+        "handover": "manual",
+    },
     "tags": {"max_tokens": 2_000},
     "persistence": {
         "auto_load_history": True,

@@ -34,4 +34,4 @@ def handle(event: Event) -> str | None:
             used=state["context_window"]["used"],
             archive=archived,
         )
-    return sanitized(instructions(state, event.project_dir)) or None
+    return sanitized(instructions(state)) or None

@@ -19,7 +19,7 @@ from clearpoint import cli
 from clearpoint.client import settings
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import ending
-from clearpoint.install.commands import COMMANDS, is_foreign
+from clearpoint.install.commands import ANSWERED, is_foreign
 from clearpoint.session.update import update_for
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ STEP_VERBS = ("add", "done")
 def answer_command(event: Event) -> dict[str, Any] | None:
     """Carry out the command in the prompt; nothing for one that is not ours."""
     name, text = parsed(event.text("prompt"))
-    if name not in COMMANDS or is_anothers(event, name):
+    if name not in ANSWERED or is_anothers(event, name):
         return None
     catch_up(event, name)
     return ending(carried_out(name, text, event))

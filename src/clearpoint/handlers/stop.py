@@ -10,6 +10,8 @@ from clearpoint.client.replies import reply
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.tokens import projection, usage
+from clearpoint.tokens.sizes import estimated
+from clearpoint.work import handover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     store = sitting.store
     with store.lock(event.session_id):
         state = sitting.load()
-        before = state["budget"]["level"]
+        before, noted = state["budget"]["level"], state["work_state"]["handover"]
         read_turn(sitting, state, event)
         state["ended"] = None
         sitting.judge(state, event)
@@ -47,6 +49,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             from clearpoint.store.checkpoints import take
 
             take(store, state, level)
+        handed = handover.taken(state["work_state"], noted, estimated)
         sitting.write(state)
         store.journal(
             event.session_id,
@@ -57,7 +60,7 @@ def handle(event: Event) -> dict[str, Any] | None:
             level=level,
             advice=said.trigger if said else None,
         )
-    message = "\n".join(filter(None, (note, said.message if said else "")))
+    message = "\n".join(filter(None, (handed, note, said.message if said else "")))
     return reply("Stop", message=message) if message else None
 
 

@@ -11,6 +11,7 @@ import os
 import time
 
 from clearpoint.advice import cold_return, strategy
+from clearpoint.budget.levels import LEVELS
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import block, reply
 from clearpoint.redaction.prefilter import masked
@@ -21,6 +22,7 @@ from clearpoint.store import held_prompts, tags
 from clearpoint.store.store import Store
 from clearpoint.tokens import projection
 from clearpoint.tokens.pending import PROMPT
+from clearpoint.work import handover
 from clearpoint.work.words import PROMPT_CHARS
 
 TYPE_CHECKING = False
@@ -68,6 +70,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         note = strategy.claude_note(state)
         if note:
             state["advice"]["level_told"] = state["budget"]["level"]
+        note = "\n".join(filter(None, [note, handover_request(state, sitting.config, prompt)]))
         again = missed_reload(sitting, state)
         sitting.write(state)
         sitting.store.journal(
@@ -97,6 +100,24 @@ def cold_note(sitting: SessionUpdate, state: State, event: Event) -> str:
     used, cache_s = state["context_window"]["projected"], state["usage"]["cache_seconds"]
     dollars = rewriting(state["model"], used, cache_s)
     return cold_return.cold_message(state, sitting.config, dollars)
+
+
+def handover_request(state: State, config: Config, prompt: str) -> str:
+    """The line that has Claude end this turn with a hand-over note, where the settings ask for it.
+
+    Not for a command or a machine's prompt, and not while there is a current note.
+    """
+    if (
+        config["reload"]["handover"] != "auto"
+        or not held_prompts.is_typed(prompt)
+        or prompt[:1] == "/"
+    ):
+        return ""
+    work, level = state["work_state"], state["budget"]["level"]
+    if handover.is_current(work) or LEVELS.index(level) < LEVELS.index("warning"):
+        return ""
+    handover.ask(work, work["turn"] + 1, wanted=False)
+    return handover.REQUEST
 
 
 def missed_reload(sitting: SessionUpdate, state: State) -> str:

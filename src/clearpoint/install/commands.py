@@ -20,8 +20,10 @@ from clearpoint.install.settings_file import remove_settings, write_settings
 if TYPE_CHECKING:
     from clearpoint.install.registering import Scope
 
-COMMANDS = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint",
+ANSWERED = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint",
             "snooze")  # fmt: skip
+"""Those that the hook carries out by itself."""
+COMMANDS = (*ANSWERED, "handover")
 PLACE = ("commands", "clearpoint")
 """Below the settings' folder: the client calls the commands in it `/clearpoint:NAME`."""
 SEAL = "\n<!-- clearpoint "

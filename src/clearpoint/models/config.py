@@ -98,6 +98,10 @@ class ReloadConfig(TypedDict):
     """How old a crashed session may be to be carried over, and one with open steps to be named."""
     stale_hours: float
     """From this age on, work that is given back says how old it is."""
+    handover: Literal["manual", "auto"]
+    """Who asks Claude for a hand-over note: you, with `/clearpoint:handover`, or Clearpoint too,
+    from the warning level on, in each turn that has no current note yet (`auto`).
+    """
 
 
 class TagsConfig(TypedDict):

@@ -149,6 +149,30 @@ class GitStatus(TypedDict):
     at: str
 
 
+class Handover(TypedDict):
+    """The hand-over note that Claude wrote."""
+
+    text: str
+    at: str
+    entry: str
+    turn: int
+    touches: int
+    """Touches of files when it was written: it is current while no file was changed since."""
+    problem: str
+    """What is wrong with its size or shape; empty where nothing is."""
+    pointer: NotRequired[str]
+
+
+class CompactSummary(TypedDict):
+    """What the client's own summary of a compaction says of the work that is left."""
+
+    text: str
+    """Its sections on pending tasks, current work and the next step."""
+    turn: int
+    entry: str
+    pointer: NotRequired[str]
+
+
 Weights = dict[str, list[float]]
 """Names in play: what each weighed when it was last met, and the entry number of that."""
 
@@ -280,6 +304,14 @@ class WorkState(TypedDict):
     """The steps that Claude numbered last, where it has not begun to count them off."""
     interrupted: bool
     """Whether the last turn was interrupted."""
+    handover: Handover | None
+    """The newest hand-over note of Claude's."""
+    handover_turn: int
+    """The turn whose answer shall end with one; -1 where none was asked for."""
+    handover_wanted: bool
+    """Whether the user asked for it, and not a setting."""
+    summary: CompactSummary | None
+    """What the newest compaction's summary says of the work that is left."""
     branches: list[list[str]]
     """Prompts that others can hang beside after a rewind: parent and own uuid."""
     dead: list[list[str]]

@@ -59,6 +59,7 @@ def look(  # noqa: PLR0913  (what there is to look at)
         files=found,
         pieces=excerpts.of(state["work_state"], found, project, files.text_of),
         references=tags.references(root, long_texts(state)),
+        time_s=time.time(),
         age_s=age_s,
     )
 
@@ -66,8 +67,7 @@ def look(  # noqa: PLR0913  (what there is to look at)
 def long_texts(state: State) -> list[str]:
     """The texts of a state that are given back in part only."""
     work = state["work_state"]
-    texts = [work["last_prompt"] or "", work["plan"] or ""]
-    return [text for text in texts if len(text) > tags.LONG_CHARS]
+    return [plan] if (plan := work["plan"] or "") and len(plan) > tags.LONG_CHARS else []
 
 
 def changed_on_disk(state: State, since: float, seen: int) -> list[str]:
@@ -120,5 +120,7 @@ class ProjectState(NamedTuple):
     """Small parts of the files being worked on."""
     references: Mapping[str, str] = MappingProxyType({})
     """Long texts, and the names of the tags that hold them whole."""
+    time_s: float = 0.0
+    """When that is, in seconds of the epoch; 0 where nothing was looked up."""
     age_s: float = 0.0
     """How long ago the work was left."""

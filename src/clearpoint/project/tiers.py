@@ -131,7 +131,9 @@ def _related(
         file_activity.subject(path): path for path in current if file_activity.subject(path)
     }
     for path in sorted(known):
-        if path not in current and (origin := subjects.get(file_activity.subject(path))):
+        if path in current or not (origin := subjects.get(file_activity.subject(path))):
+            continue
+        if is_test(path) != is_test(origin):
             yield path, f"belongs to {origin}"
     number = 0
     for origin in current:
@@ -143,6 +145,11 @@ def _related(
         if commits >= TOGETHER_AT_LEAST and number < RELATED_LIMIT:
             number += 1
             yield path, f"changed together in {commits} commits"
+
+
+def is_test(path: str) -> bool:
+    """Whether a file tests another, by its name or its folder."""
+    return any("test" in part or "spec" in part for part in path.lower().split("/"))
 
 
 def by_name(files: Collection[str]) -> dict[str, list[tuple[str, str]]]:
@@ -163,9 +170,13 @@ def imported(text: str, modules: Mapping[str, list[tuple[str, str]]]) -> Iterato
         whence = words[0] if words else ""
         for word in words:
             end = word.rpartition("/")[2]
-            for module, path in modules.get(end, ()):
-                if module.endswith((word, f"{whence}/{word}")):
-                    yield path
+            meant = {
+                path
+                for module, path in modules.get(end, ())
+                if module.endswith((word, f"{whence}/{word}"))
+            }
+            if len(meant) == 1:  # more than one: which of them is not known
+                yield from meant
 
 
 def _module_words(line: str) -> Iterator[str]:

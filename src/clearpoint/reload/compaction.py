@@ -1,46 +1,57 @@
-"""What the client's summarizer is asked to keep at a compaction. Pure."""
+"""What the client's summarizer is asked to keep at a compaction. Pure.
+
+It asks for what summaries lose, and states only what is sure; the user sees it at `/compact`.
+"""
 
 from __future__ import annotations
 
-from clearpoint.reload.compose import shown_path
+from clearpoint.reload import standing, task
 from clearpoint.reload.lines import plain
-from clearpoint.text import identifiers, sentences
-from clearpoint.work import file_activity
+from clearpoint.text import sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from clearpoint.models.state import State
+    from clearpoint.models.work import WorkState
 
-NAMES_KEPT = 30
+HEAD = "Please keep in the summary what is easily lost:"
+ALWAYS = (
+    "the closing paragraph of the last answer, word for word",
+    "any question that the user has not answered, word for word, with its options",
+    "what the user rejected or corrected, and why",
+    "what was tried and given up, and why",
+    "files that were made, moved or changed through the shell",
+)
+WORDS_SHOWN = 6
+WORDS_CHARS = 240
+STEPS_SHOWN = 12
 
 
-def instructions(state: State, project_dir: str) -> str:
-    """What the summary must keep, as text; empty where nothing is known. Pure."""
+def instructions(state: State) -> str:
+    """What the summary must keep, as text; empty where nothing happened yet."""
     work = state["work_state"]
-    parts = []
+    if not (work["last_prompt"] or work["said"]):
+        return ""
+    items = [*ALWAYS, *_known(work)]
+    return "\n".join([HEAD, *(f"- {plain(item)}" for item in items)])
+
+
+def _known(work: WorkState) -> Iterator[str]:
+    """What is known of the things that a summary shall name."""
     if work["current_spec"]:
-        parts.append(f"The specification at hand is {work['current_spec']}.")
+        yield f"the specification: {work['current_spec']}"
+    if asked := work["waiting"]:
+        yield f"the open question: {sentences.cut(asked['text'])}"
+    for one in work["said"][-WORDS_SHOWN:]:
+        if one["how"] in task.MANNERS:
+            words = sentences.cut(one["text"], WORDS_CHARS)
+            yield f"the user's words {task.manner(one, WORDS_CHARS)}: “{words}”"
+    yield from standing.outcomes(work)
+    if commits := standing.commits(work):
+        yield f"commits: {' · '.join(commits)}"
+    yield from standing.pull_requests(work)
     steps = [step for step in (work["current_step"], *work["pending_steps"]) if step]
-    parts += _kept("the open steps", steps[:15])
-    parts += _kept("the decisions", [noted["text"] for noted in work["decisions"][-15:]])
-    failing = [f"failing when last run: {command}" for command in reversed(work["failing"])][:5]
-    issues = failing + [noted["text"] for noted in work["issues"][-8:]]
-    parts += _kept("the open issues", issues)
-    paths = [shown_path(path, project_dir) for path in file_activity.ranked(work)[:15]]
-    parts += _kept("the files in play, by their paths", paths)
-    parts += _kept("what the person prefers", state["user_context"]["preferences"][-8:])
-    if asked := sentences.question(work["last_words"]):
-        parts.append(f"Asked of the person and not answered yet: {asked}")
-    said = "\n".join(parts)
-    heavy = (
-        name for name in identifiers.heaviest(work["names"], work["clock"]) if name not in said
-    )
-    if chosen := list(heavy)[:NAMES_KEPT]:
-        parts.append(f"Please keep these names as they are written: {', '.join(chosen)}.")
-    return "\n".join(plain(line) for part in parts for line in part.split("\n"))
-
-
-def _kept(what: str, items: list[str]) -> list[str]:
-    if not items:
-        return []
-    return [f"Please keep {what}:", *(f"- {sentences.cut(item)}" for item in items)]
+    if steps:
+        yield f"the open steps: {'; '.join(map(sentences.cut, steps[:STEPS_SHOWN]))}"

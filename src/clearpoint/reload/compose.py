@@ -12,7 +12,8 @@ import zlib
 from clearpoint.client import replies
 from clearpoint.project.paths import shown_path
 from clearpoint.project.survey import ProjectState
-from clearpoint.reload import file_sections, sections
+from clearpoint.reload import contents, file_sections, handed_over, sections, standing, task
+from clearpoint.reload.view import ROOMS, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,30 +23,33 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
     from clearpoint.reload.lines import Line
 
+    Section = Callable[[View], list[Line]]
+
 __all__ = ["HEADS", "ProjectState", "compose", "shown_path"]
 
 HEADS = {
-    "clear": "the work of the session before /clear",
-    "compact": "what is known of the work beside the summary",
-    "crash": "the work of the last session here, which ended without closing; the person has not "
-    "said whether to go on with it",
+    "clear": "carried over by Clearpoint from the session before /clear",
+    "compact": "what Clearpoint knows beside the summary",
+    "crash": "the work of the last session here, which ended unexpectedly; the user has not said "
+    "whether to continue it",
     "fork": "this session branched off from session {parent}, which goes on apart",
     "resume": "what changed since this session was left",
 }
 MEANWHILE_ALONE = ("resume", "fork")
 """The conversation itself is there again."""
-NAMES = {"critical_only": 0, "everything": 160}
-NAMES_SHOWN = 80
+NAMES = {"everything": 80}
+NAMES_SHOWN = 12
 PLAN_LINES = {"everything": 40}
 PLAN_LINES_SHOWN = 12
-SOURCE = (
-    ", as Clearpoint recorded it from what was typed and done. Facts for orientation; the newest "
-    "words of the person come first."
-)
+SOURCE = ", for reference. The user's latest messages come first."
 ITEM = ("- ", "  ")
-CRITICAL_RANK = 50.0
+COMPACT_TOKENS = 400
+"""After a compaction the summary holds the rest."""
+FILLING_RANK = 30.0
+"""What stands behind it is there to fill what room is left."""
 CRASH_TOKENS = 700
 """After a crash nobody has asked for the work yet: it is offered, in short."""
+LIMITS = {"compact": COMPACT_TOKENS, "crash": CRASH_TOKENS}
 
 
 def compose(  # noqa: PLR0913  (what a reload is made of)
@@ -66,54 +70,77 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     if not keep["auto_load_history"] or keep["context_preservation"] == "none":
         return ""
     now = now or ProjectState()
-    lines = sections.meanwhile(state, now, config["reload"]["stale_hours"], project_dir)
-    if reason not in MEANWHILE_ALONE:
-        lines += _lines(state, reason, config, project_dir, now, measure)
-    if keep["context_preservation"] == "critical_only":
-        lines = [line for line in lines if line.rank < CRITICAL_RANK]
-    parent = state["lineage"]["parent_id"] or ""
-    is_fork = reason == "fork" and bool(parent)
-    if not lines and not is_fork:
+    labels = contents.labels_of(state, sections.DONE_SHOWN)
+    limit = min(config["reload"]["max_tokens"], LIMITS.get(reason, config["reload"]["max_tokens"]))
+    text = ""
+    for room in ROOMS:
+        view = View(state, labels, room, measure, now, project_dir)
+        lines = _lines(view, reason, config)
+        head = _head(view, reason, mark, lines)
+        text, rank = _fit(head, lines, limit, measure) if head else ("", 0.0)
+        if rank >= min(FILLING_RANK, max((line.rank for line in lines), default=0.0)):
+            break
+    return text
+
+
+def _head(view: View, reason: str, mark: str, lines: list[Line]) -> str:
+    """The first line: the mark of this very context, and what it is; empty if there is none."""
+    parent = view.state["lineage"]["parent_id"] or ""
+    if not lines and not (reason == "fork" and parent):
         return ""
-    about = HEADS.get(reason, HEADS["clear"]).format(parent=parent)
     stamp = zlib.crc32("\n".join(line.text for line in lines).encode()) & 0xFFFF
-    head = f"{mark}-{stamp:04x}: {about}"
-    head += "." if reason in MEANWHILE_ALONE else SOURCE
-    limit = config["reload"]["max_tokens"]
-    return _fit(head, lines, min(limit, CRASH_TOKENS) if reason == "crash" else limit, measure)
+    about = HEADS.get(reason, HEADS["clear"]).format(parent=parent)
+    return f"{mark}-{stamp:04x}: {about}{'.' if reason in MEANWHILE_ALONE else SOURCE}"
 
 
-def _lines(  # noqa: PLR0913, PLR0917  (what a reload is made of)
-    state: State,
-    reason: str,
-    config: Config,
-    project_dir: str,
-    now: ProjectState,
-    measure: Callable[[str], int],
-) -> list[Line]:
-    amount = state["persistence"]["context_preservation"]
-    labels = sections.labels_of(state)
-    lines = sections.where(state)
-    if reason != "compact":  # the summary and the last messages hold the talk
-        lines += sections.talk(state, now, measure)
-    lines += sections.question(state)
-    lines += sections.steps(state, labels)
-    lines += sections.said(state, labels)
-    lines += file_sections.files(state, config["reload"]["files"], project_dir, now)
-    lines += file_sections.related(now, state, project_dir)
-    lines += sections.tools(state)
-    if reason == "clear":
-        lines += sections.plan(state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN), now)
-    if reason != "crash":
-        lines += sections.names_in_play(state, NAMES.get(amount, NAMES_SHOWN), lines)
-    lines += sections.tags(now) + sections.legend(labels, now)
-    return lines + (file_sections.inlined(now) if reason == "clear" else [])
+def _lines(view: View, reason: str, config: Config) -> list[Line]:
+    """What there is to say, in its order."""
+    amount = view.state["persistence"]["context_preservation"]
+    is_brief = amount == "critical_only"
+    lines = sections.meanwhile(view.state, view.now, config["reload"]["stale_hours"], view.project)
+    if reason not in MEANWHILE_ALONE:
+        lines += _work(view, reason, is_brief=is_brief)
+        if reason != "compact":  # the summary names what matters, the client reads five again
+            lines += file_sections.files(
+                view.state, config["reload"]["files"], view.project, view.now
+            )
+            lines += file_sections.related(view.now, view.state, view.project)
+        if not is_brief:
+            lines += sections.tools(view.state) + sections.tags(view.now) + contents.contents(view)
+    if reason == "clear" and not is_brief:
+        lines += sections.plan(view.state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN), view.now)
+        lines += sections.names_in_play(view.state, NAMES.get(amount, NAMES_SHOWN), lines)
+        lines += file_sections.inlined(view.now)
+    return lines
 
 
-def _fit(head: str, lines: list[Line], limit: int, measure: Callable[[str], int]) -> str:
-    """As many of the lines as fit, the least important left out; empty if none does."""
+def _work(view: View, reason: str, *, is_brief: bool) -> list[Line]:
+    """The work itself: its state first, then what was said and decided."""
+    is_talk_known = reason == "compact"  # the summary and the last messages hold it
+    talk: list[Section]
+    rest: list[Section]
+    steps = sections.steps_left if is_brief else sections.steps
+    talk = [task.task, standing.where, standing.checks, task.waiting, sections.answer]
+    rest = [task.also_said, sections.decided, steps, sections.noted_down,
+            sections.artifacts, sections.language]  # fmt: skip
+    if is_talk_known:
+        talk = [standing.where, standing.checks, task.waiting]
+        rest = [sections.steps_left, task.also_said, sections.noted_down]
+    else:
+        talk.insert(0, handed_over.note)
+        rest.append(handed_over.summary)
+    return [line for section in (*talk, *rest) for line in section(view)]
+
+
+def _fit(
+    head: str, lines: list[Line], limit: int, measure: Callable[[str], int]
+) -> tuple[str, float]:
+    """As many of the lines as fit, the most important ones, and the rank of the last of them.
+
+    Empty if none fits.
+    """
     if not lines:
-        return head
+        return head, 0.0
     ranks = sorted({line.rank for line in lines})
 
     def text(kept: int) -> str:
@@ -129,7 +156,7 @@ def _fit(head: str, lines: list[Line], limit: int, measure: Callable[[str], int]
             low = middle
         else:
             high = middle - 1
-    return text(low)
+    return text(low), ranks[low - 1] if low else 0.0
 
 
 def _with_items(lines: list[str]) -> list[str]:

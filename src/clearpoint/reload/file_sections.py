@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from clearpoint.project.paths import shown_path
 from clearpoint.reload.lines import Line, listed
-from clearpoint.text.phrases import counted
 from clearpoint.work import file_activity
 
 TYPE_CHECKING = False
@@ -17,38 +16,48 @@ if TYPE_CHECKING:
     from clearpoint.project.tiers import Disclosed
 
 DEFINED_SHOWN = 3
-RELATED_SHOWN = 6
+RELATED_SHOWN = 3
+REAL = ("belongs to ", "imported by ")
+"""How the reasons begin that are relations in the files themselves."""
 LARGE_TOKENS = 1_000
 """The size of a smaller file is not worth its words."""
 INSTRUCTIONS_SHOWN = 5
 
 
 def files(state: State, limit: int, project_dir: str, now: ProjectState) -> list[Line]:
-    """The files in play: the likeliest with what was done to them, as many more by name."""
+    """The relevant files: those changed with what was done to them, those read by name."""
     known = state["work_state"]["files"]
-    paths = file_activity.ranked(state["work_state"])
+    paths = [
+        path
+        for path in file_activity.ranked(state["work_state"])
+        if known[path]["edits"] or path not in now.gone
+    ]
     sizes = {one.path: one.tokens for one in now.files}
 
     def told(path: str) -> str:
         shown = shown_path(path, project_dir)
         facts = [*_done(known[path]), *_size(sizes.get(shown))]
-        return _with_facts(shown, [*facts, *(["no longer on disk"] if path in now.gone else [])])
+        facts += ["no longer on disk"] if path in now.gone else []
+        return _with_facts(shown, facts) if facts else shown
 
-    more = [shown_path(path, project_dir) for path in paths[limit : 2 * limit]
-            if path not in now.gone]  # fmt: skip
-    first = [told(path) for path in paths[:limit]]
-    lines = listed("Files in play, the likeliest needed first", 20, first, limit)
+    first, more = paths[:limit], paths[limit : limit + limit // 2]
+    changed = [told(path) for path in first if known[path]["edits"]]
+    read = [told(path) for path in first if not known[path]["edits"]]
+    lines = listed("Files changed, most relevant first", 20, changed, limit)
+    if read:
+        lines.append(Line(22, f"Files read, most relevant first: {', '.join(read)}"))
     if more:
-        lines.append(Line(20 + limit, f"- also: {', '.join(more)}"))
+        also = ", ".join(shown_path(path, project_dir) for path in more)
+        lines.append(Line(40, f"Also touched: {also}"))
     return lines
 
 
 def related(now: ProjectState, state: State, project_dir: str) -> list[Line]:
-    """The specification's files, and what belongs to the files in play but was not opened yet."""
+    """The specification's files, and what surely belongs to those in play but was not opened."""
     opened = {shown_path(path, project_dir) for path in state["work_state"]["files"]}
     unread = [one for one in now.files if one.path not in opened]
     specs = [one for one in unread if one.tier == 2]
-    others = [one for one in unread if one.tier == 3]
+    others = [one for one in unread if one.tier == 3 and one.reason.startswith(REAL)]
     inside = [one.path for one in now.files if one.is_nested_instructions]
     lines = listed("Of the specification, not opened yet", 22, [_told(one) for one in specs], 4)
     lines += listed("Related, not opened yet", 37, [_told(one) for one in others], RELATED_SHOWN)
@@ -82,13 +91,9 @@ def _size(tokens: int | None) -> Iterator[str]:
 
 
 def _done(touched: FileTouch) -> Iterator[str]:
-    """`2 edits +30 -4: load, save`, `1 read`."""
-    edits, reads = touched["edits"], touched["reads"]
-    if edits:
-        size = f" +{touched.get('added', 0)} -{touched.get('removed', 0)}"
-        edited = counted(edits, "edit") + size
-        defined = ", ".join(touched.get("defined", [])[-DEFINED_SHOWN:])
+    """`new, +30 -4: load, save`; nothing of what was only read."""
+    if touched["edits"]:
         new = "new, " if touched.get("created") else ""
-        yield f"{new}{edited}: {defined}" if defined else f"{new}{edited}"
-    if reads:
-        yield counted(reads, "read")
+        size = f"{new}+{touched.get('added', 0)} -{touched.get('removed', 0)}"
+        defined = ", ".join(touched.get("defined", [])[-DEFINED_SHOWN:])
+        yield f"{size}: {defined}" if defined else size

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 
 from clearpoint.advice import strategy
-from clearpoint.text import sentences
 from clearpoint.work import tasks
 
 TYPE_CHECKING = False
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 COMPLETED_KEPT = 12
 ARCHIVES_KEPT = 3
-UNANSWERED = "Asked and not answered: "
 
 
 def carry(parent: State, child: State) -> None:
@@ -26,7 +24,6 @@ def carry(parent: State, child: State) -> None:
     work["shell_folder"], work["interrupted"] = {}, False
     work["completed_steps"] = work["completed_steps"][-COMPLETED_KEPT:]
     work["tasks"] = earlier_tasks(work["tasks"])
-    _keep_question(work, parent["last_updated"])
     _leave_agents(work, parent)
     child["work_state"] = work
     child["archives"] = parent["archives"][-ARCHIVES_KEPT:]
@@ -39,18 +36,6 @@ def carry(parent: State, child: State) -> None:
     known = {key: value for key, value in child["system"].items() if value is not None}
     child["system"] = {**parent["system"], **known}  # type: ignore[typeddict-item]
     child["advice"] = strategy.inherited(parent["advice"])
-
-
-def _keep_question(work: WorkState, now: str) -> None:
-    """What was asked and not answered is an open issue for the new session: nobody answers there.
-
-    One that the parent took over itself has had its time.
-    """
-    work["issues"] = [one for one in work["issues"] if not one["text"].startswith(UNANSWERED)]
-    asked = sentences.question(work["last_words"])
-    if asked:
-        work["issues"].append({"text": UNANSWERED + asked, "at": now, "entry": ""})
-    work["last_words"] = ""
 
 
 def _leave_agents(work: WorkState, parent: State) -> None:

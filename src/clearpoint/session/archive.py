@@ -8,6 +8,8 @@ a summary beside it has one for each message that it takes something from.
 from __future__ import annotations
 
 import os
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import Replacement, make_folder, read_bytes, write_atomically
@@ -16,9 +18,8 @@ from clearpoint.text import summary
 from clearpoint.text.sentences import cut, is_announcement, sentences
 from clearpoint.text.summary import Message, is_call
 from clearpoint.transcript.reader import Transcript
-from clearpoint.transcript.utterances import is_human
+from clearpoint.work.spoken import ANSWER, SUMMARY, TITLES, TWICE, Speech, Spoken
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -27,16 +28,20 @@ if TYPE_CHECKING:
     from clearpoint.store.store import Store
     from clearpoint.transcript.entry import Entry
 
-TEXT_CHARS = 20_000
-CALL_CHARS = 160
-PROMPT_HEADING = "## Prompt"
-ANSWER_HEADING = "## Claude"
+HEADING = "## "
+CLAUDE_HEADINGS = tuple(HEADING + title for title in (ANSWER, SUMMARY))
+"""How the words of Claude begin."""
+USER_HEADINGS = tuple(HEADING + title for title in dict.fromkeys(TITLES.values()))
+"""How those of the user begin."""
+HEADINGS = (*USER_HEADINGS, *CLAUDE_HEADINGS)
+ROW_CHARS = 120
+QUEUE = "queue-operation"
 SUMMARIZED_BYTES = 1 << 20
 """A longer archive is left without a summary, which would keep a person waiting."""
 LONG_STEP_CHARS = 800
 """Of a step in whose course less was said, the words themselves tell enough."""
 GIST_CHARS = 200
-SUMMARY_HEAD = """# Summary of {name}
+SUMMARY_HEAD = """{contents}# Summary of {name}
 
 {share} % of its length; the number in brackets is the line in {name} where it stands.
 
@@ -60,33 +65,48 @@ def archive(store: Store, state: State) -> str | None:
         name = f"{len(state['archives']) + 1:04}.md"
         folder = store.path(state["session_id"], "archive")
         make_folder(folder)
-        lines = write(os.path.join(folder, name), transcript.entries())
+        lines, rows = write(os.path.join(folder, name), transcript.entries())
         state["archived"] = transcript.cursor["offset"]
     finally:
         transcript.close()
     relative = f"sessions/{state['session_id']}/archive/{name}"
-    messages = summarize(os.path.join(folder, name))
+    messages = summarize(os.path.join(folder, name), rows)
     sum_up_steps(state["work_state"], messages, lines, relative)
     state["archives"] = [*state["archives"], relative]
-    for noted in (*state["work_state"]["decisions"], *state["work_state"]["issues"]):
-        line = lines.get(noted["entry"] or "")
-        if line and "pointer" not in noted:
-            noted["pointer"] = f"{relative}:{line}"
+    point(state["work_state"], lines, relative)
     return relative
 
 
-def summarize(path: str) -> list[Message]:
-    """Write the summary of an archive file beside it, unless that is too long; give its messages.
+def point(work: WorkState, lines: Mapping[str, int], relative: str) -> None:
+    """Say of what is kept of the conversation at which line of the archive it stands."""
+    single = [one for one in (work["answer"], work["handover"], work["summary"]) if one]
+    for kept in (*work["said"], *work["decisions"], *work["issues"], *single):
+        line = lines.get(kept["entry"] or "")
+        if line and "pointer" not in kept:
+            kept["pointer"] = f"{relative}:{line}"
+    for noted in work["decisions"]:
+        line = lines.get(noted.get("object_entry") or "")
+        if line and "object_pointer" not in noted:
+            noted["object_pointer"] = f"{relative}:{line}"
+
+
+def summarize(path: str, rows: Sequence[Row] = ()) -> list[Message]:
+    """Write contents and summary of an archive file beside it; give its messages.
+
+    A file that is too long gets its contents alone.
 
     It is measured in characters: a share of them is near that of tokens, and whoever waits for a
     compaction need not wait for the encoder as well.
     """
+    name = os.path.basename(path)
+    table = contents(name, rows)
     try:
         messages = messages_in(read_bytes(path, SUMMARIZED_BYTES).decode("utf-8"))
     except OSError:
+        write_atomically(summary_of(path), fast_json.encode(table))
         return []
     found = summary.summarize(messages, measure=len)
-    head = SUMMARY_HEAD.format(name=os.path.basename(path), share=round(100 * found.ratio))
+    head = SUMMARY_HEAD.format(name=name, contents=table, share=round(100 * found.ratio))
     write_atomically(summary_of(path), fast_json.encode(head + found.text + "\n"))
     return messages
 
@@ -121,46 +141,62 @@ def summary_of(path: str) -> str:
     return path.removesuffix(".md") + ".summary.md"
 
 
-def write(path: str, entries: Iterator[Entry]) -> dict[str, int]:
-    """Write an archive file whole; give the line at which each entry begins, by its uuid."""
+class Row(NamedTuple):
+    """One row of the contents: where it begins, its heading, and the beginning of its words."""
+
+    line: int
+    heading: str
+    words: str
+
+
+def write(path: str, entries: Iterator[Entry]) -> tuple[dict[str, int], list[Row]]:
+    """Write an archive file whole; give where each entry begins, by its uuid, and the contents."""
     starts: dict[str, int] = {}
-    line = 1
+    rows: list[Row] = []
+    typed: dict[str, int] = {}
+    speech, line, speaker = Speech(), 1, ""
     with Replacement(path) as stream:
-        speaker = ""
         for entry in entries:
-            for text in _paragraphs(prefilter.mask(entry)):
-                heading = "" if entry.get("type") == speaker else heading_of(entry)
-                speaker = entry.get("type") or ""
-                data = fast_json.encode(heading + text.replace("\r", "") + "\n\n")
-                starts.setdefault(entry.get("uuid") or "", line + heading.count("\n"))
+            for spoken in map(without_secrets, speech.of(prefilter.mask(entry))):
+                if spoken.heading in TWICE and (known := typed.pop(spoken.text, 0)):
+                    starts.setdefault(entry.get("uuid") or "", known)
+                    continue
+                is_same = spoken.heading == speaker == ANSWER
+                heading = "" if is_same else heading_of(spoken.heading, entry.get("timestamp"))
+                speaker = spoken.heading
+                begun = line + heading.count("\n")
+                if entry.get("type") == QUEUE:
+                    typed[spoken.text] = begun
+                if spoken.heading != ANSWER:
+                    rows.append(Row(line, spoken.heading, cut(spoken.text, ROW_CHARS)))
+                data = fast_json.encode(heading + spoken.text.replace("\r", "") + "\n\n")
+                starts.setdefault(entry.get("uuid") or "", begun)
                 stream.write(data)
                 line += data.count(b"\n")
-    return starts
+    return starts, rows
 
 
-def heading_of(entry: Entry) -> str:
+def without_secrets(spoken: Spoken) -> Spoken:
+    """Words of the user with their secrets masked: some stand where entries are not masked."""
+    if spoken.heading in (ANSWER, SUMMARY):
+        return spoken
+    return Spoken(prefilter.masked(spoken.heading), prefilter.masked(spoken.text))
+
+
+def heading_of(heading: str, at: str | None) -> str:
     """What begins the words of another speaker."""
-    if entry.get("type") == "assistant":
-        return f"{ANSWER_HEADING}\n\n"
-    return f"{PROMPT_HEADING}, {entry.get('timestamp') or 'no time'}\n\n"
+    when = "" if heading == ANSWER else f", {at or 'no time'}"
+    return f"## {heading}{when}\n\n"
 
 
-def _paragraphs(entry: Entry) -> Iterator[str]:
-    """What is worth keeping of one entry, as Markdown."""
-    message = entry.get("message")
-    if not isinstance(message, dict) or entry.get("isSidechain") or entry.get("isMeta"):
-        return
-    content = message.get("content")
-    blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
-    for block in blocks if isinstance(blocks, list) else ():
-        text = block.get("text")
-        if isinstance(text, str) and text.strip():
-            is_typed = is_human(entry, text) and not entry.get("isCompactSummary")
-            if is_typed or entry.get("type") == "assistant":
-                yield text[:TEXT_CHARS]
-        elif block.get("type") == "tool_use":
-            given = cut(fast_json.dumps(block.get("input") or {}), CALL_CHARS)
-            yield f"- {block.get('name')}: `{given}`"
+def contents(name: str, rows: Sequence[Row]) -> str:
+    """The table of contents of an archive file: its lines, what they are, and how it begins."""
+    listed = [
+        f"- {row.line}-{following.line - 1 if following else ''} {row.heading}: {row.words}"
+        for row, following in pairwise([*rows, None])
+        if row
+    ]
+    return "\n".join([f"# Contents of {name}", "", *listed, "", ""])
 
 
 def messages_in(archive: str) -> list[Message]:
@@ -171,8 +207,8 @@ def messages_in(archive: str) -> list[Message]:
     found: list[Message] = []
     role, kind, start = "assistant", "", 0
     held: list[str] = []
-    for number, line in enumerate([*archive.splitlines(), ANSWER_HEADING], 1):
-        heading = line.startswith((PROMPT_HEADING, ANSWER_HEADING))
+    for number, line in enumerate([*archive.split("\n"), HEADING + ANSWER], 1):
+        heading = line.startswith(HEADINGS)
         now = "call" if is_call(line) else "talk"
         if heading or (line and now != kind and role == "assistant"):
             if held:
@@ -180,7 +216,7 @@ def messages_in(archive: str) -> list[Message]:
                 found.append(Message(role, text, str(start)))
             held, kind = [], now
         if heading:
-            role = "user" if line.startswith(PROMPT_HEADING) else "assistant"
+            role = "assistant" if line.startswith(CLAUDE_HEADINGS) else "user"
         elif line or held:
             start = start if held else number
             held.append(line)

@@ -1,1 +1,1 @@
-"""Sentences, identifiers, languages, phrases: text alone, no files."""
+"""Texts taken apart: passages, sentences, names. Pure."""

@@ -2,8 +2,9 @@
 
 Extractive and deterministic, without a model: sentences are scored by what they say (decisions,
 code changes, open issues, results), by who says it, and by how much of the whole conversation's
-words they carry; the best ones per token fill the target. Nothing is lost: each message keeps the
-pointer, file and line, at which the archived original can be read.
+words they carry; the best ones per token fill the target. Labelled options come together or not at
+all, items of a list with what leads into it, announcements never, and each gap is marked. Nothing
+is lost: each message keeps the pointer, file and line, at which the archived original can be read.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.text import identifiers, sentences, similarity
+from clearpoint.text.passages import FENCES, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,6 +45,10 @@ REPEATED = 0.7
 """A sentence that shares this much of its words with a chosen one says nothing new."""
 CALL_HEAD_CHARS = 40
 FEWEST_WORDS = 2
+GAP = "…"
+BULLETS = ("- ", "* ", "• ", "+ ")
+SAID_NOTHING = "#>|<"
+"""How lines begin that are nobody's sentence: headings, quotes, tables, tags."""
 
 
 class Message(NamedTuple):
@@ -53,8 +59,17 @@ class Message(NamedTuple):
     pointer: str = ""
 
 
+class Unit(NamedTuple):
+    """What is taken or left as one: a sentence, a call, an item of a list, a set of options."""
+
+    text: str
+    lead: str = ""
+    """What leads into the list of which it is an item."""
+    is_announcement: bool = False
+
+
 class Sentence(NamedTuple):
-    """One sentence of one message, with its score and its size in tokens."""
+    """One unit of one message, with its score and its size in tokens."""
 
     message: int
     place: int
@@ -62,6 +77,7 @@ class Sentence(NamedTuple):
     score: float
     tokens: int
     words: frozenset[str]
+    lead: str
 
 
 class Summary(NamedTuple):
@@ -106,13 +122,17 @@ def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[S
     found: list[Sentence] = []
     seen: set[str] = set()
     for number, message in enumerate(messages):
-        said = [text for text in units(message.text) if text not in seen]
-        seen.update(said)
-        for place, text in enumerate(said):
+        said = list(units(message.text))
+        for place, unit in enumerate(said):
+            text = unit.text
+            if text in seen or unit.is_announcement:
+                continue
+            seen.add(text)
             score = said_score(text, message.role)
             score += EDGE_WEIGHT * (place in (0, len(said) - 1))
+            tokens = measure(f"{unit.lead} {text}") + 1
             words = similarity.carrying(text)
-            found.append(Sentence(number, place, text, score, measure(text) + 1, words))
+            found.append(Sentence(number, place, text, score, tokens, words, unit.lead))
     spread = Counter(word for one in found for word in one.words)
     most = math.log1p(max(spread.values(), default=1))
     central = {word: math.log1p(number) / most for word, number in spread.items()}
@@ -125,13 +145,41 @@ def carried_score(words: frozenset[str], central: Mapping[str, float]) -> float:
     return CENTRAL_WEIGHT * mean - (len(words) < FEWEST_WORDS)
 
 
-def units(text: str) -> Iterator[str]:
-    """The sentences of a message; a tool call is one. Code blocks are left to the original."""
+def units(text: str) -> Iterator[Unit]:
+    """The units of a message, in order. Code blocks are left to the original."""
+    is_code, lead = False, ""
+    options: list[str] = []
     for line in text.splitlines():
+        bare = line.strip()
+        if bare.startswith(FENCES):
+            is_code = not is_code
+        if is_code or not bare or bare[0] in SAID_NOTHING or bare.startswith(FENCES):
+            continue
         if is_call(line):
-            yield sentences.cut(line)
-    talk = "\n".join(line for line in text.splitlines() if not is_call(line))
-    yield from sentences.sentences(talk)
+            yield Unit(sentences.cut(line))
+        elif label(line):
+            options.append(" ".join(bare.replace("**", "").split()))
+        elif bare.startswith(BULLETS):
+            yield Unit(_unmarked(bare), lead)
+        else:
+            if options:
+                yield from _together(options, lead)
+                options = []
+            said = [sentences.cut(one) for one in sentences.split(_unmarked(line))]
+            yield from (Unit(one, "", sentences.is_announcement(one)) for one in said)
+            lead = said[-1] if said and said[-1].endswith((":", "：")) else ""
+    yield from _together(options, lead)
+
+
+def _together(options: Sequence[str], lead: str) -> Iterator[Unit]:
+    """Labelled options as one unit."""
+    if options:
+        yield Unit(" / ".join(options), lead)
+
+
+def _unmarked(line: str) -> str:
+    """A line without the marks of lists and stress."""
+    return line.strip().lstrip("-*+• ").replace("**", "")
 
 
 def said_score(text: str, role: str) -> float:
@@ -215,15 +263,28 @@ def _fitted(
 
 
 def shown(chosen: Iterable[Sentence], messages: Sequence[Message]) -> str:
-    """The sentences in their order, those of one message on a line that its pointer begins."""
+    """The units in their order, those of one message on a line that its pointer begins."""
     by_message: dict[int, list[Sentence]] = {}
     for one in chosen:
         by_message.setdefault(one.message, []).append(one)
     lines = []
     for number in sorted(by_message):
         said = sorted(by_message[number], key=lambda one: one.place)
-        lines.append(_head(messages[number]) + " ".join(one.text for one in said))
+        lines.append(_head(messages[number]) + " ".join(_joined(said)))
     return "\n".join(lines)
+
+
+def _joined(said: Iterable[Sentence]) -> Iterator[str]:
+    """The units with their leads, and a mark where something between two was left out."""
+    before, lead = -1, ""
+    for one in said:
+        has_new_lead = bool(one.lead) and one.lead != lead
+        if before >= 0 and one.place - has_new_lead > before + 1:
+            yield GAP
+        if has_new_lead:
+            yield one.lead
+        yield one.text
+        before, lead = one.place, one.lead
 
 
 def _head(message: Message) -> str:

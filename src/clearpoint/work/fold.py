@@ -12,6 +12,8 @@ from clearpoint.text import choices, identifiers, sentences
 from clearpoint.transcript import utterances
 from clearpoint.work import (
     background,
+    compaction,
+    handover,
     notes,
     step_lists,
     step_spans,
@@ -86,6 +88,10 @@ def new_work() -> WorkState:
         "hand_removed": [],
         "listed": [],
         "interrupted": False,
+        "handover": None,
+        "handover_turn": -1,
+        "handover_wanted": False,
+        "summary": None,
         "branches": [],
         "dead": [],
         "dead_until": "",
@@ -98,13 +104,14 @@ def new_work() -> WorkState:
 
 def fold(state: State, entry: Entry, phase_commands: dict[str, Phase]) -> None:
     """Take one main-chain entry into the work state of a session."""
-    if entry.get("isSidechain") or entry.get("isCompactSummary"):
-        return
     work = state["work_state"]
     kind = entry.get("type")
+    if entry.get("isSidechain") or entry.get("isApiErrorMessage"):
+        return
+    if entry.get("isCompactSummary"):
+        compaction.hear(work, entry)
+        return
     if kind == "assistant":
-        if entry.get("isApiErrorMessage"):
-            return
         work["clock"] += 1
         for block in utterances.blocks_of(entry):
             _answer(work, entry, block)
@@ -142,7 +149,9 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
     kind = block.get("type")
     if kind == "text" and isinstance(text := block.get("text"), str):
         if text.strip():
-            _words(work, entry, text)
+            work["last_answer"] = sentences.cut(text, ANSWER_CHARS)
+            if said := handover.hear(work, entry, text):
+                _words(work, entry, said)
         notes.note(work, "decisions", entry, sentences.told_decisions(text))
         notes.note(work, "issues", entry, sentences.issues(text))
         notes.close(work, sentences.mended(text))
@@ -162,7 +171,6 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
     answer = work["answer"]
     earlier = answer["text"] if answer and work["last_words"] else ""
     whole = f"{earlier}\n\n{text}" if earlier else text
-    work["last_answer"] = sentences.cut(text, ANSWER_CHARS)
     work["last_words"] = text[-words.WORDS_CHARS :]
     work["answer"] = {
         "text": whole[-WHOLE_CHARS:],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clearpoint.text import choices, identifiers, language, sentences
 from clearpoint.transcript import utterances
-from clearpoint.work import branches, notes, phases, tool_calls
+from clearpoint.work import branches, handover, notes, phases, tool_calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +169,9 @@ def _command(
     if phase := phase_commands.get(name) or phases.phase_of(name):
         phases.set_phase(work, phase)
         phases.set_spec(work, arguments)
-    if name in BUILT_IN:
+    if name == handover.COMMAND:
+        handover.ask(work, work["turn"], wanted=True)
+    if name in BUILT_IN or name.startswith(handover.OURS):
         return False
     if name != utterances.SHELL and arguments:
         branches.follow(work, entry)

@@ -1,0 +1,97 @@
+"""The conversation's table of contents: a line for each prompt, and where it can be read. Pure."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from clearpoint.reload.lines import Line
+from clearpoint.reload.task import BEGINNING, prompts, setter, typed
+from clearpoint.text import sentences
+from clearpoint.work import step_spans
+from clearpoint.work.words import SHORT_PROMPT_CHARS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.models.state import State
+    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.reload.view import View
+
+ROWS_SHOWN = 12
+LETTERS = "ABCDEFGH"
+HEAD_RANK = 8.5
+RANK = 21.0
+READ_WITH = "`grep -n WORD FILE` or Read; its contents are in the .summary.md beside it"
+
+
+def labels_of(state: State, done_shown: int) -> dict[str, str]:
+    """A letter for each archive file that something points into, the newest first."""
+    work = state["work_state"]
+    pointers = (*_pointers(work, done_shown), *(f"{name}:1" for name in state["archives"][-1:]))
+    found = sorted({pointer.rpartition(":")[0] for pointer in pointers}, reverse=True)
+    newest = [name for name in reversed(state["archives"]) if name in found]
+    others = [name for name in found if name not in newest]
+    return dict(zip([*newest, *others], LETTERS, strict=False))
+
+
+def _pointers(work: WorkState, done_shown: int) -> Iterator[str]:
+    answer = work["answer"]
+    noted: list[object] = [answer, *work["said"], *work["decisions"], *work["issues"]]
+    noted += [step_spans.newest(work, step) for step in work["completed_steps"][-done_shown:]]
+    for one in noted:
+        if isinstance(one, dict) and one.get("pointer"):
+            yield str(one["pointer"])
+
+
+def contents(view: View) -> list[Line]:
+    """Where the conversation is archived; its prompts with their lines and what came of them."""
+    if not view.labels:
+        return []
+    where = "; ".join(f"{letter} = {view.now.root}/{file}" for file, letter in view.labels.items())
+    rows = list(rows_of(view))[-ROWS_SHOWN:]
+    lines = [Line(RANK + len(rows) - age, f"- {row}") for age, row in enumerate(rows)]
+    return [Line(HEAD_RANK, f"Conversation: {where} ({READ_WITH})."), *lines]
+
+
+def rows_of(view: View) -> Iterator[str]:
+    """The prompts that are archived, the oldest first: their lines, their words, what came."""
+    outcomes, chars = outcomes_of(view.work), view.room.listed
+    said = [one for one in view.work["said"]
+            if one["how"] in BEGINNING and _place(one)[0] in view.labels]  # fmt: skip
+    typed = prompts(view.work)
+    known = (
+        {id(typed[setter(typed)]): "the task", id(typed[-1]): "the last prompt"} if typed else {}
+    )
+    for one, following in zip_longest(said, said[1:]):
+        file, first = _place(one)
+        last = _place(following) if following else ("", 0)
+        until = str(last[1] - 1) if last[0] == file and last[1] > first else ""
+        came = outcomes.get(short(one["text"]), "")
+        came = f" — {sentences.cut(came, chars)}" if came else ""
+        words = known.get(id(one)) or words_of(one, chars)
+        yield f"[{view.labels[file]}:{first}-{until}] {words}{came}"
+
+
+def words_of(one: Utterance, chars: int) -> str:
+    """A prompt in short, a command with its arguments."""
+    words = f"“{sentences.cut(typed(one['text']), chars)}”"
+    if one["how"] == "prompt":
+        return words
+    return one["about"] if one["text"] in ("", one["about"]) else f"{one['about']} {words}"
+
+
+def outcomes_of(work: WorkState) -> dict[str, str]:
+    """What came of the newest prompts, by their words as they are kept."""
+    earlier = work["prompts"][:-1]
+    return dict(zip(reversed(earlier), reversed(work["outcomes"]), strict=False))
+
+
+def short(text: str) -> str:
+    """A prompt as it is kept beside what came of it."""
+    return sentences.cut(text, SHORT_PROMPT_CHARS)
+
+
+def _place(one: Utterance) -> tuple[str, int]:
+    file, _, line = one.get("pointer", "").rpartition(":")
+    return file, int(line) if line.isdecimal() else 0

@@ -1,0 +1,126 @@
+"""Where the work stands outside of the conversation: git, processes, checks. Pure."""
+
+from __future__ import annotations
+
+from clearpoint.reload.lines import Line
+from clearpoint.reload.view import together
+from clearpoint.text import sentences
+from clearpoint.text.phrases import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.models.work import Check, GitStatus, WorkState
+    from clearpoint.reload.view import View
+
+COMMITS_SHOWN = 4
+UNCOMMITTED_SHOWN = 8
+PULL_REQUESTS_SHOWN = 2
+RUNNING_SHOWN = 3
+FAILED_SHOWN = 4
+CHECKS_SHOWN = 6
+SUBJECT_CHARS = 80
+COMMAND_CHARS = 90
+NAME_CHARS = 120
+PLAIN_MODES = ("default", "auto", None)
+HERE = ("", ".")
+UNKNOWN_PHASE = "initialization"
+
+
+def where(view: View) -> list[Line]:
+    """Branch, commits, uncommitted files, pull requests, what runs; specification and phase."""
+    work, system = view.work, view.state["system"]
+    facts = [f"Spec: {work['current_spec']}"] if work["current_spec"] else []
+    if work["phase"] != UNKNOWN_PHASE and work["current_spec"]:
+        facts.append(f"phase: {work['phase']}")
+    if system["permission_mode"] not in PLAIN_MODES:
+        facts.append(f"Permission mode: {system['permission_mode']}")
+    lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
+    if text := _tree(work, view.now.branch or system["branch"]):
+        lines += together(3, [f"Where: {text}."])
+    rest = [*_uncommitted(work["git"]), *pull_requests(work), *_running(work)]
+    return lines + together(4, [f"  {'. '.join(rest)}."] if rest else [])
+
+
+def _tree(work: WorkState, branch: str | None) -> str:
+    """`branch fix/export, 2 commits ahead: 8c1d2e3 Measure the export · 5f6a7b8 Read rows`."""
+    git = work["git"]
+    name = (git["branch"] if git else None) or branch
+    parts = [f"branch {sentences.cut(name, NAME_CHARS)}"] if name else []
+    if git and git["worktree"] not in HERE:
+        parts = [" ".join([*parts, f"(worktree {git['worktree']})"])]
+    if git and git["ahead"]:
+        parts.append(f"{counted(git['ahead'], 'commit')} ahead of {git['upstream'] or 'upstream'}")
+    if git and git["behind"]:
+        parts.append(f"{git['behind']} behind")
+    made = commits(work)
+    text = ", ".join(parts)
+    return f"{text}{': ' if text else 'commits: '}{' · '.join(made)}" if made else text
+
+
+def commits(work: WorkState) -> list[str]:
+    """The commits made in this work, the newest first; else those that are ahead."""
+    rows = [
+        " ".join(filter(None, [one["hash"][:7], sentences.cut(one["subject"], SUBJECT_CHARS)]))
+        for one in reversed(work["commits"])
+        if one["subject"]
+    ]
+    git = work["git"]
+    if not rows and git and git["ahead"]:
+        rows = [
+            f"{commit[0][:7]} {sentences.cut(commit[1], SUBJECT_CHARS)}"
+            for commit in git["commits"][: git["ahead"]]
+        ]
+    return rows[:COMMITS_SHOWN]
+
+
+def _uncommitted(git: GitStatus | None) -> Iterator[str]:
+    if git and git["changed"]:
+        more = git["changed_number"] - len(git["changed"][:UNCOMMITTED_SHOWN])
+        shown = ", ".join(git["changed"][:UNCOMMITTED_SHOWN])
+        yield f"Uncommitted: {shown}{f' and {more} more' if more > 0 else ''}"
+
+
+def pull_requests(work: WorkState) -> Iterator[str]:
+    """`PR acme/shop#512 “Read rows in one query”, draft`."""
+    for one in work["pull_requests"][-PULL_REQUESTS_SHOWN:]:
+        title = f" “{sentences.cut(one['title'], SUBJECT_CHARS)}”" if one["title"] else ""
+        yield f"PR {one['repository']}#{one['number']}{title}, {one['status']}"
+
+
+def _running(work: WorkState) -> Iterator[str]:
+    commands = [sentences.cut(one["command"], COMMAND_CHARS)
+                for one in work["background"].values()]  # fmt: skip
+    if commands:
+        yield f"Running in the background: {'; '.join(commands[-RUNNING_SHOWN:])}"
+
+
+def checks(view: View) -> list[Line]:
+    """What passed and what failed after the last edit; before it, what failed."""
+    return [Line(4 + number, f"{row}.") for number, row in enumerate(outcomes(view.work))]
+
+
+def outcomes(work: WorkState) -> list[str]:
+    """The checks in one line each for those after the last edit and those before it."""
+    newest = list(work["checks"].items())
+    after = [item for item in newest if item[1]["order"] >= work["edited"]]
+    before = [item for item in newest if item not in after]
+    red = [item for item in before if not item[1]["passed"]]
+    rows = [("Checks after the last edit", after),
+            ("Checks before the last edit, not run since", red if after else before)]  # fmt: skip
+    return [f"{title}: {'; '.join(_told(found))}" for title, found in rows if found]
+
+
+def _told(found: list[tuple[str, Check]]) -> list[str]:
+    red = [_outcome(*item) for item in reversed(found) if not item[1]["passed"]]
+    green = [_outcome(*item) for item in reversed(found) if item[1]["passed"]]
+    return [*red, *green][:CHECKS_SHOWN]
+
+
+def _outcome(command: str, check: Check) -> str:
+    name = sentences.cut(command, COMMAND_CHARS)
+    if check["passed"]:
+        return f"{name} passed"
+    names = ", ".join(check["failed"][:FAILED_SHOWN])
+    return f"{name} FAILED ({names})" if names else f"{name} FAILED"

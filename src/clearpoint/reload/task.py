@@ -1,0 +1,143 @@
+"""What the user wants: the prompt that set the task, what was said since, what is awaited. Pure."""
+
+from __future__ import annotations
+
+from clearpoint.reload.lines import listed
+from clearpoint.reload.view import Words, together
+from clearpoint.text import sentences
+from clearpoint.work.words import PLAN_PROMPT, SAID_CHARS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.reload.lines import Line
+    from clearpoint.reload.view import View
+
+BEGINNING = ("prompt", "command", "compaction")
+"""How words are said that begin a turn."""
+TASK_CHARS = 60
+"""A shorter prompt says how to go on, and sets no task."""
+ARGUMENT_CHARS = 15
+PASTED = "… (pasted)"
+PLAN_PROMPT_CHARS = 120
+"""A prompt that is a plan has it told as such."""
+SINCE_SHOWN = 5
+ALSO_SHOWN = 8
+MANNERS = {"rejection": "on rejecting {about}", "while working": "while Claude worked",
+           "answer": "asked “{about}”"}  # fmt: skip
+BARE_MANNERS = {"rejection": "on rejecting a call", "while working": "while Claude worked",
+                "answer": "to a question"}  # fmt: skip
+
+
+def task(view: View) -> list[Line]:
+    """The prompt that set the task, and the prompts since, the newest last."""
+    work, words = view.work, view.room.words
+    said = prompts(work)
+    if not said:
+        return []
+    start = setter(said)
+    since = said[start + 1 :]
+    lines = together(15, _beginning(view, said[start:]))
+    lines += together(2, _quoted(view, "Task", said[start]))
+    if len(since) > SINCE_SHOWN:
+        lines += together(9, [f"({len(since) - SINCE_SHOWN} prompts between)"])
+    between = since[-SINCE_SHOWN:-1]
+    lines += together(
+        9, [f"Then{_command(one)}: “{sentences.cut(typed(one['text']), words)}”" for one in between]
+    )
+    if since:
+        lines += together(2, _quoted(view, "Last prompt", since[-1]))
+    if work["asked"] and len(said[-1]["text"]) <= TASK_CHARS:
+        lines += together(5, [f"Replying to Claude's: “{sentences.cut(work['asked'], words)}”"])
+    return lines
+
+
+def _beginning(view: View, shown: Sequence[Utterance]) -> list[str]:
+    """The prompt that the work began with, if it is not one of those that are shown anyway."""
+    first = view.work["first_prompt"] or ""
+    if not first or any(one["text"].startswith(first) for one in shown):
+        return []
+    return [f"The work began with: “{sentences.cut(typed(first), view.room.words)}”"]
+
+
+def _quoted(view: View, title: str, one: Utterance) -> list[str]:
+    text = one["text"]
+    shown = sentences.cut(text, PLAN_PROMPT_CHARS) if text.startswith(PLAN_PROMPT) else typed(text)
+    is_cut = len(text) >= SAID_CHARS or shown != text
+    words = Words(shown, one.get("pointer"), is_cut)
+    return view.quoted(f"{title}{_command(one)}", words, view.room.prompt, opens=True)
+
+
+def typed(text: str) -> str:
+    """A prompt without what was plainly pasted into it: printed lines, code with line numbers."""
+    rows: list[str] = []
+    for row in text.splitlines():
+        bare = row.strip()
+        is_within = bool(rows) and rows[-1] == PASTED and not any(map(str.isalnum, bare))
+        if not (is_within or sentences.is_pasted(bare)):
+            rows.append(row)
+        elif not rows or rows[-1] != PASTED:
+            rows.append(PASTED)
+    return "\n".join(rows)
+
+
+def prompts(work: WorkState) -> list[Utterance]:
+    """What began the turns, the newest last; a command without words says nothing."""
+    said = [one for one in work["said"] if one["how"] in BEGINNING and not is_bare(one)]
+    last = work["last_prompt"]
+    if not said and last:
+        return [{"text": last, "how": "prompt", "about": "", "entry": None, "turn": work["turn"]}]
+    return said
+
+
+def is_bare(one: Utterance) -> bool:
+    """Whether it is a command without words of its own, or a line for the shell."""
+    is_command = one["how"] != "prompt"
+    return not one["text"].strip() or (is_command and one["about"] in ("!", one["text"].strip()))
+
+
+def setter(said: Sequence[Utterance]) -> int:
+    """The place of the newest prompt that sets a task, rather than say how to go on."""
+    for number in range(len(said) - 1, -1, -1):
+        one = said[number]
+        least = ARGUMENT_CHARS if one["how"] == "command" else TASK_CHARS
+        if len(one["text"]) >= least:
+            return number
+    return 0
+
+
+def _command(one: Utterance) -> str:
+    """` (/review)` for what was said with a slash command."""
+    return f" ({one['about']})" if one["how"] == "command" and one["about"] else ""
+
+
+def also_said(view: View) -> list[Line]:
+    """What the user said otherwise than in prompts, the newest first."""
+    rows = list(_also(view))[:ALSO_SHOWN]
+    return listed("The user also said, newest first", 10, rows, ALSO_SHOWN)
+
+
+def _also(view: View) -> Iterator[str]:
+    decided = "\n".join(one["text"] for one in view.work["decisions"])
+    words = view.room.words
+    for one in reversed(view.work["said"]):
+        if one["how"] in MANNERS and one["text"] not in decided:
+            shown = sentences.cut(one["text"], words)
+            yield f"{manner(one, words)}: “{shown}”{view.place(one.get('pointer'))}"
+
+
+def manner(one: Utterance, chars: int) -> str:
+    """How words were said, as the beginning of a line: `on rejecting Edit mover.py`."""
+    form = MANNERS[one["how"]] if one["about"] else BARE_MANNERS[one["how"]]
+    return form.format(about=sentences.cut(one["about"], chars // 2))
+
+
+def waiting(view: View) -> list[Line]:
+    """What Claude asked and nobody has answered."""
+    asked = view.work["waiting"]
+    if not asked:
+        return []
+    text = sentences.cut(asked["text"], view.room.words)
+    return together(4, [f"Waiting for the user. Asked and not answered: {text}"])
