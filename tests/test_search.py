@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from driver import Client
 from made import answer, call, entry, prompt, result
 
+import clearpoint
 from clearpoint.cli.main import main
 from clearpoint.history import keep as keeping
 from clearpoint.history import transcripts
@@ -18,11 +21,10 @@ from clearpoint.search.entries import decode
 from clearpoint.search.find import Result, Wanted, find
 from clearpoint.search.whole import NotFoundError, whole_turn
 from clearpoint.store.store import Store
+from clearpoint.tokens import encoder
 from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from clearpoint.search.index import Index
     from clearpoint.transcript.entry import Entry
 
@@ -352,3 +354,17 @@ def test_a_wrong_question_is_told_in_one_line(
 ) -> None:
     code, out, err = run(home, capsys, *args)
     assert (code, out, err.count("\n")) == (1, "", 1)
+
+
+def test_the_skill_costs_next_to_nothing() -> None:
+    folder = Path(clearpoint.__file__).parent / "data" / "skills"
+    text = (folder / "search" / "SKILL.md").read_text(encoding="utf-8")
+    assert encoder.count(text) <= 80
+
+
+@pytest.mark.usefixtures("_at_home")
+def test_the_slash_command_answers_without_a_request(home: Home) -> None:
+    client = Client(home.project)
+    client.env |= home.env
+    reply = client.reply("user_prompt_submit", prompt="/clearpoint:search argon2id it")
+    assert "argon2id it is." in json.dumps(reply)

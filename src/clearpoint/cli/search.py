@@ -67,8 +67,8 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
     """Find what was said and done in past sessions, best match first.
 
     Searches your prompts, Claude's answers, decisions, commands, changes and errors in the
-    transcripts of this project, and in the archives of those that Claude Code has deleted. Quote
-    words to find a phrase. The first search indexes what is new.
+    transcripts of this project, and in the archives of those that Claude Code has deleted. A
+    phrase stands in quotes: '"refresh token"'. The first search indexes what is new.
 
     JSON: a list of objects with the keys score, kind, at, project, session_id, turn, prompt,
     snippet, and the commands open, resume and continue.
@@ -86,7 +86,7 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
             raise click.ClickException(str(error)) from None
         return
     wanted = Wanted(
-        " ".join(f'"{one}"' if " " in one else one for one in words),
+        " ".join(words),
         "" if given["everywhere"] else place.root,
         given["since"], given["file"], given["kind"] or KINDS, given["limit"],
     )  # fmt: skip

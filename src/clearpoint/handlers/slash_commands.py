@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from clearpoint.client.events import Event
 
+OF_THE_PROJECT = ("search",)
+"""The commands that are about no session."""
 STEP_VERBS = ("add", "done")
 
 
@@ -82,5 +84,7 @@ def arguments(name: str, text: str, event: Event) -> list[str]:
         verb, _, rest = text.partition(" ")
         verb, text = (verb, rest.strip()) if verb in STEP_VERBS else ("add", text)
         words.append(verb)
-    place = ["--project", event.project_dir, "--session", event.session_id]
+    place = ["--project", event.project_dir]
+    if name not in OF_THE_PROJECT:
+        place += ["--session", event.session_id]
     return [*words, *place, *(["--", text] if text else [])]
