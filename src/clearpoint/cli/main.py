@@ -38,6 +38,7 @@ COMMANDS = {
     "spec": "set_by_hand",
     "phase": "set_by_hand",
     "step": "set_by_hand",
+    "artifact": "set_by_hand",
     "decide": "set_by_hand",
     "issue": "set_by_hand",
     "note": "set_by_hand",
@@ -75,7 +76,7 @@ GROUPS = {
     "Hand over": ("handoff",),
     "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Other machines": ("remote", "push", "pull"),
-    "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
+    "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "artifact", "unset"),
     "Set up": ("install", "uninstall", "autopilot", "diet", "config", "doctor", "gc", "completion"),
 }
 

@@ -1,6 +1,8 @@
-"""The work state set by hand: `spec`, `phase`, `step`, `decide`, `issue`, `note`, `unset`."""
+"""The work state set by hand: spec, phase, steps, decisions, issues, notes and artifacts."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -12,7 +14,13 @@ from clearpoint.cli.options import (
     session_option,
     told,
 )
+from clearpoint.lowlevel.clock import now_text
 from clearpoint.session import manual_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clearpoint.models.work import WorkState
 
 
 @click.command(epilog=examples("clearpoint spec SPEC-AUTH-001"))
@@ -43,7 +51,7 @@ def phase(name: str, place: Place, session_id: str | None) -> None:
 
 @click.group(epilog=examples('clearpoint step add "Write the migration"', "clearpoint step done"))
 def step() -> None:
-    """Add a step, or take one as done (step add, step done)."""
+    """Add, list, edit or remove a step, or take one as done."""
 
 
 @step.command("add", epilog=examples('clearpoint step add "Write the migration"'))
@@ -73,40 +81,168 @@ def step_done(text: str, place: Place, session_id: str | None) -> None:
         click.echo(f"Next: {following}")
 
 
-@click.command(epilog=examples('clearpoint decide "Tokens live 15 minutes."'))
+@step.command("list", epilog=examples("clearpoint step list"))
+@project_option
+@session_option
+@told
+def list_steps(place: Place, session_id: str | None) -> None:
+    """List the steps: the open ones with their numbers, then those that are done."""
+    work = open_session(place, session_id).work
+    opened = manual_edits.open_steps(work)
+    echo_list(opened)
+    for number, done in enumerate(work["completed_steps"], len(opened) + 1):
+        click.echo(f"{number}. {done} (done)")
+    if not opened and not work["completed_steps"]:
+        click.echo("No step is known.")
+
+
+@step.command("remove", epilog=examples("clearpoint step remove 2"))
+@click.argument("which")
+@project_option
+@session_option
+@told
+def remove_step(which: str, place: Place, session_id: str | None) -> None:
+    """Leave a step out; WHICH is its number or a part of it."""
+    with open_session(place, session_id).changing_work() as work:
+        click.echo(f"Removed: {manual_edits.remove_step(work, which)}")
+
+
+@step.command("edit", epilog=examples('clearpoint step edit 2 "Write both migrations"'))
+@click.argument("which")
 @click.argument("text")
 @project_option
 @session_option
 @told
-def decide(text: str, place: Place, session_id: str | None) -> None:
-    """Record a decision."""
-    work = open_session(place, session_id).update_work(decision=text)
-    click.echo(f"Decision {len(work['decisions'])}: {work['decisions'][-1]['text']}")
+def edit_step(which: str, text: str, place: Place, session_id: str | None) -> None:
+    """Put other words for an open step; WHICH is its number or a part of it."""
+    with open_session(place, session_id).changing_work() as work:
+        click.echo(f"Step: {manual_edits.edit_step(work, which, text)}")
 
 
-@click.command(epilog=examples('clearpoint issue "The clock skew is not handled yet."'))
-@click.argument("text")
+def echo_list(texts: list[str]) -> None:
+    """Texts with their numbers, one a line."""
+    for number, text in enumerate(texts, 1):
+        click.echo(f"{number}. {text}")
+
+
+def kept(place: Place, session_id: str | None, key: manual_edits.NoteKey, change: Change) -> None:
+    """List, add, edit or remove what is kept under this key, and say what was done."""
+    what, session = manual_edits.KINDS[key], open_session(place, session_id)
+    if change.removed:
+        with session.changing_work() as work:
+            click.echo(f"Removed: {manual_edits.remove(work, key, change.removed)}")
+    elif change.edited:
+        with session.changing_work() as work:
+            said = manual_edits.edit(work, key, change.edited, change.text)
+        click.echo(f"{what.capitalize()}: {said}")
+    elif change.text:
+        with session.changing_work() as work:
+            ADDING[key](work, change.text, now_text())
+        click.echo(f"{what.capitalize()} {len(work[key])}: {work[key][-1]['text']}")
+    else:
+        echo_list([one["text"] for one in session.work[key]])
+        if not session.work[key]:
+            click.echo(f"No {what} is known.")
+
+
+class Change(NamedTuple):
+    """What a command line says is to be done."""
+
+    text: str
+    edited: str | None
+    removed: str | None
+
+
+ADDING: dict[manual_edits.NoteKey, Callable[[WorkState, str, str], None]] = {
+    "decisions": manual_edits.decide,
+    "issues": manual_edits.raise_issue,
+    "notes": manual_edits.note,
+}
+edit_option = click.option("--edit", "edited", metavar="WHICH", help="Put TEXT in its place.")
+remove_option = click.option("--remove", "removed", metavar="WHICH", help="Take it away.")
+text_argument = click.argument("text", required=False, default="")
+
+
+@click.command(
+    epilog=examples('clearpoint decide "Tokens live 15 minutes."', "clearpoint decide --remove 2")
+)
+@text_argument
+@edit_option
+@remove_option
 @project_option
 @session_option
 @told
-def issue(text: str, place: Place, session_id: str | None) -> None:
-    """Record an open issue."""
-    work = open_session(place, session_id).update_work(issue=text)
-    click.echo(f"Issue {len(work['issues'])}: {work['issues'][-1]['text']}")
+def decide(place: Place, session_id: str | None, **change: Any) -> None:
+    """Record a decision; without TEXT, list them.
+
+    WHICH is the number in the list, or a part of the text.
+    """
+    kept(place, session_id, "decisions", Change(**change))
+
+
+@click.command(
+    epilog=examples(
+        'clearpoint issue "The clock skew is not handled yet."', "clearpoint issue done 1"
+    )
+)
+@click.argument("words", nargs=-1, metavar="[TEXT | done WHICH]")
+@edit_option
+@remove_option
+@project_option
+@session_option
+@told
+def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change: Any) -> None:
+    """Record an open issue, or take one as done; without TEXT, list them.
+
+    WHICH is the number in the list, or a part of the text.
+    """
+    if words[:1] == ("done",) and len(words) > 1:
+        change["removed"], words = " ".join(words[1:]), ()
+    kept(place, session_id, "issues", Change(text=" ".join(words), **change))
 
 
 @click.command(
     short_help="Record a note.",
-    epilog=examples('clearpoint note "The staging server is down until Monday."'),
+    epilog=examples(
+        'clearpoint note "The staging server is down until Monday."', "clearpoint note --remove 1"
+    ),
 )
-@click.argument("text")
+@text_argument
+@edit_option
+@remove_option
 @project_option
 @session_option
 @told
-def note(text: str, place: Place, session_id: str | None) -> None:
-    """Record a note, which is carried across like everything else."""
-    work = open_session(place, session_id).update_work(note=text)
-    click.echo(f"Note {len(work['notes'])}: {work['notes'][-1]['text']}")
+def note(place: Place, session_id: str | None, **change: Any) -> None:
+    """Record a note, which is carried across like everything else; without TEXT, list them.
+
+    WHICH is the number in the list, or a part of the text.
+    """
+    kept(place, session_id, "notes", Change(**change))
+
+
+@click.command(
+    short_help="Name a file that the work has made.",
+    epilog=examples("clearpoint artifact login=src/auth.py", "clearpoint artifact --remove login"),
+)
+@click.argument("named", required=False, default="", metavar="[NAME=PATH]")
+@remove_option
+@project_option
+@session_option
+@told
+def artifact(named: str, removed: str | None, place: Place, session_id: str | None) -> None:
+    """Name a file that the work has made; without one, list them."""
+    session = open_session(place, session_id)
+    if removed:
+        with session.changing_work() as work:
+            click.echo(f"Removed: {manual_edits.remove_artifact(work, removed)}")
+        return
+    if named:
+        session.update_work(artifact=named)
+    found = session.work["named_artifacts"]
+    echo_list([f"{name}: {path}" for name, path in found.items()])
+    if not found:
+        click.echo("No artifact is set by hand.")
 
 
 @click.command(

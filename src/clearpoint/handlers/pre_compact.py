@@ -7,6 +7,8 @@ of its own summarizer, and shows it to the person at a manual `/compact`: plain,
 from __future__ import annotations
 
 from clearpoint.client.replies import sanitized
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.project import worktree
 from clearpoint.reload.compaction import instructions
 from clearpoint.session.archive import archive
 from clearpoint.session.update import PATIENCE_S, update_for
@@ -24,6 +26,8 @@ def handle(event: Event) -> str | None:
         state = sitting.load()
         sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state, event)
+        folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)
+        state["work_state"]["git"] = worktree.look(folder, event.project_dir, now_text())
         checkpoints.take(sitting.store, state, "before-compaction")
         archived = archive(sitting.store, state)
         sitting.write(state)

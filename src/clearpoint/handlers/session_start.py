@@ -103,12 +103,16 @@ def composed(sitting: SessionUpdate, state: State, reason: str, seen: int) -> st
     """The reload context for this start, empty where there is nothing to carry."""
     if reason == "startup":
         return ""
+    from clearpoint.project import worktree
     from clearpoint.reload import compose
     from clearpoint.reload.build import context
     from clearpoint.store import tags
 
     if reason not in compose.HEADS:
         return ""
+    project = sitting.project
+    folder = worktree.folder_in_use(state["system"]["cwd"], project)
+    state["work_state"]["git"] = worktree.look(folder, project, now_text())
     text, now = context(sitting, state, reason, seen)
     if now.files:
         state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 OF_THE_PROJECT = ("search",)
 """The commands that are about no session."""
-STEP_VERBS = ("add", "done")
+STEP_VERBS = ("add", "done", "list", "remove", "edit")
+KEPT = ("decide", "issue", "note")
+CHANGES = ("--remove", "--edit")
 
 
 def answer_command(event: Event) -> dict[str, Any] | None:
@@ -84,7 +86,23 @@ def arguments(name: str, text: str, event: Event) -> list[str]:
         verb, _, rest = text.partition(" ")
         verb, text = (verb, rest.strip()) if verb in STEP_VERBS else ("add", text)
         words.append(verb)
+        if verb == "edit":
+            which, _, text = text.partition(" ")
+            words.append(which)
+    elif name in KEPT:
+        words, text = changing(words, text)
     place = ["--project", event.project_dir]
     if name not in OF_THE_PROJECT:
         place += ["--session", event.session_id]
     return [*words, *place, *(["--", text] if text else [])]
+
+
+def changing(words: list[str], text: str) -> tuple[list[str], str]:
+    """The words and the text of a command that edits or removes what is kept, by a number."""
+    verb, _, rest = text.partition(" ")
+    which, _, said = rest.strip().partition(" ")
+    if verb in CHANGES and which.isdigit():
+        return [*words, verb, which], said.strip()
+    if words == ["issue"] and verb == "done" and which.isdigit() and not said:
+        return [*words, "--remove", which], ""
+    return words, text

@@ -11,7 +11,7 @@ from clearpoint.redaction.prefilter import masked
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.tokens import projection, usage
 from clearpoint.tokens.sizes import estimated
-from clearpoint.work import handover
+from clearpoint.work import background, handover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         state = sitting.load()
         before, noted = state["budget"]["level"], state["work_state"]["handover"]
         read_turn(sitting, state, event)
+        background.keep_running(state["work_state"], event.payload.get("background_tasks"))
         state["ended"] = None
         sitting.judge(state, event)
         level = state["budget"]["level"]

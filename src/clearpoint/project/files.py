@@ -60,7 +60,7 @@ def disclosed(
 
 def listed(project: str) -> list[str]:
     """The project's files, relative to it: what git knows, else what lies there."""
-    known = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    known = git_output(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     if known:
         return [path for path in known.split("\0") if path][:FILES_LIMIT]
     found: list[str] = []
@@ -76,7 +76,7 @@ def changed_together(project: str, paths: Collection[str]) -> dict[str, int]:
     """How many of the newest commits changed each other file along with one of these."""
     if not paths:
         return {}
-    log = _git(project, "log", f"-{COMMITS}", "--name-only", "--format=%x00")
+    log = git_output(project, "log", f"-{COMMITS}", "--name-only", "--format=%x00")
     counts: Counter[str] = Counter()
     for commit in log.split("\0"):
         files = {line for line in commit.splitlines() if line}
@@ -85,7 +85,7 @@ def changed_together(project: str, paths: Collection[str]) -> dict[str, int]:
     return dict(counts)
 
 
-def _git(project: str, *arguments: str) -> str:
+def git_output(project: str, *arguments: str) -> str:
     """What git prints; empty where there is no git, no repository, or no answer in time.
 
     A repository's own settings can name programs to run and places to fetch from; none is used.

@@ -28,6 +28,8 @@ HOLDS = ("... FAILED", "ELIFECYCLE", "error Command failed", ": error TS", ") er
          "AssertionError", 'error: script "', "FAILED (")  # fmt: skip
 """What such lines hold."""
 ERROR_LINES = (": error:", ": fatal error:", " error  ", ": error ")
+TESTS_OWN = ("--- FAIL:", "FAIL\t", "FAILED ", "not ok ", "test result: FAILED", "Failed tests:")
+ERRORS_OWN = (*ERROR_LINES, "error TS", "error[", "could not compile", "[build failed]")
 WEAK_STARTS = ("error:", "Error:", "ERROR", "Traceback (most recent", "fatal:", "error -",
                "SyntaxError",
                "E   ", "undefined:")  # fmt: skip
@@ -75,6 +77,19 @@ def verdict(kind: CheckKind, output: str, *, alone: bool) -> bool | None:
     if any(row.startswith(WEAK_STARTS) for row in rows):
         return False
     return None
+
+
+def is_guilty(kind: CheckKind, output: str) -> bool:
+    """Whether an output that others wrote into as well holds a failure that is this kind's own."""
+    rows = [row.strip() for row in seen(output).splitlines()]
+    if kind == "test":
+        return any(row.startswith(TESTS_OWN) for row in rows) or any(map(_counts_tests, rows))
+    return any(any(mark in row for mark in ERRORS_OWN) or _is_finding(row) for row in rows)
+
+
+def _counts_tests(row: str) -> bool:
+    bad, good = _counts([row])
+    return bad > 0 and (good > 0 or " failed" in row or "failing" in row)
 
 
 def seen(output: str) -> str:

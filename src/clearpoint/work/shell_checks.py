@@ -199,9 +199,10 @@ def _failed(commands: list[Command], own: list[Run], output: str) -> Iterator[tu
     """Which of the checks in a chain of `&&` made it fail."""
     if not own or marks.is_shell_error(output):
         return
-    guilty = [run for run in own if marks.verdict(run.kind, output, alone=len(own) == 1) is False]
-    if len(own) == 1 and not guilty and _must_be(commands, own[0].place):
-        guilty = own
+    guilty = [run for run in own if marks.is_guilty(run.kind, output)]
+    if len(own) == 1:
+        is_red = marks.verdict(own[0].kind, output, alone=True) is False
+        guilty = own if is_red or _must_be(commands, own[0].place) else []
     if len(guilty) == 1:
         yield from ((run, True) for run in own if run.place < guilty[0].place)
         yield guilty[0], False
