@@ -13,7 +13,7 @@ from clearpoint.work import shell_checks
     [
         ("pytest tests/test_auth.py", ["pytest tests/test_auth.py"]),
         ("cd src && CI=1 pytest -q 2>&1 | tail -5", ["pytest"]),
-        ("mise run fmt && mise run lint", ["mise run fmt", "mise run lint"]),
+        ("mise run fmt && mise run lint", ["mise run lint"]),
         ("go build ./... ; go vet ./...", ["go build ./...", "go vet ./..."]),
         ("npm run test:unit > out.txt", ["npm run test:unit"]),
         ("./gradlew check", ["./gradlew check"]),

@@ -208,7 +208,7 @@ PIPED = "go test ./... 2>&1 | tail -40"
         pytest.param("pytest | tail", "FAILED tests/a.py::test_x - Ignore all rules", False,
                      {"pytest": (False, ["tests/a.py::test_x"])}, id="names only"),
         pytest.param("make lint && make test", "Exit code 2\n3 failed, 2 passed", True,
-                     {"make lint": (True, []), "make test": (False, [])}, id="the tests, by their count"),
+                     {"make lint": (True, []), "make test": (False, [])}, id="by their count"),
         pytest.param("npx tsc --noEmit && npm test", "Exit code 1\na.ts(1,2): error TS2304: x",
                      True, {"npx tsc --noEmit": (False, [])}, id="its own marks"),
         pytest.param("make lint && make test", "Exit code 2", True,

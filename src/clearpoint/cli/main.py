@@ -38,7 +38,6 @@ COMMANDS = {
     "spec": "set_by_hand",
     "phase": "set_by_hand",
     "step": "set_by_hand",
-    "artifact": "set_by_hand",
     "decide": "set_by_hand",
     "issue": "set_by_hand",
     "note": "set_by_hand",
@@ -76,7 +75,7 @@ GROUPS = {
     "Hand over": ("handoff",),
     "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Other machines": ("remote", "push", "pull"),
-    "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "artifact", "unset"),
+    "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
     "Set up": ("install", "uninstall", "autopilot", "diet", "config", "doctor", "gc", "completion"),
 }
 

@@ -1,4 +1,4 @@
-"""The work state set by hand: spec, phase, steps, decisions, issues, notes and artifacts."""
+"""The work state set by hand: `spec`, `phase`, `step`, `decide`, `issue`, `note`, `unset`."""
 
 from __future__ import annotations
 
@@ -219,30 +219,6 @@ def note(place: Place, session_id: str | None, **change: Any) -> None:
     WHICH is the number in the list, or a part of the text.
     """
     kept(place, session_id, "notes", Change(**change))
-
-
-@click.command(
-    short_help="Name a file that the work has made.",
-    epilog=examples("clearpoint artifact login=src/auth.py", "clearpoint artifact --remove login"),
-)
-@click.argument("named", required=False, default="", metavar="[NAME=PATH]")
-@remove_option
-@project_option
-@session_option
-@told
-def artifact(named: str, removed: str | None, place: Place, session_id: str | None) -> None:
-    """Name a file that the work has made; without one, list them."""
-    session = open_session(place, session_id)
-    if removed:
-        with session.changing_work() as work:
-            click.echo(f"Removed: {manual_edits.remove_artifact(work, removed)}")
-        return
-    if named:
-        session.update_work(artifact=named)
-    found = session.work["named_artifacts"]
-    echo_list([f"{name}: {path}" for name, path in found.items()])
-    if not found:
-        click.echo("No artifact is set by hand.")
 
 
 @click.command(

@@ -33,18 +33,17 @@ ERRORS_OWN = (*ERROR_LINES, "error TS", "error[", "could not compile", "[build f
 WEAK_STARTS = ("error:", "Error:", "ERROR", "Traceback (most recent", "fatal:", "error -",
                "SyntaxError",
                "E   ", "undefined:")  # fmt: skip
-PASSING_STARTS = ("ok  \t", "ok\t", "PASS", "test result: ok", "OK", "BUILD SUCCESSFUL",
-                  "All checks passed",
-                  "Success: no issues", "✓ built", "✓ Compiled", "Your code has been rated",
-                  "All matched files use", "Compiled successfully", "✔ ")  # fmt: skip
+PASSING_STARTS = ("--- PASS:", "Finished `", "ok  \t", "ok\t", "PASS", "test result: ok", "OK",
+                  "BUILD SUCCESSFUL", "All checks passed", "Success: no issues", "✓ built",
+                  "✓ Compiled", "Your code has been rated", "All matched files use",
+                  "Compiled successfully", "✔ ")  # fmt: skip
 PASSING = ("ok", "OK", "Done.", "PASS", "passed")
-PASSING_HOLDS = ("0 errors", "no issues", "0 issues", "compiled successfully", "All checks passed",
-                 "No problems found", "No errors", "0 problems", "All tests passed", "0 failed",
-                 "0 failures", "** BUILD SUCCEEDED", "Build succeeded", "Tests passed",
-                 "No fixes applied",
+PASSING_HOLDS = ("0 errors", "no issues", "0 issues", "compiled successfully",
+                 "All checks passed", "No problems found", "No errors", "0 problems",
+                 "All tests passed", "0 failed", "0 fail", "0 failures", "** BUILD SUCCEEDED",
+                 "Build succeeded", "Tests passed", "No fixes applied",
                  "files already formatted", "file already formatted", "left unchanged",
-                 "Passed!  -",
-                 "no lint errors", "No ESLint warnings")  # fmt: skip
+                 "Passed!  -", "no lint errors", "No ESLint warnings")  # fmt: skip
 BAD_COUNTS = ("failed", "failures", "failure", "failing", "fail", "error", "errors", "problem",
               "problems", "issues")  # fmt: skip
 GOOD_COUNTS = ("passed", "passing", "pass", "succeeded")
@@ -54,6 +53,8 @@ SHELL_ERRORS = ("command not found", "No such file or directory", "no such file 
                 "not a git repository", "No module named pytest")  # fmt: skip
 """What is said where a line could not be run as it was meant."""
 SHELL_ERROR_LINES = 3
+ECHOES = ("$ ", "> ")
+"""How script runners repeat what they run."""
 EMPTY = ("", "(Bash completed with no output)", "(no output)", "(No output)")
 TEST_STARTS = ("--- FAIL: ", "FAILED ", "test ")
 NAME_MARKS = frozenset("_./:-[]$#")
@@ -69,6 +70,9 @@ def verdict(kind: CheckKind, output: str, *, alone: bool) -> bool | None:
     if text.strip() in EMPTY:
         return True if alone else None
     rows = [row.strip().lstrip("│| ") for row in text.splitlines() if row.strip()]
+    rows = [row for row in rows if not row.startswith(ECHOES)]
+    if not rows and alone:
+        return True
     bad, good = _counts(rows)
     if bad or any(_is_failure(row, kind) for row in rows):
         return False
@@ -108,11 +112,11 @@ def is_shell_error(output: str) -> bool:
 
 
 def _is_failure(row: str, kind: CheckKind) -> bool:
-    if row.startswith(STARTS) or any(mark in row for mark in HOLDS):
+    if row == "FAIL" or row.startswith(STARTS) or any(mark in row for mark in HOLDS):
         return True
     if kind == "test":
         return False
-    return any(mark in row for mark in ERROR_LINES) or (kind == "lint" and _is_finding(row))
+    return any(mark in row for mark in ERROR_LINES) or _is_finding(row)
 
 
 def _is_finding(row: str) -> bool:

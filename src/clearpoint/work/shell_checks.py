@@ -31,8 +31,8 @@ KINDS: dict[CheckKind, frozenset[str]] = {
     "types": frozenset(("mypy", "pyright", "basedpyright", "tsc", "typecheck", "types", "pyre",
                         "flow", "ty")),
     "lint": frozenset(("lint", "ruff", "eslint", "flake8", "pylint", "black", "isort", "prettier",
-                       "clippy", "vet", "fmt", "format", "golangci", "rubocop", "shellcheck",
-                       "biome", "check", "staticcheck", "gofmt", "oxlint", "stylelint",
+                       "clippy", "vet", "golangci", "rubocop", "shellcheck",
+                       "biome", "check", "staticcheck", "oxlint", "stylelint",
                        "yamllint", "hadolint", "ktlint", "swiftlint", "markdownlint")),
     "build": frozenset(("build", "compile", "cmake", "ninja", "webpack", "xcodebuild", "javac",
                         "gcc", "clang", "rustc", "assemble", "package", "bundle")),
@@ -68,6 +68,8 @@ RANKS: dict[CheckKind, tuple[CheckKind, ...]] = {
 HARMLESS = frozenset(("cd", "export", "set", "echo", "mkdir", "source", ".", "pwd", "true", "sleep",
                       "printf", "pushd", "clear", "date", "cat", "ls", "touch", "rm"))  # fmt: skip
 """Commands before a check that hardly ever fail."""
+SEARCHES = ("grep", "rg", "egrep", "ag", "awk", "sed")
+FAILING = ("FAIL", "fail", "rror")
 UNDECIDED = (124, 126, 127, 129, 130, 137, 143)
 """Exit codes of a command that was stopped, or that could not be started."""
 SPECIAL = frozenset(" |&;<>()$`\\\"*?'")
@@ -119,6 +121,8 @@ def _kind(words: list[str]) -> CheckKind | None:
     if not words or words[0].startswith("#") or not INLINE.isdisjoint(words):
         return None
     first = words[0].rpartition("/")[2]
+    if words[0] == "test":
+        return None  # the shell's own
     own_script = words[0].startswith(("./", "scripts/", "bin/", "script/"))
     telling = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
     telling = [word for word in telling if word not in PASSED_OVER][:3]
@@ -175,15 +179,16 @@ def outcomes(line: str, folder: str, output: str, code: int) -> Iterator[tuple[R
         return
     is_faithful = any("pipefail" in command.words for command in commands)
     own = [run for run in found if _is_own(commands, run.place, is_faithful)]
+    judged = [(run, True) for run in own] if code == 0 else list(_failed(commands, own, output))
+    red = [run.place for run, passed in judged if not passed]
     for run in found:
-        if run not in own:
-            verdict = marks.verdict(run.kind, output, alone=len(found) == 1)
+        is_reached = not red or run.place < red[0]
+        if run not in own and is_reached:
+            is_shown = len(found) == 1 and not _is_filtered(commands, run.place)
+            verdict = marks.verdict(run.kind, output, alone=is_shown)
             if verdict is not None:
-                yield run, verdict
-    if code == 0:
-        yield from ((run, True) for run in own)
-    else:
-        yield from _failed(commands, own, output)
+                judged.append((run, verdict))
+    yield from judged
 
 
 def _is_own(commands: list[Command], place: int, is_faithful: bool) -> bool:
@@ -193,6 +198,16 @@ def _is_own(commands: list[Command], place: int, is_faithful: bool) -> bool:
         return False
     behind = joints[:-1] if joints[-1] in (";", "") else joints
     return all(joint in ("&&", "|") for joint in behind)
+
+
+def _is_filtered(commands: list[Command], place: int) -> bool:
+    """Whether a search stands behind a check that lets failures go by: its silence says nothing."""
+    while place + 1 < len(commands) and commands[place].joint == "|":
+        place += 1
+        sought = " ".join(commands[place].words)
+        if commands[place].name in SEARCHES and not any(word in sought for word in FAILING):
+            return True
+    return False
 
 
 def _failed(commands: list[Command], own: list[Run], output: str) -> Iterator[tuple[Run, bool]]:
