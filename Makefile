@@ -8,13 +8,16 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall demo test lint wheel docs release clean
+.PHONY: help dev install uninstall demo test lint coverage wheel docs release clean
 
 help:
 	@echo "make install PROJECT=/path/to/project   watch that project's Claude Code sessions"
 	@echo "make uninstall PROJECT=/path/to/project stop watching them"
 	@echo "make demo                               the whole story on a sample session"
 	@echo "make test                               linters, types and the whole test suite"
+	@echo "make dev                                the package as it stands here, to work on it"
+	@echo "make lint                               linters, types and the arrows between packages"
+	@echo "make coverage                           the quick tests, and the lines and branches they reach"
 	@echo "make release                            the wheel, its bill of materials, an audit, in dist/"
 	@echo "make docs                               the documentation as a site, in site/"
 
@@ -43,6 +46,15 @@ demo: $(BIN)/clearpoint
 wheel: $(BIN)/python
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+# To work on it: edits count at once, in the hooks too.
+dev: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+
+# Tests in process only: what runs in processes of its own is not counted.
+coverage: dev
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not client and not processes" \
+		--cov --cov-report term --cov-fail-under 95
 
 lint: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --group dev
