@@ -6,6 +6,7 @@ the same entries again finds the same one and not another. Pure.
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import READ, SHELLS
 from clearpoint.text import identifiers as names
 from clearpoint.transcript.utterances import is_human
 from clearpoint.work import file_activity, shell_checks
@@ -49,12 +50,12 @@ def fold(breaks: Breaks, work: WorkState, entry: Entry) -> None:
 
 def _call(breaks: Breaks, block: Any, given: dict[str, Any]) -> None:
     name = str(block.get("name"))
-    if name == "Bash" and isinstance(command := given.get("command"), str):
+    if name in SHELLS and isinstance(command := given.get("command"), str):
         if watched := watch(command):
             breaks["watched"][str(block.get("id"))] = watched
             while len(breaks["watched"]) > WATCHED_LIMIT:
                 del breaks["watched"][next(iter(breaks["watched"]))]
-    elif name != "Read" and file_activity.touched_path(name, given):
+    elif name != READ and file_activity.touched_path(name, given):
         breaks["changed"] = True
 
 

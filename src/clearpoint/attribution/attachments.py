@@ -27,7 +27,7 @@ from clearpoint.attribution.parts import (
     size_of,
 )
 from clearpoint.tokens.pending import SENT_ATTACHMENTS
-from clearpoint.transcript.content import dicts, text_of
+from clearpoint.transcript.content import dicts, text_of, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ def attachment_pieces(entry: dict[str, Any], measure: Measure) -> list[Piece]:
     rendered = [one.get("content") for one in dicts(entry.get("rendered"))]
     if isinstance(attachment, dict) and attachment.get("type") in SENT_ATTACHMENTS:
         rendered = rendered or [attachment.get("prompt")]
-    text = "\n".join(map(text_in, rendered))
+    text = "\n".join(text for content in rendered for text in texts_in(content))
     size = sum(size_of(content, measure) for content in rendered)
     if not size or not isinstance(attachment, dict):
         return []
@@ -58,13 +58,6 @@ def attachment_pieces(entry: dict[str, Any], measure: Measure) -> list[Piece]:
     if path := text_of(attachment.get("filename")):
         return [Piece(FILES, path, size)]
     return [Piece(KINDS.get(kind, REMINDERS), "", size)]
-
-
-def text_in(content: Any) -> str:
-    """A text, or the texts of blocks."""
-    if isinstance(content, str):
-        return content
-    return "\n".join(text_of(block.get("text")) for block in dicts(content))
 
 
 def _files(attachment: dict[str, Any]) -> Named:

@@ -9,7 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clearpoint.client.events import NOTIFICATION
+from clearpoint.client.vocabulary import (
+    COMMAND,
+    HOOK_CONTEXT,
+    NOTIFICATION,
+    READ,
+    REMINDER,
+    SKILL_BODY,
+)
 from clearpoint.tokens.documents import media_size
 from clearpoint.transcript.content import blocks_of, dicts, text_of
 
@@ -27,8 +34,6 @@ TOOL_KEYS = ("name", "description", "input_schema")
 SIGNATURE_CHARS_PER_TOKEN = 5
 """A thinking block's signature tells its size, where its text is a summary or left out."""
 RELOAD_MARK = "Clearpoint reload"
-HOOK_CONTEXT = "hook additional context: "
-SKILL_BODY = "Base directory for this skill: "
 HEAD_CHARS = 200
 
 SYSTEM_PROMPT = "System prompt"
@@ -98,7 +103,7 @@ def _answer_piece(block: dict[str, Any], seen: Seen, measure: Measure) -> Piece 
     if kind.endswith("tool_use"):
         name, given = str(block.get("name")), block.get("input")
         path = text_of(given.get("file_path")) if isinstance(given, dict) else ""
-        seen.calls[str(block.get("id"))] = (name, path if name == "Read" else "")
+        seen.calls[str(block.get("id"))] = (name, path if name == READ else "")
         return Piece(CALLS, name, CALL_TOKENS + measure(as_json(given)))
     return None
 
@@ -140,11 +145,11 @@ def _told(entry: dict[str, Any], text: str, seen: Seen) -> tuple[str, str]:
         return IN_USE, folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
     if entry.get("isMeta"):
         return (IN_USE, command) if command else (REMINDERS, "")
-    if text.startswith("<command-"):
+    if text.startswith(COMMAND):
         seen.command = text.partition("<command-name>")[2].partition("</command-name>")[0].strip()
     if text.startswith(NOTIFICATION):
         return RESULTS, "Agent"
-    return (REMINDERS if text.startswith("<system-reminder>") else PROMPTS), ""
+    return (REMINDERS if text.startswith(REMINDER) else PROMPTS), ""
 
 
 def cleared_by(entry: dict[str, Any]) -> int:

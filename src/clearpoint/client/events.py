@@ -52,9 +52,6 @@ ENVIRONMENT = (
 FREE_TEXT = ("prompt", "last_assistant_message", "custom_instructions", "compact_summary")
 """The fields that hold what was said; every other text is a name or a path."""
 
-NOTIFICATION = "<task-notification>"
-"""How a prompt begins that the client writes itself; it holds what others wrote."""
-
 
 class InputError(Exception):
     """The payload cannot be worked with; the text is one line for a person."""

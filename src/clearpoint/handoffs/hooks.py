@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 
 from clearpoint.client.replies import reply, sanitized
+from clearpoint.client.vocabulary import AGENT_TOOLS
 from clearpoint.handoffs import matrix, subagents
 from clearpoint.handoffs.checksum import MAIN, giver
 from clearpoint.handoffs.create import make, name_of, sizes
@@ -23,7 +24,6 @@ from clearpoint.lowlevel.checks import is_session_id
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.store.store import Store
 from clearpoint.tokens.sizes import estimated
-from clearpoint.work.agents import STARTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ SESSIONS_BACK = 5
 def called(event: Event) -> Reply:
     """PreToolUse: make the package for the subagent that this call starts."""
     given = event.payload.get("tool_input")
-    if event.text("tool_name") not in STARTERS or not isinstance(given, dict):
+    if event.text("tool_name") not in AGENT_TOOLS or not isinstance(given, dict):
         return None
     return hand_over(
         event,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 
+from clearpoint.client.vocabulary import INTERRUPTED
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handoffs.create import printable, within
 from clearpoint.lowlevel import fast_json
@@ -17,6 +18,7 @@ from clearpoint.lowlevel.files import read_bytes
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session import state as session
 from clearpoint.transcript import decoder
+from clearpoint.transcript.content import texts_in
 from clearpoint.transcript.reader import Transcript
 
 TYPE_CHECKING = False
@@ -34,7 +36,6 @@ LAG_POLL_S = 0.02
 META_BYTES = 64 << 10
 RESULT_CHARS = 300
 FILES_KEPT = 20
-INTERRUPTED = "[Request interrupted"
 
 
 class Course:
@@ -138,9 +139,7 @@ def _followed(course: Course, transcript: Transcript) -> Iterator[Entry]:
 def _standing(entry: Entry) -> tuple[Status, str]:
     """How a conversation stands with this entry as its last, and the error that ended it."""
     message = entry["message"]
-    content = message.get("content")
-    blocks: list[Any] = content if isinstance(content, list) else [{"text": content}]
-    texts = [block["text"] for block in blocks if isinstance(block.get("text"), str)]
+    texts = texts_in(message.get("content"))
     if entry.get("isApiErrorMessage"):
         return "failed", " ".join(texts)[:RESULT_CHARS]
     if entry.get("type") == "user" and texts and texts[-1].startswith(INTERRUPTED):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.attribution.parts import FILES, RESULT_TOKENS, RESULTS, size_of
+from clearpoint.client.vocabulary import CHANGING, READ
 from clearpoint.hygiene.savings import Looked, Saving
 from clearpoint.lowlevel.checks import is_count
 from clearpoint.project.paths import below
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from clearpoint.attribution.parts import Measure
 
-CHANGING = frozenset(("Edit", "MultiEdit", "Write", "NotebookEdit"))
 READ_AGAIN_TOKENS = 2_000
 """Less than this is not worth a word."""
 RESULTS_SHARE = 0.5
@@ -68,7 +68,7 @@ def results_of(entries: Iterable[tuple[int, Any]], measure: Measure) -> Iterator
                 called = text_of(block.get("tool_use_id"))
                 name, given = calls.get(called, ("unknown", {}))
                 size = RESULT_TOKENS + size_of(block.get("content"), measure)
-                lines = lines_read(entry) if name == "Read" else range(0)
+                lines = lines_read(entry) if name == READ else range(0)
                 seen = known.setdefault(text_of(given.get("file_path")), set())
                 again = len(seen.intersection(lines)) / len(lines) if lines else 0.0
                 seen.update(lines)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.attribution import breakdown
 from clearpoint.attribution.parts import CALLS, FILES, MCP_TOOLS, MEMORY, RESULTS, TOOLS
+from clearpoint.client.vocabulary import READ
 
 if TYPE_CHECKING:
     from clearpoint.attribution.attribution import Attribution
     from clearpoint.attribution.breakdown import Row
 
-READER = "Read"
-"""The tool whose results are attributed to the files that it reads."""
 COLUMNS = {TOOLS: "definition", MCP_TOOLS: "definition", CALLS: "calls", RESULTS: "results",
            FILES: "results"}  # fmt: skip
 INDENT = 2
@@ -90,7 +89,7 @@ def tools(attribution: Attribution) -> list[Tool]:
     found: dict[str, dict[str, int]] = {}
     for part in attribution["parts"]:
         column = COLUMNS.get(part["group"])
-        name = READER if part["group"] == FILES else part["name"]
+        name = READ if part["group"] == FILES else part["name"]
         if column and name:
             taken = found.setdefault(name, {"definition": 0, "calls": 0, "results": 0})
             taken[column] += part["tokens"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from clearpoint.client.vocabulary import INTERRUPTED, LOOKS, PLAN, QUESTION, USER_ANSWERED
 from clearpoint.search.entries import value
 
 if TYPE_CHECKING:
@@ -23,13 +24,7 @@ PASSAGE_CHARS = 8_000
 CHANGE_CHARS = 2_000
 ERROR_CHARS = 1_500
 DEPTH_LIMIT = 6
-LOOKS = frozenset(("Read", "Glob", "LS", "TodoWrite", "TaskUpdate", "TaskList", "ToolSearch"))
-"""Calls that say nothing by themselves; the files that they name are noted all the same."""
 FILE_KEYS = ("file_path", "notebook_path", "path")
-QUESTION, PLAN = "AskUserQuestion", "ExitPlanMode"
-ANSWERED = "User has answered"
-"""How the client begins the result of a question, in all versions that ask any."""
-MACHINE_MADE = ("<", "[Request interrupted")
 
 
 class Passage(NamedTuple):
@@ -96,7 +91,7 @@ def _said(line: Line, text: str) -> Iterator[tuple[Kind, str]]:
 def is_typed(line: Line, text: str) -> bool:
     """Whether the user typed this, and neither the client nor a machine."""
     kind = line.origin.kind if line.origin else None
-    return kind in (None, "human") and not text.lstrip().startswith(MACHINE_MADE)
+    return kind in (None, "human") and not text.lstrip().startswith(("<", INTERRUPTED))
 
 
 def _called(block: Block) -> Iterator[tuple[Kind, str]]:
@@ -114,7 +109,7 @@ def _came_back(block: Block) -> Iterator[tuple[Kind, str]]:
     """An answer of the user's to a question, or the words of a failure."""
     if block.is_error:
         yield "error", joined(value(block.content))[:ERROR_CHARS]
-    elif block.content and ANSWERED.encode() in bytes(block.content)[:200]:
+    elif block.content and USER_ANSWERED.encode() in bytes(block.content)[:200]:
         yield "decision", joined(value(block.content))
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from clearpoint.advice import strategy
+from clearpoint.client.vocabulary import BOUNDARY, INTERRUPTED
 from clearpoint.session import state
 from clearpoint.tokens import usage
 from clearpoint.tokens.counts import counts_of
+from clearpoint.transcript.content import blocks_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -167,36 +169,23 @@ def is_answer(entry: Entry, before: bool) -> bool:
         return False
     if kind != "assistant" or counts_of(entry) is None:
         return before
-    content = entry["message"].get("content")
-    if not isinstance(content, list) or not content:
-        return isinstance(content, str)
-    return content[-1].get("type") == "text"
+    found = blocks_of(entry)
+    return bool(found) and found[-1].get("type") == "text"
 
 
 def has_result(entry: Entry) -> bool:
     """Whether the entry carries the result of a tool call."""
-    return any(block.get("type") == "tool_result" for block in blocks(entry))
+    return any(block.get("type") == "tool_result" for block in blocks_of(entry))
 
 
 def is_interruption(entry: Entry) -> bool:
     """Whether the entry says that the person broke the turn off."""
-    texts = [block.get("text") for block in blocks(entry)]
-    return any(isinstance(text, str) and text.startswith(usage.INTERRUPTION) for text in texts)
-
-
-def blocks(entry: Entry) -> list[dict[str, Any]]:
-    """The blocks of an entry's message; plain content as one block of text."""
-    message = entry.get("message")
-    content: Any = message.get("content") if isinstance(message, dict) else None
-    if isinstance(content, str):
-        return [{"type": "text", "text": content}]
-    found = content if isinstance(content, list) else []
-    return [block for block in found if isinstance(block, dict)]
+    return any(text_of(block.get("text")).startswith(INTERRUPTED) for block in blocks_of(entry))
 
 
 def is_boundary(entry: Entry) -> bool:
     """Whether the entry is the mark of a compaction."""
-    return entry.get("type") == "system" and entry.get("subtype") == "compact_boundary"
+    return entry.get("type") == "system" and entry.get("subtype") == BOUNDARY
 
 
 def boundary(entry: Entry, index: int) -> Boundary:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.advice import strategy
+from clearpoint.client.vocabulary import READ
 from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.reload import compose
 from clearpoint.reload.delivery import mark_of
@@ -19,6 +20,7 @@ from clearpoint.simulate.course import LEFT_TOKENS, Course, Request
 from clearpoint.simulate.strategies import Plan
 from clearpoint.tokens import encoder, projection, usage
 from clearpoint.tokens.counts import counts_of
+from clearpoint.transcript.content import blocks_of, texts_in
 from clearpoint.work import file_activity
 
 if TYPE_CHECKING:
@@ -124,14 +126,14 @@ class Simulation:
         if counted["requests"] > requests:
             self._answer(output)
             self._request(entry, max(0, before - used))
-        for block in replay.blocks(entry):
+        for block in blocks_of(entry):
             if block.get("type") == "tool_use":
                 self._call(block)
             elif block.get("type") == "tool_result":
                 self._result(block)
 
     def _prompt(self, entry: Entry) -> None:
-        text = "\n".join(str(block.get("text") or "") for block in replay.blocks(entry))
+        text = "\n".join(str(block.get("text") or "") for block in blocks_of(entry))
         self._prompt_tokens = self._size(text)
         for course in self._courses.values():
             course.prompt()
@@ -188,8 +190,8 @@ class Simulation:
         window = self.state["context_window"]
         end = window["compaction_at"] or window["total"]
         for course in self._courses.values():
-            course.touch(path, self._costs.get(path), is_read=name == "Read", end=end)
-        if name == "Read":
+            course.touch(path, self._costs.get(path), is_read=name == READ, end=end)
+        if name == READ:
             self._reads[str(block.get("id"))] = path
         else:
             self._note_cost(path, given.get("content"))
@@ -202,10 +204,7 @@ class Simulation:
 
     def _note_cost(self, path: str, content: Any) -> None:
         """A file is as large as the largest that was read or written of it."""
-        parts = [{"text": content}] if isinstance(content, str) else content
-        rows = parts if isinstance(parts, list) else []
-        found = [part.get("text") for part in rows if isinstance(part, dict)]
-        size = sum(self._size(text) for text in found if isinstance(text, str))
+        size = sum(map(self._size, texts_in(content)))
         self._costs[path] = max(size, self._costs.get(path, 0))
 
     def _size(self, text: str) -> int:

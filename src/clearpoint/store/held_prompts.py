@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 
 from clearpoint.client import sanitize
-from clearpoint.client.events import NOTIFICATION
 from clearpoint.client.replies import cut
+from clearpoint.client.vocabulary import NOTIFICATION
 from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 

@@ -10,8 +10,8 @@ import errno
 import os
 
 from clearpoint.client import sanitize
-from clearpoint.client.events import NOTIFICATION
 from clearpoint.client.replies import units
+from clearpoint.client.vocabulary import NOTIFICATION
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import make_folder, read_bytes, write_atomically
 from clearpoint.tokens.sizes import estimated

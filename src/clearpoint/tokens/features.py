@@ -5,6 +5,7 @@ from __future__ import annotations
 from clearpoint.tokens.calibration import PLACE
 from clearpoint.tokens.documents import is_media, media_size
 from clearpoint.tokens.sizes import text_size
+from clearpoint.transcript.content import blocks_in, blocks_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ UNRENDERED_FIELDS = ("content", "text", "snippet", "prompt", "addedLines")
 CONTENT_KEYS = (*UNRENDERED_FIELDS, "file", "cells", "source", "outputs")
 """What an attachment keeps its content under, at any depth: nothing else is for the model."""
 IMAGE = PLACE["image"]
-
-
-def blocks_in(message: Any) -> Iterator[dict[str, Any]]:
-    """The content of a message as blocks."""
-    content = message.get("content") if isinstance(message, dict) else None
-    if isinstance(content, str):
-        yield {"type": "text", "text": content}
-    elif isinstance(content, list):
-        yield from (block for block in content if isinstance(block, dict))
 
 
 def content_texts(features: list[float], value: Any, depth: int = DEPTH_LIMIT) -> Iterator[str]:
@@ -47,7 +39,7 @@ def content_texts(features: list[float], value: Any, depth: int = DEPTH_LIMIT) -
 
 def add_parts(features: list[float], content: Any, depth: int = DEPTH_LIMIT) -> None:
     """Add the content of a tool result or an attachment."""
-    for part in blocks_in({"content": content}):
+    for part in blocks_in(content):
         add_part(features, part, None, depth)
 
 
@@ -104,7 +96,7 @@ def characters_of(entry: Entry) -> int:
 
 def _characters(message: Any, depth: int = DEPTH_LIMIT) -> int:
     total = 0
-    for block in blocks_in(message):
+    for block in blocks_of({"message": message}):
         text = block.get("text") or block.get("thinking")
         total += len(text) if isinstance(text, str) else 0
         total += sum(map(len, words_of(block.get("input"))))

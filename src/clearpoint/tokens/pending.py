@@ -6,18 +6,19 @@ the features mean is told in `calibration`; what is made of them, in `tokens`.
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import MICRO_BOUNDARY
 from clearpoint.tokens.calibration import PLACE, SIZE
 from clearpoint.tokens.features import (
     UNRENDERED_FIELDS,
     add_part,
     add_parts,
     add_text,
-    blocks_in,
     content_texts,
     thought_size,
     words_of,
 )
 from clearpoint.tokens.restored_files import note_file, reread_tokens
+from clearpoint.transcript.content import blocks_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def collect(pending: Pending, entry: Entry) -> None:
         _collect_message(pending, entry)
     elif kind == "attachment":
         _collect_attachment(pending, entry)
-    elif entry.get("subtype") == "microcompact_boundary":
+    elif entry.get("subtype") == MICRO_BOUNDARY:
         facts: Any = entry.get("microcompactMetadata")
         saved = facts.get("tokensSaved") if isinstance(facts, dict) else 0
         pending["since"][SAVED] += saved if isinstance(saved, int) else 0
@@ -131,14 +132,14 @@ def collect_uncounted(pending: Pending, entry: Entry) -> bool:
 
 def speaks(entry: Entry) -> bool:
     """Whether a line of a response holds text."""
-    texts = [block.get("text") for block in blocks_in(entry.get("message"))]
+    texts = [block.get("text") for block in blocks_of(entry)]
     return any(isinstance(text, str) and text.strip() for text in texts)
 
 
 def _collect_answer(pending: Pending, entry: Entry) -> None:
     """Add the content of one line of a response."""
     own = pending["own"]
-    for block in blocks_in(entry.get("message")):
+    for block in blocks_of(entry):
         kind = block.get("type")
         if kind == "text":
             add_text(own, block.get("text"), TEXT)
@@ -164,7 +165,7 @@ def _fresh(pending: Pending) -> Pending:
 def _collect_message(pending: Pending, entry: Entry) -> None:
     if entry.get("isVisibleInTranscriptOnly") and not entry.get("isCompactSummary"):
         return
-    for block in blocks_in(entry.get("message")):
+    for block in blocks_of(entry):
         if block.get("type") == "tool_result":
             pending["since"][RESULT] += 1
             add_parts(pending["since"], block.get("content"))

@@ -12,6 +12,7 @@ carry. A gateway that reports no usage leaves nothing but estimates.
 from __future__ import annotations
 
 from clearpoint.client.model_ids import is_same
+from clearpoint.client.vocabulary import BOUNDARY, INTERRUPTED
 from clearpoint.tokens import projection
 from clearpoint.tokens.answering import answered_by, learn_overhead, named
 from clearpoint.tokens.counts import cache_seconds, counts_of, input_of, is_response
@@ -33,7 +34,6 @@ CHARACTERS_PER_TOKEN = 4
 """The client's own estimate where no usage is reported, measured on 2.1.329."""
 ANCHORS_LIMIT = 200
 GROWTH_LIMIT = 24
-INTERRUPTION = "[Request interrupted by user"
 
 
 def new_usage() -> Usage:
@@ -79,7 +79,7 @@ def fold(usage: Usage, entry: Entry) -> None:
         usage["characters"] += characters_of(entry)
     if kind == "assistant":
         _response(usage, entry)
-    elif kind == "system" and entry.get("subtype") == "compact_boundary":
+    elif kind == "system" and entry.get("subtype") == BOUNDARY:
         _boundary(usage, entry)
     elif kind in ("user", "attachment", "system"):
         if kind == "user":
@@ -183,7 +183,7 @@ def _prompt(usage: Usage, entry: Entry) -> None:
     if not isinstance(content, str):
         return
     usage["asked"] = usage["spoken"]
-    if content.startswith(INTERRUPTION):
+    if content.startswith(INTERRUPTED):
         usage["interrupted"] = True
     if not is_human(entry, content) or entry.get("isCompactSummary"):
         return

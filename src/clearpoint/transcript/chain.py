@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from clearpoint.client.vocabulary import BOUNDARY
 from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def find_chain(path: str) -> Chain:
             continue
         if link.type == SHAPE:
             shapes.append(number)
-        elif link.subtype == "compact_boundary":
+        elif link.subtype == BOUNDARY:
             shapes, kept = shapes[-1:], preserved(link.compactMetadata, places)
             places, boundary, newest = {}, number, None
         if link.uuid:

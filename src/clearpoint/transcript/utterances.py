@@ -7,6 +7,27 @@ in the result that the client writes for the call.
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import (
+    AFTER_ANSWERS,
+    AFTER_REASON,
+    ANSWERED,
+    CLARIFYING,
+    CLIENT_TAGS,
+    COMMAND,
+    INTERRUPTED,
+    MACHINE_TAGS,
+    NOTES,
+    PLAN,
+    QUESTION,
+    REASONS,
+    REJECTED,
+    SHELL_CLOSING,
+    SHELL_OPENING,
+    SHELL_PREFIX,
+    TASK,
+)
+from clearpoint.transcript.content import blocks_of, texts_in
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,29 +35,6 @@ if TYPE_CHECKING:
 
     from clearpoint.models.work import Manner
     from clearpoint.transcript.entry import Block, Entry
-
-COMMAND = "<command-"
-CLIENT_TAGS = (COMMAND, "<local-command-", "<bash-")
-"""How the client begins what it writes for a command that the user ran."""
-MACHINE_TAGS = ("<task-notification", "<system-reminder", "<ide_", "<teammate-message", "<channel",
-                "<cross-session-", "<user-memory-", "<user-prompt-submit-hook", "<new-diagnostics",
-                "<session-", "<tick", "<persisted-output", "<mcp-", "<agent-", "<remote-",
-                "<fork-", "<scheduled-")  # fmt: skip
-"""The same for other machines, where the line does not say who wrote it."""
-INTERRUPTED = "[Request interrupted"
-TASK = '{"task_id"'
-"""How older clients queue the end of a background task."""
-SHELL_OPENING, SHELL_CLOSING = "<bash-input>", "</bash-input>"
-SHELL = "!"
-"""What begins a command line that the user types for the shell."""
-REJECTED = ("The user doesn't want to proceed", "The user doesn't want to take this action",
-            "The agent proposed a plan that was rejected")  # fmt: skip
-REASONS = ("the user said:\n", "the user said: ", "the following reason for the rejection: ")
-AFTER_REASON = ("\n\nNote: The user's next message", "\n\nRejected plan:")
-CLARIFYING = "The user wants to clarify these questions"
-ANSWERED = '"{}"="'
-AFTER_ANSWERS = ('". You can ', ". You can now continue with")  # fmt: skip
-NOTES = '" user notes: '
 
 
 COMPACT = "/compact"
@@ -70,19 +68,19 @@ def _in_block(
     if isinstance(text, str) and (ran := command(entry, text)):
         yield "compaction" if ran[0] == COMPACT else "command", ran[1], ran[0]
     elif block.get("type") == "tool_result":
-        said = "\n".join(texts_of(block.get("content")))
+        said = "\n".join(texts_in(block.get("content")))
         name, *known = calls.get(str(block.get("tool_use_id"))) or [""]
         if block.get("is_error"):
             if words := reason(said):
                 yield "rejection", words, about(name, known)
-        elif name == "AskUserQuestion":
+        elif name == QUESTION:
             for question, words in answers(known, said):
                 yield "answer", words, question
 
 
 def known_of(name: str, given: dict[str, Any]) -> list[str]:
     """What is to be known of a call when the user refuses or answers it."""
-    if name == "AskUserQuestion":
+    if name == QUESTION:
         rows = given.get("questions")
         found = (
             [row.get("question") for row in rows if isinstance(row, dict)]
@@ -96,9 +94,9 @@ def known_of(name: str, given: dict[str, Any]) -> list[str]:
 
 def about(name: str, known: list[str]) -> str:
     """A call as the user knows it: `Edit mover.py`, `Bash make test`, `the plan`."""
-    if name == "ExitPlanMode":
+    if name == PLAN:
         return "the plan"
-    if name == "AskUserQuestion":
+    if name == QUESTION:
         return known[0] if known else "a question"
     what = known[0].splitlines()[0] if known and known[0] else ""
     is_path = what.startswith("/") and " " not in what
@@ -124,15 +122,6 @@ def machine_text(entry: Entry) -> str:
 
 def _is_bare_command(text: str) -> bool:
     return text.startswith("/") and len(text.split()) == 1
-
-
-def blocks_of(entry: Entry) -> list[Block]:
-    """The blocks of a message's content; a plain text is one."""
-    message = entry.get("message")
-    content: Any = message.get("content") if isinstance(message, dict) else None
-    if isinstance(content, str):
-        return [{"type": "text", "text": content}]
-    return content if isinstance(content, list) else []
 
 
 def is_human(entry: Entry, text: str) -> bool:
@@ -178,17 +167,8 @@ def queued(entry: Entry) -> str:
     if kind != "human" or attachment.get("commandMode", "prompt") != "prompt":
         return ""
     found = attachment.get("prompt")
-    text = "\n".join(texts_of(found))
+    text = "\n".join(texts_in(found))
     return text if is_human({"origin": {"kind": None}}, text) else ""
-
-
-def texts_of(content: Any) -> list[str]:
-    """The texts of a content, which is one text or a list of blocks."""
-    if isinstance(content, str):
-        return [content]
-    blocks = content if isinstance(content, list) else ()
-    texts = [block.get("text") for block in blocks if isinstance(block, dict)]
-    return [text for text in texts if isinstance(text, str)]
 
 
 def command(entry: Entry, text: str) -> tuple[str, str] | None:
@@ -199,7 +179,7 @@ def command(entry: Entry, text: str) -> tuple[str, str] | None:
     if entry.get("isMeta"):
         return None
     if text.startswith(SHELL_OPENING):
-        return SHELL, between(text, SHELL_OPENING, SHELL_CLOSING).strip()
+        return SHELL_PREFIX, between(text, SHELL_OPENING, SHELL_CLOSING).strip()
     if not text.startswith(COMMAND) or "<command-name>" not in text:
         return None
     name = between(text, "<command-name>", "</command-name>").strip()

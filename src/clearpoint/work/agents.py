@@ -5,20 +5,18 @@ Of an agent's answer only its id is read, letters and digits; never what it repo
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import AGENT_ID, SERVER_MARK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.models.work import WorkState
 
-STARTERS = ("Agent", "Task")
-"""The client's tool that starts an agent, by its names of now and before."""
 AGENTS_LIMIT = 12
 SERVERS_LIMIT = 12
 TASK_CHARS = 100
 ID_CHARS = 40
-ID_MARK = "agentId: "
-SERVER_MARK = "mcp__"
 PARTS = "\n"
 
 
@@ -56,8 +54,8 @@ def id_in(answer: Any) -> str | None:
     blocks = answer if isinstance(answer, list) else [{"text": answer}]
     for block in reversed(blocks):
         text = block.get("text") if isinstance(block, dict) else None
-        if isinstance(text, str) and ID_MARK in text:
-            rest = text.rpartition(ID_MARK)[2][: ID_CHARS + 1]
+        if isinstance(text, str) and AGENT_ID in text:
+            rest = text.rpartition(AGENT_ID)[2][: ID_CHARS + 1]
             end = 0
             while end < len(rest) and rest[end].isascii() and rest[end].isalnum():
                 end += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import BACKGROUND_ENDED, BACKGROUND_IDS, BACKGROUND_STARTED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,12 +15,7 @@ if TYPE_CHECKING:
 LIMIT = 12
 COMMAND_CHARS = 160
 ID_CHARS = 40
-STARTED = "running in background with ID: "
-"""How the client names the command that it has put there."""
 SEEN_CHARS = 400
-ENDED = ("<status>completed", "<status>failed", "<status>killed", "<status>stopped",
-         '"status":"completed"', '"status":"failed"', '"status":"killed"')  # fmt: skip
-OPENINGS = (("<task-id>", "<"), ("<shell-id>", "<"), ('"task_id":"', '"'))
 
 
 def started(entry: Entry, said: str) -> str:
@@ -27,7 +24,7 @@ def started(entry: Entry, said: str) -> str:
     found = kept.get("backgroundTaskId") if isinstance(kept, dict) else None
     if isinstance(found, str) and _is_id(found):
         return found
-    rest = said[:SEEN_CHARS].partition(STARTED)[2]
+    rest = said[:SEEN_CHARS].partition(BACKGROUND_STARTED)[2]
     word = rest.split()[0].rstrip(".,;") if rest.split() else ""
     return word if _is_id(word) else ""
 
@@ -48,8 +45,8 @@ def end(work: WorkState, name: str) -> None:
 
 def hear(work: WorkState, text: str) -> None:
     """The client's note that a background task has ended."""
-    if work["background"] and any(mark in text for mark in ENDED):
-        for opening, closing in OPENINGS:
+    if work["background"] and any(mark in text for mark in BACKGROUND_ENDED):
+        for opening, closing in BACKGROUND_IDS:
             end(work, text.partition(opening)[2].partition(closing)[0].strip())
 
 

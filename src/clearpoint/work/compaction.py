@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearpoint.transcript import utterances
+from clearpoint.transcript.content import texts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def hear(work: WorkState, entry: Entry) -> None:
     """Take in the summary that a compaction leaves in the conversation."""
     message: Any = entry.get("message")
     content = message.get("content") if isinstance(message, dict) else ""
-    if text := work_left("\n".join(utterances.texts_of(content))):
+    if text := work_left("\n".join(texts_in(content))):
         work["summary"] = {"text": text, "turn": work["turn"], "entry": entry.get("uuid") or ""}
 
 

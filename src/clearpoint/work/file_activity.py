@@ -6,6 +6,7 @@ sessions that order finds more than recency, counts of touches, or both added up
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import PATH_ARGUMENTS
 from clearpoint.lowlevel.paths import portable
 from clearpoint.text import identifiers
 
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 FILES_LIMIT = 300
 ARTIFACTS_LIMIT = 40
-PATH_ARGUMENTS = {
-    "Read": "file_path",
-    "Edit": "file_path",
-    "MultiEdit": "file_path",
-    "Write": "file_path",
-    "NotebookEdit": "notebook_path",
-}
 LEADING = 3
 """The most recent files come first, whatever is said of the others."""
 NEIGHBOURS = 5

@@ -8,8 +8,10 @@ comes. The newest wins, except over what was set by hand. Pure.
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import INTERRUPTED
 from clearpoint.text import choices, identifiers, sentences
 from clearpoint.transcript import utterances
+from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
     background,
     compaction,
@@ -113,7 +115,7 @@ def fold(state: State, entry: Entry, phase_commands: dict[str, Phase]) -> None:
         return
     if kind == "assistant":
         work["clock"] += 1
-        for block in utterances.blocks_of(entry):
+        for block in blocks_of(entry):
             _answer(work, entry, block)
         return
     if kind == "user":
@@ -132,12 +134,12 @@ def fold(state: State, entry: Entry, phase_commands: dict[str, Phase]) -> None:
 def _results(state: State, entry: Entry) -> None:
     """The results of calls in a line of the user's side, and the client's own notes there."""
     work = state["work_state"]
-    for block in utterances.blocks_of(entry):
+    for block in blocks_of(entry):
         text = block.get("text")
         if block.get("type") == "tool_result":
             tool_calls.result(state, entry, block)
             work["waiting"] = None
-        elif isinstance(text, str) and text.startswith(utterances.INTERRUPTED):
+        elif isinstance(text, str) and text.startswith(INTERRUPTED):
             work["interrupted"] = True
             work["waiting"] = None
         elif isinstance(text, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import ABORTED, EXIT, TIMED_OUT
 from clearpoint.lowlevel.paths import portable
 from clearpoint.work import (
     background,
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
     from clearpoint.work.shell import Command
 
-INTERRUPTED = ("[Request interrupted", "<error>Command was aborted", "Command was aborted")
-TIMED_OUT = "Command timed out"
-EXIT = "Exit code "
 SEEN_CHARS = 4_000
 SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
 """Files there are Claude's scratch paper: what it writes there is no work."""
@@ -54,7 +52,7 @@ def is_interrupted(entry: Entry, said: str) -> bool:
     """Whether a line was stopped before it ended: it has neither passed nor failed."""
     kept = entry.get("toolUseResult")
     stopped = isinstance(kept, dict) and kept.get("interrupted") is True
-    return stopped or any(mark in said for mark in INTERRUPTED) or said.startswith(TIMED_OUT)
+    return stopped or any(mark in said for mark in ABORTED) or said.startswith(TIMED_OUT)
 
 
 def exit_code(said: str) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clearpoint.lowlevel import fast_json
 from clearpoint.text import sentences
 from clearpoint.transcript import utterances
+from clearpoint.transcript.content import blocks_of, texts_in
 from clearpoint.work import shell_checks
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ class Speech:
         if entry.get("isSidechain"):
             return
         if entry.get("isCompactSummary"):
-            text = "\n".join(filter(None, map(_text, utterances.blocks_of(entry))))
+            text = "\n".join(filter(None, map(_text, blocks_of(entry))))
             yield Spoken(SUMMARY, text[:TEXT_CHARS])
             return
         for how, words, about in utterances.spoken(entry, self._calls):
             yield _typed(how, words[:TEXT_CHARS], about)
-        for block in utterances.blocks_of(entry):
+        for block in blocks_of(entry):
             if entry.get("type") == "assistant":
                 yield from self._answered(block)
             elif block.get("type") == "tool_result":
@@ -89,7 +90,7 @@ class Speech:
         call_id = str(block.get("tool_use_id"))
         self._calls.pop(call_id, None)
         if line := self._lines.pop(call_id, ""):
-            output = "\n".join(utterances.texts_of(block.get("content")))
+            output = "\n".join(texts_in(block.get("content")))
             if not utterances.is_rejection(output):
                 code = int(bool(block.get("is_error")))
                 for run, passed in shell_checks.outcomes(line, "", output, code):

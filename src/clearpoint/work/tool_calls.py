@@ -7,8 +7,27 @@ hold hostile text.
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import (
+    AGENT_TOOLS,
+    EDITED_PLAN,
+    NEVER_RAN,
+    PATH_ARGUMENTS,
+    PLAN,
+    PLAN_BEGUN,
+    PLAN_MODE,
+    QUESTION,
+    READ,
+    SERVER_MARK,
+    SHELL_ENDS,
+    SHELLS,
+    SKILL,
+    TASK_CREATED,
+    TASK_UPDATED,
+    TODO_LIST,
+)
 from clearpoint.text import identifiers as names
 from clearpoint.transcript import utterances
+from clearpoint.transcript.content import texts_in
 from clearpoint.work import (
     agents,
     background,
@@ -40,10 +59,6 @@ SPEC_CHARS = 2_000
 NAMES_LIMIT = 60
 COMMAND_CHARS = 12_000
 SEPARATOR = "\x1f"
-EDITED_PLAN = "## Approved Plan"
-PLAN_MODE = "plan"
-UNKNOWN = ("<tool_use_error>", "Cancelled: ")
-"""How the client begins the result of a call that never ran."""
 
 
 def texts(given: dict[str, Any]) -> Iterator[str]:
@@ -74,7 +89,7 @@ def call(work: WorkState, entry: Entry, name: str, given: dict[str, Any]) -> lis
 def names_of(name: str, given: dict[str, Any]) -> list[str]:
     """The identifiers that a call names beside the file that it is about."""
     found: list[str] = []
-    for value in texts(given) if name != "Read" else ():
+    for value in texts(given) if name != READ else ():
         found += names.names_in(value)[0]
     return list(dict.fromkeys(found))[:NAMES_LIMIT]
 
@@ -86,12 +101,12 @@ def result(state: State, entry: Entry, block: Block) -> None:
     if not row:
         return
     name, *known, spoken, uuid = row
-    said = "\n".join(utterances.texts_of(block.get("content")))
-    failed = bool(block.get("is_error")) or said.startswith(UNKNOWN)
-    if failed and (utterances.is_rejection(said) or said.startswith(UNKNOWN)):
+    said = "\n".join(texts_in(block.get("content")))
+    failed = bool(block.get("is_error")) or said.startswith(NEVER_RAN)
+    if failed and (utterances.is_rejection(said) or said.startswith(NEVER_RAN)):
         return
     called: Entry = {**entry, "uuid": uuid}  # where the archive has it
-    if name in ("Bash", "PowerShell"):
+    if name in SHELLS:
         from clearpoint.work import shell_work
 
         shell_work.ran(work, called, known, said, failed=failed)
@@ -99,9 +114,9 @@ def result(state: State, entry: Entry, block: Block) -> None:
         return
     elif take := OUTCOMES.get(name):
         take(state, called, known, said)
-    elif name in file_activity.PATH_ARGUMENTS:
+    elif name in PATH_ARGUMENTS:
         _touched(work, name, known)
-    elif name.startswith(agents.SERVER_MARK):
+    elif name.startswith(SERVER_MARK):
         agents.note_server(work, name)
     step_spans.follow(work, called)
     if spoken:
@@ -121,7 +136,7 @@ def approve(work: WorkState, entry: Entry, plan: str) -> None:
 
 def _changing(name: str, path: str, given: dict[str, Any]) -> list[str]:
     """A file that is to be read or changed, and what the change would be."""
-    if name == "Read":
+    if name == READ:
         return [path]
     edits = file_activity.edits_in(given)
     added, removed, defined, is_new = file_activity.measure(edits)
@@ -144,8 +159,8 @@ def _changing(name: str, path: str, given: dict[str, Any]) -> list[str]:
 def _touched(work: WorkState, name: str, known: list[str]) -> None:
     """A file was read or changed."""
     path = known[0]
-    touched = file_activity.touch(work, path, is_edit=name != "Read")
-    if name == "Read" or len(known) < 9:
+    touched = file_activity.touch(work, path, is_edit=name != READ)
+    if name == READ or len(known) < 9:
         return
     _, added, removed, is_new, defined, identifiers, files, steps, whole = known
     file_activity.change(touched, (int(added), int(removed), defined.split(), bool(is_new)))
@@ -172,7 +187,7 @@ def _asked(work: WorkState, entry: Entry, given: dict[str, Any]) -> list[str]:
     """Questions to the user, who is waited for until they are answered."""
     asked = given.get("questions")
     rows = [one for one in asked if isinstance(one, dict)] if isinstance(asked, list) else []
-    questions = utterances.known_of("AskUserQuestion", given)
+    questions = utterances.known_of(QUESTION, given)
     if questions:
         found = rows[0].get("options")
         labels = (
@@ -246,30 +261,23 @@ def _stopped(state: State, _entry: Entry, known: list[str], _said: str) -> None:
 
 
 KNOWN: dict[str, Callable[[WorkState, Entry, dict[str, Any]], list[str]]] = {
-    "Agent": lambda _work, _entry, given: [agents.starting(given)],
-    "AskUserQuestion": _asked,
-    "Bash": _shell,
-    "ExitPlanMode": _plan,
-    "KillBash": lambda _work, _entry, given: [background.named(given)],
-    "KillShell": lambda _work, _entry, given: [background.named(given)],
-    "PowerShell": _shell,
-    "Skill": lambda _work, _entry, given: [str(given.get("skill") or given.get("command"))],
-    "Task": lambda _work, _entry, given: [agents.starting(given)],
-    "TaskCreate": lambda _work, _entry, given: [tasks.subject(given)],
-    "TaskStop": lambda _work, _entry, given: [background.named(given)],
-    "TaskUpdate": lambda _work, _entry, given: tasks.changes(given),
-    "TodoWrite": lambda _work, _entry, given: tasks.rows(given),
+    **dict.fromkeys(AGENT_TOOLS, lambda _work, _entry, given: [agents.starting(given)]),
+    **dict.fromkeys(SHELLS, _shell),
+    **dict.fromkeys(SHELL_ENDS, lambda _work, _entry, given: [background.named(given)]),
+    QUESTION: _asked,
+    PLAN: _plan,
+    SKILL: lambda _work, _entry, given: [str(given.get("skill") or given.get("command"))],
+    TASK_CREATED: lambda _work, _entry, given: [tasks.subject(given)],
+    TASK_UPDATED: lambda _work, _entry, given: tasks.changes(given),
+    TODO_LIST: lambda _work, _entry, given: tasks.rows(given),
 }
 OUTCOMES: dict[str, Outcome] = {
-    "Agent": _agent_started,
-    "EnterPlanMode": _plan_begun,
-    "ExitPlanMode": _plan_approved,
-    "KillBash": _stopped,
-    "KillShell": _stopped,
-    "Skill": _skill_used,
-    "Task": _agent_started,
-    "TaskCreate": _created,
-    "TaskStop": _stopped,
-    "TaskUpdate": _updated,
-    "TodoWrite": _todos,
+    **dict.fromkeys(AGENT_TOOLS, _agent_started),
+    **dict.fromkeys(SHELL_ENDS, _stopped),
+    PLAN_BEGUN: _plan_begun,
+    PLAN: _plan_approved,
+    SKILL: _skill_used,
+    TASK_CREATED: _created,
+    TASK_UPDATED: _updated,
+    TODO_LIST: _todos,
 }

@@ -6,8 +6,8 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, language, sentences
-from clearpoint.transcript import utterances
 from clearpoint.work import branches, handover, notes, phases, tool_calls
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ def take(
         _keep_words(work, entry, text, how, about)
     if how == "answer":
         notes.note(work, "decisions", entry, choices.answered(about, text))
-    if about != utterances.SHELL and how != "compaction":
+    if about != SHELL_PREFIX and how != "compaction":
         _hear(state, entry, text, decides=not has_chosen)
 
 
@@ -173,8 +173,8 @@ def _command(
         handover.ask(work, work["turn"], wanted=True)
     if name in BUILT_IN or name.startswith(handover.OURS):
         return False
-    if name != utterances.SHELL and arguments:
+    if name != SHELL_PREFIX and arguments:
         branches.follow(work, entry)
         _remember_prompt(work, f"{name} {arguments}")
         work["asked"], work["last_words"] = "", ""
-    return bool(arguments) or name != utterances.SHELL
+    return bool(arguments) or name != SHELL_PREFIX
