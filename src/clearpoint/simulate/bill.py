@@ -1,4 +1,4 @@
-"""What a request costs in money, by model and kind of token. Pure.
+"""What a request costs in money, by model and kind of token.
 
 Prices come from a table that ships with the package (its `source` and `date` are in it). A model
 that the table lacks has no price, and its tokens are counted all the same.
