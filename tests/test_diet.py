@@ -15,6 +15,7 @@ from clearpoint.cli.main import main
 from clearpoint.diet.first_request import FirstRequest, Part, first_request
 from clearpoint.diet.in_use import InUse, in_use
 from clearpoint.diet.nested import long_files
+from clearpoint.diet.overhead import overhead
 from clearpoint.diet.proposals import edits, proposals
 from clearpoint.diet.verdict import is_comparable, standing, verdict
 from clearpoint.history.transcripts import folder_name
@@ -261,3 +262,21 @@ def test_the_next_session_is_measured_once(
     assert words in client.reply("stop")["systemMessage"]
     client.write(prompt("more", uuid="u2", parent="a"), answer(message_id="m2", model=MODEL))
     assert "systemMessage" not in client.reply("stop")
+
+
+def test_a_heavy_start_is_told_once_with_its_largest_parts(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start()
+    names = tuple("ABCDEFGHIJKLMN")
+    client.transcript.write_bytes(session(tools=names))
+    client.reply("stop")
+    said = client.clear("s-2")["systemMessage"]
+    assert said.startswith(
+        "Every request here begins with 20k tokens before you type (budget: 15k)"
+    )
+    assert said.partition("\n")[0].endswith("Run `clearpoint diet` to shrink it.")
+    assert "Every request here" not in client.start("startup").get("systemMessage", "")
+
+
+def test_a_light_start_is_not_told() -> None:
+    assert overhead(first(Part(TOOLS, "Bash", 15_000)), 15_000) == ""

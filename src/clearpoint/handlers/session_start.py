@@ -6,6 +6,7 @@ loading the encoder takes longer than all the rest.
 
 from __future__ import annotations
 
+import os
 import time
 
 from clearpoint.advice import cold_return
@@ -61,6 +62,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         sitting.judge(state, event)
         waiting = waiting_prompts(sitting, source, parent, known)
         message = unknown_model_note(state, known) + cold_note(sitting, state, event)
+        message += overhead_note(sitting, state, known)
         state["system"]["awaiting"] = delivery.mark_in(text)
         sitting.write(state)
         if text:
@@ -135,6 +137,26 @@ def waiting_prompts(
             held_prompts.move(store, giver["session_id"], own_id)
             break
     return held_prompts.read(store, own_id)
+
+
+def overhead_note(sitting: SessionUpdate, state: State, known: list[State]) -> list[str]:
+    """That sessions of this project begin heavy, as the newest one showed; once in a project."""
+    limit = sum(state["budget"]["allocation"].get("system", {}).values())
+    heavy = [one for one in known if one["advice"]["begins"] > limit]
+    notices = sitting.store.read_notices() if heavy else None
+    if notices is None or attended(sitting.env) is False:
+        return []
+    from clearpoint.diet.first_request import first_request
+    from clearpoint.diet.overhead import OVERHEAD, overhead
+
+    path = heavy[0]["system"]["transcript_path"]
+    if OVERHEAD in notices["named"] or path is None or not os.path.isfile(path):
+        return []
+    first = first_request(path, estimated)
+    note = overhead(first, limit) if first else ""
+    if note:
+        sitting.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
+    return [note] if note else []
 
 
 def cold_note(sitting: SessionUpdate, state: State, event: Event) -> list[str]:

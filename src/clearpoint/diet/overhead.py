@@ -1,0 +1,28 @@
+"""That every session begins heavy: how heavy, with what, and how to shrink it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clearpoint.diet.verdict import standing
+from clearpoint.text.phrases import short
+
+if TYPE_CHECKING:
+    from clearpoint.diet.first_request import FirstRequest
+
+OVERHEAD = "overhead"
+"""How the note is known among what is named once in a project."""
+NAMED = 3
+
+
+def overhead(first: FirstRequest, limit: int) -> str:
+    """One line where a session begins with more than so many tokens; else empty."""
+    whole = standing(first)
+    if whole <= limit:
+        return ""
+    named = [part for part in first.parts if part.name][:NAMED]
+    largest = ", ".join(f"{part.name} {short(part.tokens)}" for part in named)
+    return (
+        f"Every request here begins with {short(whole)} tokens before you type"
+        f" (budget: {short(limit)}); largest: {largest}. Run `clearpoint diet` to shrink it."
+    )
