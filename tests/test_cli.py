@@ -153,7 +153,7 @@ def test_status_tells_how_full_where_the_work_stands_and_why_the_level(
     assert lines[1].endswith("152k of your 200k window (76%)")
     text = in_one_line(ran.out)
     for fact in (
-        "Budget 76 % of 200k; messages at 165k (82 %), 190k (95 %)",
+        "Budget 76% of 200k; messages at 165k (82%), 190k (95%)",
         "200k (source: model), auto-compaction at 167k",
         "152,000 counted, 152,000 projected, 48,000 available",
         "Advice nothing pending; 1 message so far",
@@ -458,7 +458,7 @@ def test_a_replay_tells_the_story_to_people(run: Run, client: Client) -> None:
     client.write(prompt("x", parent="8"), answer(message_id="m10", used=152_000), boundary())
     text = in_one_line(run("replay", str(client.transcript)).out)
     for fact in (
-        "152k 76 % warning",
+        "152k 76% warning",
         "advice (level) Context: 152k of your 200k window (76%)",
         "compaction (manual) at 150k, 3k of the conversation left",
         "3 requests, 1 compaction, 1 piece of advice",
@@ -478,7 +478,7 @@ def test_a_row_of_a_replay_has_the_percentage_that_its_level_was_judged_by(
         answer(message_id="m11", used=170_100, model="claude-opus-5"),
     )
     text = in_one_line(run("replay", str(client.transcript)).out)
-    assert [fact in text for fact in ("160k 80 % warning", "170k 17 % normal")] == [True, True]
+    assert [fact in text for fact in ("160k 80% warning", "170k 17% normal")] == [True, True]
 
 
 def test_a_replay_of_nothing_says_so(run: Run, project: Path) -> None:

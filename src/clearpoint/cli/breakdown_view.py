@@ -113,7 +113,7 @@ def by_part(attribution: Attribution, width: int) -> Table:
         table.add_row(
             render.text(indent + render.end_of(name, room), style),
             Text(f"{row.tokens:,}", style),
-            Text(f"{row.percent:.1f} %", style),
+            Text(f"{row.percent:.1f}%", style),
             render.tokens(row.allocated) if row.allocated else "",
             Text(note, "red" if row.note.endswith("over") else "bright_black"),
         )

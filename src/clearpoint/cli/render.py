@@ -65,8 +65,8 @@ def bar(tokens: int, total: int, level: str, cells: int = BAR_CELLS) -> Text:
 
 
 def percent(tokens: int, total: int) -> str:
-    """`42 %`."""
-    return f"{100 * tokens / total:.0f} %" if total else "? %"
+    """`42%`."""
+    return f"{100 * tokens / total:.0f}%" if total else "?%"
 
 
 def age(at: str | None, now: float | None = None) -> str:

@@ -169,7 +169,7 @@ class Story:
         if self._foretold:
             error = 100 * self._errors / self._foretold
             self._console.print(
-                f"sizes foretold within {error:.2f} % on average, where the one before was counted"
+                f"sizes foretold within {error:.2f}% on average, where the one before was counted"
             )
         total = render.tokens(window["total"])
         self._console.print(render.text(f"window {total} (source: {window['source']}), {model}"))

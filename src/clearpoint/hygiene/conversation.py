@@ -135,7 +135,7 @@ def _large(found: list[Result], name: str, looked: Looked) -> Iterator[Saving]:
     )
     yield Saving(
         "context.results",
-        f"Tool results are {100 * tokens / used:.0f} % of the {short(used)} tokens in session"
+        f"Tool results are {100 * tokens / used:.0f}% of the {short(used)} tokens in session"
         f" {name}; the largest: {told}",
         "ask for less (head, a narrower pattern, some lines of a file), or have an agent look:"
         " only its answer comes back",
