@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_BEGINNING_TOKENS = 20_000
 """What a new session is taken to begin with where no first request was seen."""
+FILLING_PERCENT, FILLING_TOKENS = 40, 30_000
+"""What a clear must free where a compaction comes early, which would free less still."""
 SHORTEST_CACHE_S = 300
 """The shorter of the two lifetimes of the prompt cache, where the session has not shown its own."""
 
@@ -23,7 +25,16 @@ def is_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool
     """Whether a clear frees enough, in tokens and as a share of the use, to be offered."""
     tokens, floor = freed(state, config), config["advice"]
     share = 100 * tokens / max(1, state["context_window"]["projected"])
-    return tokens >= floor["frees_tokens"] and share >= floor["frees_percent"] - slack_points
+    least, percent = floor["frees_tokens"], floor["frees_percent"]
+    if compacts_early(state) and state["budget"]["level"] != "normal":
+        least, percent = min(least, FILLING_TOKENS), min(percent, FILLING_PERCENT)
+    return tokens >= least and share >= percent - slack_points
+
+
+def compacts_early(state: State) -> bool:
+    """Whether the client was told to compact before the window's own end, as autopilot does."""
+    window = state["context_window"]
+    return 0 < window["room"] < window["total"]
 
 
 def cache_left_s(state: State, now: float) -> float | None:

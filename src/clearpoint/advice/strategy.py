@@ -11,7 +11,7 @@ nothing is said that another clear would not help.
 from __future__ import annotations
 
 from clearpoint.advice.breaks import new_breaks
-from clearpoint.advice.costs import is_worthwhile
+from clearpoint.advice.costs import compacts_early, is_worthwhile
 from clearpoint.advice.readiness import hindrance
 from clearpoint.advice.snooze import is_snoozed, new_notices
 from clearpoint.advice.triggers import is_near_end, known_before, occurrences
@@ -132,6 +132,8 @@ def is_level_due(state: State, config: Config) -> bool:
     level, said = state["budget"]["level"], state["advice"]
     if LEVELS.index(level) <= LEVELS.index(said["level_said"]):
         return False
+    if hindrance(state) and compacts_early(state):
+        return False  # the compaction that was asked for is all that helps now
     if level in PRESSING:
         return True
     if has_just_begun(state) and not is_worthwhile(state, config):

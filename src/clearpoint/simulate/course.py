@@ -77,7 +77,7 @@ class Request(NamedTuple):
 
 
 class Watched:
-    """A clear or compaction whose next touches are still being watched."""
+    """A clear whose next touches are still being watched."""
 
     __slots__ = ("known", "left", "names", "seen")
 
@@ -204,13 +204,12 @@ class Course:
         self._summarize()
         return True
 
-    def compact(self, offset: int, known: frozenset[str], names: Callable[[str], bool]) -> None:
+    def compact(self, offset: int) -> None:
         """The client compacts; from here on the context differs by so much from the real one."""
         self._summarize()
         self.offset = offset
         self._is_compacted = self._has_lost = True
-        self.in_context, restored = {*self._recent}, frozenset(self._recent)
-        self._watched.append(Watched(known, lambda path: path in restored or names(path)))
+        self.in_context = {*self._recent}
 
     def _summarize(self) -> None:
         """The request in which the conversation is summed up, from the cache as far as it goes."""

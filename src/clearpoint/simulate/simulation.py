@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.advice import strategy
+from clearpoint.client.settings import WINDOW_VARIABLE
 from clearpoint.client.vocabulary import READ
+from clearpoint.hygiene.autopilot import window_for
 from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.reload import compose
 from clearpoint.reload.delivery import mark_of
@@ -43,6 +45,7 @@ ASSUMPTIONS = (
     "What was really read again costs what it cost; searches and commands are not repeated.",
     "A compaction leaves what it left in this session, else 11,000 tokens beside the beginning.",
     "It takes a request that reads the conversation from the cache and writes 4,000 tokens.",
+    "What its summary names is not known, so recall is that of clears.",
     "A compaction falls away where the context is smaller than the one that was compacted.",
     "Of the beginning, as much is cached after a clear or compaction as this session shows.",
     "A diet leaves out tools that a session lists and never uses, where its transcript shows them.",
@@ -165,9 +168,7 @@ class Simulation:
 
     def _compact(self, course: Course, carried: int) -> None:
         """The client compacts where it did not really do so."""
-        kept = Reload(self.state, self._config, "compact")
-        left = self._start + (self._left or LEFT_TOKENS)
-        course.compact(left - carried, frozenset(self._costs), kept.names)
+        course.compact(self._start + (self._left or LEFT_TOKENS) - carried)
 
     def _boundary(self, size: int, trigger: str | None) -> None:
         """A real compaction: the courses that do not need it go on as large as they are."""
@@ -221,9 +222,9 @@ class Simulation:
         for name, course in self._courses.items():
             course.pause_s = pause
             view = self._view(course, used)
-            starts = self._judge(view)
+            starts = self._judge(view, course.compacts_at)
             if self._plans[name].clears(view, course, starts, self._config):
-                kept = kept or Reload(self.state, self._config, "clear")
+                kept = kept or Reload(self.state, self._config)
                 begins = self._start + kept.tokens
                 course.clear(used, begins, frozenset(self._costs), kept.names)
                 course.advice = strategy.inherited(course.advice)
@@ -244,11 +245,12 @@ class Simulation:
         course.advice["breaks"] = real["breaks"]
         return {**self.state, "usage": simulated, "advice": course.advice}  # type: ignore[typeddict-item]
 
-    def _judge(self, state: State) -> dict[Level, int]:
+    def _judge(self, state: State, compacts_at: int = 0) -> dict[Level, int]:
+        env = {WINDOW_VARIABLE: str(window_for(compacts_at))} if compacts_at else {}
         counted = state["usage"]
         named = counted["model"]
         counted["model"] = self._model or named
-        starts = session.judge(state, self._config, self._table, 0, {})
+        starts = session.judge(state, self._config, self._table, 0, env)
         counted["model"] = named
         return starts
 
@@ -256,11 +258,11 @@ class Simulation:
 class Reload:
     """The reload context at one place."""
 
-    def __init__(self, state: State, config: Config, reason: str) -> None:
+    def __init__(self, state: State, config: Config) -> None:
         self._project = state["system"]["cwd"] or ""
         self._text = compose.compose(
             state,
-            reason,
+            "clear",
             config,
             mark=mark_of(state["session_id"]),
             measure=encoder.count,

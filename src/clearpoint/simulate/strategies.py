@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RULE_TOKENS, RULE_PROMPTS = 150_000, 50
 RULE_BREAKS = ("spec_created", "phase_transition", "model_switch")
 """What the specification clears at: a size, a number of messages, and these changes."""
-AUTOPILOT_POINTS = (100_000, 120_000, 150_000, 170_000)
+AUTOPILOT_POINTS = (90_000, 100_000, 120_000, 150_000)
 
 
 def never(_state: State, _course: Course, _starts: Starts, _config: Config) -> bool:
@@ -118,6 +118,6 @@ STRATEGIES: dict[str, Strategy | Plan] = {
     **{named(point): Plan(compacts_at=point) for point in AUTOPILOT_POINTS},
     "diet": Plan(is_on_diet=True),
     "cold return": returning,
-    "all together": Plan(either(returning, advised), AUTOPILOT_POINTS[1], is_on_diet=True),
+    "all together": Plan(either(returning, advised), AUTOPILOT_POINTS[0], is_on_diet=True),
 }
 """What is compared unless others are asked for; the first is what the others are measured by."""
