@@ -649,6 +649,27 @@ def test_while_auto_compaction_is_on_nothing_is_said_to_be_almost_full() -> None
     assert "full" not in " ".join(texts)
 
 
+def with_autopilot(state: State, used: int) -> list[str]:
+    """What is said where the client was told to compact at 100k."""
+    config = settings(between_tasks=True)
+    state["usage"]["used"], state["usage"]["since_boundary"] = used, 1
+    env = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "133000"}
+    said = strategy.advise(state, session.judge(state, config, TABLE, 0, env), config)
+    return [said.trigger] if said else []
+
+
+def test_a_clear_that_frees_less_is_offered_before_an_early_compaction() -> None:
+    begun = state_after(prompt("hi"), answer(used=50_000))
+    assert judged(begun, 90_000, between_tasks=True) == []
+    assert with_autopilot(begun, 90_000) == ["level"]
+
+
+def test_while_something_is_open_an_early_compaction_is_left_to_itself() -> None:
+    state = fresh()
+    state["work_state"]["pending_steps"] = ["build it"]
+    assert [with_autopilot(state, used) for used in (85_000, 95_000, 99_000)] == [[], [], []]
+
+
 NOW = 1_767_225_600.0
 
 
