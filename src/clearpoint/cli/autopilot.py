@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     short_help="Compact automatically at a size of your choice.",
     epilog=examples(
         "clearpoint autopilot on                at 85% of your budget",
-        "clearpoint autopilot on --at auto      where your own sessions would have saved the most",
+        "clearpoint autopilot on --at auto      where your sessions save the most",
         "clearpoint autopilot on --at 120k --user",
         "clearpoint autopilot off",
     ),

@@ -40,7 +40,7 @@ PARTS_SHOWN = 12
     short_help="Make the start of every session smaller.",
     epilog=examples(
         "clearpoint diet                    measure, and propose",
-        "clearpoint diet --apply            set what is proposed in the project's settings",
+        "clearpoint diet --apply            set what is proposed",
         "clearpoint diet --undo",
     ),
 )
