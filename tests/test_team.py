@@ -194,10 +194,10 @@ def test_a_newer_and_an_older_version_work_side_by_side(server: postgres.Server)
         database.check(connection)
     with database.connect(server.url()) as connection:
         assert database.migrate(connection) == []
-        connection.execute("DELETE FROM clearpoint.migrations WHERE name = '0001_first.sql'")
-        with pytest.raises(database.TeamError):
-            database.check(connection)
-        connection.rollback()
+        with connection.transaction(force_rollback=True):
+            connection.execute("DELETE FROM clearpoint.migrations WHERE name = '0001_first.sql'")
+            with pytest.raises(database.TeamError):
+                database.check(connection)
 
 
 def test_nothing_is_lost_while_the_server_is_away(server: postgres.Server, tmp_path: Path) -> None:
@@ -324,3 +324,14 @@ def test_usage_is_told_by_day(project: Path, capsys: pytest.CaptureFixture[str])
     rows = json.loads(run(project, capsys, "usage", "--by", "day", "--json")[1])
     dated = [(one["day"], one["requests"], one["output"]) for one in rows if one["day"]]
     assert dated == [("2026-01-01", 1, 100), ("2026-01-02", 1, 100)]
+
+
+def test_a_parcel_is_committed_before_it_is_deleted(
+    server: postgres.Server, tmp_path: Path
+) -> None:
+    box = outbox.Outbox(str(tmp_path / "box"))
+    box.put(parcel())
+    with database.connect(server.url("ada")) as connection:
+        database.check(connection)
+        box.send(lambda parcels: deliver.deliver(connection, parcels))
+        assert (box.waiting(), sessions_of(server, "ada")) == ([], [("ada", "s-1", 1)])

@@ -6,6 +6,7 @@ mind what it does not know, and a newer one says which command the administrator
 
 from __future__ import annotations
 
+import logging
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -31,14 +32,16 @@ class TeamError(Exception):
 
 
 def connect(url: str) -> Connection[Any]:
-    """A connection that commits where it is told to; raises TeamError."""
+    """A connection on which each statement or transaction stands alone; raises TeamError."""
     try:
         import psycopg
     except ImportError:
         raise TeamError(MISSING) from None
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # a lost connection is told once
     try:
         return psycopg.connect(
             url,
+            autocommit=True,  # or each transaction of ours would be a part of a larger one
             connect_timeout=CONNECT_S,
             application_name="clearpoint",
             options=f"-c statement_timeout={STATEMENT_MS} -c search_path=pg_catalog,clearpoint",
