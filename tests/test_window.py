@@ -89,6 +89,10 @@ def test_the_status_line_is_stronger_than_what_was_observed() -> None:
         ("claude-3-haiku-20240307", 200_000, 4_096),
         ("claude-sonnet-4@default", 200_000, 32_000),
         ("claude-opus-4-1-20250805", 1_000_000, 128_000),
+        ("claude-opus-4-1@20250805", 200_000, 32_000),
+        ("us.anthropic.claude-opus-4-20250514-v1:0", 200_000, 32_000),
+        ("anthropic/claude-3.5-sonnet", 200_000, 8_192),
+        ("best", 1_000_000, 128_000),
         ("sonnet[1m]", 1_000_000, 128_000),
         ("global.anthropic.claude-opus-4-6[1m]", 1_000_000, 64_000),
         ("qwen3-coder", 1_000_000, 32_000),
@@ -267,6 +271,6 @@ def test_only_an_assumed_window_is_worth_a_note(
     assert bool(note_on(found.source, found.total, model)) is is_noted
 
 
-def test_the_longest_prefix_wins() -> None:
-    row = known_model(TABLE, "claude-opus-5-5-20260801")
-    assert row == TABLE["models"]["claude-opus-5-5"]
+def test_a_row_holds_for_its_own_version_alone() -> None:
+    ids = ("claude-opus-5-5-20260801", "claude-opus-5-7")
+    assert [known_model(TABLE, one) for one in ids] == [TABLE["models"]["claude-opus-5-5"], None]

@@ -29,6 +29,16 @@ from .terminal import Terminal
 
 PROMPT_TOKENS = 200
 """More than the client adds to the usage for a short prompt, when it checks."""
+PROVIDERS = (
+    "claude-opus-4-1@20250805",
+    "us.anthropic.claude-opus-4-20250514-v1:0",
+    "openrouter/anthropic/claude-sonnet-4.5:thinking",
+    "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc",
+    "Claude-Haiku-4-5",
+    "claude-opus-5-2",
+    "claude-sonnet-4-20250514[1m]",
+)
+"""Ids as providers spell them."""
 SONNET, OLD_SONNET, OPUS = "claude-sonnet-4-6", "claude-sonnet-4-5-20250929", "claude-opus-5-5"
 
 
@@ -86,14 +96,16 @@ def wait_for_status(lab: Lab, terminal: Terminal, model: str) -> int:
 def test_the_table_of_models_is_the_clients(client: ClientFactory) -> None:
     lab, table = client(), model_table()
     windows, outputs = {}, {}
-    for model in table["models"]:
+    ids = (*table["models"], *table["aliases"], *PROVIDERS)
+    for model in ids:
         (told,) = lab.prompt("hello", "--model", model).result["modelUsage"].values()
         windows[model], outputs[model] = told["contextWindow"], told["maxOutputTokens"]
     assert windows == {
         model: find_window(model, table=table, client=lab.version).total for model in windows
     }
+    rows = {model: known_model(table, model) or table["default"] for model in ids}
     known = [model for model in outputs if not is_shorter(lab, model)]
-    assert [outputs[one] for one in known] == [table["models"][one]["max_output"] for one in known]
+    assert [outputs[one] for one in known] == [rows[one]["max_output"] for one in known]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-from clearpoint.client.model_ids import is_long, plain_name
+from clearpoint.client.model_ids import is_long, plain_name, whole_id
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes
 
@@ -68,12 +68,10 @@ def model_table() -> dict[str, Any]:
 
 
 def known_model(table: dict[str, Any], model: str | None) -> dict[str, Any] | None:
-    """The table's row for a model id (the longest prefix wins), None for one it lacks."""
-    name = plain_name(model)
-    name = table["aliases"].get(name, name)
-    rows: dict[str, dict[str, Any]] = table["models"]
-    fits = [prefix for prefix in rows if name == prefix or name.startswith(prefix + "-")]
-    return rows[max(fits, key=len)] if fits else None
+    """The table's row for a model id, None for one that it lacks."""
+    name = table["aliases"].get(whole_id(model)) or plain_name(model)
+    row: dict[str, Any] | None = table["models"].get(table["short"].get(name, name))
+    return row
 
 
 def find_window(  # noqa: PLR0913  (each is one source of the order)

@@ -21,12 +21,17 @@ def is_long(model: str | None) -> bool:
     return (model or "").lower().endswith(LONG_SUFFIX)
 
 
+def whole_id(model: str | None) -> str:
+    """The id in lower case, without the mark of the longer window."""
+    return (model or "").lower().removesuffix(LONG_SUFFIX).strip()
+
+
 def plain_name(model: str | None) -> str:
     """The model's name alone: `claude-opus-4-6` in any id of it, other ids in lower case.
 
     Provider, region, date, variant and the mark of the longer window are left out.
     """
-    name = (model or "").lower().removesuffix(LONG_SUFFIX).strip()
+    name = whole_id(model)
     start = name.rfind("claude-")
     if start < 0:
         return name[name.rfind("/") + 1 :]
