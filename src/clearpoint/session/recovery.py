@@ -14,25 +14,19 @@ from clearpoint.lowlevel.checks import is_count
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.session import state as session
 from clearpoint.session.find import NewerStateError
+from clearpoint.session.migrations import MIGRATIONS, migrate
 from clearpoint.store import checkpoints
 from clearpoint.store.checksummed import DamagedStateError, checks_out, read_sealed
 from clearpoint.work import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pydantic import TypeAdapter
 
     from clearpoint.models.state import State
     from clearpoint.store.store import Store
-
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""By version of the state: the pure function that turns a state of it into one of the next.
-
-A new field needs none: a state that lacks it is filled from a new state.
-"""
 
 UPGRADE = "pip install --upgrade clearpoint"
 
@@ -78,25 +72,11 @@ def whole_state(path: str, session_id: str) -> State | None:
     """
     new: dict[str, Any] = {**session.new_state(session_id, "", DEFAULTS)}
     try:
-        state = migrated(read_sealed(path), MIGRATIONS, session.SCHEMA_VERSION)
-        return validate(_filled(state, new)) if state.get("session_id") == session_id else None
+        state = migrate(read_sealed(path), MIGRATIONS, session.SCHEMA_VERSION)
+        is_own = state is not None and state.get("session_id") == session_id
+        return validate(_filled(state, new)) if is_own else None
     except (DamagedStateError, OSError):
         return None
-
-
-def migrated(
-    state: dict[str, Any],
-    migrations: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]],
-    wanted: int,
-) -> dict[str, Any]:
-    """The state in the wanted version; raises DamagedStateError where no way leads there. Pure."""
-    version = state.get("schema_version")
-    while version != wanted:
-        if not is_count(version) or version not in migrations:
-            raise DamagedStateError(f"no way leads from version {version!r} to {wanted}")
-        state = {**migrations[version](state), "schema_version": version + 1}
-        version += 1
-    return state
 
 
 def refuse_newer(path: str) -> None:
