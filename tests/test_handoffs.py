@@ -397,7 +397,7 @@ def test_the_minimal_context_is_facts_and_references() -> None:
 def test_the_language_of_the_person_is_named() -> None:
     made = package_of()
     made["session_context"]["user_language"] = "ko"
-    assert "The person writes in Korean." in render.minimal_context(made, place="x")
+    assert "The user writes in Korean." in render.minimal_context(made, place="x")
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_session_that_ended_unfinished_is_offered_and_not_carried(tmp_path: Pa
     new = Client(tmp_path, "new", os.getpid())
     assert context_of(new.start()) == (
         "Clearpoint reload old: the last session here on SPEC-AUTH-001 ended a moment ago with open"
-        " steps: build it. The person has not said whether to go on with it; `clearpoint reload "
+        " steps: build it. The user has not said whether to continue it; `clearpoint reload "
         "old` tells more, `claude --resume old` resumes it."
     )
     assert new.state["work_state"]["current_spec"] is None

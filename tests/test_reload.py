@@ -225,6 +225,7 @@ def test_the_instructions_for_a_compaction_ask_for_what_summaries_lose() -> None
         "- what was tried and given up, and why",
         "- files that were made, moved or changed through the shell",
         "- the specification: SPEC-AUTH-001",
+        "- the decisions: Let's go with JWT.",
         "- Checks after the last edit: pytest tests/test_auth.py FAILED",
         "- the open steps: build the endpoint; test the endpoint",
     ]

@@ -113,7 +113,7 @@ def test_a_manual_compaction_is_steered_by_what_is_known(client: ClientFactory) 
     terminal.command("/compact")
     (summary,) = lab.requests(kind="summary")
     instructions = summary.text.rpartition("Additional Instructions:")[2]
-    assert "The specification at hand is SPEC-AUTH-001." in instructions
+    assert "- the specification: SPEC-AUTH-001" in instructions
     assert "Let's go with RS256 for the keys." in instructions
     terminal.say("and on")
     assert f"{MARK}" in last_request(lab).text
@@ -141,7 +141,7 @@ def test_a_crash_is_carried_into_the_next_start(client: ClientFactory) -> None:
     second = lab.start("--model", MODEL)
     second.say("hello again")
     text = last_request(lab).text
-    assert "ended without closing" in text
+    assert "which ended unexpectedly" in text
     assert "we decided to use JWT" in text
 
 

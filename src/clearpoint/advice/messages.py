@@ -76,6 +76,11 @@ def offers_clear(state: State, config: Config) -> bool:
     return pays and not hindrance(state) and not _frees_little(state, config)
 
 
+def note_first(state: State, config: Config) -> str:
+    """That Claude can write a note for the session after a clear."""
+    return words(state, config)["note_first"]
+
+
 def carried_over(state: State, config: Config, *, crashed: bool) -> str:
     """One line when a session has taken over the work of another."""
     said, spec = words(state, config), state["work_state"]["current_spec"]

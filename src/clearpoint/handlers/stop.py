@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from clearpoint.advice import strategy
 from clearpoint.budget import levels
 from clearpoint.client.replies import reply
+from clearpoint.client.settings import config_dir
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.tokens import projection, usage
@@ -81,7 +83,21 @@ def advised(sitting: SessionUpdate, state: State) -> tuple[strategy.Advice | Non
         new = {**new, "diet": None}
     if new is not notices:
         sitting.store.write_notices(new)
+    if said and said.offers and offers_note(sitting, state):
+        from clearpoint.advice.messages import note_first
+
+        said.message = f"{said.message} {note_first(state, sitting.config)}"
     return said, note
+
+
+def offers_note(sitting: SessionUpdate, state: State) -> bool:
+    """Whether the command for a hand-over note is there, and there is no current note."""
+    if handover.is_current(state["work_state"]):
+        return False
+    env, project = sitting.env, os.path.join(sitting.project, ".claude")
+    folders = filter(None, (project, config_dir(env)))
+    paths = [os.path.join(folder, "commands", "clearpoint", "handover.md") for folder in folders]
+    return bool(env.get("CLAUDE_PLUGIN_ROOT")) or any(map(os.path.exists, paths))
 
 
 def weighed(state: State, notices: Notices) -> strategy.Advice | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clearpoint.handoffs.shapes import PlainPackage, PlainPredecessor, PlainTask
 
 MARK = "Clearpoint handoff"
-HEADING = "Facts for orientation, from what was typed and done; the task is what the prompt says."
+HEADING = "Background only; your task is in the prompt."
 UNKNOWN_PHASE = "initialization"
 USUAL_LANGUAGE = "en"
 ID_SHOWN = 8
@@ -40,7 +40,7 @@ def minimal_context(
     lines = [f"{head}: {agents}. {HEADING}", *task_lines(package["task_context"])]
     language = package["session_context"]["user_language"]
     if language and language != USUAL_LANGUAGE:
-        lines.append(f"The person writes in {_language(language)}.")
+        lines.append(f"The user writes in {_language(language)}.")
     if package["predecessor"]:
         lines.append(_before(package["predecessor"]))
     if any(text.startswith("@") for text in _texts(package["task_context"])):

@@ -27,6 +27,7 @@ ALWAYS = (
 WORDS_SHOWN = 6
 WORDS_CHARS = 240
 STEPS_SHOWN = 12
+DECISIONS_SHOWN = 8
 
 
 def instructions(state: State) -> str:
@@ -48,6 +49,9 @@ def _known(work: WorkState) -> Iterator[str]:
         if one["how"] in task.MANNERS:
             words = sentences.cut(one["text"], WORDS_CHARS)
             yield f"the user's words {task.manner(one, WORDS_CHARS)}: “{words}”"
+    if work["decisions"]:
+        decided = (sentences.cut(one["text"]) for one in work["decisions"][-DECISIONS_SHOWN:])
+        yield f"the decisions: {'; '.join(decided)}"
     yield from standing.outcomes(work)
     if commits := standing.commits(work):
         yield f"commits: {' · '.join(commits)}"

@@ -49,6 +49,6 @@ def said(state: State, age_s: float) -> str:
     about = f" on {work['current_spec']}" if work["current_spec"] else ""
     return (
         f"Clearpoint reload {session_id[:8]}: the last session here{about} ended {age(age_s)} ago"
-        f" with open steps: {shown}. The person has not said whether to go on with it; `clearpoint"
+        f" with open steps: {shown}. The user has not said whether to continue it; `clearpoint"
         f" reload {session_id[:8]}` tells more, `claude --resume {session_id}` resumes it."
     )
