@@ -12,6 +12,7 @@ from clearpoint.budget.levels import (
     growth_per_turn,
     level_of,
     level_starts,
+    plausible,
     scaled_allocation,
     turns_left,
 )
@@ -144,3 +145,19 @@ def test_where_compaction_comes_early_the_levels_come_before_it_in_their_order()
     assert level_starts(THRESHOLDS, window, 2_000, 200_000) == {
         "normal": 0, "monitor": 60_000, "warning": 75_000, "critical": 85_000, "emergency": 190_000
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("projected", "used", "total", "likely"),
+    [
+        pytest.param(150_000, 90_000, 200_000, 150_000, id="a large step"),
+        pytest.param(230_000, 190_000, 200_000, 230_000, id="a little beyond the end"),
+        pytest.param(1_651_727, 96_001, 200_000, 200_000, id="a picture as text"),
+        pytest.param(700_000, 96_001, 1_000_000, 296_001, id="the same in a longer window"),
+        pytest.param(260_000, 0, 200_000, 200_000, id="before the first request"),
+    ],
+)
+def test_a_projection_that_cannot_be_true_is_capped(
+    projected: int, used: int, total: int, likely: int
+) -> None:
+    assert plausible(projected, used, total) == likely

@@ -23,6 +23,8 @@ GROWTH_TURNS = 12
 GROWTH_TURNS_AT_LEAST = 3
 LONGEST_TURN_PART = 10
 """A turn counts for the levels with at most a tenth of the budget."""
+LARGEST_JUMP_TOKENS = 200_000
+"""Three times the most that 38 real sessions added between two requests."""
 NEVER = 1 << 53
 """Tokens that nothing reaches."""
 BUDGET_TOKENS = 200_000
@@ -115,12 +117,16 @@ def turns_left(tokens: int, window: Window, turn_tokens: int) -> int | None:
     return max(0, (window.end - tokens) // turn_tokens)
 
 
-def is_implausible(projected: int, used: int, total: int) -> bool:
-    """Whether a projection cannot be true: more than the window, by a jump of more than half of it.
+def plausible(projected: int, used: int, total: int) -> int:
+    """The projection, or the most of it that can be true, beyond what is in use.
 
-    The client sends no such request; what looks like one is content that was taken for text.
+    The client sends nothing larger than the window, and a single step adds a few tens of
+    thousands; what looks like more is content that was taken for text.
     """
-    return projected > total and projected - used > total // 2
+    jump = projected - used
+    if jump > LARGEST_JUMP_TOKENS or (projected > total and jump > total // 2):
+        return min(max(used, total), used + LARGEST_JUMP_TOKENS)
+    return projected
 
 
 def scaled_allocation(config: BudgetConfig, budget: int) -> dict[str, dict[str, int]]:

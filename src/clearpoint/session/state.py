@@ -229,11 +229,10 @@ def judge(
 def project(state: State, tokens: int) -> None:
     """Set what the next request will carry; what cannot be true is capped, and marked so."""
     window_now = state["context_window"]
-    used, total = window_now["used"], window_now["total"]
-    if levels.is_implausible(tokens, used, total):
+    likely = levels.plausible(tokens, window_now["used"], window_now["total"])
+    if likely != tokens:
         window_now["implausible"], window_now["estimated"] = tokens, True
-        tokens = max(used, total)
-    window_now["projected"] = tokens
+    window_now["projected"] = likely
 
 
 def level_now(state: State, starts: dict[Level, int]) -> Level:
