@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synthetic import turn
 
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -36,15 +37,16 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = Store(str(folder / ".clearpoint"))
         self.env = {
             "PATH": os.defpath,
             "CLAUDE_PROJECT_DIR": str(folder),
+            "CLAUDE_CONFIG_DIR": f"{folder}-claude",
             "CLAUDE_PID": str(os.getpid()),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONHASHSEED": "0",
             **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
         }
+        self.store = Store(state_root(str(folder), self.env))
 
     def transcript(self, session: str) -> Path:
         """Where the client writes a session."""
@@ -98,8 +100,8 @@ def cleared(project: Project) -> None:
 
 def full(project: Project) -> None:
     """A session at emergency, where prompts are held back."""
-    (project.folder / ".clearpoint").mkdir()
-    (project.folder / ".clearpoint/config.toml").write_text(ENFORCED)
+    project.store.make_root()
+    Path(project.store.root, "config.toml").write_text(ENFORCED)
     project.write(OLD, 1, 39)
     project.done(Event("session-start", OLD, {"source": "startup"}), Event("stop"))
 

@@ -32,6 +32,7 @@ from clearpoint.lowlevel.files import QuickLock
 from clearpoint.session import state as session
 from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
@@ -75,11 +76,16 @@ def name(number: int) -> str:
     return f"session-{number:02}"
 
 
+def client_folder(load: Load) -> dict[str, str]:
+    """The variable that names the client's own folder, which holds the state."""
+    return {"CLAUDE_CONFIG_DIR": f"{load.folder}-claude"}
+
+
 def run(load: Load, hook: str, session_id: str, *, kill_after: float | None = None) -> str:
     """Run one hook, killed after some seconds if it is still there; give how it ended."""
     given = {"session_id": session_id, "cwd": str(load.folder),
              "transcript_path": str(load.folder / f"{session_id}.jsonl"), **FIELDS}  # fmt: skip
-    env = {"PATH": os.defpath, "CLAUDE_PROJECT_DIR": str(load.folder),
+    env = {"PATH": os.defpath, "CLAUDE_PROJECT_DIR": str(load.folder), **client_folder(load),
            "CLAUDE_PID": str(os.getpid()), "PYTHONDONTWRITEBYTECODE": "1",
            **{key: os.environ[key] for key in ("PYTHONPATH",) if key in os.environ}}  # fmt: skip
     slow = f"inject=rename,write,flock:delay_enter={load.slow_ms}ms"
@@ -126,7 +132,7 @@ def work(load: Load, worker: int, end: float) -> collections.Counter[str]:
 def wrong(load: Load) -> list[str]:
     """What is not as it must be after all has ended, one line each."""
     found = []
-    store = Store(str(load.folder / ".clearpoint"))
+    store = Store(state_root(str(load.folder), client_folder(load)))
     for number in range(load.sessions):
         session_id = name(number)
         if (ended := run(load, "stop", session_id)) != "well":

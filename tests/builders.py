@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from driver import client_folder
 from made import answer, prompt
 
 from clearpoint import door
 from clearpoint.client.events import Event
 from clearpoint.session.load import read
 from clearpoint.session.update import update_for
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from clearpoint.models.state import State
     from clearpoint.transcript.entry import Entry
@@ -65,7 +67,8 @@ def transcript_of(project: Path) -> Path:
 
 def event(project: Path, **fields: Any) -> Event:
     """An event, as a handler gets it."""
-    return Event(payload(project, **fields), {"CLAUDE_PROJECT_DIR": str(project)})
+    env = {"CLAUDE_PROJECT_DIR": str(project), **client_folder()}
+    return Event(payload(project, **fields), env)
 
 
 def send(hook: str, data: bytes | dict[str, Any], env: Mapping[str, str] | None = None) -> Answer:
@@ -73,18 +76,23 @@ def send(hook: str, data: bytes | dict[str, Any], env: Mapping[str, str] | None 
     source = data if isinstance(data, bytes) else json.dumps(data).encode()
     out, err = io.BytesIO(), io.StringIO()
     name = f"clearpoint.handlers.{hook}" if hook in HOOKS else hook
-    code = door.run(name, io.BytesIO(source), out, err, env or {})
+    code = door.run(name, io.BytesIO(source), out, err, {**client_folder(), **(env or {})})
     return Answer(code, out.getvalue().decode(), err.getvalue())
 
 
 def store_of(project: Path) -> Store:
     """The project's store."""
-    return Store(str(project / ".clearpoint"))
+    return Store(state_root(str(project), client_folder()))
+
+
+def state_folder(project: Path) -> Path:
+    """The project's state folder."""
+    return Path(store_of(project).root)
 
 
 def session_file(project: Path, *parts: str) -> Path:
     """A file of the session of `payload`."""
-    return project.joinpath(".clearpoint", "sessions", SESSION, *parts)
+    return state_folder(project).joinpath("sessions", SESSION, *parts)
 
 
 def state_of(project: Path) -> State:

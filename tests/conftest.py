@@ -53,10 +53,20 @@ def no_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def client_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The client's own folder while tests run; each project has a state folder of its own in it."""
+    folder = tmp_path_factory.mktemp("claude")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLAUDE_CONFIG_DIR", str(folder))
+        yield folder
+
+
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, no_home: Path) -> None:
     for name in ENVIRONMENT:
-        monkeypatch.delenv(name, raising=False)
+        if name != "CLAUDE_CONFIG_DIR":
+            monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(no_home))
     monkeypatch.setenv("USERPROFILE", str(no_home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(no_home / "config"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import door
 from clearpoint.session.load import read
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Client:
     def __init__(self, project: Path, session: str = "s-1", pid: int = CLIENT_PID) -> None:
         self.project = project
         self.session = session
-        self.env = {"CLAUDE_PROJECT_DIR": str(project), "CLAUDE_PID": str(pid)}
+        self.env = {"CLAUDE_PROJECT_DIR": str(project), "CLAUDE_PID": str(pid), **client_folder()}
         self.stderr = ""
 
     @property
@@ -37,7 +39,7 @@ class Client:
     @property
     def store(self) -> Store:
         """Where the project's state is."""
-        return Store(str(self.project / ".clearpoint"))
+        return Store(state_root(str(self.project), self.env))
 
     @property
     def state(self) -> State:
@@ -86,6 +88,11 @@ class Client:
         self.send("session_end", reason="clear")
         self.session = session
         return self.start("clear")
+
+
+def client_folder() -> dict[str, str]:
+    """The variable that names the client's own folder: this test's alone."""
+    return {"CLAUDE_CONFIG_DIR": os.environ["CLAUDE_CONFIG_DIR"]}
 
 
 def context_of(reply: dict[str, Any]) -> str:

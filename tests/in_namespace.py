@@ -18,6 +18,7 @@ from builders import (
     payload,
     send,
     session_file,
+    state_folder,
     state_of,
     transcript_lines,
     transcript_of,
@@ -37,8 +38,8 @@ def mount(folder: Path, *options: str) -> None:
 
 def session_on(folder: Path) -> Path:
     """A project whose state is on a small disk, with a session of two turns."""
-    mount_point = folder / ".clearpoint"
-    mount_point.mkdir()
+    mount_point = state_folder(folder)
+    mount_point.mkdir(parents=True)
     mount(mount_point, "mode=700")
     transcript_of(folder).write_bytes(turn(1) + turn(2))
     assert send("stop", payload(folder)) == (0, "", "")
@@ -62,7 +63,7 @@ def a_full_disk(folder: Path) -> None:
             stream.write(turn(number))
             stream.write(transcript_lines(prompt("We decided on " + "x" * 60 * pages + ".")))
         before = state_of(project)["usage"]["requests"]
-        filler = room_left(project / ".clearpoint", pages * PAGE_BYTES)
+        filler = room_left(state_folder(project), pages * PAGE_BYTES)
         for hook in HOOKS:
             fields = {"prompt": "go on", "reason": "clear", "source": "compact"}
             code, out, err = send(hook, payload(project, **fields))
@@ -87,17 +88,18 @@ def a_read_only_disk(folder: Path) -> None:
     """Each hook is calm, the state stays as it is, and the next turn is not lost."""
     project = session_on(folder)
     before = state_of(project)
-    mount(project / ".clearpoint", "remount", "ro")
+    mount(state_folder(project), "remount", "ro")
     with transcript_of(project).open("ab") as stream:
         stream.write(turn(3))
     for hook in HOOKS:
         code, out, err = send(hook, payload(project, source="startup"))
         assert (code, err.count("\n")) in ((0, 0), (1, 1)), (hook, code, out, err)
     assert state_of(project) == before
-    mount(project / ".clearpoint", "remount", "rw")
+    mount(state_folder(project), "remount", "rw")
     assert send("stop", payload(project)) == (0, "", "")
     assert state_of(project)["work_state"]["last_prompt"] == "Prompt 3"
 
 
 if __name__ == "__main__":
+    os.environ["CLAUDE_CONFIG_DIR"] = f"{sys.argv[1]}-claude"
     {"full": a_full_disk, "read-only": a_read_only_disk}[sys.argv[2]](Path(sys.argv[1]))

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client
 from made import answer, call, command, prompt, result, state_after
 
@@ -449,7 +450,7 @@ def test_what_cannot_be_told_is_asked_for_again(tmp_path: Path, capsys: Any) -> 
 
 def test_the_setting_for_long_contexts_is_remembered_as_named(tmp_path: Path) -> None:
     client = watched(tmp_path)
-    (tmp_path / ".clearpoint/config.toml").write_text("[budget]\nwindow = 1000000\n")
+    (state_folder(tmp_path) / "config.toml").write_text("[budget]\nwindow = 1000000\n")
     for number, used in enumerate((152_000, 172_000)):
         entries = (prompt("more", uuid=f"u{used}", parent=f"p{used}"),
                    answer(message_id=f"m{used}", used=used))  # fmt: skip
@@ -750,8 +751,8 @@ def test_tokens_are_said_short(tokens: int, text: str) -> None:
 
 def watched(project: Path, settings: str = "") -> Client:
     """A client after one small turn."""
-    (project / ".clearpoint").mkdir()
-    (project / ".clearpoint/config.toml").write_text(f"[advice]\n{settings}\n")
+    state_folder(project).mkdir(parents=True, exist_ok=True)
+    (state_folder(project) / "config.toml").write_text(f"[advice]\n{settings}\n")
     client = Client(project)
     client.start()
     client.turn(prompt("hi", uuid="u0", parent=None), answer(message_id="m0", used=30_000))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from driver import Client, context_of
+from builders import state_folder
+from driver import Client, client_folder, context_of
 from made import answer, command, prompt
 
 import clearpoint
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
     from clearpoint.models.work import WorkState
 
 MODEL = "claude-sonnet-4-6"
-NO_ENVIRONMENT: dict[str, str] = {}
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
-    return Session.create(tmp_path, "s-1", MODEL, env=NO_ENVIRONMENT)
+    return Session.create(tmp_path, "s-1", MODEL, env=client_folder())
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def client(tmp_path: Path) -> Client:
 
 
 def load(project: Path, beginning: str | None = None) -> Session:
-    return Session.load(project, beginning, env=NO_ENVIRONMENT)
+    return Session.load(project, beginning, env=client_folder())
 
 
 def test_the_package_offers_it_by_name() -> None:
@@ -59,7 +59,7 @@ def test_a_new_session_is_on_disk_and_found_as_the_newest(session: Session, tmp_
 
 
 def test_a_session_without_an_id_gets_one(tmp_path: Path) -> None:
-    made = [Session.create(tmp_path, env=NO_ENVIRONMENT).session_id for _ in range(2)]
+    made = [Session.create(tmp_path, env=client_folder()).session_id for _ in range(2)]
     assert len({*made}) == 2
 
 
@@ -74,23 +74,23 @@ def test_a_session_that_cannot_be_made_is_refused(
     session: Session, session_id: str, told: str
 ) -> None:
     with pytest.raises(SessionError) as refused:
-        Session.create(session.project, session_id, env=NO_ENVIRONMENT)
+        Session.create(session.project, session_id, env=client_folder())
     assert str(refused.value) == told
 
 
 def test_a_project_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="nowhere: no such folder"):
-        Session.create(tmp_path / "nowhere", env=NO_ENVIRONMENT)
+        Session.create(tmp_path / "nowhere", env=client_folder())
 
 
 def test_a_project_without_sessions_says_so(tmp_path: Path) -> None:
-    with pytest.raises(NoSessionError, match="no session is recorded in"):
+    with pytest.raises(NoSessionError, match="nothing is recorded in"):
         load(tmp_path)
 
 
 def test_a_session_is_named_by_the_beginning_of_its_id(tmp_path: Path) -> None:
     for session_id in ("abc-1", "abd-2"):
-        Session.create(tmp_path, session_id, env=NO_ENVIRONMENT)
+        Session.create(tmp_path, session_id, env=client_folder())
     assert load(tmp_path, "abd").session_id == "abd-2"
     with pytest.raises(SessionError, match="'ab' begins several sessions: abd-2, abc-1"):
         load(tmp_path, "ab")
@@ -336,7 +336,7 @@ def test_a_damaged_checkpoint_is_not_restored(session: Session) -> None:
 
 def test_a_damaged_state_is_mended_when_it_is_read(client: Client, tmp_path: Path) -> None:
     load(tmp_path).update_work(phase="review")
-    path = tmp_path / ".clearpoint" / "sessions" / "s-1" / "state.json"
+    path = state_folder(tmp_path) / "sessions" / "s-1" / "state.json"
     path.write_bytes(path.read_bytes()[:-20])
     assert load(tmp_path).work["phase"] == "review"
     assert client.state["work_state"]["phase"] == "review"
@@ -357,5 +357,5 @@ def test_the_state_is_where_the_environment_says(tmp_path: Path) -> None:
 
 
 def test_asking_for_a_setting_writes_nothing(tmp_path: Path) -> None:
-    kept = StoredSession(str(tmp_path), "s-1", NO_ENVIRONMENT)
+    kept = StoredSession(str(tmp_path), "s-1", client_folder())
     assert (kept.config, list(tmp_path.iterdir())) == (DEFAULTS, [])

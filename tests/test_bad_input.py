@@ -17,6 +17,7 @@ from builders import (
     payload,
     send,
     session_file,
+    state_folder,
     state_of,
     transcript_lines,
     transcript_of,
@@ -108,7 +109,7 @@ def test_any_field_may_hold_anything(project: Path, hook: str, field: str, stran
     if replied.out and hook not in ("pre_compact", "statusline"):
         json.loads(replied.out)
     assert state_of(project)["work_state"]["last_prompt"] == before
-    assert sum(path.lstat().st_size for path in files_below(project / ".clearpoint")) < 1_000_000
+    assert sum(path.lstat().st_size for path in files_below(state_folder(project))) < 1_000_000
     assert send("stop", payload(project)).code == 0
 
 
@@ -202,10 +203,14 @@ def test_without_a_project_nothing_is_written(hook: str, cwd: Any) -> None:
     assert send(hook, {"session_id": SESSION, "cwd": cwd}) == (1, "", said)
 
 
+PLACES = ("CLEARPOINT_DIR", "CLAUDE_CONFIG_DIR")
+"""What says where the state is: a wrong place is told, not passed over."""
+
+
 @pytest.mark.parametrize(
     "value", ["", "x", "-1", "9" * 400, "٣", "nan", "1e999", "0", "/x", "\udcff"]
 )
-@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name != "CLEARPOINT_DIR"])
+@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name not in PLACES])
 def test_any_variable_may_hold_anything(project: Path, name: str, value: str) -> None:
     for hook in HOOKS:
         env = {"CLAUDE_PROJECT_DIR": str(project), name: value}
@@ -415,7 +420,7 @@ def test_a_reload_that_is_awaited_is_not_forgotten_with_a_damaged_state(tmp_path
     client.turn(prompt("We decided to use JWT."), answer())
     assert "Clearpoint reload" in context_of(client.clear("s-2"))
     client.write(prompt("Go on.", uuid="u2"), answer(message_id="m2"))
-    (tmp_path / ".clearpoint/sessions/s-2/state.json").write_bytes(b"damaged")
+    (state_folder(tmp_path) / "sessions/s-2/state.json").write_bytes(b"damaged")
     again = context_of(client.reply("user_prompt_submit", prompt="go on"))
     assert "We decided to use JWT." in again
     assert client.reply("user_prompt_submit", prompt="go on") == {}

@@ -8,6 +8,7 @@ from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client, context_of
 from made import answer, boundary, command, done, prompt, result
 
@@ -46,7 +47,7 @@ class Ran:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in an environment that knows nothing but a home folder of its own."""
     for name in [*os.environ]:
-        if name not in ("PATH", "TMPDIR") and not name.startswith("PYTEST"):
+        if name not in ("PATH", "TMPDIR", "CLAUDE_CONFIG_DIR") and not name.startswith("PYTEST"):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()
@@ -168,7 +169,7 @@ def test_status_tells_how_full_where_the_work_stands_and_why_the_level(
 
 def test_status_names_what_is_wrong_with_the_installation(run: Run, project: Path) -> None:
     ran = run("status")
-    assert ran.out.startswith(f"No session is recorded in {project} yet.")
+    assert ran.out.startswith(f"Nothing is recorded of {project} yet")
     assert (
         f"! No hooks are registered for this project. Run: clearpoint install --project {project}"
         in ran.out
@@ -177,7 +178,7 @@ def test_status_names_what_is_wrong_with_the_installation(run: Run, project: Pat
 
 def test_status_shows_recent_faults_and_not_old_ones(run: Run, client: Client) -> None:
     client.store.record_fault("stop", "clearpoint stop: No space left on device", FIRST)
-    faults = client.project / ".clearpoint" / "faults.jsonl"
+    faults = state_folder(client.project) / "faults.jsonl"
     old = {"at": "2020-01-01T00:00:00Z", "hook": "stop", "fault": "long ago"}
     faults.write_text(json.dumps(old) + "\n{torn\n" + faults.read_text(encoding="utf-8"))
     assert [fault["fault"] for fault in run("status", "--json").json["faults"]] == [
@@ -187,7 +188,7 @@ def test_status_shows_recent_faults_and_not_old_ones(run: Run, client: Client) -
 
 
 def test_status_names_what_is_wrong_with_the_settings(run: Run, client: Client) -> None:
-    config = client.project / ".clearpoint" / "config.toml"
+    config = state_folder(client.project) / "config.toml"
     config.write_text("[budget]\nwindw = 5\n", encoding="utf-8")
     assert "line 2: unknown key budget.windw, did you mean budget.window?" in run("status").out
 
@@ -251,7 +252,7 @@ def test_sessions_are_listed_newest_first_with_what_they_continue(run: Run, clie
 
 
 def test_a_damaged_session_is_listed_and_left_alone(run: Run, client: Client) -> None:
-    path = client.project / ".clearpoint" / "sessions" / FIRST / "state.json"
+    path = state_folder(client.project) / "sessions" / FIRST / "state.json"
     path.write_bytes(b"{}")
     assert "damaged" in run("sessions").out
     assert run("sessions", "--json").json[0]["damaged"]
@@ -259,7 +260,7 @@ def test_a_damaged_session_is_listed_and_left_alone(run: Run, client: Client) ->
 
 
 def test_a_session_of_a_newer_clearpoint_is_listed_and_left_alone(run: Run, client: Client) -> None:
-    path = client.project / ".clearpoint" / "sessions" / FIRST / "state.json"
+    path = state_folder(client.project) / "sessions" / FIRST / "state.json"
     data = seal({**client.state, "schema_version": SCHEMA_VERSION + 1})
     path.write_bytes(data)
     listed, shown = run("sessions"), run("show")
@@ -282,7 +283,8 @@ def test_sessions_whose_ids_begin_alike_are_shown_apart(run: Run, client: Client
 def test_lines_fit_the_terminal_except_for_paths(name: str, run: Run, client: Client) -> None:
     client.clear(SECOND)
     long = [line for line in run(name).out.splitlines() if len(line) > COLUMNS]
-    assert [line for line in long if str(client.project) not in line] == []
+    paths = (str(client.project), client.store.root)
+    assert [line for line in long if not any(path in line for path in paths)] == []
 
 
 @pytest.mark.parametrize("name", READING)
@@ -399,7 +401,7 @@ def test_claude_itself_sets_the_session_that_it_runs_in(
     run("decide", "Of the newest.")
     monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", FIRST)
     run("decide", "Of the first.")
-    store = Store(str(client.project / ".clearpoint"))
+    store = Store(str(state_folder(client.project)))
     said = {
         session_id: [one["text"] for one in state["work_state"]["decisions"]][-1]
         for session_id in (FIRST, SECOND)
@@ -440,7 +442,7 @@ def test_the_running_clients_project_comes_before_the_current_folder(
 def test_the_state_folder_is_where_the_environment_says(
     run: Run, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (client.project / ".clearpoint").rename(client.project / "elsewhere")
+    (state_folder(client.project)).rename(client.project / "elsewhere")
     monkeypatch.setenv("CLEARPOINT_DIR", "elsewhere")
     assert run("show").out.startswith(f"Session {FIRST}")
 
@@ -469,7 +471,7 @@ def test_a_replay_tells_the_story_to_people(run: Run, client: Client) -> None:
 def test_a_row_of_a_replay_has_the_percentage_that_its_level_was_judged_by(
     run: Run, client: Client
 ) -> None:
-    config = client.project / ".clearpoint" / "config.toml"
+    config = state_folder(client.project) / "config.toml"
     config.write_text('[budget]\ntokens = "window"\n', encoding="utf-8")
     client.write(
         prompt("x", parent="8"),
@@ -487,7 +489,7 @@ def test_a_replay_of_nothing_says_so(run: Run, project: Path) -> None:
 
 
 def test_a_replay_takes_the_settings_of_the_project(run: Run, client: Client) -> None:
-    config = client.project / ".clearpoint" / "config.toml"
+    config = state_folder(client.project) / "config.toml"
     config.write_text("[budget.thresholds]\nmonitor = 10\n", encoding="utf-8")
     assert "monitor" in run("replay", str(client.transcript)).out
 
@@ -516,9 +518,15 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(run: Run, project: P
         pytest.param(["--user"], "home/.claude/settings.json", id="user"),
     ],
 )
-def test_uninstall_takes_out_what_install_put_in(
-    scope: list[str], file: str, run: Run, project: Path, tmp_path: Path
+def test_uninstall_takes_out_what_install_put_in(  # noqa: PLR0917
+    scope: list[str],
+    file: str,
+    run: Run,
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
     run("install", *scope)
     assert (tmp_path / file).is_file()
     assert run("uninstall", *scope).out.startswith("Removed SessionStart")

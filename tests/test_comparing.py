@@ -6,7 +6,7 @@ import json
 from pathlib import Path  # noqa: TC003
 
 import pytest
-from driver import Client, context_of
+from driver import Client, client_folder, context_of
 from made import answer, done, prompt, state_after
 
 from clearpoint import Session
@@ -59,7 +59,7 @@ def run(client: Client, *args: str) -> int:
 
 
 def test_a_fork_has_the_work_and_the_conversation_and_goes_its_own_way(client: Client) -> None:
-    parent = Session.load(client.project, env={})
+    parent = Session.load(client.project, env=client_folder())
     child = parent.fork("child")
     child.update_work(decision="Use RS256.")
     assert [one["text"] for one in child.work["decisions"]] == [
@@ -72,7 +72,7 @@ def test_a_fork_has_the_work_and_the_conversation_and_goes_its_own_way(client: C
 
 
 def test_the_client_takes_up_a_fork_that_was_made_by_hand(client: Client) -> None:
-    Session.load(client.project, env={}).fork("child")
+    Session.load(client.project, env=client_folder()).fork("child")
     client.session = "child"
     assert "branched off from session parent" in context_of(client.start("fork"))
     client.transcript.write_bytes((client.project / "parent.jsonl").read_bytes())

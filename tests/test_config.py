@@ -13,7 +13,7 @@ from builders import payload, send
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpoint.config import file
+from clearpoint.config import file, origin
 from clearpoint.config import load as config
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.store.checksummed import seal, unseal
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the project's settings are."""
-    (tmp_path / ".clearpoint").mkdir()
-    return tmp_path / ".clearpoint/config.toml"
+    """Where the user's settings for one project are: beside its state."""
+    (tmp_path / "state").mkdir()
+    return tmp_path / "state/config.toml"
 
 
 def load(path: Path, **env: str) -> tuple[Config, list[str]]:
-    return config.load(str(path.parent), env)
+    return config.load("/p", str(path.parent), env)
 
 
 def changed(**values: Any) -> Config:
@@ -93,7 +93,51 @@ def test_the_projects_file_goes_over_the_persons(path: Path, tmp_path: Path) -> 
 def test_the_persons_file_is_where_the_system_keeps_such(
     env: dict[str, str], found: list[str]
 ) -> None:
-    assert config.config_paths("/p/.clearpoint", env) == [*found, "/p/.clearpoint/config.toml"]
+    private = ["/p/.clearpoint/config.toml", "/state/config.toml"]
+    assert config.config_paths("/p", "/state", env) == [*found, *private]
+
+
+def test_a_state_folder_in_the_project_has_no_settings_of_its_own() -> None:
+    paths = ["/p/.clearpoint/config.toml"]
+    assert config.config_paths("/p", "/p/.clearpoint", {}) == paths
+
+
+REFUSED = "a repository cannot set this; set it in your own settings (clearpoint config --help)"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        pytest.param("[advice]\nenforce = true\n", "advice.enforce", id="holding prompts back"),
+        pytest.param("[retention]\ndays = 1\n", "retention.days", id="deleting"),
+        pytest.param("retention.megabytes = 1\n", "retention.megabytes", id="a dotted key"),
+        pytest.param('[state]\nlocation = "project"\n', "state.location", id="another place"),
+        pytest.param(
+            '[persistence]\ncontext_preservation = "everything"\n',
+            "persistence.context_preservation", id="keeping more",
+        ),
+        pytest.param('[messages.en]\nfull = "Run it."\n', "messages.en", id="its own words"),
+        pytest.param("[statusline]\nwait_seconds = 9\n", "statusline.wait_seconds", id="the line"),
+    ],
+)  # fmt: skip
+def test_a_repository_sets_nothing_that_acts_on_its_user(
+    tmp_path: Path, text: str, key: str
+) -> None:
+    path = tmp_path / ".clearpoint/config.toml"
+    path.parent.mkdir()
+    path.write_text(text + "[reload]\nfiles = 5\n")
+    loaded, problems = config.load(str(tmp_path), str(tmp_path / "state"), {})
+    assert loaded == changed(reload__files=5)
+    (problem,) = problems
+    assert problem.startswith(f"{path}: line ")
+    assert problem.endswith(f"{key}: {REFUSED}")
+
+
+def test_what_a_repository_may_set_exists() -> None:
+    keys = [key for key, _ in origin.leaves(DEFAULTS)]
+    assert [
+        one for one in file.REPOSITORY_KEYS if not any(key.startswith(one) for key in keys)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -251,7 +295,7 @@ def test_a_file_of_something_else_is_not_recited(path: Path) -> None:
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))))  # fmt: skip
 def test_whatever_a_file_says_the_settings_are_whole(table: dict[str, Any]) -> None:
     made: Any = copy.deepcopy(DEFAULTS)
-    file._merge(made, table, "", {})
+    file._merge(made, table, "", {}, ("",))
     file._order(made)
     assert file._adapter.validate_python(made, strict=True).keys() == DEFAULTS.keys()
 
@@ -302,7 +346,9 @@ def test_settings_hold_where_they_cannot_be_kept(path: Path) -> None:
     assert load(path) == (changed(reload__files=5), [])
 
 
-def test_problems_are_said_when_a_session_starts(path: Path, tmp_path: Path) -> None:
+def test_problems_are_said_when_a_session_starts(tmp_path: Path) -> None:
+    path = tmp_path / ".clearpoint/config.toml"
+    path.parent.mkdir()
     path.write_text("[advice]\nmesages = 5\n")
     code, out, err = send("session_start", payload(tmp_path, source="startup"))
     said = f"{path}: line 2: unknown key advice.mesages, did you mean advice.messages?"

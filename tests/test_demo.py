@@ -67,7 +67,7 @@ def test_the_state_is_in_the_sample_project_whatever_the_environment_says(
     kept: Path, printed: str
 ) -> None:
     assert printed
-    assert len([*(kept / ".clearpoint" / "sessions").iterdir()]) == 2
+    assert len([*kept.glob(".claude/clearpoint/projects/*/sessions/*")]) == 2
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(

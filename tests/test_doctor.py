@@ -27,6 +27,8 @@ from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.session.recovery import UPGRADE
 from clearpoint.session.state import SCHEMA_VERSION
 from clearpoint.store.checksummed import seal
+from clearpoint.store.layout import state_root
+from clearpoint.store.store import Store
 
 ROOT = Path(__file__).parents[1]
 TESTED = client.tested_version()
@@ -35,8 +37,9 @@ DAY_S = 86_400.0
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose hooks are registered, with a session that has worked."""
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "home" / ".claude"))
     folder = tmp_path / "project"
     folder.mkdir()
     install(
@@ -64,20 +67,22 @@ def executables(folder: Path) -> Path:
     return folder
 
 
-def case(project: Path, now: float | None = None) -> Case:
+def case(project: Path, now: float | None = None, **variables: str) -> Case:
     """The project as it is examined."""
     home = project.parent / "home"
-    env = {"HOME": str(home)}
+    env = {"HOME": str(home), **variables}
     return Case(str(project), env, home, project.parent / "managed", now or time.time())
 
 
-def looked(project: Path, now: float | None = None) -> dict[str, Finding]:
+def looked(project: Path, now: float | None = None, **variables: str) -> dict[str, Finding]:
     """What is found and not well, by its check; of several of one check the last."""
-    return {one.check: one for one in examine(case(project, now)) if one.level != "ok"}
+    found = examine(case(project, now, **variables))
+    return {one.check: one for one in found if one.level != "ok"}
 
 
 def state_folder(project: Path) -> Path:
-    return project / ".clearpoint"
+    env = {"HOME": str(project.parent / "home")}
+    return Path(state_root(str(project), env))
 
 
 def edited(path: Path, **changes: Any) -> None:
@@ -149,9 +154,9 @@ def test_what_an_administrator_allows_needs_no_words(project: Path) -> None:
 
 def test_a_rule_that_keeps_claude_from_the_archives_is_named(project: Path) -> None:
     settings = project / ".claude" / "settings.local.json"
-    edited(settings, permissions={"deny": ["Read(./secrets/**)", "Read(./.clearpoint/**)"]})
+    edited(settings, permissions={"deny": ["Read(./secrets/**)", "Read(~/.claude/**)"]})
     finding = looked(project)["installation.permissions"]
-    assert '"Read(./.clearpoint/**)" denies it' in finding.text
+    assert '"Read(~/.claude/**)" denies it' in finding.text
 
 
 def test_hooks_of_another_version_than_the_command_are_named(project: Path) -> None:
@@ -418,7 +423,7 @@ def test_what_is_in_quarantine_is_told(project: Path) -> None:
     make_folder(str(state_folder(project) / "quarantine"))
     write_atomically(str(state_folder(project) / "quarantine" / "s-1.1.state.json"), b"{torn")
     finding = looked(project)["state.quarantine"]
-    assert finding.text.startswith("1 damaged file put aside in .clearpoint/quarantine (5 bytes)")
+    assert finding.text.startswith("1 damaged file put aside in ~/.claude/clearpoint/projects/")
 
 
 def test_a_session_that_nobody_closed_is_stale_after_a_week(project: Path) -> None:
@@ -457,18 +462,52 @@ def test_a_folder_that_others_can_read_is_a_warning(project: Path) -> None:
 
 
 def test_a_missing_gitignore_is_a_warning_with_the_command_that_writes_it(project: Path) -> None:
-    ignore = state_folder(project) / ".gitignore"
+    in_project = Store(str(project / ".clearpoint"))
+    in_project.make_root()
+    ignore = project / ".clearpoint/.gitignore"
     before = ignore.read_text()
     ignore.unlink()
-    os.system(looked(project)["state.privacy"].command)  # noqa: S605
+    found = looked(project, CLEARPOINT_DIR=".clearpoint")
+    os.system(found["state.privacy"].command)  # noqa: S605
     assert ignore.read_text() == before
 
 
 def test_a_file_in_the_place_of_the_state_folder_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
-    (folder / ".clearpoint").write_text("not a folder")
+    place = state_folder(folder)
+    place.parent.mkdir(parents=True)
+    place.write_text("not a folder")
     assert looked(folder)["state.folder"].level == "error"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_an_error_with_the_command(project: Path) -> None:
+    os.chown(state_folder(project), 12345, 12345)
+    finding = looked(project)["state.folder"]
+    assert (finding.level, finding.command) == (
+        "error", f'sudo chown -R "$(id -un)" {state_folder(project)}'
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_home_of_another_user_is_a_warning(tmp_path: Path) -> None:
+    for name in ("bare", "home"):
+        (tmp_path / name).mkdir()
+    os.chown(tmp_path / "home", 12345, 12345)
+    assert "belongs to another user" in looked(tmp_path / "bare")["state.folder"].text
+
+
+def test_a_link_in_the_place_of_the_state_folder_is_an_error(project: Path) -> None:
+    place = state_folder(project)
+    place.rename(project / "aside")
+    place.symlink_to(project / "aside")
+    assert " link" in looked(project)["state.folder"].text
+
+
+def test_what_was_left_of_an_earlier_version_is_told(project: Path) -> None:
+    (project / ".clearpoint/sessions").mkdir(parents=True)
+    assert looked(project)["state.earlier"].level == "note"
 
 
 def test_what_cannot_be_looked_at_is_an_error_and_no_crash(project: Path) -> None:
@@ -498,6 +537,7 @@ def home(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = project.parent / "home"
     folder.mkdir(exist_ok=True)
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("XDG_CONFIG_HOME")
     return folder

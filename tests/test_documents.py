@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import made
 import pytest
-from driver import Client
+from driver import Client, client_folder
 from markdown_it import MarkdownIt
 
 import clearpoint
@@ -166,7 +166,7 @@ def test_the_python_in_the_documents_runs(page: str, tmp_path: Path) -> None:
 def test_the_settings_in_the_documents_are_right(page: Path, tmp_path: Path) -> None:
     for block in blocks(page.read_text(encoding="utf-8"), "toml"):
         (tmp_path / "config.toml").write_text(block, encoding="utf-8")
-        assert load.load(str(tmp_path), {})[1] == []
+        assert load.load("/p", str(tmp_path), {})[1] == []
 
 
 @pytest.mark.processes
@@ -174,7 +174,7 @@ def test_the_settings_in_the_documents_are_right(page: Path, tmp_path: Path) -> 
 def test_the_commands_in_the_documents_run(page: Path, shop: Path) -> None:
     script = "\n".join(blocks(page.read_text(encoding="utf-8"), "sh"))
     path = os.pathsep.join((sysconfig.get_path("scripts"), str(shop / "bin"), os.defpath))
-    env = {"PATH": path, "HOME": str(shop / "home")}
+    env = {"PATH": path, "HOME": str(shop / "home"), **client_folder()}
     done = subprocess.run(
         ["sh", "-e", "-c", script], cwd=shop, env=env, capture_output=True, text=True, check=False
     )

@@ -9,7 +9,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import Answer, payload, send, store_of
+from builders import Answer, payload, send, state_folder, store_of
+from driver import client_folder
 from filelock import FileLock
 
 from clearpoint import door
@@ -148,7 +149,7 @@ def test_a_handler_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 def test_a_fault_is_kept_in_the_project(tmp_path: Path) -> None:
     do(tmp_path, "fail", prompt="my secret prompt")
-    kept = (tmp_path / ".clearpoint/faults.jsonl").read_text()
+    kept = (state_folder(tmp_path) / "faults.jsonl").read_text()
     assert json.loads(kept)["hook"] == "behaving"
     assert "secret" not in kept
 
@@ -164,7 +165,7 @@ class Broken(io.BytesIO):
 def test_an_answer_that_nobody_takes_is_no_fault(tmp_path: Path) -> None:
     source = io.BytesIO(json.dumps(payload(tmp_path, do="echo", answer="x")).encode())
     err = io.StringIO()
-    assert (door.run("behaving", source, Broken(), err, {}), err.getvalue()) == (0, "")
+    assert (door.run("behaving", source, Broken(), err, client_folder()), err.getvalue()) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -178,12 +179,12 @@ def test_a_fault_that_cannot_be_said_is_still_kept(
     tmp_path: Path, stderr: io.TextIOWrapper | None
 ) -> None:
     source = io.BytesIO(json.dumps(payload(tmp_path, do="leave")).encode())
-    assert door.run("behaving", source, io.BytesIO(), stderr, {}) == 1
-    assert (tmp_path / ".clearpoint/faults.jsonl").is_file()
+    assert door.run("behaving", source, io.BytesIO(), stderr, client_folder()) == 1
+    assert (state_folder(tmp_path) / "faults.jsonl").is_file()
 
 
 def test_a_fault_that_cannot_be_kept_is_still_said(tmp_path: Path) -> None:
-    (tmp_path / ".clearpoint").write_text("a file where the folder should be")
+    (state_folder(tmp_path)).write_text("a file where the folder should be")
     code, out, err = do(tmp_path, "leave")
     assert (code, out, err.count("\n")) == (1, "", 1)
 
@@ -192,7 +193,7 @@ def test_the_list_of_faults_keeps_to_a_size(tmp_path: Path) -> None:
     store = store_of(tmp_path)
     for number in range(1_400):
         store.record_fault("stop", f"{number} " + "x" * 400, None)
-    sizes = [path.stat().st_size for path in (tmp_path / ".clearpoint").glob("faults*")]
+    sizes = [path.stat().st_size for path in (state_folder(tmp_path)).glob("faults*")]
     assert len(sizes) == 2
     assert max(sizes) < 300_000
 

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import payload, send, session_file, transcript_of, turn
+from builders import payload, send, session_file, state_folder, transcript_of, turn
 
 from clearpoint.store.checksummed import seal
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.processes
 
 SCRIPT = """
-import io, sys
+import io, os, sys
+env = {"CLAUDE_CONFIG_DIR": os.environ["CLAUDE_CONFIG_DIR"]}
 before = set(sys.modules)
 from clearpoint import door
 out = io.BytesIO()
-code = door.run(sys.argv[1], sys.stdin.buffer, out, sys.stderr, {})
+code = door.run(sys.argv[1], sys.stdin.buffer, out, sys.stderr, env)
 print(code, *sorted(set(sys.modules) - before))
 """
 CHEAP = frozenset(("__future__", "_json", "errno", "fcntl", "select", "zlib"))
@@ -44,8 +45,8 @@ def loaded(hook: str, given: dict[str, Any]) -> set[str]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A session of two turns, with settings of its own, and a third that was not seen yet."""
-    (tmp_path / ".clearpoint").mkdir()
-    (tmp_path / ".clearpoint/config.toml").write_text("[reload]\nfiles = 5\n")
+    state_folder(tmp_path).mkdir(parents=True, exist_ok=True)
+    (state_folder(tmp_path) / "config.toml").write_text("[reload]\nfiles = 5\n")
     transcript_of(tmp_path).write_bytes(turn(1))
     send("session_start", payload(tmp_path, source="startup"))
     with transcript_of(tmp_path).open("ab") as stream:

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import payload, send, session_file, state_of, transcript_of, turn
+from builders import payload, send, session_file, state_folder, state_of, transcript_of, turn
 from driver import Client, context_of
 from made import answer, prompt
 from measuring import can_trace
@@ -103,7 +103,7 @@ def test_whatever_call_fails_the_next_event_is_complete(
     assert send(hook, payload(tmp_path, **fields)).code == 0
     state = state_of(tmp_path)
     assert (state["usage"]["requests"], state["work_state"]["last_prompt"]) == (3, "Prompt 3")
-    assert not (tmp_path / ".clearpoint/quarantine").exists()
+    assert not (state_folder(tmp_path) / "quarantine").exists()
     whole = session_file(tmp_path, "journal.jsonl").read_bytes().splitlines()
     assert all(line.endswith(b"}") for line in whole)
 

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import CLIENT_PID, Client
 from made import answer, prompt
 
@@ -317,7 +318,7 @@ def test_a_project_without_a_state_folder_has_nothing_to_remove(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["gc", "--project", str(tmp_path)]) == 0
-    root = tmp_path / ".clearpoint"
+    root = state_folder(tmp_path)
     assert capsys.readouterr().out == f"Nothing to remove: 0 bytes in {root}.\n"
     assert not root.exists()
 
@@ -358,7 +359,7 @@ def test_options_stand_in_for_the_settings(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made(tmp_path, "s", 3 * DAY_S)
-    (tmp_path / ".clearpoint" / "config.toml").write_text("[retention]\ndays = 1\n")
+    (state_folder(tmp_path) / "config.toml").write_text("[retention]\ndays = 1\n")
     names = []
     for options in ([], ["--days", "30"]):
         main(["gc", "--project", str(tmp_path), "--json", "--dry-run", *options])

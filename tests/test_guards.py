@@ -25,13 +25,15 @@ def test_nothing_can_be_made_in_a_home_folder() -> None:
 
 
 def test_nothing_can_be_read_from_a_home_folder(tmp_path: Path) -> None:
-    assert load.load(str(tmp_path), os.environ) == (defaults.DEFAULTS, [])
+    assert load.load(str(tmp_path), str(tmp_path), os.environ) == (defaults.DEFAULTS, [])
     places = [os.environ["HOME"], os.environ["XDG_CONFIG_HOME"]]
     assert [Path(place).is_dir() for place in places] == [False, False]
 
 
 def test_no_variable_of_a_client_around_the_tests_is_seen() -> None:
-    assert set(ENVIRONMENT) & set(os.environ) == {"HOME", "USERPROFILE", "XDG_CONFIG_HOME"}
+    assert set(ENVIRONMENT) & set(os.environ) == {
+        "CLAUDE_CONFIG_DIR", "HOME", "USERPROFILE", "XDG_CONFIG_HOME",
+    }  # fmt: skip
 
 
 def connect() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client
 from made import answer, call, prompt, result
 
@@ -79,7 +80,8 @@ def test_a_package_goes_from_one_machine_to_another(
     assert out.startswith(f"Clearpoint handoff {name[:8]}: from planner to implementer.")
     assert "Next step: Write the tests." in out
     assert f"- {SAID}" in out
-    assert out == run(project, "show", name[:6], "--context")[1]
+    shown = run(project, "show", name[:6], "--context")[1]
+    assert out == shown.replace(str(state_folder(project)), str(state_folder(elsewhere)))
     here, there = (json.loads(run(place, "show", "--json")[1]) for place in (project, elsewhere))
     assert here == there
 
@@ -106,14 +108,14 @@ def test_tags_travel_with_the_package_and_come_back_whole(
     for number, text in enumerate(decisions):
         asked = prompt(text, uuid=f"u{number}", parent=f"a{number}")
         client.turn(asked, answer("Ok.", message_id=f"m{number + 9}"))
-    (project / ".clearpoint/config.toml").write_text("[handoffs]\nmax_tokens = 60\n")
+    (state_folder(project) / "config.toml").write_text("[handoffs]\nmax_tokens = 60\n")
     name = made(run, project)
     run(project, "export", str(path))
-    (elsewhere / ".clearpoint").mkdir()
-    (elsewhere / ".clearpoint/config.toml").write_text("[handoffs]\nmax_tokens = 60\n")
+    state_folder(elsewhere).mkdir(parents=True, exist_ok=True)
+    (state_folder(elsewhere) / "config.toml").write_text("[handoffs]\nmax_tokens = 60\n")
     assert run(elsewhere, "import", str(path))[::2] == (0, "")
     tag = f"HANDOFF-{name[:8].upper()}-1"
-    kept = json.loads((elsewhere / f".clearpoint/tags/{tag}.json").read_text())["text"]
+    kept = json.loads((state_folder(elsewhere) / f"tags/{tag}.json").read_text())["text"]
     assert kept.splitlines()[-1] == decisions[-1]
     assert f"@{tag}" in run(elsewhere, "show", "--context")[1]
 
@@ -175,21 +177,21 @@ def test_what_is_refused_is_named_and_leaves_nothing(  # noqa: PLR0917
     path = tmp_path / "plan.json"
     run(project, "export", str(path))
     path.write_text(json.dumps(spoil(json.loads(path.read_text()))))
-    (elsewhere / ".clearpoint").mkdir()
+    state_folder(elsewhere).mkdir(parents=True, exist_ok=True)
     config = '[handoffs.policies]\n"planner -> nobody" = "deny"\n'
-    (elsewhere / ".clearpoint/config.toml").write_text(config)
+    (state_folder(elsewhere) / "config.toml").write_text(config)
     before = set(files_below(elsewhere))
     for verb in ("validate", "import"):
         code, out, err = run(elsewhere, verb, str(path))
         assert (code, out) == (1, "")
         assert err.startswith(f"Error: {kind}: ")
-    kept = str(elsewhere / ".clearpoint/config.json")
+    kept = str(state_folder(elsewhere) / "config.json")
     assert set(files_below(elsewhere)) - {kept} == before
 
 
 def test_a_person_can_agree_to_a_pair_that_is_asked_about(run: Run, project: Path) -> None:
     config = '[handoffs.policies]\n"planner -> implementer" = "ask"\n'
-    (project / ".clearpoint/config.toml").write_text(config)
+    (state_folder(project) / "config.toml").write_text(config)
     agents = ("--from", "planner", "--to", "implementer")
     code, _, err = run(project, "create", *agents)
     assert (code, "--yes" in err) == (1, True)
@@ -246,9 +248,10 @@ def test_a_mistake_is_told_in_one_line(
 
 
 MAKER = """
-import sys
+import os, sys
 from clearpoint.handoffs.pipeline import HandoffService
-service = HandoffService(sys.argv[1], sys.argv[1] + "/.clearpoint", {})
+from clearpoint.store.layout import state_root
+service = HandoffService(sys.argv[1], state_root(sys.argv[1], os.environ), os.environ)
 service.create("planning", "planner", "implementer")
 """
 

@@ -99,7 +99,7 @@ def test_a_subagent_is_told_where_the_work_stands(crew: Crew) -> None:
     (one,) = crew.handoffs()
     assert told.startswith(f"Clearpoint handoff {one['handoff_id'][:8]}: from main to planner.")
     assert f"- {SAID}" in told
-    assert told.endswith(f".clearpoint/handoffs/s-1/{one['handoff_id']}.json")
+    assert told.endswith(f"{crew.store.root}/handoffs/s-1/{one['handoff_id']}.json")
     assert (crew.project / told.rpartition(": ")[2]).exists()
 
 
@@ -360,9 +360,10 @@ def test_a_package_that_was_changed_on_disk_is_not_given(crew: Crew) -> None:
 
 
 LIGHT = """
-import io, sys
+import io, os, sys
+env = {"CLAUDE_CONFIG_DIR": os.environ["CLAUDE_CONFIG_DIR"]}
 from clearpoint import door
-code = door.run(sys.argv[1], sys.stdin.buffer, io.BytesIO(), sys.stderr, {})
+code = door.run(sys.argv[1], sys.stdin.buffer, io.BytesIO(), sys.stderr, env)
 print(code, *sorted({"pydantic", "tiktoken", "filelock", "msgspec", "rich"} & set(sys.modules)))
 """
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client, context_of
 from made import answer, prompt
 
@@ -31,7 +32,7 @@ def client(tmp_path: Path) -> Client:
 
 
 def filled(client: Client, used: int = FULL, settings: str = "enforce = true") -> Client:
-    folder = client.project / ".clearpoint"
+    folder = state_folder(client.project)
     folder.mkdir(exist_ok=True)
     (folder / "config.toml").write_text(f"[advice]\n{settings}\n")
     client.start()
@@ -122,7 +123,7 @@ def test_the_same_prompt_sent_again_goes_through_without_a_context(client: Clien
 def test_what_is_allowed_goes_through_until_a_clear(
     client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("CLEARPOINT_DIR", str(client.project / ".clearpoint"))
+    monkeypatch.setenv("CLEARPOINT_DIR", str(state_folder(client.project)))
     submit(client)
     assert main(["allow", "--project", str(client.project)]) == 0
     assert capsys.readouterr().out == "Prompts go through until a clear or a compaction.\n"
@@ -263,7 +264,8 @@ def test_a_damaged_file_goes_to_quarantine_and_nothing_stops(client: Client) -> 
     assert submit(client, OTHER)["decision"] == "block"
     assert waiting(client) == [OTHER]
     assert any(
-        held_prompts.FILE in name for name in os.listdir(client.project / ".clearpoint/quarantine")
+        held_prompts.FILE in name
+        for name in os.listdir(state_folder(client.project) / "quarantine")
     )
 
 

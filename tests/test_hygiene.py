@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client
 from made import MODEL, answer, call, entry, prompt
 
@@ -276,8 +277,8 @@ def start_of(project: Path, source: str = "startup", **env: str) -> str:
 
 
 def asked_for(project: Path) -> None:
-    (project / ".clearpoint").mkdir(exist_ok=True)
-    (project / ".clearpoint" / "config.toml").write_text("[hygiene]\nnote = true\n")
+    state_folder(project).mkdir(parents=True, exist_ok=True)
+    (state_folder(project) / "config.toml").write_text("[hygiene]\nnote = true\n")
 
 
 def test_the_note_at_the_start_is_said_where_it_is_asked_for(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from clearpoint.client.registered import kebab
 from clearpoint.install import registering as subject
 from clearpoint.install import registration as reg
+from clearpoint.install.permissions import read_rule
 from clearpoint.install.registering import Result, Scope
 from clearpoint.install.settings_file import SettingsError, backup_path
 
@@ -185,12 +186,17 @@ event_names = st.sampled_from([*EVENTS, "PostToolUse", "Nonsense"])
 hook_tables = st.dictionaries(
     event_names, st.lists(groups, max_size=3).flatmap(loose_lists), max_size=4
 ).flatmap(lambda members: objects(members, 1) | loose_objects(members))
+rules = st.lists(st.sampled_from(['"Read(./docs/**)"', '"Bash(ls)"', "5"]), max_size=3)
+permissions = st.dictionaries(
+    st.sampled_from(["allow", "deny"]), rules.flatmap(loose_lists), max_size=2
+).flatmap(lambda members: objects(members, 1) | loose_objects(members))
 documents = st.tuples(
     st.dictionaries(keys, any_values, max_size=3),
     st.dictionaries(st.just("hooks"), hook_tables),
     st.dictionaries(st.just("statusLine"), st.just(FOREIGN_STATUSLINE)),
+    st.dictionaries(st.just("permissions"), permissions),
     st.dictionaries(keys, any_values, max_size=2),
-).map(lambda parts: parts[0] | parts[1] | parts[2] | parts[3])
+).map(lambda parts: parts[0] | parts[1] | parts[2] | parts[3] | parts[4])
 texts = st.builds(
     lambda mark, text, end: mark + text + end,
     st.sampled_from(["", "", "\ufeff"]),
@@ -211,14 +217,16 @@ def plain(text: str) -> dict[str, object]:
     return value
 
 
-def expected(text: str, executables: Path) -> dict[str, object]:
+def expected(text: str, place: Place) -> dict[str, object]:
     """Merge the plain way, as the oracle for the merge on text."""
     value = plain(text)
     hooks = value.setdefault("hooks", {})
     assert isinstance(hooks, dict)
     for hook in reg.HOOKS:
-        entry = reg.hook_entry(hook, executables)
+        entry = reg.hook_entry(hook, place.executables)
         hooks.setdefault(hook.event, []).append(reg.hook_group(hook.event, entry))
+    allowed: Any = value.setdefault("permissions", {})
+    allowed.setdefault("allow", []).append(read_rule(place.config_dir, None))
     return value
 
 
@@ -261,7 +269,7 @@ def test_installing_means_what_a_plain_merge_means(shared: Place, text: str) -> 
     merged = shared.path.read_text(encoding="utf-8")
     shared.uninstall()
 
-    wanted = expected(text, shared.executables)
+    wanted = expected(text, shared)
     assert json.dumps(plain(merged)) == json.dumps(wanted)
 
 
@@ -346,7 +354,7 @@ def test_the_result_says_what_was_done(place: Place) -> None:
         place.path,
         True,
         backup_path(place.path),
-        (*EVENTS, "statusLine"),
+        (*EVENTS, "statusLine", "permissions"),
     )
     assert result.diff.startswith(f'--- {place.path}\n+++ {place.path}\n@@ -1 +1 @@\n-{{"model"')
 
@@ -376,7 +384,7 @@ def test_a_dry_uninstall_changes_nothing(place: Place) -> None:
 
     dry = place.uninstall(dry_run=True)
 
-    assert (dry.changed, dry.events, place.files()) == (True, EVENTS, files)
+    assert (dry.changed, dry.events, place.files()) == (True, (*EVENTS, "permissions"), files)
 
 
 def test_only_the_events_that_changed_are_named(place: Place) -> None:
@@ -725,3 +733,40 @@ def test_windows_gets_the_runner_with_the_event_as_argument(place: Place) -> Non
 @posix_only
 def test_a_command_can_be_typed_as_it_is(scope: Scope, command: str) -> None:
     assert subject.command_for("install", scope, Path("/a project")) == command
+
+
+@pytest.mark.parametrize(
+    ("config_dir", "home", "rule"),
+    [
+        pytest.param("/home/me/.claude", "/home/me", "Read(~/.claude/clearpoint/**)", id="usual"),
+        pytest.param("/home/me/.claude", None, "Read(//home/me/.claude/clearpoint/**)", id="none"),
+        pytest.param("/c", "/home/me", "Read(//c/clearpoint/**)", id="elsewhere"),
+    ],
+)
+def test_the_permission_names_our_folder_alone(
+    config_dir: str, home: str | None, rule: str
+) -> None:
+    assert read_rule(Path(config_dir), Path(home) if home else None) == rule
+
+
+def test_a_permission_that_was_there_before_stays(place: Place) -> None:
+    rule = read_rule(place.config_dir, None)
+    place.write(json.dumps({"permissions": {"allow": [rule]}}))
+    before = place.files()
+    place.install()
+    place.install()
+    place.uninstall()
+    assert place.files() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param('{"permissions": 5}', '"permissions" must be an object', id="permissions"),
+        pytest.param('{"permissions": {"allow": {}}}', '"permissions.allow" must be a', id="allow"),
+    ],
+)
+def test_permissions_of_another_shape_are_left_alone(place: Place, text: str, said: str) -> None:
+    place.write(text)
+    assert said in place.refusal()
+    assert place.path.read_text() == text

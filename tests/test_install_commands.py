@@ -329,9 +329,11 @@ def test_a_command_of_another_name_goes_to_claude(client: Client, text: str) -> 
 
 @pytest.mark.parametrize("place", ["project", "user"])
 def test_a_command_that_a_person_has_written_is_theirs(
-    client: Client, tmp_path: Path, place: str
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client.env["CLAUDE_CONFIG_DIR"] = str(tmp_path / "config")
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))
+    client = Client(tmp_path)
+    client.start()
     root = tmp_path / {"project": ".claude", "user": "config"}[place]
     subject.put(root.joinpath(*subject.PLACE))
     assert typed(client, "/clearpoint:note one")

@@ -12,11 +12,11 @@ import pytest
 from made import answer, prompt
 
 from clearpoint.cli.main import main
-from clearpoint.client.events import state_root
 from clearpoint.doctor import transcripts as doctor
 from clearpoint.doctor.findings import Case
 from clearpoint.history import keep, outlook, requests, transcripts
 from clearpoint.lowlevel.clock import DAY_S
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ LATELY_S = 3_600.0
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / ".claude"))
     folder = tmp_path / "shop"
     (folder / ".git").mkdir(parents=True)
     return folder
@@ -124,7 +125,6 @@ def test_a_session_with_a_state_is_archived_by_it(project: Path) -> None:
     from driver import Client
 
     client = Client(project, SESSION)
-    client.env |= env_of(project)
     client.send("stop", **payload)
     client.send("session_end", **payload)
     assert archives(project) == [f"## Prompt, {AT}\n\nHash it\n\n## Claude\n\nHashed.\n\n"]

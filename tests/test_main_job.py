@@ -7,6 +7,7 @@ import threading
 from pathlib import Path  # noqa: TC003
 
 import pytest
+from builders import state_folder
 from driver import CLIENT_PID, Client, context_of
 from made import answer, boundary, command, done, prompt
 
@@ -333,7 +334,7 @@ def test_a_new_session_starts_from_what_the_project_has_learned(
     for number in range(30):
         response = answer(message_id=f"m{number}", used=20_000 + 900 * number)
         client.turn(prompt(text, parent=str(number)), response)
-    (client.project / ".clearpoint/config.toml").write_text(
+    (state_folder(client.project) / "config.toml").write_text(
         f"[persistence]\ncache_enabled = {str(is_kept).lower()}\n"
     )
     client.send("session_end", reason="prompt_input_exit")

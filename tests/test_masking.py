@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import files_below
+from builders import files_below, state_folder
 from driver import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,7 +151,7 @@ def test_no_file_holds_a_secret_that_was_typed_said_or_called(tmp_path: Path, ki
     client.reply("pre_tool_use", tool_name="Agent", tool_use_id="t3", tool_input=given)
     client.send("pre_compact", trigger="manual")
     client.clear("s-2")
-    kept = [path for path in files_below(tmp_path / "project/.clearpoint") if path.is_file()]
+    kept = [path for path in files_below(state_folder(tmp_path / "project")) if path.is_file()]
     holding = [path.name for path in kept if core(secret).encode() in path.read_bytes()]
     assert (len(kept) > 8, holding) == (True, [])
     assert "[masked: " in str(client.state["work_state"]["decisions"])

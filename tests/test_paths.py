@@ -72,9 +72,10 @@ def test_the_persons_folder_is_known_without_a_home_variable(
 def test_settings_are_found_below_the_windows_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     env = {"USERPROFILE": r"C:\Users\me"}
     monkeypatch.setattr("os.path", ntpath)
-    assert load.config_paths(r"C:\p\.clearpoint", env) == [
+    assert load.config_paths(r"C:\p", r"C:\state", env) == [
         r"C:\Users\me\.config\clearpoint\config.toml",
         r"C:\p\.clearpoint\config.toml",
+        r"C:\state\config.toml",
     ]
     assert settings.settings_paths(env, "C:/p") == [
         r"C:/p\.claude\settings.local.json",

@@ -65,7 +65,10 @@ def test_the_plugin_runs_what_install_registers() -> None:
         ]
         for hook in reg.HOOKS
     }
-    assert manifest("hooks/hooks.json")["hooks"] == expected
+    found = manifest("hooks/hooks.json")["hooks"]
+    answering = found.pop(plugin.PERMISSION)
+    assert found == expected
+    assert answering[0]["hooks"][0]["args"] == ["permission-request"]
 
 
 @posix_only
@@ -75,7 +78,7 @@ def test_the_launcher_can_be_started() -> None:
 
 def test_every_registered_event_has_its_handler() -> None:
     expected = {hook.event: kebab(hook.event).replace("-", "_") for hook in reg.HOOKS}
-    assert expected == plugin.HANDLERS
+    assert {**expected, plugin.PERMISSION: "permission_request"} == plugin.HANDLERS
 
 
 def test_the_plugin_brings_the_same_commands() -> None:

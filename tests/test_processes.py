@@ -29,6 +29,7 @@ from filelock import FileLock
 
 from clearpoint.session.load import read
 from clearpoint.store.checksummed import unseal
+from clearpoint.store.layout import state_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,11 @@ def started(hook: str, **streams: Any) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.kill()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(client_folder: Path) -> None:
+    ENV["CLAUDE_CONFIG_DIR"] = str(client_folder)
 
 
 def run(hook: str, given: dict[str, Any] | bytes) -> tuple[int, str, str]:
@@ -222,7 +228,8 @@ def test_a_project_whose_name_is_no_text_is_served(tmp_path: Path) -> None:
             [executable(hook)], input=given, env=env, capture_output=True, check=False
         )
         assert (done.returncode, done.stderr) == (0, b""), hook
-    assert os.path.isfile(place + f"/.clearpoint/sessions/{SESSION}/state.json".encode())
+    root = state_root(os.fsdecode(place), ENV)
+    assert os.path.isfile(f"{root}/sessions/{SESSION}/state.json")
 
 
 CROWD = 16

@@ -18,13 +18,14 @@ from builders import (
     payload,
     send,
     session_file,
+    state_folder,
     state_of,
     store_of,
     transcript_lines,
     transcript_of,
     turn,
 )
-from driver import Client, context_of
+from driver import Client, client_folder, context_of
 from made import answer, done, prompt, result
 
 from clearpoint import Session
@@ -52,7 +53,7 @@ def lasting(state: State) -> dict[str, Any]:
 
 def set_by_hand(project: Path) -> None:
     """A person sets values."""
-    session = Session.load(project, env={})
+    session = Session.load(project, env=client_folder())
     session.update_work(spec="SPEC-HAND-1", note="The customer is in a hurry.")
 
 
@@ -85,7 +86,7 @@ def test_a_state_damaged_at_any_byte_is_rebuilt_whole(project: Path, part: int) 
         )
         assert lasting(loaded_state(project)) == expected, f"byte {place}"
         assert not path.exists()
-    damaged = list((project / ".clearpoint/quarantine").iterdir())
+    damaged = list((state_folder(project) / "quarantine").iterdir())
     assert len(damaged) == len(range(part, len(whole), PARTS))
 
 
@@ -185,7 +186,7 @@ def test_a_state_of_an_earlier_version_is_taken_over(project: Path, path: tuple[
     shutil.rmtree(session_file(project, "checkpoints"))
     assert send("stop", payload(project)) == (0, "", "")
     assert lasting(state_of(project)) == expected
-    assert not (project / ".clearpoint/quarantine").exists()
+    assert not (state_folder(project) / "quarantine").exists()
 
 
 def test_a_checkpoint_of_an_earlier_version_is_taken_over(project: Path) -> None:
@@ -303,7 +304,7 @@ def test_a_clock_that_went_back_does_not_hide_what_was_set_last(project: Path) -
     future = 4_000_000_000_000_000_000
     place = session_file(project, "checkpoints", "20990101T000000Z-end.json")
     os.utime(place, ns=(future, future))
-    Session.load(project, env={}).update_work(phase="review")
+    Session.load(project, env=client_folder()).update_work(phase="review")
     session_file(project, "state.json").write_text("{")
     assert loaded_state(project)["work_state"]["phase"] == "review"
 
@@ -356,7 +357,7 @@ def test_the_parent_of_a_clear_is_carried_though_its_state_is_damaged(
         answer("Done.", message_id="m2", used=30_000),
     )
     client.send("session_end", reason="clear")
-    path = tmp_path / ".clearpoint/sessions/s-1/state.json"
+    path = state_folder(tmp_path) / "sessions/s-1/state.json"
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) * part // 10])
     if part % 2:

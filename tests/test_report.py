@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from driver import Client
+from builders import state_folder
+from driver import Client, client_folder
 from long_session import BEGINS_AT_S, COMPACTED_AT, GROWTH, STEP_S, LongSession, play
 from made import MODEL, answer, done, prompt, state_after
 
@@ -70,7 +71,7 @@ def client(tmp_path: Path) -> Client:
 
 def reported(client: Client, session_id: str | None = None) -> Report:
     """What a report would show."""
-    return gather(str(client.project), session_id, {})
+    return gather(str(client.project), session_id, client_folder())
 
 
 def only(client: Client) -> SessionReport:
@@ -329,7 +330,7 @@ def test_the_page_is_in_the_state_folder_and_readable_by_its_owner_alone(
 ) -> None:
     play(client, 3)
     assert main(["report", "--project", str(client.project)]) == 0
-    path = client.project / ".clearpoint/reports/aaaaaaaa.html"
+    path = state_folder(client.project) / "reports/aaaaaaaa.html"
     assert capsys.readouterr().out.startswith(f"{path} (")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -384,11 +385,11 @@ def test_it_is_opened_in_the_browser(
     done = subprocess.run(
         [sys.executable, "-c", "from clearpoint.cli import main; raise SystemExit(main())",
          "report", "--open", "--project", str(client.project)],
-        env={"PATH": "", "BROWSER": f"{opener} %s", "HOME": os.environ["HOME"]},
+        env={"PATH": "", "BROWSER": f"{opener} %s", **client_folder()},
         capture_output=True,
         text=True,
         check=False,
     )  # fmt: skip
-    page = client.project / ".clearpoint/reports/aaaaaaaa.html"
+    page = state_folder(client.project) / "reports/aaaaaaaa.html"
     assert (tmp_path / "opened").read_text() == f"{page.as_uri()}\n"
     assert (done.returncode, done.stderr.count("\n")) == (expected, expected)

@@ -49,6 +49,7 @@ class Victim(Client):
 
     def __init__(self, project: Path, home: Path) -> None:
         super().__init__(project, "own-1")
+        self.env["CLEARPOINT_DIR"] = ".clearpoint"
         self.home = home
 
     @property
@@ -170,7 +171,7 @@ def test_a_link_in_the_state_folder_leads_nothing_out_of_it(
     place.parent.mkdir(exist_ok=True)
     place.symlink_to(outside)
     for hook in ("session_start", "stop", "pre_compact", "session_end"):
-        sent = send(hook, payload(clone, source="startup"))
+        sent = send(hook, payload(clone, source="startup"), {"CLEARPOINT_DIR": ".clearpoint"})
         assert (sent.code, sent.out) == (1, "")
         assert sent.err.startswith(f"clearpoint {hook}: a link where a folder should be: ")
     assert list(outside.iterdir()) == []
@@ -211,11 +212,11 @@ def test_special_and_huge_files_are_neither_waited_for_nor_read(
     ],
 )
 def test_a_wording_that_could_do_harm_is_left_to_the_built_in_one(clone: Path, text: str) -> None:
-    root = clone / ".clearpoint"
+    root = clone.parent / "state"
     root.mkdir()
     table = f"[messages.en]\nfull = {json.dumps(text)}\n".replace("\\u001b", "\\u001B")
     (root / "config.toml").write_text(table)
-    found, problems = load.load(str(root), {})
+    found, problems = load.load(str(clone), str(root), {})
     assert (found["messages"], len(problems)) == ({"en": {}}, 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -189,10 +190,11 @@ def test_all_lists_the_sessions_of_every_project(
     second = Client(other, "2222bbbb-0000-4000-8000-000000000002")
     second.start(model="claude-sonnet-4-6")
     home = tmp_path / "home"
-    monkeypatch.setenv("HOME", str(home))
+    home.mkdir()
+    (home / ".claude").symlink_to(os.environ["CLAUDE_CONFIG_DIR"])
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
     for number, one in enumerate((client, second)):
-        in_the_clients_folder(home, one, f"p{number}")
-    (home / ".claude" / "projects" / "empty").mkdir()
+        in_the_clients_folder(home, one, f"{tmp_path.name}-{number}")
     rows = json.loads(run("sessions", "--all", "--json"))
     assert {(row["project"], row["session_id"]) for row in rows} == {
         (str(client.project), SESSION),

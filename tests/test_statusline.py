@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client
 from made import MODEL, answer, prompt
 
@@ -104,7 +105,7 @@ def client(tmp_path: Path) -> Client:
 def beside(client: Client, command: str, seconds: float | None = None, **fields: Any) -> str:
     """The line of a client that was set another status line before."""
     if seconds is not None:
-        folder = client.project / ".clearpoint"
+        folder = state_folder(client.project)
         folder.mkdir(exist_ok=True)
         (folder / "config.toml").write_text(f"[statusline]\nwait_seconds = {seconds}\n")
     given = {"session_id": "s-1", "cwd": str(client.project), **payload(), **fields}

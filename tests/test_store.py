@@ -15,6 +15,7 @@ from builders import (
     payload,
     send,
     session_file,
+    state_folder,
     state_of,
     store_of,
     transcript_of,
@@ -192,13 +193,20 @@ def test_a_state_that_has_gone_is_missed_where_its_checkpoints_are_left(tmp_path
         read(store, SESSION)
 
 
-def test_version_control_leaves_the_state_alone_but_for_the_settings(tmp_path: Path) -> None:
-    prepared(tmp_path)
+def test_version_control_leaves_state_in_a_project_alone_but_for_the_settings(
+    tmp_path: Path,
+) -> None:
+    Store(str(tmp_path / ".clearpoint")).prepare(SESSION)
     assert (tmp_path / ".clearpoint/.gitignore").read_text() == "*\n!config.toml\n"
 
 
+def test_nothing_hides_the_state_of_a_project_from_a_search(tmp_path: Path) -> None:
+    prepared(tmp_path)
+    assert not (state_folder(tmp_path) / ".gitignore").exists()
+
+
 def test_a_fault_before_any_session_keeps_out_of_version_control_too(tmp_path: Path) -> None:
-    store_of(tmp_path).record_fault("stop", "what", None)
+    Store(str(tmp_path / ".clearpoint")).record_fault("stop", "what", None)
     assert (tmp_path / ".clearpoint/.gitignore").exists()
 
 
@@ -207,7 +215,7 @@ def test_a_gitignore_that_came_with_a_repository_opens_nothing_to_version_contro
 ) -> None:
     (tmp_path / ".clearpoint").mkdir()
     (tmp_path / ".clearpoint/.gitignore").write_text("!*\n")
-    prepared(tmp_path)
+    Store(str(tmp_path / ".clearpoint")).prepare(SESSION)
     assert (tmp_path / ".clearpoint/.gitignore").read_text() == "*\n!config.toml\n"
 
 
@@ -238,7 +246,7 @@ def test_what_is_damaged_is_moved_and_never_deleted(tmp_path: Path) -> None:
     for content in ("one", "two"):
         session_file(tmp_path, "state.json").write_text(content)
         assert store.quarantine(SESSION, "state.json") is not None
-    kept = (tmp_path / ".clearpoint/quarantine").iterdir()
+    kept = (state_folder(tmp_path) / "quarantine").iterdir()
     assert sorted(path.read_text() for path in kept) == ["one", "two"]
     assert store.quarantine(SESSION, "state.json") is None
 
@@ -263,7 +271,7 @@ def test_everything_that_a_session_writes_is_for_its_owner_alone(tmp_path: Path)
         os.umask(before)
     modes = {
         (path.is_dir(), stat.S_IMODE(path.lstat().st_mode))
-        for path in files_below(tmp_path / ".clearpoint")
+        for path in files_below(state_folder(tmp_path))
     }
     assert modes == {(True, 0o700), (False, 0o600)}
     assert state_of(tmp_path)["usage"]["requests"] == 1

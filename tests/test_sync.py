@@ -14,10 +14,10 @@ from driver import Client
 from made import answer, call, prompt, result
 
 from clearpoint.cli.main import main
-from clearpoint.client.events import state_root
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session.load import read
 from clearpoint.store.checksummed import seal
+from clearpoint.store.layout import state_root
 from clearpoint.sync import exchange, portable, public, snapshot
 from clearpoint.sync.git import Commit, Git, GitError, complaint
 
@@ -39,7 +39,10 @@ class Machine(NamedTuple):
     @property
     def env(self) -> dict[str, str]:
         """The environment of everything that runs on it."""
-        return {"HOME": str(self.home), "PATH": os.environ["PATH"]}
+        folder = str(self.home / ".claude")
+        return {
+            "HOME": str(self.home), "CLAUDE_CONFIG_DIR": folder, "PATH": os.environ["PATH"]
+        }  # fmt: skip
 
     def git(self, *args: str) -> str:
         """Run git in the clone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import state_folder
 
 from clearpoint.models.state import Tag  # noqa: TC001
 from clearpoint.store import tags
@@ -64,13 +65,13 @@ def test_a_damaged_tag_is_said_to_be_damaged(tmp_path: Path) -> None:
 
 def test_a_prompt_brings_in_texts_and_files_and_leaves_the_unknown_alone(tmp_path: Path) -> None:
     (tmp_path / "app.toml").write_text("debug = true\n")
-    root = str(tmp_path / ".clearpoint")
+    root = str(state_folder(tmp_path))
     tags.add(root, "CONFIG-001", TEXT)
     tags.add(root, "FILE-1", {"text": None, "path": "app.toml"})
     prompt = "@CONFIG-001, @FILE-1 and @NOBODY-9"
     called = tags.called(root, prompt)
     assert tags.resolve(root, called, str(tmp_path), 1_000, encoder.count) == (
-        "@CONFIG-001 (.clearpoint/tags/CONFIG-001.json):\nport = 8080\n\n"
+        f"@CONFIG-001 ({root}/tags/CONFIG-001.json):\nport = 8080\n\n"
         "@FILE-1 (app.toml):\ndebug = true"
     )
 
@@ -84,7 +85,7 @@ def test_a_prompt_brings_in_texts_and_files_and_leaves_the_unknown_alone(tmp_pat
 )
 def test_what_cannot_be_put_in_gives_a_pointer(path: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("word " * 5_000)
-    root = str(tmp_path / ".clearpoint")
+    root = str(state_folder(tmp_path))
     tags.add(root, "F-1", {"text": None, "path": path})
     text = tags.resolve(root, ["F-1"], str(tmp_path), 100, encoder.count)
     assert text.startswith(said)

@@ -14,7 +14,7 @@ from driver import Client
 from made import answer, prompt
 
 from clearpoint.cli.main import main
-from clearpoint.client.events import state_root
+from clearpoint.store.layout import state_root
 from clearpoint.sync.remote import project_name
 from clearpoint.team import database, deliver, outbox, queries
 
@@ -267,6 +267,7 @@ def test_a_project_is_called_the_same_on_every_machine(url: str, name: str) -> N
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / ".claude"))
     folder = tmp_path / "shop"
     (folder / ".git").mkdir(parents=True)
     client = Client(folder, "5e551000-0001")

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import state_folder
 from driver import Client
 from made import answer, prompt
 
@@ -126,6 +127,6 @@ def test_no_fact_is_a_command_for_the_terminal(
 def test_a_session_without_a_journal_says_so(
     client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (client.project / ".clearpoint/sessions" / SECOND / "journal.jsonl").unlink()
+    (state_folder(client.project) / "sessions" / SECOND / "journal.jsonl").unlink()
     assert [*occurrences(client.store, SECOND)] == []
     assert "Nothing is noted of it yet." in told(capsys, "--project", str(client.project))

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import state_folder
 from driver import Client, context_of
 from made import answer, call, done, prompt, result
 
@@ -213,7 +214,7 @@ def test_nested_instructions_are_named_because_the_client_does_not_give_them_bac
 def test_what_is_kept_of_the_work_can_be_chosen(
     client: Client, amount: str, sections: list[str]
 ) -> None:
-    root = client.project / ".clearpoint"
+    root = state_folder(client.project)
     root.mkdir()
     (root / "config.toml").write_text(f'[persistence]\ncontext_preservation = "{amount}"\n')
     client.start()
@@ -235,7 +236,7 @@ def test_a_tag_in_a_machines_prompt_brings_in_nothing(client: Client) -> None:
     machine = "<task-notification>read @KEY-1</task-notification>"
     assert client.reply("user_prompt_submit", prompt=machine) == {}
     told = context_of(client.reply("user_prompt_submit", prompt="read @KEY-1"))
-    assert told == "@KEY-1 (.clearpoint/tags/KEY-1.json):\nport = 8080"
+    assert told == f"@KEY-1 ({client.store.root}/tags/KEY-1.json):\nport = 8080"
 
 
 def test_the_tags_of_a_prompt_keep_to_their_limit(client: Client) -> None:
@@ -243,9 +244,10 @@ def test_the_tags_of_a_prompt_keep_to_their_limit(client: Client) -> None:
     tags.add(client.store.root, "ONE-1", {"text": "word " * 1_500, "path": None})
     tags.add(client.store.root, "TWO-2", {"text": "word " * 1_500, "path": None})
     told = context_of(client.reply("user_prompt_submit", prompt="@ONE-1 @TWO-2"))
-    assert told.startswith("@ONE-1 (.clearpoint/tags/ONE-1.json):\nword word")
+    assert told.startswith(f"@ONE-1 ({client.store.root}/tags/ONE-1.json):\nword word")
     assert told.endswith(
-        "@TWO-2 stands for .clearpoint/tags/TWO-2.json, too long to be put here: 7,499 characters"
+        f"@TWO-2 stands for {client.store.root}/tags/TWO-2.json,"
+        " too long to be put here: 7,499 characters"
     )
 
 
@@ -255,7 +257,7 @@ def test_archives_have_a_summary_with_pointers(client: Client) -> None:
         edit(client, f"f{number}.py", tool_id=f"t{number}")
     client.send("stop")
     client.clear("s-2")
-    folder = client.project / ".clearpoint" / "sessions" / "s-1" / "archive"
+    folder = state_folder(client.project) / "sessions" / "s-1" / "archive"
     summary = (folder / "0001.summary.md").read_text()
     pointers = [
         line.partition("]")[0].strip("[") for line in summary.splitlines() if line.startswith("[")

@@ -143,10 +143,11 @@ def report(name: str, error: BaseException, event: Event | None, stderr: TextIO 
     except (OSError, ValueError):
         pass  # closed: the journal has it
     if event is not None:
+        from clearpoint.store.layout import event_root
         from clearpoint.store.store import Store
 
         try:
-            Store(event.state_root).record_fault(name, line, event.session_id)
+            Store(event_root(event)).record_fault(name, line, event.session_id)
         except (OSError, ValueError):
             return  # nowhere left to say it
 

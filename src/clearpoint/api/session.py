@@ -20,14 +20,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from clearpoint.client.events import InputError, state_root
+from clearpoint.client.events import InputError
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.reload import inherit
 from clearpoint.reload.build import foretold
 from clearpoint.reload.compose import MEANWHILE_ALONE
 from clearpoint.session import manual_edits
 from clearpoint.session.archive import archive
-from clearpoint.session.find import SessionError, existing_folder, find_session
+from clearpoint.session.find import SessionError, existing_folder, find_session, open_store
 from clearpoint.session.stored import StoredSession
 from clearpoint.store import checkpoints
 from clearpoint.store.store import Store
@@ -115,7 +115,7 @@ class Session:
         Raises NoSessionError where the project has none, SessionError where none or several fit.
         """
         folder, known = existing_folder(project), _environment(env)
-        found = find_session(Store(state_root(folder, known)), session_id)
+        found = find_session(open_store(folder, known), session_id)
         return cls(folder, StoredSession(folder, found, known))
 
     @property

@@ -147,7 +147,8 @@ def paths_of(place: Place) -> list[Path]:
 def point_wanted(place: Place, wanted: str | None) -> int:
     """The size to compact at; raises ClickException for one that cannot be."""
     if wanted is None:
-        return pilot.critical_point(settings.load(place.root, place.env)[0]["budget"])
+        config, _ = settings.load(place.project, place.root, place.env)
+        return pilot.critical_point(config["budget"])
     if wanted == AUTO:
         return best_point(place)
     point = size(wanted.lower())
@@ -164,7 +165,7 @@ def best_point(place: Place) -> int:
         raise click.ClickException(
             "there are no sessions yet to learn from: say a size, such as --at 120k."
         )
-    found = best.best_point(paths, settings.load(place.root, place.env)[0])
+    found = best.best_point(paths, settings.load(place.project, place.root, place.env)[0])
     if found is None:
         raise click.ClickException(
             "none of your sessions would have saved anything; say a size, such as --at 120k."

@@ -17,7 +17,7 @@ from clearpoint.lowlevel.files import make_folder, write_atomically
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from clearpoint.config.origin import Setting
+    from clearpoint.config.origin import Setting, Source
 
 
 @click.group(
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "clearpoint config                  every setting, and where it comes from",
         "clearpoint config --changed        those that are not the built-in ones",
         "clearpoint config init             a documented file for this project",
+        "clearpoint config init --private   ... of your own, for this project",
         "clearpoint config init --user      ... for all your projects",
         "clearpoint config schema > .clearpoint/config.schema.json",
     ),
@@ -38,22 +39,23 @@ if TYPE_CHECKING:
 def config(ctx: click.Context, place: Place, changed: bool, as_json: bool) -> None:
     """Show every setting in force with its value and where that comes from.
 
-    Settings come from the project's file, else from yours, else they are built in; some are
-    changed by the environment. What is wrong in a file is named with its line, and the nearest
-    right key or value; the exit code is then 1.
+    Settings come from your own file for this project, else from the one in its repository, which
+    can set only what acts on no user, else from yours for all projects, else they are built in;
+    some are changed by the environment. What is wrong in a file is named with its line, and the
+    nearest right key or value; the exit code is then 1.
 
     JSON keys: settings (key, value, kind, place), files (kind, path, found), environment (name,
     value, meaning), problems.
     """
     if ctx.invoked_subcommand is not None:
         return
-    found, problems = config_origin.settings_in_force(place.root, place.env)
+    found, problems = config_origin.settings_in_force(place.project, place.root, place.env)
     shown = [one for one in found if not changed or one.kind != "default"]
     if as_json:
         render.print_json(
             {
                 "settings": [one._asdict() for one in shown],
-                "files": [one._asdict() for one in config_origin.sources(place.root, place.env)],
+                "files": [one._asdict() for one in sources(place)],
                 "environment": environment(place),
                 "problems": problems,
             }
@@ -70,23 +72,27 @@ def config(ctx: click.Context, place: Place, changed: bool, as_json: bool) -> No
     epilog=examples("clearpoint config init", "clearpoint config init --user"),
 )
 @project_option
-@click.option("--user", is_flag=True, help="Your own file, for all projects.")
-def init(place: Place, user: bool) -> None:
+@click.option("--user", "kind", flag_value="user", help="Your own file, for all projects.")
+@click.option("--private", "kind", flag_value="private", help="Your own file, for this project.")
+def init(place: Place, kind: str | None) -> None:
     """Write a settings file in which every key is explained and none is set.
 
-    A file that is there already is left alone.
+    Without an option it is the project's, for its repository, with the keys that a repository may
+    set. A file that is there already is left alone.
     """
+    from clearpoint.config.file import REPOSITORY_KEYS
     from clearpoint.config.schema import documented
 
-    kind = "user" if user else "project"
-    paths = {one.kind: one for one in config_origin.sources(place.root, place.env)}
+    kind = kind or "project"
+    paths = {one.kind: one for one in sources(place)}
     if kind not in paths:
-        raise click.ClickException("there is no home folder that could hold your settings")
+        raise click.ClickException(f"there is no place for {kind} settings here")
     if paths[kind].found:
         raise click.ClickException(f"{paths[kind].path} is there already; it was left alone")
     path = paths[kind].path
     make_folder(os.path.dirname(path))
-    write_atomically(path, documented().encode())
+    text = documented(REPOSITORY_KEYS) if kind == "project" else documented()
+    write_atomically(path, text.encode())
     click.echo(f"Written: {path}")
 
 
@@ -106,6 +112,11 @@ def schema() -> None:
     render.print_json(config_schema.schema())
 
 
+def sources(place: Place) -> list[Source]:
+    """The files that may hold settings, the strongest first."""
+    return config_origin.sources(place.project, place.root, place.env)
+
+
 def environment(place: Place) -> list[dict[str, str]]:
     """The variables that are set and change what we do."""
     return [
@@ -122,7 +133,7 @@ def show(console: Console, place: Place, shown: list[Setting], problems: list[st
     else:
         console.print("Every setting is the built-in one.")
     console.print()
-    for file in config_origin.sources(place.root, place.env):
+    for file in sources(place):
         state = "" if file.found else "  (not there)"
         line = Text.assemble((f"{file.kind:<9}", "bold"), render.safe(file.path), state)
         console.print(line, soft_wrap=True)

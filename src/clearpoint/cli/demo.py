@@ -147,7 +147,7 @@ class Play:
 
     def _files(self) -> None:
         """The state folder, and how long the hooks took."""
-        root = self._stage.project / ".clearpoint"
+        root = Path(self._stage.root)
         self._show(branch(root, Tree(Text(str(root), "bold"))))
         times = [f"{event} {1_000 * statistics.median(spans):.0f}"
                  for event, spans in self._stage.times_s.items()]  # fmt: skip

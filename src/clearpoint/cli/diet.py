@@ -136,7 +136,7 @@ def as_data(
 
 def nested(place: Place) -> list[tuple[str, int]]:
     """The long memory files in folders of the project."""
-    limit = settings.load(place.root, place.env)[0]["hygiene"]["memory_lines"]
+    limit = settings.load(place.project, place.root, place.env)[0]["hygiene"]["memory_lines"]
     return [*long_files(place.project, limit)]
 
 
@@ -167,7 +167,7 @@ def show(place: Place, first: FirstRequest, found: list[Proposal], sessions: int
 
 def tell_memory(place: Place, first: FirstRequest) -> None:
     """Name memory files that are too long."""
-    config = settings.load(place.root, place.env)[0]
+    config = settings.load(place.project, place.root, place.env)[0]
     for saving in memory.look(place.project, str(config_dir(place)), config, first.model):
         click.echo(f"- {render.safe(saving.text)}")
     for path, lines in nested(place):

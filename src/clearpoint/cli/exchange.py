@@ -55,7 +55,8 @@ def push(sessions: Sequence[str], place: Place, quiet: bool, as_json: bool) -> N
     own, key = own_folder(place.env), remote.key_of(place.root)
     team = remote.read(own, key, "postgres")
     if team is None or remote.read(own, key):
-        with_archive = settings.load(place.root, place.env)[0]["remote"]["archive"]
+        config, _ = settings.load(place.project, place.root, place.env)
+        with_archive = config["remote"]["archive"]
         tell("Pushed", quiet, as_json, lambda: opened(place).push(named, with_archive=with_archive))
     if team is not None:
         push_to_team(place, named, quiet)

@@ -48,7 +48,7 @@ def gc(place: Place, days: int | None, megabytes: int | None, dry_run: bool, as_
     objects with the keys kind, name, bytes, reason), kept (a reason for each session that stays
     though it is too old or too much). Exit code 1: something could not be removed.
     """
-    config, _ = settings.load(place.root, place.env)
+    config, _ = settings.load(place.project, place.root, place.env)
     planned = plan.plan(place.store, chosen(config, days, megabytes), time.time())
     failed = [] if dry_run else plan.carry_out(place.store, planned)
     stayed = {removal for removal, _ in failed}

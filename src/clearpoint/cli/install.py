@@ -15,6 +15,7 @@ from clearpoint.install import lane, own_values, registering
 from clearpoint.install.client import client_version
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.settings_file import SettingsError
+from clearpoint.lowlevel.paths import home
 
 if TYPE_CHECKING:
     from clearpoint.install.registering import Result, Scope
@@ -64,6 +65,7 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
 ) -> None:
     """Register the hooks, by default in the project's shared settings (.claude/settings.json).
 
+    With them goes the permission for Claude to read what Clearpoint keeps, and nothing else.
     Everything that is in the settings already stays as it is; a backup is kept. Doing it again
     brings the entries up to date. A status line that you have already, here or in your own
     settings, is run beside ours, and comes back to the byte when ours is uninstalled.
@@ -78,6 +80,7 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
             replace_statusline=replace_statusline,
             dry_run=dry_run,
             client=client_version(),
+            home=home_of(place),
         )
         if not dry_run:
             lane.build(executables_dir())
@@ -114,6 +117,7 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
             Path(place.project),
             config_dir=config_dir(place),
             dry_run=dry_run,
+            home=home_of(place),
         )
         if not dry_run:
             own_values.take_untouched_back(path)
@@ -132,6 +136,11 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
 def config_dir(place: Place) -> Path:
     """The client's own folder."""
     return registering.client_config_dir(place.env, Path.home())
+
+
+def home_of(place: Place) -> Path | None:
+    """The home folder; None where the environment does not tell."""
+    return Path(own) if (own := home(place.env)) else None
 
 
 def commands_folder(place: Place, scope: Scope | None) -> Path:

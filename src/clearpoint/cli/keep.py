@@ -79,7 +79,7 @@ class Kept:
         """Keep one session, unless it is open or past its retention."""
         if project not in self.places:
             place = Place(project, self.place.env)
-            days = settings.load(place.root, place.env)[0]["retention"]["days"]
+            days = settings.load(project, place.root, place.env)[0]["retention"]["days"]
             self.places[project] = (place.store, processes.holders(place.store), days)
         store, held, days = self.places[project]
         age = self.now - found.changed

@@ -52,6 +52,7 @@ COMMANDS = {
     "remote": "remote",
     "push": "exchange",
     "pull": "exchange",
+    "path": "path",
     "gc": "gc",
     "config": "config",
     "completion": "completion",
@@ -76,7 +77,17 @@ GROUPS = {
     "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
     "Other machines": ("remote", "push", "pull"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
-    "Set up": ("install", "uninstall", "autopilot", "diet", "config", "doctor", "gc", "completion"),
+    "Set up": (
+        "install",
+        "uninstall",
+        "autopilot",
+        "diet",
+        "config",
+        "doctor",
+        "path",
+        "gc",
+        "completion",
+    ),
 }
 
 

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from clearpoint.client.events import state_root
 from clearpoint.session.find import (
     NewerStateError,
     NoSessionError,
     SessionError,
     existing_folder,
+    open_store,
     project_around,
 )
 from clearpoint.session.manual_edits import WorkError
 from clearpoint.store.checkpoints import CheckpointError
-from clearpoint.store.store import Store
+from clearpoint.store.layout import state_root
 from clearpoint.store.tags import TagError
 
 if TYPE_CHECKING:
     from clearpoint.api.session import Session
+    from clearpoint.store.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,7 +48,7 @@ class Place:
     @property
     def store(self) -> Store:
         """What is in the state folder."""
-        return Store(self.root)
+        return open_store(self.project, self.env)
 
     @property
     def own_session(self) -> str | None:

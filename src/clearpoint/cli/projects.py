@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from clearpoint.client.events import state_root
 from clearpoint.history import transcripts
 from clearpoint.session.find import project_around
+from clearpoint.store.layout import state_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -81,7 +81,7 @@ def replay(
 def config_of(place: Place, window: int | None) -> Config:
     """The project's settings, with the window that was asked for."""
     env = {name: place.env[name] for name in ENVIRONMENT if place.env.get(name)}
-    config, _ = settings.load(place.root, env)
+    config, _ = settings.load(place.project, place.root, env)
     budget = {**config["budget"], "window": window} if window else config["budget"]
     return {**config, "budget": budget}
 

@@ -87,7 +87,7 @@ def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> No
         render.print_json(rows)
         return
     if not rows:
-        raise NoSessionError(f"no session is recorded in {place.root} yet")
+        raise NoSessionError(f"nothing is recorded in {place.root} yet")
     console = render.console()
     if not everywhere:
         console.print(render.text(f"Sessions of {place.project}", "bold"), soft_wrap=True)

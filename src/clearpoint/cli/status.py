@@ -108,7 +108,7 @@ def as_data(place: Place, session_id: str | None) -> dict[str, Any]:
         "state_folder": place.root,
         "session": session_view.described(session, config_dir(place.env)) if session else None,
         "installation": installation(place),
-        "settings": settings.load(place.root, place.env)[1],
+        "settings": settings.load(place.project, place.root, place.env)[1],
         "faults": recent_faults(place.root),
         "transcripts": transcripts(place),
     }
@@ -146,11 +146,11 @@ def show(console: Console, place: Place, session_id: str | None, by_part: bool) 
     if session:
         session_view.show(console, session, config_dir(place.env), LISTED)
     else:
-        line = f"No session is recorded in {place.project} yet."
+        line = f"Nothing is recorded of {place.project} yet ({place.root})."
         console.print(render.text(line, "bold"), soft_wrap=True)
     troubles, faults = installation(place), recent_faults(place.root)
     notes = deletion_note(place)
-    _, problems = settings.load(place.root, place.env)
+    _, problems = settings.load(place.project, place.root, place.env)
     if troubles or problems or faults or notes:
         console.print()
     for line in [*troubles, *problems, *notes]:

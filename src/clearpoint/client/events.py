@@ -100,11 +100,6 @@ class Event:
         """Whether a person is there (not `claude -p`), None where the client does not say."""
         return attended(self.env)
 
-    @property
-    def state_root(self) -> str:
-        """The folder that holds this project's state."""
-        return state_root(self.project_dir, self.env)
-
     def _transcript_path(self) -> str | None:
         path = self.text("transcript_path")
         return path if is_path(path) and path.endswith(".jsonl") else None
@@ -142,8 +137,3 @@ def session_id(text: str) -> str:
     if not is_session_id(text):
         raise InputError("session_id is missing or is not a plain identifier")
     return text
-
-
-def state_root(project_dir: str, env: Mapping[str, str]) -> str:
-    """`CLEARPOINT_DIR` (a relative one counts from the project), else `.clearpoint` in it."""
-    return os.path.join(project_dir, env.get("CLEARPOINT_DIR") or ".clearpoint")

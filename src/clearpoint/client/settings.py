@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+OWN = "clearpoint"
+"""Clearpoint's folder in the client's own."""
 ENABLED = "autoCompactEnabled"
 WINDOW = "autoCompactWindow"
 OFF_VARIABLE = "DISABLE_AUTO_COMPACT"
@@ -52,6 +54,12 @@ def config_dir(env: Mapping[str, str]) -> str:
     """The client's own folder, empty where the environment does not tell."""
     own = home(env)
     return env.get("CLAUDE_CONFIG_DIR") or (os.path.join(own, ".claude") if own else "")
+
+
+def transcripts_folder(project_dir: str, env: Mapping[str, str]) -> str:
+    """The folder of a project's transcripts, as the client names it after the project's path."""
+    slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in project_dir)
+    return os.path.join(config_dir(env), "projects", slug)
 
 
 def own_switch(env: Mapping[str, str]) -> bool:

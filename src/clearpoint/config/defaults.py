@@ -69,6 +69,7 @@ DEFAULTS: Config = {
             "/moai:3-sync": "documentation",
         }
     },
+    "state": {"location": "user"},
     "statusline": {
         "colour": True,
         "bar_cells": 10,

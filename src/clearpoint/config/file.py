@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.files import read_bytes
+from clearpoint.lowlevel.paths import portable
 from clearpoint.models.config import Config
 
 FILE_BYTES = 64 << 10
@@ -29,12 +30,44 @@ LIMITS: dict[str, float] = {
 }
 """The largest value of a setting, or of those that begin like this, where it is not the usual."""
 RISING = ("thresholds", "large_thresholds")
+REPOSITORY_KEYS = (
+    "budget.",
+    "advice.language",
+    "advice.level",
+    "advice.passed_over",
+    "advice.steps_done",
+    "advice.commit_made",
+    "advice.tests_green",
+    "advice.phase_transition",
+    "advice.spec_created",
+    "advice.model_switch",
+    "advice.topic_change",
+    "advice.message",
+    "advice.between_tasks",
+    "advice.cold_tokens",
+    "advice.frees_",
+    "advice.rearm_points",
+    "reload.",
+    "tags.",
+    "work.",
+    "handoffs.",
+    "hygiene.",
+)
+"""How the names of the settings begin that a project's repository may set.
+
+Never one that holds prompts back, runs a command, deletes, widens what is kept, changes where, or
+chooses the words: a clone brings these settings along, and nobody has agreed to them.
+"""
+NOT_HERE = "a repository cannot set this; set it in your own settings (clearpoint config --help)"
 
 _adapter: TypeAdapter[Config] = TypeAdapter(Config)
 
 
-def read_all(paths: list[str]) -> tuple[Config, list[str]]:
-    """Built-in values with each file over them; problems as `file: line N: what` lines."""
+def read_all(paths: list[str], project: str = "") -> tuple[Config, list[str]]:
+    """Built-in values with each file over them; problems as `file: line N: what` lines.
+
+    A file that lies in the project sets what a repository may, and no more.
+    """
     config: Any = copy.deepcopy(DEFAULTS)
     problems: list[str] = []
     for path in paths:
@@ -42,7 +75,9 @@ def read_all(paths: list[str]) -> tuple[Config, list[str]]:
         if problem:
             problems.append(f"{path}: {problem}")
         else:
-            found = _merge(config, table, "", places) + _order(config) + _wording(config)
+            settable = REPOSITORY_KEYS if is_in_project(path, project) else ("",)
+            found = _merge(config, table, "", places, settable)
+            found += _order(config) + _wording(config)
             problems += [f"{path}: {what}" for what in found]
     return config, _shown(problems)
 
@@ -60,18 +95,32 @@ def read_table(path: str) -> tuple[dict[str, Any], dict[str, int], str]:
         return {}, {}, str(error)
 
 
+def is_in_project(path: str, project: str) -> bool:
+    """Whether a settings file lies in the project, where its repository can have put it."""
+    return bool(project) and portable(path).startswith(portable(project).rstrip("/") + "/")
+
+
 def _merge(
-    config: dict[str, Any], table: dict[str, Any], prefix: str, places: dict[str, int]
+    config: dict[str, Any],
+    table: dict[str, Any],
+    prefix: str,
+    places: dict[str, int],
+    settable: tuple[str, ...],
 ) -> list[str]:
-    """Put the table's good values into the settings; give what is wrong with the others."""
+    """Put the table's good values into the settings; give what is wrong with the others.
+
+    `settable` is how the names of those begin that this file may set.
+    """
     problems: list[str] = []
     for key, value in table.items():
         name = f"{prefix}{key}"
         if key not in config and prefix.rstrip(".") not in OPEN_TABLES:
-            hint = _hint(prefix, key, config)
+            hint = _hint(prefix, key, config) if len(problems) < PROBLEMS_SHOWN else ""
             problems.append(f"{_line(places, name)}unknown key {name}{hint}")
         elif isinstance(config.get(key), dict) and isinstance(value, dict):
-            problems += _merge(config[key], value, name + ".", places)
+            problems += _merge(config[key], value, name + ".", places, settable)
+        elif not name.startswith(settable):
+            problems.append(f"{_line(places, name)}{name}: {NOT_HERE}")
         elif what := _wrong(prefix, key, value):
             problems.append(f"{_line(places, name)}{name}: {what}")
         else:

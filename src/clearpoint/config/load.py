@@ -1,8 +1,8 @@
-"""The settings: built-in values, with the person's and the project's TOML files over them.
+"""The settings: built-in values, with the user's and the project's TOML files over them.
 
-Without a file nothing is read but two `stat` calls. With one, the validated result is kept beside
-it as JSON, so that the fast lane never parses TOML; it is made anew when a file changes, or the
-built-in values do.
+Without a file nothing is read but a few `stat` calls. With one, the validated result is kept with
+the state as JSON, so that the fast lane never parses TOML; it is made anew when a file changes, or
+the built-in values do.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import os
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import write_atomically
-from clearpoint.lowlevel.paths import home
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+from clearpoint.store.layout import SETTINGS, project_settings, user_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,17 +22,20 @@ if TYPE_CHECKING:
     from clearpoint.models.config import Config
 
 
-def config_paths(root: str, env: Mapping[str, str]) -> list[str]:
-    """The files that may hold settings, the weakest first."""
-    own = home(env)
-    folder = env.get("XDG_CONFIG_HOME") or (os.path.join(own, ".config") if own else "")
-    paths = [os.path.join(folder, "clearpoint", "config.toml")] if folder else []
-    return [*paths, os.path.join(root, "config.toml")]
+def config_paths(project: str, root: str, env: Mapping[str, str]) -> list[str]:
+    """The files that may hold settings, the weakest first; `root` is the state folder.
+
+    The user's for all projects, the repository's, and the user's for this project.
+    """
+    user = user_settings(env)
+    paths = [*([user] if user else []), project_settings(project)]
+    private = os.path.join(root, SETTINGS)
+    return paths if private in paths else [*paths, private]
 
 
-def load(root: str, env: Mapping[str, str]) -> tuple[Config, list[str]]:
+def load(project: str, root: str, env: Mapping[str, str]) -> tuple[Config, list[str]]:
     """The effective settings, and one line for each thing wrong with a file of them."""
-    paths = config_paths(root, env)
+    paths = config_paths(project, root, env)
     stamps = [stamp_of(path) for path in paths]
     if not any(stamps):
         return DEFAULTS, []
@@ -46,7 +49,8 @@ def load(root: str, env: Mapping[str, str]) -> tuple[Config, list[str]]:
         return cache["config"], cache["problems"]
     from clearpoint.config.file import read_all
 
-    config, problems = read_all([path for path, mark in zip(paths, stamps, strict=True) if mark])
+    found = [path for path, stamp in zip(paths, stamps, strict=True) if stamp]
+    config, problems = read_all(found, project)
     try:
         cache = {"made_from": made_from, "config": config, "problems": problems}
         write_atomically(kept, seal(cache))

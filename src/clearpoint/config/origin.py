@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.config.file import read_all, read_table
 from clearpoint.config.load import config_paths
+from clearpoint.store.layout import project_settings, user_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KINDS = ("project", "user")
-"""What the files are called, the strongest first, as `config_paths` has them last."""
+KINDS = ("private", "project", "user")
+"""The user's own for this project, the repository's, the user's for all; the strongest first."""
 SHOWN_VARIABLES = {
     "CLEARPOINT_DIR": "folder of the state",
     "NO_COLOR": "no colour",
@@ -29,7 +30,7 @@ SHOWN_VARIABLES = {
 
 
 class Setting(NamedTuple):
-    """One setting in force; `kind` is `default`, `user`, `project` or `environment`."""
+    """One setting in force; `kind` is `default`, a file's, or `environment`."""
 
     key: str
     value: Any
@@ -46,18 +47,20 @@ class Source(NamedTuple):
     found: bool
 
 
-def sources(root: str, env: Mapping[str, str]) -> list[Source]:
-    """The files of the project and of the person, the strongest first."""
-    paths = reversed(config_paths(root, env))
-    return [
-        Source(kind, path, os.path.exists(path)) for kind, path in zip(KINDS, paths, strict=False)
-    ]
+def sources(project: str, root: str, env: Mapping[str, str]) -> list[Source]:
+    """The files of the project and of the user, the strongest first; `root` is the state folder."""
+    user, repository = user_settings(env), project_settings(project)
+    kinds = {user: "user", repository: "project"}
+    paths = reversed(config_paths(project, root, env))
+    return [Source(kinds.get(path, "private"), path, os.path.exists(path)) for path in paths]
 
 
-def settings_in_force(root: str, env: Mapping[str, str]) -> tuple[list[Setting], list[str]]:
+def settings_in_force(
+    project: str, root: str, env: Mapping[str, str]
+) -> tuple[list[Setting], list[str]]:
     """Every setting with its origin, in the order of the documented file, and what is wrong."""
-    files = [source for source in sources(root, env) if source.found]
-    config, problems = read_all([file.path for file in reversed(files)])
+    files = [source for source in sources(project, root, env) if source.found]
+    config, problems = read_all([file.path for file in reversed(files)], project)
     tables = [(file, *read_table(file.path)[:2]) for file in files]
     found = []
     for key, value in leaves(config):

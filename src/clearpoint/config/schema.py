@@ -39,9 +39,25 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **described, "title": TITLE}
 
 
-def documented() -> str:
-    """The default settings as a TOML file that says what each key is for."""
-    return HEAD + "".join(_tables(schema(), DEFAULTS, ()))
+def documented(settable: tuple[str, ...] = ("",)) -> str:
+    """The default settings as a TOML file that says what each key is for.
+
+    Only those are in it whose names begin with one of `settable`.
+    """
+    return HEAD + "".join(_tables(schema(), _chosen(DEFAULTS, settable, ""), ()))
+
+
+def _chosen(values: Any, settable: tuple[str, ...], prefix: str) -> dict[str, Any]:
+    """The values of the keys that may be set, in their tables."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and value and name not in OPEN_TABLES:
+            if inner := _chosen(value, settable, f"{name}."):
+                found[key] = inner
+        elif name.startswith(settable):
+            found[key] = value
+    return found
 
 
 def _shapes(shape: Any) -> Iterator[Any]:

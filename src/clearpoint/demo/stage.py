@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from clearpoint.install.executables import executables_dir, runner_for
 from clearpoint.install.registration import hook_command
 from clearpoint.lowlevel.clock import now_text
+from clearpoint.store.layout import state_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,6 +155,11 @@ class Stage:
             "CLAUDE_PID": str(os.getpid()),
             "PYTHONUTF8": "1",
         }
+
+    @property
+    def root(self) -> str:
+        """The state folder, which is in the stage's own home folder."""
+        return state_root(str(self.project), self._env)
 
     def begin(self) -> Conversation:
         """A new session, which has not said anything yet."""

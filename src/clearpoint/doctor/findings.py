@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from clearpoint.client.events import state_root
+from clearpoint.client.settings import transcripts_folder
 from clearpoint.config import load as settings
 from clearpoint.install.registering import client_config_dir
 from clearpoint.session.recovery import whole_state
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Case:
     @cached_property
     def settings(self) -> tuple[Config, list[str]]:
         """The settings in force, and what is wrong with their files."""
-        return settings.load(self.root, self.env)
+        return settings.load(self.project, self.root, self.env)
 
     @cached_property
     def recent(self) -> list[State]:
@@ -83,8 +84,8 @@ class Case:
     @cached_property
     def transcripts(self) -> list[Path]:
         """The newest transcripts of the project's sessions, the newest first."""
-        slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in self.project)
-        found = {*(self.config_dir / "projects" / slug).glob("*.jsonl")}
+        env = {**self.env, "CLAUDE_CONFIG_DIR": str(self.config_dir)}
+        found = {*Path(transcripts_folder(self.project, env)).glob("*.jsonl")}
         named = (state["system"]["transcript_path"] for state in self.recent)
         found.update(path for one in named if one and (path := Path(one)).is_file())
         return sorted(found, key=lambda path: -path.stat().st_mtime)[:SESSIONS]
@@ -95,6 +96,11 @@ class Case:
             if Path(path).is_relative_to(folder):
                 return mark + str(Path(path).relative_to(folder))
         return str(path)
+
+
+def owned(folder: str) -> str:
+    """The command that makes a folder one's own."""
+    return f'chown -R "$(id -un)" {shlex.quote(folder)}'
 
 
 def writable(folder: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from clearpoint import __version__
 from clearpoint.client.registered import STATUSLINE
-from clearpoint.client.settings import SETTINGS_LIMIT_BYTES, read_object
+from clearpoint.client.settings import OWN, SETTINGS_LIMIT_BYTES, read_object
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.install import check as install_check
 from clearpoint.install import lane
@@ -116,12 +116,16 @@ def _managed(case: Case) -> Iterator[Finding]:
 
 def _denied(case: Case, checks: tuple[Check, ...]) -> Iterator[Finding]:
     """Rules that keep Claude from reading what the hooks have archived for it."""
-    folder = os.path.basename(case.root)
+    names = {os.path.basename(case.root), OWN, str(case.config_dir), f"/{case.config_dir.name}/"}
     for found in checks:
         permissions = read_object(str(found.path), SETTINGS_LIMIT_BYTES).get("permissions")
         denied = permissions.get("deny") if isinstance(permissions, dict) else None
         for rule in denied if isinstance(denied, list) else ():
-            if isinstance(rule, str) and rule.startswith("Read") and folder in rule:
+            if (
+                isinstance(rule, str)
+                and rule.startswith("Read")
+                and any(name in rule for name in names)
+            ):
                 yield Finding(
                     "installation.permissions",
                     "warning",

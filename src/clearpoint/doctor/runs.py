@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.client.registered import kebab
-from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, writable
+from clearpoint.doctor.findings import SESSIONS, Case, Finding, Level, owned, writable
 from clearpoint.doctor.hook_records import HookRecord, read_records
 from clearpoint.install import registration as reg
 from clearpoint.lowlevel import fast_json
@@ -31,6 +31,7 @@ MENDS = {
     "No space left": ("free some space on the disk; of ours, this frees some:", "clearpoint gc"),
     "Read-only file system": ("keep the state in a folder that can be written:", ELSEWHERE),
     "Permission denied": ("take the folder back:", "{writable}"),
+    "belongs to another user": ("take the folder back:", "sudo {owned}"),
     "holds the lock": ("nothing, if it was once; else end the process that hangs", ""),
     "ENOENT": ("register the hooks that are there now:", "clearpoint install"),
     "EACCES": ("register the hooks that can run:", "clearpoint install"),
@@ -130,7 +131,7 @@ def mend_of(fault: str, root: str) -> tuple[str, str]:
     """What to do about a fault, and what to type."""
     for mark, (mend, command) in MENDS.items():
         if mark in fault:
-            return mend, command.format(writable=writable(root))
+            return mend, command.format(writable=writable(root), owned=owned(root))
     return "if it stays after an upgrade, please report it:", "pip install --upgrade clearpoint"
 
 

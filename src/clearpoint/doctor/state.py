@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
 
-from clearpoint.doctor.findings import Case, Finding, writable
+from clearpoint.doctor.findings import Case, Finding, owned, writable
 from clearpoint.doctor.runs import ELSEWHERE
 from clearpoint.lowlevel.clock import DAY_S
 from clearpoint.retention import inventory, plan
@@ -18,6 +19,7 @@ from clearpoint.session.load import read
 from clearpoint.session.recovery import UPGRADE, refuse_newer, whole_state
 from clearpoint.store import checkpoints, processes
 from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.layout import IN_PROJECT, is_own_folder
 from clearpoint.store.store import GITIGNORE
 from clearpoint.text.phrases import counted, span
 
@@ -35,6 +37,7 @@ NAMED = 3
 def examine(case: Case) -> Iterator[Finding]:
     """Look into the state folder."""
     yield from _settings(case)
+    yield from _earlier(case)
     if not os.path.isdir(case.root):
         yield from _place(case)
         return
@@ -52,18 +55,58 @@ def _settings(case: Case) -> Iterator[Finding]:
         yield Finding("state.settings", "warning", problem, "correct that line, or take it out")
 
 
+def _earlier(case: Case) -> Iterator[Finding]:
+    """What an earlier version kept in the project, and was not taken over."""
+    old = os.path.join(case.project, IN_PROJECT, "sessions")
+    if is_own_folder(case.root) and os.path.isdir(old):
+        text = f"{case.shown(old)} holds sessions that are not used: the client has no transcript"
+        mend = "delete it, unless you know better"
+        yield Finding("state.earlier", "note", f"{text} of them", mend, f"rm -r {shlex.quote(old)}")
+
+
 def _place(case: Case) -> Iterator[Finding]:
     """There is no state folder yet: whether one can be made."""
-    above, quoted = os.path.dirname(case.root), shlex.quote(case.root)
+    above, quoted = existing(os.path.dirname(case.root)), shlex.quote(case.root)
     if os.path.lexists(case.root):
         text = f"{case.root} is no folder, so nothing can be kept"
         yield Finding("state.folder", "error", text, command=f"mv {quoted} {quoted}.old")
     elif not os.access(above, os.W_OK):
         text = f"{above} cannot be written, so nothing can be kept"
         yield Finding("state.folder", "error", text, "keep it where it can:", ELSEWHERE)
+    elif is_foreign(above):
+        text = f"{above}, where the state would be kept, belongs to another user ({owner(above)})"
+        mend = "give it to yourself (chown) if it should be yours, or keep the state elsewhere:"
+        yield Finding("state.folder", "warning", text, mend, ELSEWHERE)
+
+
+def existing(folder: str) -> str:
+    """The folder, or the nearest one above it that there is."""
+    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def is_foreign(path: str) -> bool:
+    """Whether another user owns this."""
+    return os.name == "posix" and os.stat(path).st_uid != os.geteuid()
+
+
+def owner(path: str) -> str:
+    """Who owns this, by name where the system knows one."""
+    try:
+        return Path(path).owner()
+    except KeyError:
+        return str(os.stat(path).st_uid)
 
 
 def _folder(case: Case) -> Iterator[Finding]:
+    if os.path.islink(case.root):
+        text = f"{case.root} is a link, so every hook refuses to keep anything in it"
+        yield Finding("state.folder", "error", text, command=f"rm {shlex.quote(case.root)}")
+    if is_foreign(case.root):
+        text = f"{case.root} belongs to another user ({owner(case.root)}), so nothing is kept in it"
+        yield Finding("state.folder", "error", text, command=f"sudo {owned(case.root)}")
+        return
     if not os.access(case.root, os.W_OK | os.X_OK):
         text = f"{case.root} cannot be written, so nothing can be kept"
         yield Finding("state.folder", "error", text, command=writable(case.root))
@@ -74,7 +117,7 @@ def _folder(case: Case) -> Iterator[Finding]:
             "state.privacy", "warning", text, command=f"chmod 700 {shlex.quote(case.root)}"
         )
     ignore = os.path.join(case.root, ".gitignore")
-    if not os.path.lexists(ignore):
+    if not is_own_folder(case.root) and not os.path.lexists(ignore):
         text = f"{case.shown(ignore)} is missing, so git would take up what is kept"
         lines = GITIGNORE.decode().replace("\n", r"\n")
         command = f"printf '{lines}' > {shlex.quote(ignore)}"

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from clearpoint.client.events import Event
 
-HANDLERS = {name: kebab(name).replace("-", "_") for name in EVENTS}
+PERMISSION = "PermissionRequest"
+"""The plugin alone answers it: settings hold a permission rule instead."""
+HANDLERS = {name: kebab(name).replace("-", "_") for name in (*EVENTS, PERMISSION)}
 
 
 def handle(event: Event) -> dict[str, Any] | str | None:

@@ -17,6 +17,7 @@ from clearpoint.lowlevel.checks import is_name
 from clearpoint.lowlevel.files import read_bytes, write_atomically
 from clearpoint.statusline import line
 from clearpoint.statusline.facts import client_window, what_there_is
+from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
 
 TYPE_CHECKING = False
@@ -33,8 +34,8 @@ MARGIN_CELLS = 4
 def handle(event: Event) -> str:
     """One line for the terminal, below what another command says that was set before."""
     other = start_other(event)
-    store = Store(event.state_root)
-    config, _ = settings.load(event.state_root, event.env)
+    store = Store(event_root(event))
+    config, _ = settings.load(event.project_dir, store.root, event.env)
     record_window(store, event)
     wanted = config["statusline"]
     shown = what_there_is(event, config, store.read_status(event.session_id), time.time())

@@ -19,6 +19,7 @@ from clearpoint.reload import delivery
 from clearpoint.session import state as session
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import held_prompts, tags
+from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
 from clearpoint.tokens import projection
 from clearpoint.tokens.pending import PROMPT
@@ -48,8 +49,9 @@ def handle(event: Event) -> dict[str, Any] | None:
 
         if answer := answer_command(event):
             return answer
-    folder = Store(event.state_root).session_folder(event.session_id)
-    if not os.path.isdir(folder) and not tags.called(event.state_root, prompt):
+    root = event_root(event)
+    folder = Store(root).session_folder(event.session_id)
+    if not os.path.isdir(folder) and not tags.called(root, prompt):
         return None
     sitting = update_for(event)
     with sitting.store.lock(event.session_id):

@@ -22,6 +22,7 @@ from clearpoint.handoffs.record import Record
 from clearpoint.handoffs.render import minimal_context
 from clearpoint.lowlevel.checks import is_session_id
 from clearpoint.lowlevel.clock import now_text
+from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
 from clearpoint.tokens.sizes import estimated
 
@@ -67,7 +68,7 @@ def started(event: Event) -> Reply:
     agent_id, kind = agent_of(event), name_of(event.text("agent_type"))
     if not agent_id or not kind:
         return None
-    record = Record(Store(event.state_root), event.session_id)
+    record = Record(Store(event_root(event)), event.session_id)
     with record.lock():
         history = told(record.lines(), event.session_id)
         if history.of_agent(agent_id):
@@ -90,7 +91,7 @@ def stopped(event: Event) -> None:
     agent_id, path = agent_of(event), event.transcript_path
     if not agent_id or not event.text("agent_type") or path is None:
         return  # a compaction's
-    record = Record(Store(event.state_root), event.session_id)
+    record = Record(Store(event_root(event)), event.session_id)
     answer = event.text("last_assistant_message")
     before = told(record.lines(), event.session_id).of_agent(agent_id)
     known_requests = before["requests"] if before else 0

@@ -45,7 +45,7 @@ class HandoffService:
     @property
     def settings(self) -> HandoffsConfig:
         """`[handoffs]`."""
-        return load(self.root, self.env)[0]["handoffs"]
+        return load(self.project, self.root, self.env)[0]["handoffs"]
 
     def create(
         self,

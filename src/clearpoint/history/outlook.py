@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.client.events import state_root
 from clearpoint.client.settings import config_dir
 from clearpoint.history import keep, transcripts
 from clearpoint.session.find import project_around
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clearpoint.client.registered import STATUSLINE, shell_words
 from clearpoint.install import json_edit
 from clearpoint.install.other_statusline import HERE, split
+from clearpoint.install.permissions import place_of, with_rule
 from clearpoint.install.registration import (
     has_statusline,
     hook_group,
@@ -30,13 +31,15 @@ def merged(
     before: str | None,
     hooks: Mapping[str, dict[str, object]],
     statusline: dict[str, object] | None,
+    rule: str = "",
 ) -> str:
     """Return the settings with our entries, one per event; the second time is the same text.
 
     `hooks` maps events to entries; `before` is as for `stripped`. An entry of ours that is there
     already is brought up to date where it stands: the keys we write get our values, others stay.
     Ours for other events, and second ones, go. `statusline` replaces whatever status line there is,
-    or only its command where it runs that one too; None leaves it alone.
+    or only its command where it runs that one too; None leaves it alone. `rule` is the permission
+    that goes with the hooks.
     """
     new = EMPTY_SETTINGS if text is None or is_blank(text) else text
     places: dict[str, Pointer] = {}
@@ -50,6 +53,7 @@ def merged(
         new = _updated(new, places[event], entry) if event in places else _added(new, event, entry)
     for pointer in reversed(surplus):
         new = _take_out(new, pointer, before) or EMPTY_SETTINGS
+    new = with_rule(new, rule)
     if statusline is None:
         return new
     beside = split(shell_words(str(statusline["command"])))[1]
@@ -59,16 +63,20 @@ def merged(
     return json_edit.put(new, (STATUSLINE,), statusline)
 
 
-def stripped(text: str, before: str | None) -> str | None:
+def stripped(text: str, before: str | None, rule: str = "") -> str | None:
     """Return the settings without our entries; None when nothing else was ever in the file.
 
     `before` is the text from before we came (the backup): a container that is in it stays even when
     it is now empty, written as it was, and a status line that we replaced comes back. Without it,
-    what is empty once our entries are gone goes with them.
+    what is empty once our entries are gone goes with them. The permission `rule` is ours where our
+    hooks are, unless it was there before.
     """
     new: str | None = text
+    if own_hooks(text) and (before is None or is_blank(before) or not place_of(before, rule)):
+        pointer = place_of(text, rule)
+        new = _take_out(text, pointer, before) if pointer else text
     if own_statusline(text):
-        new = _without_statusline(text, before)
+        new = _without_statusline(new or EMPTY_SETTINGS, before)
     for own in reversed(own_hooks(text)):
         new = _take_out(new or EMPTY_SETTINGS, own.pointer, before)
     return new

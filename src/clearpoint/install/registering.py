@@ -21,6 +21,7 @@ from clearpoint.install import settings_file as files
 from clearpoint.install.executables import WINDOWS, refuse_broken, runner_for
 from clearpoint.install.merging import merged, stripped
 from clearpoint.install.other_statusline import INHERITED, Beside
+from clearpoint.install.permissions import ALLOW, PERMISSIONS, place_of, read_rule
 from clearpoint.install.settings_file import SettingsError
 
 if TYPE_CHECKING:
@@ -79,13 +80,15 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     replace_statusline: bool = False,
     dry_run: bool = False,
     client: Version | None = None,
+    home: Path | None = None,
     windows: bool = WINDOWS,
 ) -> Result:
     """Register our hooks in a scope's settings; what is registered already is brought up to date.
 
     A status line of ours is kept up to date without `statusline` too. Ours runs and shows the one
     that was there before, or that weaker settings have; `replace_statusline` leaves that one out.
-    Events that a `client` of this version does not know are left out.
+    Events that a `client` of this version does not know are left out. With the hooks goes the
+    permission for Claude to read the state folders, which names the `home` folder as `~`.
     Raises SettingsError, with nothing changed.
     """
     path = settings_path(scope, project, config_dir)
@@ -101,7 +104,7 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     executables = executables.absolute()
     runner = runner_for(executables, windows=windows)
     refuse_broken(executables, runner, statusline=wants_statusline)
-    before = files.read_backup(path)
+    before, rule = files.read_backup(path), read_rule(config_dir, home)
     hooks = {
         hook.event: reg.hook_entry(hook, executables, runner) for hook in reg.hooks_known_to(client)
     }
@@ -110,16 +113,24 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
         before,
         _hook_entries(old or "", hooks, None if scope == "user" else project),
         reg.statusline_entry(executables, runner, beside) if wants_statusline else None,
+        rule,
     )
     backup = files.standing_backup(path)
     if new != old and not dry_run:
-        backup = files.write_backup(path, old and stripped(old, before))
+        backup = files.write_backup(path, old and stripped(old, before, rule))
         files.write_settings(path, new, old)
-    result = _result(path, old, new, backup)
+    result = _result(path, old, new, backup, rule)
     return replace(result, beside=beside.command) if beside else result
 
 
-def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = False) -> Result:
+def uninstall(
+    scope: Scope,
+    project: Path,
+    *,
+    config_dir: Path,
+    dry_run: bool = False,
+    home: Path | None = None,
+) -> Result:
     """Take our entries out of a scope's settings, and only those.
 
     Containers that install had to make go once they are empty, so does the file, and a status line
@@ -127,10 +138,10 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
     the settings were changed in between. Raises SettingsError, with nothing changed.
     """
     path = settings_path(scope, project, config_dir)
-    old = files.read_settings(path)
+    old, rule = files.read_settings(path), read_rule(config_dir, home)
     if old is None:
-        return _result(path, None, None, files.standing_backup(path))
-    new = stripped(old, files.read_backup(path))
+        return _result(path, None, None, files.standing_backup(path), rule)
+    new = stripped(old, files.read_backup(path), rule)
     backup = files.standing_backup(path)
     if not dry_run:
         if new is None:
@@ -138,7 +149,7 @@ def uninstall(scope: Scope, project: Path, *, config_dir: Path, dry_run: bool = 
         elif new != old:
             files.write_settings(path, new, old)
         backup = files.drop_backup(path, new)
-    return _result(path, old, new, backup)
+    return _result(path, old, new, backup, rule)
 
 
 def _hook_entries(
@@ -157,19 +168,21 @@ def _hook_entries(
     return entries
 
 
-def _result(path: Path, old: str | None, new: str | None, backup: Path | None) -> Result:
-    was, now = _registered(old or ""), _registered(new or "")
+def _result(path: Path, old: str | None, new: str | None, backup: Path | None, rule: str) -> Result:
+    was, now = _registered(old or "", rule), _registered(new or "", rule)
     events = tuple(event for event in {**was, **now} if was.get(event) != now.get(event))
     return Result(path, old != new, files.unified_diff(path, old, new), backup, events)
 
 
-def _registered(text: str) -> dict[str, list[object]]:
-    """Map the events that we are registered for to our entries."""
+def _registered(text: str, rule: str) -> dict[str, list[object]]:
+    """Map the events that we are registered for to our entries; the permission is one of them."""
     found: dict[str, list[object]] = {}
     own_statusline = reg.own_statusline(text)
     for own in [*reg.own_hooks(text), *([own_statusline] if own_statusline else [])]:
         span = json_edit.locate(text, own.pointer)
         found.setdefault(own.event, []).append(json_edit.decode(text[span.value : span.end]))
+    if place_of(text, rule):
+        found[PERMISSIONS] = [rule]
     return found
 
 
@@ -181,6 +194,11 @@ def _refuse_odd_shapes(path: Path, text: str) -> None:
         groups = hooks.get(hook.event, [])
         if not isinstance(groups, list):
             raise _odd_shape(path, text, ("hooks", hook.event), "a list", groups)
+    permissions = files.parsed(text).get(PERMISSIONS, {})
+    if not isinstance(permissions, dict):
+        raise _odd_shape(path, text, (PERMISSIONS,), "an object", permissions)
+    if not isinstance(rules := permissions.get(ALLOW, []), list):
+        raise _odd_shape(path, text, (PERMISSIONS, ALLOW), "a list", rules)
 
 
 def _odd_shape(

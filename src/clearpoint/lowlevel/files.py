@@ -27,6 +27,8 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 NO_LOCKS = "this file system has no locks, and CLEARPOINT_DIR can name a folder on another"
+FOREIGN = "it belongs to another user, so nothing is read or kept in it"
+OPEN_TO_OTHERS = 0o077
 _IRREGULAR = (errno.ELOOP, errno.EISDIR, errno.ENXIO)
 
 
@@ -138,6 +140,23 @@ def refuse_link(path: str) -> None:
     """Raise IrregularFileError for a link: what is written there would end up elsewhere."""
     if os.path.islink(path):
         raise IrregularFileError(errno.ELOOP, "a link where a folder should be", path)
+
+
+def refuse_foreign(path: str) -> None:
+    """Raise OSError for a folder that another user owns: what is kept in it could be theirs.
+
+    One of our own that others may enter is closed to them. A missing folder is fine.
+    """
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if os.name != "posix":
+        return
+    if found.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, FOREIGN, path)
+    if stat.S_ISDIR(found.st_mode) and found.st_mode & OPEN_TO_OTHERS:
+        os.chmod(path, FOLDER_MODE)
 
 
 def _make_folder(path: str) -> None:

@@ -131,6 +131,15 @@ class WorkConfig(TypedDict):
     """Slash commands that begin a phase."""
 
 
+class StateConfig(TypedDict):
+    """`[state]`."""
+
+    location: Literal["user", "project"]
+    """Where the state is kept: with the client's own files, or in `.clearpoint` in the project.
+    Counts in your settings for all projects alone.
+    """
+
+
 class StatuslineConfig(TypedDict):
     """`[statusline]`."""
 
@@ -210,6 +219,7 @@ class Config(TypedDict):
     tags: TagsConfig
     persistence: Persistence
     work: WorkConfig
+    state: StateConfig
     statusline: StatuslineConfig
     handoffs: HandoffsConfig
     hygiene: HygieneConfig

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from clearpoint import __version__
 from clearpoint.api.session import Session
 from clearpoint.attribution.attribution import attribute, shown
-from clearpoint.client.events import state_root
 from clearpoint.report.family import Branch, line_to, members, trees
 from clearpoint.report.history import History, history_of, joined, level_starts
 from clearpoint.report.page import render
 from clearpoint.report.spending import Spending, spending_of
+from clearpoint.session.find import open_store
 from clearpoint.session.load import read
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.journal import occurrences
@@ -71,7 +71,7 @@ def gather(project: str, session_id: str | None, env: Mapping[str, str]) -> Repo
     The course of a single session is shown together with those that it goes on from. Raises
     SessionError where there is no such session, OSError where its state cannot be read.
     """
-    store = Store(state_root(project, env))
+    store = open_store(project, env)
     ids = store.newest_ids()
     kept = {one: readable(store, one) for one in ids}
     chosen = [session_id] if session_id else [one for one in ids if kept[one]]

@@ -10,13 +10,13 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearpoint.client.events import state_root
 from clearpoint.client.settings import config_dir
 from clearpoint.history import archives, transcripts
 from clearpoint.lowlevel.files import QuickLock
 from clearpoint.search.index import FILE, Index, Source, Taken, remove
 from clearpoint.search.reading import ARCHIVE, taken_from
 from clearpoint.session.find import project_around
+from clearpoint.store.layout import state_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

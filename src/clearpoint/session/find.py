@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from clearpoint.client.settings import transcripts_folder
 from clearpoint.lowlevel.paths import home, portable
+from clearpoint.store.layout import has_earlier_state, own_root, state_root
+from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from clearpoint.store.store import Store
 
 MARKS = (".clearpoint", ".claude", ".git")
 """What the top folder of a project has, any of them."""
@@ -48,7 +49,7 @@ def project_around(
     place = folder = portable(folder)
     shared = [home(env), *temporary_folders()]
     while not any(is_same(place, one) for one in shared):
-        if any(os.path.exists(os.path.join(place, mark)) for mark in MARKS):
+        if looks_like_one(place, env):
             return place
         parent = os.path.dirname(place)
         if parent == place or is_mount(place):
@@ -72,6 +73,29 @@ def is_same(place: str, other: str) -> bool:
         return portable(place) == portable(other)
 
 
+def looks_like_one(folder: str, env: Mapping[str, str]) -> bool:
+    """Whether a folder has what the top folder of a project has, or state is kept of it."""
+    return any(os.path.exists(os.path.join(folder, mark)) for mark in MARKS) or is_kept(folder, env)
+
+
+def is_kept(folder: str, env: Mapping[str, str]) -> bool:
+    """Whether there is a state folder for a project at this very folder."""
+    try:
+        return os.path.isdir(own_root(os.path.realpath(folder), env))
+    except OSError:
+        return False
+
+
+def open_store(project: str, env: Mapping[str, str]) -> Store:
+    """What is kept of a project; what an earlier version kept in the project is moved first."""
+    store = Store(state_root(project, env))
+    if has_earlier_state(project, store.root):
+        from clearpoint.store.migration import move
+
+        move(project, store.root, transcripts_folder(project, env))
+    return store
+
+
 def find_session(store: Store, beginning: str | None = None) -> str:
     """The id of the newest session, or of the one whose id begins like this.
 
@@ -79,7 +103,7 @@ def find_session(store: Store, beginning: str | None = None) -> str:
     """
     known = store.newest_ids()
     if not known:
-        raise NoSessionError(f"no session is recorded in {store.root} yet")
+        raise NoSessionError(f"nothing is recorded in {store.root} yet")
     if beginning is None or beginning in known:
         return beginning or known[0]
     fits = [session_id for session_id in known if beginning and session_id.startswith(beginning)]

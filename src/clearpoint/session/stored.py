@@ -19,6 +19,7 @@ from clearpoint.session.update import SessionUpdate
 from clearpoint.store import checkpoints
 from clearpoint.store.checkpoints import CheckpointError
 from clearpoint.store.checksummed import DamagedStateError
+from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class StoredSession:
         known = events.known_to_hooks(env)
         self.env = {name: known[name] for name in known if name not in OF_THE_CLIENT}
         self.model = model
-        self.root = events.state_root(self.project, self.env)
+        self.root = state_root(self.project, self.env)
         self.store = Store(self.root)
 
     def update(self) -> SessionUpdate:

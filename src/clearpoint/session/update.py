@@ -6,6 +6,8 @@ state, a long backlog) is handed to the full lane in the same process.
 
 from __future__ import annotations
 
+import os
+
 from clearpoint.budget import window
 from clearpoint.client.model_ids import is_same
 from clearpoint.client.settings import with_settings
@@ -17,6 +19,7 @@ from clearpoint.project.git import checkout
 from clearpoint.session import state as session
 from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
+from clearpoint.store.layout import event_root, has_earlier_state
 from clearpoint.store.store import Store
 from clearpoint.transcript.reader import Transcript
 
@@ -38,9 +41,15 @@ PATIENCE_S = 15.0
 
 
 def update_for(event: Event) -> SessionUpdate:
-    """The work of this event on its session."""
+    """The work of this event on its session; state of an earlier version is moved first."""
+    root = event_root(event)
+    if has_earlier_state(event.project_dir, root):
+        from clearpoint.store.migration import move
+
+        transcripts = os.path.dirname(event.transcript_path or "")
+        move(event.project_dir, root, transcripts, event.session_id)
     return SessionUpdate(
-        event.session_id, event.project_dir, event.env, event.state_root, event.transcript_path
+        event.session_id, event.project_dir, event.env, root, event.transcript_path
     )
 
 
@@ -70,7 +79,7 @@ class SessionUpdate:
         self.transcript_path = transcript_path
         self.store = Store(root)
         self.config: Config
-        self.config, self.problems = settings.load(root, env)
+        self.config, self.problems = settings.load(project, root, env)
         self.behind = False
         self.starts: dict[Level, int] = {}
         self._others: list[str] | None = None

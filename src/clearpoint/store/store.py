@@ -19,10 +19,12 @@ from clearpoint.lowlevel.files import (
     append_line,
     is_content,
     make_folder,
+    refuse_foreign,
     refuse_link,
     write_atomically,
 )
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+from clearpoint.store.layout import is_own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,21 +81,29 @@ class Store:
             return []
 
     def prepare(self, session_id: str) -> None:
-        """Make the session's folder, and the project's where there is none."""
-        if not os.path.isdir(self.session_folder(session_id)):
+        """Make the session's folder, and the project's where there is none.
+
+        Raises OSError where they are links, or another user's.
+        """
+        folder = self.session_folder(session_id)
+        refuse_link(self.root)
+        refuse_foreign(self.root)
+        if not os.path.isdir(folder):
             self.make_root()
-            make_folder(self.session_folder(session_id))
+            make_folder(folder)
+        refuse_foreign(folder)
 
     def make_root(self) -> None:
-        """Make the project's folder, which no version control is to take up.
+        """Make the project's folder; in a project, no version control is to take it up.
 
         Raises IrregularFileError where a link would lead what is written out of it.
         """
         make_folder(self.root)
+        refuse_foreign(self.root)
         for name in FOLDERS:
             refuse_link(os.path.join(self.root, name))
         ignore = os.path.join(self.root, ".gitignore")
-        if not is_content(ignore, GITIGNORE):
+        if not is_own_folder(self.root) and not is_content(ignore, GITIGNORE):
             write_atomically(ignore, GITIGNORE)
 
     def lock(

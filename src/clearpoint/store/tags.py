@@ -14,6 +14,8 @@ from clearpoint.client.replies import units
 from clearpoint.client.vocabulary import NOTIFICATION
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import make_folder, read_bytes, write_atomically
+from clearpoint.lowlevel.paths import portable
+from clearpoint.store.layout import event_root
 from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
@@ -88,11 +90,12 @@ def called(root: str, prompt: str) -> list[str]:
 
 def brought_in(event: Event, config: Config) -> str:
     """What the tags of a prompt bring in as context; empty where it calls for none."""
-    found = called(event.state_root, event.text("prompt"))
+    root = event_root(event)
+    found = called(root, event.text("prompt"))
     if not found:
         return ""
     limit = config["tags"]["max_tokens"]
-    return resolve(event.state_root, found, event.project_dir, limit, estimated)
+    return resolve(root, found, event.project_dir, limit, estimated)
 
 
 def add(root: str, name: str, tag: Tag) -> None:
@@ -167,7 +170,7 @@ def resolve(
         except TagError as error:
             blocks.append(str(error))
             continue
-        where = tag["path"] or os.path.relpath(_path(root, name), project or None)
+        where = tag["path"] or _shown(_path(root, name), project)
         try:
             refuse_outside(tag, project)
             text = content(tag, project).rstrip()
@@ -179,6 +182,12 @@ def resolve(
             block = f"@{name} stands for {where}, too long to be put here: {len(text):,} characters"
         blocks.append(block)
     return JOINT.join(blocks)
+
+
+def _shown(path: str, project: str) -> str:
+    """A path as Claude can use it: from the project where it lies in it, else whole."""
+    prefix = portable(project).rstrip("/") + "/"
+    return portable(path).removeprefix(prefix) if project else path
 
 
 def is_too_long(text: str, limit: int, measure: Callable[[str], int]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clearpoint.config import load as settings
 from clearpoint.search.refresh import own_folder
+from clearpoint.store.layout import event_root
 from clearpoint.sync import remote
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ PROGRAM = "import sys; from clearpoint.cli.main import main; sys.exit(main(sys.a
 
 def exchange_in_background(command: str, event: Event) -> bool:
     """Start `push` or `pull` for the event's project where the user wants that; tell whether."""
-    config, _ = settings.load(event.state_root, event.env)
+    root = event_root(event)
+    config, _ = settings.load(event.project_dir, root, event.env)
     if not config["remote"]["sync"]:
         return False
-    key, own = remote.key_of(event.state_root), own_folder(event.env)
+    key, own = remote.key_of(root), own_folder(event.env)
     if not any(remote.read(own, key, kind) for kind in remote.KINDS):
         return False
     given = [command, "--quiet", "--project", event.project_dir]

@@ -1,0 +1,31 @@
+"""`clearpoint path`: where a project's state is kept."""
+
+from __future__ import annotations
+
+import click
+
+from clearpoint.cli.options import (
+    Place,
+    examples,
+    known_sessions,
+    open_session,
+    project_option,
+    told,
+)
+
+
+@click.command(
+    short_help="Print the folder that holds the project's state.",
+    epilog=examples(
+        "clearpoint path", "clearpoint path 1f3a", 'grep -rn "word" "$(clearpoint path)"'
+    ),
+)
+@click.argument("session_id", metavar="[SESSION]", required=False, shell_complete=known_sessions)
+@project_option
+@told
+def path(session_id: str | None, place: Place) -> None:
+    """Print the folder that holds the project's state, or what is kept of one session.
+
+    It need not be there yet. All worktrees of a repository share one folder.
+    """
+    click.echo(open_session(place, session_id).folder if session_id else place.root)
