@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clearpoint.install.executables import executables_dir
 
-from .test_product import MARK, MODEL, faults, last_request
+from .test_product import MARK, MODEL, faults, installed, last_request
 
 if TYPE_CHECKING:
     from .conftest import ClientFactory
@@ -38,4 +38,24 @@ def test_a_note_of_claudes_stands_first_in_the_request_after_a_clear(
     block = text[text.index(MARK) :].partition("</system-reminder>")[0].splitlines()
     assert block[1].startswith("Hand-over note that Claude wrote for this session")
     assert [line.strip() for line in block[2:6]] == NOTE.splitlines()
+    assert faults(lab) == ""
+
+
+def test_what_a_summary_calls_pending_reaches_the_request_after_a_later_clear(
+    client: ClientFactory,
+) -> None:
+    lab = installed(client)
+    terminal = lab.start("--model", MODEL)
+    terminal.say("Build the importer for the files of the customer, please.")
+    terminal.say("And go on.")
+    lab.control(summary="7. Pending Tasks:\n   - the customer wants semicolons\n8. Other: none")
+    terminal.command("/compact")
+    lab.control()
+    terminal.say("show me the reader")
+    terminal.command("/clear")
+    terminal.say("go on")
+    text = last_request(lab).text
+    block = text[text.index(MARK) :].partition("</system-reminder>")[0]
+    assert "the customer wants semicolons" in block
+    assert "Other: none" not in block
     assert faults(lab) == ""
