@@ -6,6 +6,8 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 
 from __future__ import annotations
 
+from itertools import dropwhile
+
 from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, language, sentences
 from clearpoint.work import branches, handover, notes, phases, tool_calls
@@ -153,12 +155,12 @@ def take_back(work: WorkState, entry: Entry) -> None:
 def _outcome(words: str, answer: str) -> str:
     """What came of a prompt: the beginning of the last answer, without its announcements.
 
-    `words` is the end of it, with its lines, which is all of a short one.
+    `words` is the end of it, with its lines, which is all of a short one; ` / ` parts them.
     """
     is_whole = 0 < len(words) < WORDS_CHARS
-    found = sentences.sentences(words) if is_whole else sentences.split(answer.replace("**", ""))
-    said = " ".join(one for one in found if not sentences.is_announcement(one))
-    return sentences.cut(said or answer, OUTCOME_CHARS)
+    rows = sentences.lines(words) if is_whole else [answer.replace("**", "")]
+    said = [" ".join(dropwhile(sentences.is_announcement, sentences.split(row))) for row in rows]
+    return sentences.cut(" / ".join(filter(None, said)) or answer, OUTCOME_CHARS)
 
 
 def _command(
