@@ -21,6 +21,9 @@ FOLDER_MODE = 0o700
 LOCK_TIMEOUT_S = 2.0
 LOCK_POLL_S = 0.005
 READ_LIMIT_BYTES = 64 << 20
+REPLACE_TRIES = 1 if os.name == "posix" else 100
+"""Windows refuses to replace a file for as long as somebody reads it."""
+REPLACE_POLL_S = 0.01
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
@@ -92,11 +95,24 @@ class Replacement:
         try:
             self.stream.close()
             if kind is None:
-                os.replace(self.temporary, self.path)
+                replace(self.temporary, self.path)
                 replaced = True
         finally:
             if not replaced:
                 os.unlink(self.temporary)
+
+
+def replace(source: str, target: str) -> None:
+    """Put a file in the place of another, as soon as nobody reads that one; raises OSError."""
+    for left in range(REPLACE_TRIES - 1, -1, -1):
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(REPLACE_POLL_S)
+        else:
+            return
 
 
 def append_line(path: str, line: bytes) -> None:

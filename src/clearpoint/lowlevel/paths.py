@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 
 def portable(path: str) -> str:
-    r"""The path with `/`, where it is one of Windows: `C:\shop\a.py`, `\\server\shop\a.py`."""
-    is_windows = path[1:3] == ":\\" or path.startswith("\\\\")
-    return path.replace("\\", "/") if is_windows else path
+    r"""The path with `/`, where it is one of Windows: `C:\shop\a.py`, `\\server\shop\a.py`.
+
+    The drive is written with a capital: clients and tools write both, for the same folder.
+    """
+    if path.startswith("\\\\"):
+        return path.replace("\\", "/")
+    if path[1:3] in (":\\", ":/") and path[:1].isalpha() and path[:1].isascii():
+        return path[:1].upper() + path[1:].replace("\\", "/")
+    return path
 
 
 def home(env: Mapping[str, str]) -> str:

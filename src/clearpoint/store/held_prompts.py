@@ -11,7 +11,7 @@ import os
 from clearpoint.client import sanitize
 from clearpoint.client.replies import cut
 from clearpoint.client.vocabulary import NOTIFICATION
-from clearpoint.lowlevel.files import make_folder, write_atomically
+from clearpoint.lowlevel.files import make_folder, replace, write_atomically
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
@@ -80,7 +80,7 @@ def move(store: Store, from_id: str, to_id: str) -> None:
     """Have the prompts of one session wait in another."""
     already = read(store, to_id)
     try:
-        os.replace(store.path(from_id, FILE), store.path(to_id, FILE))
+        replace(store.path(from_id, FILE), store.path(to_id, FILE))
     except FileNotFoundError:
         return  # it has none, or another process was quicker
     if already:

@@ -13,6 +13,8 @@ from clearpoint.lowlevel.checks import is_session_id
 from clearpoint.lowlevel.files import make_folder, read_bytes, write_atomically
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 
+PROC_STAT = "/proc/{}/stat"
+"""What Linux tells of a process; macOS and Windows have no such file."""
 DEAD_STATES = ("Z", "X")
 """A killed process whose parent has not taken notice yet is still listed."""
 
@@ -91,7 +93,7 @@ def started_at(pid: int) -> str | None:
 def _process_facts(pid: int) -> list[str]:
     """What Linux tells of a process behind its name (`man proc_pid_stat`); else nothing."""
     try:
-        stat = read_bytes(f"/proc/{pid}/stat")
+        stat = read_bytes(PROC_STAT.format(pid))
     except OSError:
         return []
     return stat.rpartition(b")")[2].decode("ascii").split()

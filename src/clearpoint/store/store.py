@@ -21,6 +21,7 @@ from clearpoint.lowlevel.files import (
     make_folder,
     refuse_foreign,
     refuse_link,
+    replace,
     write_atomically,
 )
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
@@ -164,7 +165,7 @@ class Store:
         path = os.path.join(self.root, "faults.jsonl")
         fault = {"at": now_text(), "hook": name, "session_id": session_id, "fault": line}
         if os.path.exists(path) and os.path.getsize(path) > FAULTS_LIMIT_BYTES:
-            os.replace(path, path + ".1")
+            replace(path, path + ".1")
         append_line(path, fast_json.encode(fast_json.dumps(fault)))
 
     def quarantine(self, session_id: str, name: str) -> str | None:
@@ -173,7 +174,7 @@ class Store:
         make_folder(folder)
         target = os.path.join(folder, f"{session_id}.{time.time_ns()}.{name}")
         try:
-            os.rename(self.path(session_id, name), target)
+            replace(self.path(session_id, name), target)
         except FileNotFoundError:
             return None
         return target
