@@ -28,7 +28,8 @@ class Store:
 
 def test_the_open_items_of_a_specification() -> None:
     assert excerpts.open_part("specs/a.md", SPEC) == Piece(
-        "Open in specs/a.md", ("- **endpoint**: answers 401", "- docs")
+        "Quoted from the file specs/a.md, not said by the user: open items",
+        ("- **endpoint**: answers 401", "- docs"),
     )
 
 
@@ -46,7 +47,7 @@ def test_a_document_with_nothing_open_has_no_piece() -> None:
 def test_the_definition_that_was_changed_last(name: str, line: int, lines: tuple[str, ...]) -> None:
     piece = excerpts.region("a.py", CODE, name)
     assert piece is not None
-    assert piece.title == f"Changed last, a.py:{line}"
+    assert piece.title == f"Quoted from the file a.py:{line}, changed last"
     assert [one.rstrip() for one in piece.lines] == [one.rstrip() for one in lines]
 
 
@@ -69,6 +70,6 @@ def test_the_pieces_of_a_session_are_of_its_specification_and_its_newest_edit() 
     texts = {"specs/SPEC-A-1.md": SPEC, "a.py": CODE}
     found = excerpts.of(state["work_state"], files, "/p", lambda _, path: texts.get(path))
     assert [piece.title for piece in found] == [
-        "Open in specs/SPEC-A-1.md",
-        "Changed last, a.py:12",
+        "Quoted from the file specs/SPEC-A-1.md, not said by the user: open items",
+        "Quoted from the file a.py:12, changed last",
     ]

@@ -353,9 +353,15 @@ def test_agents_of_the_session_before_come_with_their_transcripts() -> None:
 
 
 def test_pieces_come_whole_and_last() -> None:
-    piece = Piece("Changed last, src/auth.py:3", ("  def login():", "      return 1"))
+    piece = Piece(
+        "Quoted from the file src/auth.py:3, changed last", ("  def login():", "      return 1")
+    )
     lines = compose(busy_state(), now=ProjectState(pieces=[piece])).splitlines()
-    assert lines[-3:] == ["Changed last, src/auth.py:3:", "  def login():", "      return 1"]
+    assert lines[-3:] == [
+        "Quoted from the file src/auth.py:3, changed last:",
+        "  def login():",
+        "      return 1",
+    ]
 
 
 def test_the_mark_of_a_context_is_its_own_and_the_same_for_the_same_words() -> None:

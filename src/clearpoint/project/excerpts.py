@@ -55,7 +55,10 @@ def open_part(path: str, text: str) -> Piece | None:
     items = [sentences.cut(line[5:], LINE_CHARS) for line in lines if line.startswith(OPEN_ITEMS)]
     if not items:
         return None
-    return Piece(f"Open in {path}", tuple(f"- {item}" for item in items[:OPEN_SHOWN]))
+    return Piece(
+        f"Quoted from the file {path}, not said by the user: open items",
+        tuple(f"- {item}" for item in items[:OPEN_SHOWN]),
+    )
 
 
 def region(path: str, text: str, name: str) -> Piece | None:
@@ -68,7 +71,7 @@ def region(path: str, text: str, name: str) -> Piece | None:
     while not body[-1]:
         body.pop()
     shown = tuple(f"  {line}" for line in body[:REGION_LINES])
-    return Piece(f"Changed last, {path}:{start + 1}", shown)
+    return Piece(f"Quoted from the file {path}:{start + 1}, changed last", shown)
 
 
 def line_of(lines: Sequence[str], name: str) -> int | None:
