@@ -102,7 +102,7 @@ def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
         data += chunk
         if len(data) > EVENT_BYTES:
             raise InputError("the event on stdin is too long")
-        if chunk.rstrip()[-1:] == b"}":
+        if chunk.rstrip()[-1:] == b"}" and is_idle(stdin):
             try:
                 return first_value(data)
             except fast_json.MalformedJSONError:
@@ -130,6 +130,19 @@ def read_chunk(stdin: BinaryIO, timeout_s: float) -> bytes:
         if not select.select([descriptor], [], [], max(0.0, timeout_s))[0]:
             return b""
     return os.read(descriptor, CHUNK_BYTES)
+
+
+def is_idle(stdin: BinaryIO) -> bool:
+    """Whether nothing more is there to be read yet: a long event is not parsed piece by piece."""
+    try:
+        descriptor = stdin.fileno()
+    except OSError:  # a stream in memory
+        return True
+    if os.name != "posix":
+        return True
+    import select
+
+    return not select.select([descriptor], [], [], 0)[0]
 
 
 def report(name: str, error: BaseException, event: Event | None, stderr: TextIO | None) -> None:

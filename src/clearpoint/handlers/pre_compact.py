@@ -11,7 +11,7 @@ from clearpoint.lowlevel.clock import now_text
 from clearpoint.project import worktree
 from clearpoint.reload.compaction import instructions
 from clearpoint.session.archive import archive
-from clearpoint.session.update import PATIENCE_S, update_for
+from clearpoint.session.update import update_for
 from clearpoint.store import checkpoints
 
 TYPE_CHECKING = False
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def handle(event: Event) -> str | None:
     """Save what the compaction will take away; give the instructions."""
     sitting = update_for(event)
-    with sitting.store.lock(event.session_id, PATIENCE_S):
+    with sitting.store.lock(event.session_id):
         state = sitting.load()
-        sitting.catch_up(state, PATIENCE_S)
+        sitting.catch_up(state)
         sitting.judge(state, event)
         folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)
         state["work_state"]["git"] = worktree.look(folder, event.project_dir, now_text())

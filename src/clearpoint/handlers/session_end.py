@@ -25,14 +25,15 @@ def handle(event: Event) -> None:
         if reason == "clear":
             from clearpoint.session.archive import archive
 
-            archive(sitting.store, state)
+            archive(sitting.store, state, PATIENCE_S)
         if state["usage"]["requests"]:
             checkpoints.take(sitting.store, state, "end")
         sitting.write(state)
         sitting.store.journal(
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
-    keep_for_later(event)
+    if not sitting.behind:  # else the next that reads this transcript keeps it
+        keep_for_later(event)
     if sitting.config["telemetry"]["metrics"]:
         from clearpoint.telemetry.send import send
 

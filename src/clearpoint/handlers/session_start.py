@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
 
 DISCLOSED_LIMIT = 60
+PARENT_LOCK_S = 0.3
+"""The session before has ended: its lock is free, or not to be had."""
 NEW = ("startup", "clear", "fork")
 """The sources of a session that has not begun yet."""
 
@@ -92,10 +94,13 @@ def take_over(sitting: SessionUpdate, parent: State, state: State, source: str) 
     parent_id = parent["session_id"]
     if source != "fork":  # a turn that nobody saw the end of is in the transcript only
         rebuild(sitting, parent_id)
-    with sitting.store.lock(parent_id):
-        parent = candidates.readable(sitting, parent_id) or parent
-        if source != "fork" and archive(sitting.store, parent):
-            sitting.store.write_state(parent)
+    try:
+        with sitting.store.lock(parent_id, PARENT_LOCK_S):
+            parent = candidates.readable(sitting, parent_id) or parent
+            if source != "fork" and archive(sitting.store, parent):
+                sitting.store.write_state(parent)
+    except TimeoutError:
+        pass  # somebody holds it, stopped perhaps: the work is given without a new archive
     inherit.carry(parent, state)
     if source == "fork":
         inherit.copy_conversation(parent, state)

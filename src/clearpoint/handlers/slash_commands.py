@@ -20,7 +20,7 @@ from clearpoint.client import settings
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import ending
 from clearpoint.install.commands import ANSWERED, is_foreign
-from clearpoint.session.update import update_for
+from clearpoint.session.update import PROMPT_LOCK_S, PROMPT_S, update_for
 
 if TYPE_CHECKING:
     from typing import Any
@@ -62,9 +62,9 @@ def is_anothers(event: Event, name: str) -> bool:
 def catch_up(event: Event, name: str) -> None:
     """Bring the state up to date, so that the command finds the session as it is now."""
     sitting = update_for(event)
-    with sitting.store.lock(event.session_id):
+    with sitting.store.lock(event.session_id, PROMPT_LOCK_S):
         state = sitting.load()
-        sitting.catch_up(state)
+        sitting.catch_up(state, PROMPT_S)
         sitting.judge(state, event)
         sitting.write(state)
         level = state["budget"]["level"]

@@ -17,7 +17,7 @@ from clearpoint.client.replies import block, reply
 from clearpoint.redaction.prefilter import masked
 from clearpoint.reload import delivery
 from clearpoint.session import state as session
-from clearpoint.session.update import SessionUpdate, update_for
+from clearpoint.session.update import PROMPT_LOCK_S, PROMPT_S, SessionUpdate, update_for
 from clearpoint.store import held_prompts, tags
 from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from clearpoint.client.events import Event
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, State
-
-CATCH_UP_S = 1.0
-"""A prompt waits no longer for a backlog; the next Stop reads on."""
 
 
 def handle(event: Event) -> dict[str, Any] | None:
@@ -54,9 +51,9 @@ def handle(event: Event) -> dict[str, Any] | None:
     if not os.path.isdir(folder) and not tags.called(root, prompt):
         return None
     sitting = update_for(event)
-    with sitting.store.lock(event.session_id):
+    with sitting.store.lock(event.session_id, PROMPT_LOCK_S):
         state = sitting.load()
-        sitting.catch_up(state, CATCH_UP_S)
+        sitting.catch_up(state, PROMPT_S)
         sitting.judge(state, event)
         message = cold_note(sitting, state, event)
         add_prompt(state, sitting.starts, prompt)

@@ -172,11 +172,11 @@ def read_to_call(sitting: SessionUpdate, state: State, call: str) -> None:
 
     A call of a subagent's is never there: it stands in the subagent's own transcript.
     """
-    sitting.catch_up(state)
     end = time.monotonic() + subagents.LAG_S
+    sitting.catch_up(state)
     while call and call not in state["work_state"]["running"] and time.monotonic() < end:
         time.sleep(subagents.LAG_POLL_S)
-        sitting.catch_up(state)
+        sitting.catch_up(state, max(0.0, end - time.monotonic()))
 
 
 def made_for(

@@ -18,6 +18,7 @@ from clearpoint.lowlevel.files import (
     append_line,
     make_folder,
     read_bytes,
+    read_tail,
     write_atomically,
 )
 from clearpoint.project.paths import below
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from clearpoint.handoffs.shapes import Line, PlainPackage
     from clearpoint.store.store import Store
 
-LOCK_TIMEOUT_S = 10.0
+LOCK_TIMEOUT_S = 1.5
 """Longer than elsewhere: many agents can start at once."""
+HISTORY_BYTES = 4 << 20
 PACKAGE_BYTES = 256 << 10
 LISTED = 5
 
@@ -78,7 +80,7 @@ class Record:
     def lines(self) -> list[Line]:
         """The history as it is written; what is torn or damaged is passed over."""
         try:
-            data = read_bytes(os.path.join(self.folder, "history.jsonl"))
+            data = read_tail(os.path.join(self.folder, "history.jsonl"), HISTORY_BYTES)
         except OSError:
             return []
         found = fast_json.objects(data.splitlines())

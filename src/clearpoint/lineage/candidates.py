@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
 
 CANDIDATES_LIMIT = 50
+REBUILD_LOCK_S = 0.3
+REBUILD_S = 1.0
+"""A start waits no longer for what nobody read of the session before."""
 
 
 def known_to(sitting: SessionUpdate) -> list[State]:
@@ -110,10 +113,10 @@ def rebuild(sitting: SessionUpdate, session_id: str) -> State | None:
     beside = os.path.join(folder, f"{session_id}.jsonl") if folder else None
     other = SessionUpdate(session_id, sitting.project, sitting.env, sitting.store.root, beside)
     try:
-        with other.store.lock(session_id):
+        with other.store.lock(session_id, REBUILD_LOCK_S):
             state = other.load()
             other.transcript_path = state["system"]["transcript_path"] or beside
-            other.catch_up(state)
+            other.catch_up(state, REBUILD_S)
             other.store.write_state(state)
     except (OSError, NewerStateError):
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
-LOCK_TIMEOUT_S = 2.0
+LOCK_TIMEOUT_S = 1.0
 LOCK_POLL_S = 0.005
 READ_LIMIT_BYTES = 64 << 20
 REPLACE_TRIES = 1 if os.name == "posix" else 100
@@ -65,6 +65,17 @@ def read_bytes(path: str, limit: int = READ_LIMIT_BYTES, *, follow: bool = False
         if os.fstat(descriptor).st_size > limit:
             raise OSError(errno.EFBIG, f"longer than {limit} bytes", path)
         return stream.read()
+
+
+def read_tail(path: str, limit: int) -> bytes:
+    """The last bytes of a regular file, from the beginning of a line; raises OSError."""
+    descriptor = open_regular(path, os.O_RDONLY)
+    with open(descriptor, "rb", buffering=0) as stream:
+        over = os.fstat(descriptor).st_size - limit
+        if over <= 0:
+            return stream.read()
+        stream.seek(over)
+        return stream.read().partition(b"\n")[2]
 
 
 def write_atomically(path: str, data: bytes) -> None:

@@ -32,6 +32,8 @@ BULK = 30
 SKIPPED = frozenset((".git", ".clearpoint", "node_modules", ".venv", "venv", "__pycache__", "dist",
                      "build", "target", ".mypy_cache", ".ruff_cache", ".pytest_cache"))  # fmt: skip
 CACHE_NAME = "tokens.json"
+CACHE_BYTES = 8 << 20
+"""A larger cache is made again."""
 COUNTED_BYTES = 1 << 20
 """As much text is measured at one time; the other files wait for the next."""
 
@@ -156,7 +158,7 @@ class TokenCache:
         if self._path is None:
             return {}
         try:
-            kept: Any = fast_json.loads(read_bytes(self._path))
+            kept: Any = fast_json.loads(read_bytes(self._path, CACHE_BYTES))
         except (OSError, fast_json.MalformedJSONError):
             return {}
         rows = kept.items() if isinstance(kept, dict) else ()

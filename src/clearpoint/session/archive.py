@@ -36,6 +36,7 @@ USER_HEADINGS = tuple(HEADING + title for title in dict.fromkeys(TITLES.values()
 HEADINGS = (*USER_HEADINGS, *CLAUDE_HEADINGS)
 ROW_CHARS = 120
 QUEUE = "queue-operation"
+ARCHIVE_S = 0.7
 SUMMARIZED_BYTES = 1 << 20
 """A longer archive is left without a summary, which would keep a person waiting."""
 LONG_STEP_CHARS = 800
@@ -48,8 +49,10 @@ SUMMARY_HEAD = """{contents}# Summary of {name}
 """
 
 
-def archive(store: Store, state: State) -> str | None:
+def archive(store: Store, state: State, within_s: float = ARCHIVE_S) -> str | None:
     """Archive what the transcript holds beyond the last archive; give the file, relative.
+
+    What is not reached in time is left for the next archive.
 
     Sets the pointers of the state's decisions and issues. None where there is nothing new.
     """
@@ -57,7 +60,7 @@ def archive(store: Store, state: State) -> str | None:
     if cursor is None or cursor["offset"] <= state["archived"]:
         return None
     try:
-        transcript = Transcript(cursor["path"], None)
+        transcript = Transcript(cursor["path"], None, within_s=within_s)
     except OSError:
         return None
     try:
@@ -65,7 +68,7 @@ def archive(store: Store, state: State) -> str | None:
         name = f"{len(state['archives']) + 1:04}.md"
         folder = store.path(state["session_id"], "archive")
         make_folder(folder)
-        lines, rows = write(os.path.join(folder, name), transcript.entries())
+        lines, rows = write(os.path.join(folder, name), transcript.entries(), transcript.end)
         state["archived"] = transcript.cursor["offset"]
     finally:
         transcript.close()
@@ -149,7 +152,9 @@ class Row(NamedTuple):
     words: str
 
 
-def write(path: str, entries: Iterator[Entry]) -> tuple[dict[str, int], list[Row]]:
+def write(
+    path: str, entries: Iterator[Entry], until: float | None = None
+) -> tuple[dict[str, int], list[Row]]:
     """Write an archive file whole; give where each entry begins, by its uuid, and the contents."""
     starts: dict[str, int] = {}
     rows: list[Row] = []
@@ -157,7 +162,7 @@ def write(path: str, entries: Iterator[Entry]) -> tuple[dict[str, int], list[Row
     speech, line, speaker = Speech(), 1, ""
     with Replacement(path) as stream:
         for entry in entries:
-            for spoken in map(without_secrets, speech.of(prefilter.mask(entry))):
+            for spoken in map(without_secrets, speech.of(prefilter.mask(entry, until))):
                 if spoken.heading in TWICE and (known := typed.pop(spoken.text, 0)):
                     starts.setdefault(entry.get("uuid") or "", known)
                     continue

@@ -16,7 +16,7 @@ from clearpoint.session import state as session
 from clearpoint.session.find import NewerStateError
 from clearpoint.session.migrations import MIGRATIONS, migrate
 from clearpoint.store import checkpoints
-from clearpoint.store.checksummed import DamagedStateError, checks_out, read_sealed
+from clearpoint.store.checksummed import SEALED_BYTES, DamagedStateError, checks_out, read_sealed
 from clearpoint.work import fold
 
 TYPE_CHECKING = False
@@ -101,7 +101,7 @@ def version_in(path: str) -> int:
     another way; unless it fits once the version is ours: then a single digit is damaged.
     """
     try:
-        data = read_bytes(path)
+        data = read_bytes(path, SEALED_BYTES)
         state = fast_json.loads(data)
     except (OSError, fast_json.MalformedJSONError):
         return 0

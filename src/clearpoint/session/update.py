@@ -32,12 +32,16 @@ if TYPE_CHECKING:
     from clearpoint.models.state import Level, State
     from clearpoint.models.usage import Learner
 
-CATCH_UP_S = 3.0
+STATUSLINE_BYTES = 64 << 10
+CATCH_UP_S = 1.5
 """A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
 READINGS_LIMIT = 4
 """A rewind takes back what was folded: the transcript is read again without the dead stretch."""
-PATIENCE_S = 15.0
-"""The same where the client gives a hook half a minute."""
+PROMPT_S = 0.5
+PROMPT_LOCK_S = 0.3
+"""A prompt waits no longer for a backlog or a lock; the next Stop reads on."""
+PATIENCE_S = 5.0
+"""The same at the end of a session, which nobody waits for."""
 
 
 def update_for(event: Event) -> SessionUpdate:
@@ -152,7 +156,7 @@ class SessionUpdate:
         """The window that the status line last showed for this model, 0 if it did not."""
         path = self.store.path(self.session_id, "statusline.json")
         try:
-            seen = fast_json.loads(read_bytes(path))
+            seen = fast_json.loads(read_bytes(path, STATUSLINE_BYTES))
         except (OSError, fast_json.MalformedJSONError):
             return 0
         size, model = (seen.get("size"), seen.get("model")) if isinstance(seen, dict) else (0, "")

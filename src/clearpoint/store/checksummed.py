@@ -6,6 +6,7 @@ else's, and is never half believed. Standard library only: the fast lane reads a
 
 from __future__ import annotations
 
+import errno
 import zlib
 
 from clearpoint.lowlevel import fast_json
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SEAL = b'{\n "checksum": "%08x",\n'
 SEAL_BYTES = len(SEAL % 0)
+SEALED_BYTES = 16 << 20
+"""No state comes near this; a longer file is damage."""
 
 
 class DamagedStateError(Exception):
@@ -50,6 +53,10 @@ def unseal(data: bytes) -> Any:
 def read_sealed(path: str) -> Any:
     """The value in a file; raises OSError where it cannot be read, DamagedStateError."""
     try:
-        return unseal(read_bytes(path))
+        return unseal(read_bytes(path, SEALED_BYTES))
     except IrregularFileError:
         raise DamagedStateError("not a regular file") from None
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise DamagedStateError(f"longer than {SEALED_BYTES} bytes") from None
+        raise

@@ -87,6 +87,10 @@ class Transcript:
                 break
             *complete, tail = chunk.split(b"\n")
             for part in complete:
+                if self.end and cursor["offset"] > start and time.monotonic() > self.end:
+                    self.behind = True
+                    cursor["mark"] = self._mark(cursor["offset"])
+                    return
                 cursor["offset"] += length + len(part) + 1
                 cursor["line"] += 1
                 if kept + len(part) > LINE_LIMIT_BYTES:

@@ -1,0 +1,105 @@
+"""Whatever the input, a hook is done in time and gives what it has."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from driver import Client, context_of
+from made import answer, prompt
+
+from clearpoint import door
+from clearpoint.lowlevel.files import read_tail
+from clearpoint.store import checksummed
+from clearpoint.transcript.reader import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    """A session with a decision in it."""
+    client = Client(tmp_path)
+    client.start()
+    client.turn(prompt("Decided: we use sqlite for it."), answer("Decided: we will use sqlite."))
+    return client
+
+
+@pytest.fixture
+def held(client: Client) -> Iterator[Client]:
+    """The same, with its lock in the hands of somebody who does not let go."""
+    with open(client.store.path(client.session, "state.lock"), "rb+") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield client
+
+
+def test_a_lock_that_is_held_costs_a_prompt_a_moment(held: Client) -> None:
+    begun = time.monotonic()
+    with pytest.raises(AssertionError):  # exit code 1, and the prompt goes through
+        held.send("user_prompt_submit", prompt="go on")
+    assert (time.monotonic() - begun < 1.0, "holds the lock" in held.stderr) == (True, True)
+
+
+def test_the_reload_is_given_while_the_old_sessions_lock_is_held(held: Client) -> None:
+    begun = time.monotonic()
+    held.session = "s-2"
+    assert "sqlite" in context_of(held.start("clear"))
+    assert time.monotonic() - begun < 3.0
+
+
+@pytest.mark.parametrize("name", ["state.json", "status.json", "statusline.json", "reload.md"])
+def test_a_file_of_ours_that_is_far_too_large_is_made_again(client: Client, name: str) -> None:
+    with open(client.store.path(client.session, name), "wb") as stream:
+        stream.truncate(checksummed.SEALED_BYTES + 1)
+    client.turn(prompt("And now?", uuid="u2", parent="a"), answer("Next.", message_id="m2"))
+    assert "sqlite" in context_of(client.clear("s-2"))
+
+
+def test_a_text_that_cannot_be_checked_in_time_does_not_stop_the_session(client: Client) -> None:
+    text = "password://a@ token=a1b2c3d4e5 password: Xy9!zzqq " * 8_000
+    begun = time.monotonic()
+    client.turn(prompt(text, uuid="u2", parent="a"), answer("Done with it.", message_id="m2"))
+    assert time.monotonic() - begun < 4.0
+    state = client.state
+    transcript = state["transcript"]
+    assert transcript is not None
+    assert transcript["offset"] == client.transcript.stat().st_size
+    assert "Xy9!zzqq" not in json.dumps(state)
+
+
+def test_reading_stops_between_two_lines_when_time_is_up(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"type":"user"}\n' * 1_000)
+    transcript = Transcript(str(path), None, within_s=0.0)
+    first = list(transcript.lines())
+    rest = list(Transcript(str(path), transcript.cursor).lines())
+    assert (transcript.behind, len(first), len(first) + len(rest)) == (True, 1, 1_000)
+
+
+def test_of_a_long_journal_the_last_whole_lines_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(b"first\nsecond\nthird\n")
+    assert (read_tail(str(path), 9), read_tail(str(path), 99)[:5]) == (b"third\n", b"first")
+
+
+def test_a_long_event_is_not_parsed_piece_by_piece() -> None:
+    read, write = os.pipe()
+    data = json.dumps({"prompt": "{}" * 2_000_000}).encode()
+    child = os.fork()
+    if not child:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(write, view) :]
+        os._exit(0)
+    os.close(write)
+    begun = time.monotonic()
+    with os.fdopen(read, "rb", buffering=0) as stream:
+        value = door.read_object(stream, 10.0)
+    os.waitpid(child, 0)
+    assert (len(value["prompt"]), time.monotonic() - begun < 5.0) == (4_000_000, True)
