@@ -201,8 +201,9 @@ def test_a_transcript_with_crlf_is_read_as_the_same_session(tmp_path: Path) -> N
 
 def test_settings_with_crlf_are_read_and_a_wrong_line_is_numbered(tmp_path: Path) -> None:
     text = "[reload]\nfiles = 5\nfils = 6\n"
-    (tmp_path / "config.toml").write_bytes(with_crlf(text.encode()))
-    config, problems = load(str(tmp_path), {})
+    (tmp_path / ".clearpoint").mkdir()
+    (tmp_path / ".clearpoint" / "config.toml").write_bytes(with_crlf(text.encode()))
+    config, problems = load(str(tmp_path), str(tmp_path / "state"), {})
     assert (config["reload"]["files"], "line 3" in problems[0]) == (5, True)
 
 
