@@ -45,9 +45,9 @@ ASKING = ("could ", "can ", "what ", "how ", "why ", "should ", "hmm", "explain"
 """How an answer begins that asks back or leaves it open."""
 CHOOSING = ("let's go", "lets go", "go with", "go for", "let's use", "use ", "i prefer",
             "i'd like", "let's do", "lets do", "take ", "keep ")  # fmt: skip
-ASIDE = ("next area", "more questions", "move on", "discuss", "explore", "let me explain",
-         "continue with",
-         "ready to", "no preference", "you decide", "not sure")  # fmt: skip
+ASIDE = ("next area", "more questions", "do next", "move on", "discuss", "explore",
+         "let me explain", "continue with", "ready to", "no preference", "you decide",
+         "not sure")  # fmt: skip
 """What a question and its answer hold that is about how the talk goes on."""
 POINTING = ("that", "this", "it", "so", "these", "those", "das", "dies", "eso", "esto")
 RECOMMENDING = ("recommend", "i would take", "i'd take", "i would go", "i'd go", "my suggestion",
@@ -105,15 +105,16 @@ def is_list(reply: str) -> bool:
 def _meant(words: str, label: str, reply: str) -> str | None:
     """The option that a reply means by its label; what it says beside that must not be of another.
 
-    A reply that begins with the label and goes on with other words quotes some other list.
+    A reply that begins with a number and goes on with other words quotes some other list.
     """
     found = option(words, label)
     if found is None or found.endswith("?"):
         return None
     first, _, rest = reply.strip().partition(" ")
     quoted = similarity.carrying(rest) if first.strip(".:)(").lower() == label else frozenset()
-    is_quote = len(quoted) > BARE_WORDS and first[-1:] in ".)"
-    return None if is_quote and not quoted & similarity.carrying(found) else found
+    is_quote = label.isdigit() and len(quoted) > BARE_WORDS and first[-1:] in ".)"
+    common = quoted & similarity.carrying(found)
+    return None if is_quote and len(common) < len(quoted) / 2 else found
 
 
 def _bare(words: str) -> str:

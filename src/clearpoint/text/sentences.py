@@ -125,7 +125,7 @@ IDLE = ("never mind", "nevermind", "never said", "never seen", "never heard", "n
         "always was", "never was", "never used", "i always", "i never", "we always", "we never",
         "it always", "it never", "why ")  # fmt: skip
 """How such words stand where nothing is wished."""
-TELLING = ("please", "should", "must", "but", "and", "you", "we", "bitte", "antworte", "por",
+TELLING = ("please", "should", "must", "you", "we", "bitte", "antworte", "por",
            "favor", "i")  # fmt: skip
 
 ASKED_LAST = 3

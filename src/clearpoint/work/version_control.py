@@ -40,7 +40,8 @@ def note(work: WorkState, commands: list[Command], output: str, entry: str, *, o
         is_sure = is_sure and command.joint in ("&&", "", ";")
         if bare.name == "git" and (verb := verb_of(bare.words)):
             if verb == "commit" and (made or (is_sure and not is_refused(output))):
-                _commit(work, bare, made.pop(0) if made else "", entry)
+                name = made.pop(0) if made else ""
+                _commit(work, bare, (name, merge_subject(output, name)), entry)
             elif verb == "push" and (ok and not is_refused(output)):
                 _push(work, bare)
         elif bare.name == "gh" and bare.words[1:2] == ["pr"]:
@@ -76,8 +77,18 @@ def is_hash(word: str) -> bool:
     return 6 <= len(word) <= 64 and all(char in "0123456789abcdef" for char in word)
 
 
-def _commit(work: WorkState, command: Command, name: str, entry: str) -> None:
-    subject = subject_of(command)
+def merge_subject(output: str, name: str) -> str:
+    """The subject that git gives a merge by itself, in the line that names the commit."""
+    for row in output[:SEEN_CHARS].splitlines() if name else ():
+        subject = row.partition(f"{name}] ")[2].strip()
+        if subject.startswith("Merge ") and subject.isprintable():
+            return subject[:SUBJECT_CHARS]
+    return ""
+
+
+def _commit(work: WorkState, command: Command, made_by: tuple[str, str], entry: str) -> None:
+    name, merged = made_by
+    subject = subject_of(command) or merged
     is_amended = "--amend" in command.words
     commits = work["commits"]
     if is_amended and commits:
