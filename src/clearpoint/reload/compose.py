@@ -38,7 +38,7 @@ HEADS = {
 MEANWHILE_ALONE = ("resume", "fork")
 """The conversation itself is there again."""
 NAMES = {"everything": 80}
-NAMES_SHOWN = 12
+NAMES_SHOWN = 8
 PLAN_LINES = {"everything": 40}
 PLAN_LINES_SHOWN = 12
 SOURCE = ", for reference. The user's latest messages come first."
@@ -125,7 +125,7 @@ def _work(view: View, reason: str, *, is_brief: bool) -> list[Line]:
             sections.artifacts, sections.language]  # fmt: skip
     if is_talk_known:
         talk = [standing.where, standing.checks, task.waiting]
-        rest = [sections.steps_left, task.also_said, sections.noted_down]
+        rest = [sections.steps_left, task.corrections, sections.noted_down]
     else:
         talk.insert(0, handed_over.note)
         rest.append(handed_over.summary)

@@ -59,6 +59,7 @@ def rows_of(view: View) -> Iterator[str]:
     outcomes, chars = outcomes_of(view.work), view.room.listed
     said = [one for one in view.work["said"]
             if one["how"] in BEGINNING and _place(one)[0] in view.labels]  # fmt: skip
+    said.sort(key=lambda one: (-ord(view.labels[_place(one)[0]]), _place(one)[1]))
     typed = prompts(view.work)
     known = (
         {id(typed[setter(typed)]): "the task", id(typed[-1]): "the last prompt"} if typed else {}

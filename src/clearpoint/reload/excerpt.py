@@ -5,6 +5,8 @@ What is left out is marked by `…`; nothing that was apart in the answer stands
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from clearpoint.text import sentences
 from clearpoint.text.passages import is_open, label, leads_in, passages
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 GAP = "…"
 LONG_LINE_CHARS = 300
 """A longer line of prose is taken by its sentences."""
+ENDLESS_CHARS = 900
+"""A longer sentence is taken by the parts of this size."""
 SHORT_CLOSING_CHARS = 240
 """A shorter closing paragraph comes with the one before it."""
 CLOSING = 0.6
@@ -56,11 +60,7 @@ def excerpt(
 def _parts_of(line: str) -> list[str]:
     if len(line) <= LONG_LINE_CHARS:
         return [line]
-    return [
-        part[start : start + LONG_LINE_CHARS]
-        for part in sentences.split(line)
-        for start in range(0, len(part), LONG_LINE_CHARS)
-    ]
+    return [piece for part in sentences.split(line) for piece in wrap(part, ENDLESS_CHARS)]
 
 
 def _chosen(lines: Sequence[str], pieces: Sequence[Piece], room: int, *, opens: bool) -> set[int]:

@@ -19,6 +19,7 @@ DEFINED_SHOWN = 3
 RELATED_SHOWN = 3
 REAL = ("belongs to ", "imported by ")
 """How the reasons begin that are relations in the files themselves."""
+OPENING = ("{", "(", ",", ":")
 LARGE_TOKENS = 1_000
 """The size of a smaller file is not worth its words."""
 INSTRUCTIONS_SHOWN = 5
@@ -73,6 +74,7 @@ def inlined(now: ProjectState) -> list[Line]:
     return [
         Line(80 + number, text)
         for number, piece in enumerate(now.pieces)
+        if not piece.lines[-1].endswith(OPENING)  # a beginning alone says little
         for text in (f"{piece.title}:", *piece.lines)
     ]
 

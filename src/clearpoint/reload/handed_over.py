@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NOTE_RANK = 1.0
 SUMMARY_RANK = 20.5
-SUMMARY_TURNS = 12
+SUMMARY_TURNS = 3
 """The summary of a compaction is told for so many prompts."""
 
 
@@ -42,11 +42,10 @@ def summary(view: View) -> list[Line]:
     """What the summary of the last compaction says is pending, current and next."""
     found = view.work["summary"]
     turns = view.work["turn"] - found["turn"] if found else 0
-    if not found or turns > SUMMARY_TURNS:
+    has_gone_on = turns == 0 and view.work["answer"]  # the answer says how
+    if not found or turns > SUMMARY_TURNS or has_gone_on:
         return []
     when = f"{counted(turns, 'prompt')} ago" if turns > 0 else "in this turn"
-    title = f"As of the last compaction, {when}, its summary said (done since, or not)"
-    return together(
-        SUMMARY_RANK,
-        view.quoted(title, Words(found["text"], found.get("pointer")), view.room.prompt),
-    )
+    title = f"As of the last compaction, {when} (some of it may be done)"
+    words = Words(found["text"], found.get("pointer"))
+    return together(SUMMARY_RANK, view.quoted(title, words, view.room.prompt // 2, opens=True))

@@ -90,6 +90,8 @@ def steps(view: View) -> list[Line]:
         return []
     turns = work["turn"] - work["stepped"]
     old = f" (last updated {turns} prompts ago)" if turns > STEP_TURNS else ""
+    if work["steps_source"] == "answer" and not (now or opened):
+        return []
     source = SOURCES.get(work["steps_source"] or "", "").format(file=work["steps_entry"])
     is_past = turns > STEP_TURNS and not (now or opened)
     newest = [] if is_past else [_done(view, step) for step in reversed(done[-DONE_SHOWN:])]
@@ -102,8 +104,9 @@ def steps(view: View) -> list[Line]:
 
 
 def steps_left(view: View) -> list[Line]:
-    """The same without those that are done."""
-    return [line for line in steps(view) if line.rank < DONE_RANK]
+    """The same without those that are done; nothing of steps that are long untouched."""
+    is_old = view.work["turn"] - view.work["stepped"] > STEP_TURNS
+    return [] if is_old else [line for line in steps(view) if line.rank < DONE_RANK]
 
 
 def _done(view: View, step: str) -> str:

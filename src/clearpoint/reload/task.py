@@ -20,6 +20,7 @@ BEGINNING = ("prompt", "command", "compaction")
 TASK_CHARS = 60
 """A shorter prompt says how to go on, and sets no task."""
 ARGUMENT_CHARS = 15
+SAME_CHARS = 200
 PASTED = "… (pasted)"
 PLAN_PROMPT_CHARS = 120
 """A prompt that is a plan has it told as such."""
@@ -57,9 +58,10 @@ def task(view: View) -> list[Line]:
 def _beginning(view: View, shown: Sequence[Utterance]) -> list[str]:
     """The prompt that the work began with, if it is not one of those that are shown anyway."""
     first = view.work["first_prompt"] or ""
-    if not first or any(one["text"].startswith(first) for one in shown):
+    if not first or any(one["text"][:SAME_CHARS] == first[:SAME_CHARS] for one in shown):
         return []
-    return [f"The work began with: “{sentences.cut(typed(first), view.room.words)}”"]
+    chars = PLAN_PROMPT_CHARS if first.startswith(PLAN_PROMPT) else view.room.words // 2
+    return [f"The work began with: “{sentences.cut(typed(first), chars)}”"]
 
 
 def _quoted(view: View, title: str, one: Utterance) -> list[str]:
@@ -132,6 +134,11 @@ def manner(one: Utterance, chars: int) -> str:
     """How words were said, as the beginning of a line: `on rejecting Edit mover.py`."""
     form = MANNERS[one["how"]] if one["about"] else BARE_MANNERS[one["how"]]
     return form.format(about=sentences.cut(one["about"], chars // 2))
+
+
+def corrections(view: View) -> list[Line]:
+    """The same without answers to questions, which a summary keeps."""
+    return [line for line in also_said(view) if not line.text.startswith("- asked ")]
 
 
 def waiting(view: View) -> list[Line]:
