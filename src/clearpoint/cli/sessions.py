@@ -179,7 +179,7 @@ def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) 
 
 def row(store: Store, session_id: str, held: dict[str, int]) -> dict[str, Any]:
     """One session of the list, as JSON."""
-    path = store.path(session_id, "state.json")
+    path = store.state_path(session_id)
     try:
         state = read(store, session_id)
     except (DamagedStateError, OSError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +22,9 @@ from clearpoint.cli.options import (
 from clearpoint.client.settings import config_dir
 from clearpoint.config import load as settings
 from clearpoint.history.outlook import outlook
-from clearpoint.lowlevel import fast_json
-from clearpoint.lowlevel.clock import DAY_S, now_text, seconds_of
-from clearpoint.lowlevel.files import read_bytes
+from clearpoint.lowlevel.clock import DAY_S, now_text
 from clearpoint.session.find import NoSessionError
+from clearpoint.store import faults
 from clearpoint.text.phrases import counted
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from clearpoint.api.session import Session
 
 FAULTS_SHOWN = 3
-FAULT_DAYS = 7
 SOON_DAYS = 7
 LISTED = 3
 WATCH_S = 2.0
@@ -148,14 +145,14 @@ def show(console: Console, place: Place, session_id: str | None, by_part: bool) 
     else:
         line = f"Nothing is recorded of {place.project} yet ({place.root})."
         console.print(render.text(line, "bold"), soft_wrap=True)
-    troubles, faults = installation(place), recent_faults(place.root)
+    troubles, failed = installation(place), recent_faults(place.root)
     notes = deletion_note(place)
     _, problems = settings.load(place.project, place.root, place.env)
-    if troubles or problems or faults or notes:
+    if troubles or problems or failed or notes:
         console.print()
     for line in [*troubles, *problems, *notes]:
         console.print(Text.assemble(("! ", "bold yellow"), render.safe(line)), soft_wrap=True)
-    for fault in faults:
+    for fault in failed:
         line = f"{fault.get('fault')} ({render.age(fault.get('at'))})"
         console.print(Text.assemble(("! ", "bold red"), render.safe(line)), soft_wrap=True)
     if not session and not troubles:
@@ -196,10 +193,4 @@ def installation(place: Place) -> list[str]:
 
 def recent_faults(root: str, now: float | None = None) -> list[dict[str, Any]]:
     """The newest faults of the last days, the oldest first."""
-    try:
-        lines = read_bytes(os.path.join(root, "faults.jsonl")).splitlines()
-    except OSError:
-        return []
-    since = (time.time() if now is None else now) - FAULT_DAYS * DAY_S
-    found = fast_json.objects(lines[-FAULTS_SHOWN:])
-    return [fault for fault in found if (seconds_of(str(fault.get("at"))) or 0.0) >= since]
+    return faults.recent(root, time.time() if now is None else now)[-FAULTS_SHOWN:]

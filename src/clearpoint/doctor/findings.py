@@ -78,7 +78,7 @@ class Case:
         """The states of the newest sessions that can be read, the newest first."""
         store = self.store
         ids = store.newest_ids()[:SESSIONS]
-        found = (whole_state(store.path(one, "state.json"), one) for one in ids)
+        found = (whole_state(store.state_path(one), one) for one in ids)
         return [state for state in found if state is not None]
 
     @cached_property

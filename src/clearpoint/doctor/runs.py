@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,13 @@ from clearpoint.install import registration as reg
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.clock import DAY_S, seconds_of
 from clearpoint.lowlevel.files import read_bytes
+from clearpoint.store import faults as recorded
+from clearpoint.store.faults import FAULT_DAYS
 from clearpoint.text.phrases import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FAULT_DAYS = 7
 FAULTS_SHOWN = 5
 UNSEEN_S = 300.0
 """A transcript written so much later than any hook has run was written without us."""
@@ -62,14 +62,11 @@ def last_runs(case: Case) -> dict[str, float]:
 def faults(case: Case) -> list[tuple[str, float, str]]:
     """Event, time and text of each fault of the last days that the hooks wrote down."""
     names = {kebab(hook.event).replace("-", "_"): hook.event for hook in reg.HOOKS}
-    found = []
-    for name in ("faults.jsonl.1", "faults.jsonl"):
-        for line in json_lines(os.path.join(case.root, name)):
-            at = seconds_of(str(line.get("at"))) or 0.0
-            hook = str(line.get("hook"))
-            if case.now - at < FAULT_DAYS * DAY_S:
-                found.append((names.get(hook, hook), at, str(line.get("fault"))[:TEXT_CHARS]))
-    return found
+    return [
+        (names.get(hook, hook), recorded.time_of(one), str(one.get("fault"))[:TEXT_CHARS])
+        for one in recorded.recent(case.root, case.now)
+        if (hook := str(one.get("hook")))
+    ]
 
 
 def failures(case: Case, seen: Iterable[HookRecord]) -> list[tuple[str, float, str]]:

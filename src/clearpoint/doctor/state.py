@@ -160,7 +160,7 @@ def state_is_whole(store: Store, session_id: str) -> bool:
     try:
         return read(store, session_id) is not None
     except DamagedStateError:
-        path = store.path(session_id, "state.json")
+        path = store.state_path(session_id)
         refuse_newer(path)
         if whole_state(path, session_id) is None:
             raise
@@ -202,7 +202,7 @@ def _stale(case: Case, kept: list[Item]) -> Iterator[Finding]:
 def has_ended(store: Store, session_id: str) -> bool:
     """Whether the session was closed, as far as its state can be read."""
     try:
-        return read_sealed(store.path(session_id, "state.json")).get("ended") is not None
+        return read_sealed(store.state_path(session_id)).get("ended") is not None
     except (OSError, DamagedStateError):
         return False
 

@@ -73,7 +73,7 @@ def record_window(store: Store, event: Event) -> None:
     if not size or not is_name(name):
         return
     data = fast_json.encode(fast_json.dumps({"size": size, "model": name}) + "\n")
-    path = store.path(event.session_id, "statusline.json")
+    path = store.window_path(event.session_id)
     try:
         if os.path.exists(path) and read_bytes(path) == data:
             return

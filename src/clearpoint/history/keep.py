@@ -65,7 +65,7 @@ def _keep(  # noqa: PLR0913, PLR0917
     unread = transcript.unread
     if not unread:
         return 0
-    seen = os.path.lexists(store.path(found.session_id, "state.json"))
+    seen = os.path.lexists(store.state_path(found.session_id))
     number = record["archives"] if record and not transcript.fresh else 0
     rows: dict[str, requests.Request] = {}
     entries = requests.collected(transcript.entries(), rows)

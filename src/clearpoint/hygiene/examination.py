@@ -60,7 +60,7 @@ def newest_states(store: Store, number: int) -> list[State]:
     """The newest sessions that have asked the model something."""
     found: list[State] = []
     for session_id in store.newest_ids():
-        state = whole_state(store.path(session_id, "state.json"), session_id)
+        state = whole_state(store.state_path(session_id), session_id)
         if state and state["usage"]["requests"]:
             found.append(state)
         if len(found) >= number:

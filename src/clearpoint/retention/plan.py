@@ -148,7 +148,7 @@ def continued_by(state: State) -> set[str]:
 
 def state_of(store: Store, session_id: str) -> State | None:
     """A session's state, of its best checkpoint where it is damaged; None where there is none."""
-    path = store.path(session_id, "state.json")
+    path = store.state_path(session_id)
     return whole_state(path, session_id) or furthest_checkpoint(store, session_id)
 
 

@@ -52,7 +52,7 @@ def read(store: Store, session_id: str) -> State | None:
     present.
     """
     try:
-        state: State = read_sealed(store.path(session_id, "state.json"))
+        state: State = read_sealed(store.state_path(session_id))
     except FileNotFoundError:
         if os.path.isdir(store.path(session_id, "checkpoints")):
             raise DamagedStateError("it has gone, but its checkpoints are there") from None

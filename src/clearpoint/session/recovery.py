@@ -37,7 +37,7 @@ def mend(store: Store, session_id: str) -> State | None:
     A whole state of an earlier version is migrated. A damaged one goes to quarantine, and the best
     whole checkpoint takes its place. Raises NewerStateError, and leaves such a state where it is.
     """
-    path = store.path(session_id, "state.json")
+    path = store.state_path(session_id)
     refuse_newer(path)
     state = whole_state(path, session_id)
     if state is not None:

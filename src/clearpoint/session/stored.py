@@ -34,7 +34,7 @@ OF_THE_CLIENT = ("CLAUDE_PID", "CLAUDE_CODE_SESSION_ATTENDED")
 
 def full_lock(store: Store, session_id: str) -> FileLock:
     """The session's lock as programs and people take it: the file that the hooks lock too."""
-    return FileLock(store.path(session_id, "state.lock"), LOCK_TIMEOUT_S, mode=FILE_MODE)
+    return FileLock(store.lock_path(session_id), LOCK_TIMEOUT_S, mode=FILE_MODE)
 
 
 class StoredSession:
@@ -63,7 +63,7 @@ class StoredSession:
     @property
     def exists(self) -> bool:
         """Whether there is a state."""
-        return os.path.exists(self.store.path(self.session_id, "state.json"))
+        return os.path.exists(self.store.state_path(self.session_id))
 
     @property
     def config(self) -> Config:

@@ -154,7 +154,7 @@ class SessionUpdate:
 
     def reported_window(self, state: State) -> int:
         """The window that the status line last showed for this model, 0 if it did not."""
-        path = self.store.path(self.session_id, "statusline.json")
+        path = self.store.window_path(self.session_id)
         try:
             seen = fast_json.loads(read_bytes(path, STATUSLINE_BYTES))
         except (OSError, fast_json.MalformedJSONError):

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 GITIGNORE = b"*\n!config.toml\n"
 FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")
 """Everything in the state folder that is a folder."""
-FAULTS_LIMIT_BYTES = 256 << 10
 FACT_CHARS = 500
 """A longer text has no place in a journal."""
 
@@ -57,6 +56,18 @@ class Store:
     def path(self, session_id: str, *parts: str) -> str:
         """A file or folder of one session."""
         return os.path.join(self.session_folder(session_id), *parts)
+
+    def state_path(self, session_id: str) -> str:
+        """The file of a session's state."""
+        return self.path(session_id, "state.json")
+
+    def lock_path(self, session_id: str) -> str:
+        """The file that is locked while a session's state changes."""
+        return self.path(session_id, "state.lock")
+
+    def window_path(self, session_id: str) -> str:
+        """The file in which the status line leaves the window for the hooks."""
+        return self.path(session_id, "statusline.json")
 
     def newest_ids(self) -> list[str]:
         """The sessions that have a state, the one written last first."""
@@ -115,11 +126,11 @@ class Store:
         It is taken to write, so the session's folder is made where there is none.
         """
         self.prepare(session_id)
-        return QuickLock(self.path(session_id, "state.lock"), timeout)
+        return QuickLock(self.lock_path(session_id), timeout)
 
     def write_state(self, state: State) -> None:
         """Replace the session's state."""
-        write_atomically(self.path(state["session_id"], "state.json"), seal(state))
+        write_atomically(self.state_path(state["session_id"]), seal(state))
 
     def read_status(self, session_id: str) -> StatusFacts | None:
         """What the last event left for the status line; None where it cannot be read."""
@@ -162,11 +173,9 @@ class Store:
     def record_fault(self, name: str, line: str, session_id: str | None) -> None:
         """One line in the project's list of faults, which keeps to a size."""
         self.make_root()
-        path = os.path.join(self.root, "faults.jsonl")
-        fault = {"at": now_text(), "hook": name, "session_id": session_id, "fault": line}
-        if os.path.exists(path) and os.path.getsize(path) > FAULTS_LIMIT_BYTES:
-            replace(path, path + ".1")
-        append_line(path, fast_json.encode(fast_json.dumps(fault)))
+        from clearpoint.store import faults
+
+        faults.record(self.root, name, line, session_id)
 
     def quarantine(self, session_id: str, name: str) -> str | None:
         """Move a damaged file out of the way; give where it went, None if it was gone."""

@@ -112,7 +112,7 @@ class Exchange:
         before = self._pushed()
         found = {}
         for session_id in session_ids or self.store.newest_ids():
-            status = os.stat(self.store.path(session_id, "state.json"))
+            status = os.stat(self.store.state_path(session_id))
             mark = [status.st_mtime_ns, status.st_size]
             if session_ids or before.get(session_id) != mark:
                 found[session_id] = mark

@@ -82,7 +82,7 @@ def take_over(store: Store, taken: Taken, origin: str) -> bool:
 
     A session of this machine stays as it is.
     """
-    known = whole_state(store.path(taken.session_id, "state.json"), taken.session_id)
+    known = whole_state(store.state_path(taken.session_id), taken.session_id)
     if known and not is_newer(taken.head, known):
         return False
     state = received(state_in(taken), origin)
@@ -94,7 +94,7 @@ def take_over(store: Store, taken: Taken, origin: str) -> bool:
                 make_folder(os.path.dirname(path))
                 write_atomically(path, masked(content.decode("utf-8", "replace")).encode())
         store.write_state(state)
-    date(store.path(taken.session_id, "state.json"), state)
+    date(store.state_path(taken.session_id), state)
     return True
 
 
