@@ -13,6 +13,7 @@ from made import answer, call, command, prompt, result, state_after
 from clearpoint import Session, should_clear
 from clearpoint.advice import catalogue, messages, snooze, strategy
 from clearpoint.advice.breaks import watch
+from clearpoint.advice.readiness import hindrance
 from clearpoint.budget.window import model_table
 from clearpoint.cli.main import main
 from clearpoint.config.defaults import DEFAULTS
@@ -559,6 +560,31 @@ def test_no_clear_is_offered_while_something_is_open(change: Any) -> None:
         "Context: ~151k of your 200k window (76%).\n"
         "Each request now re-sends 151k tokens. In the middle of something? Use /compact."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("All of it is done.", False),
+        ("The script is ready: it builds, runs and cleans up.", False),
+        ("Shall I go on with stage 2?", True),
+        ("Want me to fix it here, or open an issue? It needs:\n1. a flag\n2. a helper", True),
+        ("Would you like me to:\n1. **keep it**\n2. **move it**", True),
+        ("**Question:** Do you want it based on:\n- A) all of it\n- B) the highlights", True),
+        ("We'd need to either:\n1. detect amends\n2. warn about them", True),
+        ("Let me know which one you prefer.", True),
+        ("どちらにしますか？", True),
+        ("It prints `really?` and ends.", False),
+        ("```\n" + "x = 1  # why?\n" * 200 + "```\nDone.", False),
+        ("```\n" + "x = 1\n" * 400 + "```\nWant me to start? I'll begin with:\n1. it", True),
+    ],
+    ids=["done", "a colon", "a question", "reasons below", "options below", "a marked question",
+         "either", "let me know", "another script", "quoted", "in code", "after code"],
+)  # fmt: skip
+def test_a_question_is_open_whatever_stands_below_it(text: str, is_open: bool) -> None:
+    state = fresh()
+    state["work_state"]["answer"] = {"text": text, "is_cut": False, "entry": "e", "turn": 1}
+    assert (hindrance(state) == "question") is is_open
 
 
 def test_what_was_held_up_is_offered_once_nothing_is_open() -> None:

@@ -8,6 +8,56 @@ from __future__ import annotations
 
 from clearpoint.text import sentences
 
+CLOSING_CHARS = 1_500
+FENCE = "```"
+ASKING = (
+    "would you like",
+    "would you prefer",
+    "would you rather",
+    "do you want",
+    "do you prefer",
+    "want me to",
+    "like me to",
+    "let me know which",
+    "let me know what",
+    "let me know how",
+    "let me know whether",
+    "let me know if",
+    "tell me which",
+    "tell me what",
+    "waiting for your",
+    "please choose",
+    "please confirm",
+    "please decide",
+    "please pick",
+    "please provide",
+    "please review",
+    "please select",
+    "please share",
+)
+"""Words that ask without a question mark."""
+ASKING_WITH_OPTIONS = (
+    "want to",
+    "should i",
+    "should we",
+    "shall i",
+    "shall we",
+    "which",
+    "how do",
+    "how should",
+    "what should",
+    "either",
+    "options",
+    "your options",
+    "we could",
+    "you could",
+    "we can",
+    "you can",
+    "two ways",
+    "next",
+)
+"""How a sentence begins that puts options below itself."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
@@ -30,7 +80,36 @@ def hindrance(state: State) -> Hindrance:
 
 def is_waiting(work: WorkState) -> bool:
     """Whether Claude waits for an answer of the user's."""
-    return work["waiting"] is not None or sentences.question(work["last_words"]) is not None
+    return work["waiting"] is not None or asks(closing(work))
+
+
+def closing(work: WorkState) -> str:
+    """The last part of the last answer."""
+    answer = work["answer"]
+    whole = answer["text"] if answer else work["last_words"]
+    text = whole[-CLOSING_CHARS:]
+    if len(whole) > len(text) and text.count(FENCE) % 2:
+        return text.partition(FENCE)[2]  # it began inside a code block
+    return text
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks anything, whatever follows: options and reasons stand below a question.
+
+    A question that is none costs one offer; an offer while one is open costs the thread.
+    """
+    return any(_is_question(one) for one in sentences.sentences(text))
+
+
+def _is_question(sentence: str) -> bool:
+    """Whether a sentence ends as a question, or asks with its options below it."""
+    plain = sentence.rstrip("*_`\"')）”» ")
+    if plain.endswith(("?", "？")):
+        return True
+    low = plain.lower()
+    return any(words in low for words in ASKING) or (
+        plain.endswith(":") and (low.startswith(ASKING_WITH_OPTIONS) or low.endswith("either:"))
+    )
 
 
 def has_red_check(work: WorkState) -> bool:
