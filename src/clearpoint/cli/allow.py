@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import click
 
-from clearpoint.cli.options import (
-    Place,
-    examples,
-    open_session,
-    project_option,
-    session_option,
-    told,
-)
+from clearpoint.cli.options import Place, examples, for_session, open_session
 from clearpoint.session.stored import StoredSession
 
 
@@ -19,9 +12,7 @@ from clearpoint.session.stored import StoredSession
     short_help="Let prompts through where they are held back.",
     epilog=examples("clearpoint allow", "clearpoint allow --session 1f3a"),
 )
-@project_option
-@session_option
-@told
+@for_session()
 def allow(place: Place, session_id: str | None) -> None:
     """Let the session's prompts through at emergency, until a clear or a compaction.
 

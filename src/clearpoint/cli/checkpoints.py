@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import click
 
-from clearpoint.cli.options import (
-    Place,
-    examples,
-    open_session,
-    project_option,
-    session_option,
-    told,
-)
+from clearpoint.cli.options import Place, examples, for_session, open_session
 
 
 @click.command(
@@ -19,9 +12,7 @@ from clearpoint.cli.options import (
     epilog=examples("clearpoint checkpoint", "clearpoint checkpoint before-refactoring"),
 )
 @click.argument("name", required=False)
-@project_option
-@session_option
-@told
+@for_session()
 def checkpoint(name: str | None, place: Place, session_id: str | None) -> None:
     """Keep a copy of the session's present state, under NAME or the time.
 
@@ -34,9 +25,7 @@ def checkpoint(name: str | None, place: Place, session_id: str | None) -> None:
 
 @click.command(epilog=examples("clearpoint restore before-refactoring"))
 @click.argument("name")
-@project_option
-@session_option
-@told
+@for_session()
 def restore(name: str, place: Place, session_id: str | None) -> None:
     """Take the work state back from the checkpoint NAME.
 

@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, json_option, open_session, project_option, told
+from clearpoint.cli.options import Place, examples, for_project, open_session
 from clearpoint.report import comparison
 
 ID_CHARS = 8
@@ -19,8 +19,7 @@ ID_CHARS = 8
     epilog=examples("clearpoint fork", "clearpoint fork 1f3a"),
 )
 @click.argument("session_id", metavar="[SESSION]", required=False)
-@project_option
-@told
+@for_project()
 def fork(session_id: str | None, place: Place) -> None:
     """Branch a session off and print the command that starts the client on the branch.
 
@@ -39,9 +38,7 @@ def fork(session_id: str | None, place: Place) -> None:
 )
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@project_option
-@json_option
-@told
+@for_project(as_json=True)
 def diff(first: str, second: str, place: Place, as_json: bool) -> None:
     """How the work of sessions A and B differs: facts, decisions, steps, issues, changed files.
 

@@ -128,3 +128,17 @@ def told(command: Command) -> Command:
             raise click.ClickException(str(error)) from None
 
     return run  # type: ignore[return-value]
+
+
+def for_session(*, as_json: bool = False) -> Callable[[Command], Command]:
+    """A command about one session: its project, its id, and errors that a user can act on."""
+    return lambda command: project_option(session_option(_json(told(command), wanted=as_json)))
+
+
+def for_project(*, as_json: bool = False) -> Callable[[Command], Command]:
+    """A command about a project, with errors that a user can act on."""
+    return lambda command: project_option(_json(told(command), wanted=as_json))
+
+
+def _json(command: Command, *, wanted: bool) -> Command:
+    return json_option(command) if wanted else command

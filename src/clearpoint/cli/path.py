@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import click
 
-from clearpoint.cli.options import (
-    Place,
-    examples,
-    known_sessions,
-    open_session,
-    project_option,
-    told,
-)
+from clearpoint.cli.options import Place, examples, for_project, known_sessions, open_session
 
 
 @click.command(
@@ -21,8 +14,7 @@ from clearpoint.cli.options import (
     ),
 )
 @click.argument("session_id", metavar="[SESSION]", required=False, shell_complete=known_sessions)
-@project_option
-@told
+@for_project()
 def path(session_id: str | None, place: Place) -> None:
     """Print the folder that holds the project's state, or what is kept of one session.
 

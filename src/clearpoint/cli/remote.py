@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.cli.options import Place, examples, for_project, project_option, told
 from clearpoint.search.refresh import own_folder
 from clearpoint.sync import git
 from clearpoint.sync import remote as remotes
@@ -92,9 +92,7 @@ def refuse_public(url: str, place: Place, given: Mapping[str, Any]) -> None:
 
 
 @remote.command()
-@project_option
-@json_option
-@told
+@for_project(as_json=True)
 def show(place: Place, as_json: bool) -> None:
     """Show the project's remotes.
 
@@ -114,8 +112,7 @@ def show(place: Place, as_json: bool) -> None:
 
 @remote.command()
 @click.argument("kind", type=click.Choice(remotes.KINDS))
-@project_option
-@told
+@for_project()
 def remove(kind: Kind, place: Place) -> None:
     """Forget a remote of the project; what was sent stays there."""
     there = remotes.forget(own_folder(place.env), remotes.key_of(place.root), kind)

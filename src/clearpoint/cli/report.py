@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, open_session, project_option, told
+from clearpoint.cli.options import Place, examples, for_project, open_session
 from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.text import phrases
 
@@ -38,8 +38,7 @@ STANDARD_OUTPUT = "-"
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Where to write it; - is standard output. By default in the state folder.",
 )
-@project_option
-@told
+@for_project()
 def report(
     session_id: str | None, place: Place, is_whole: bool, is_opened: bool, output: str | None
 ) -> None:

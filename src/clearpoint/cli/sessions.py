@@ -14,6 +14,7 @@ from clearpoint.cli import render, session_view
 from clearpoint.cli.options import (
     Place,
     examples,
+    for_project,
     json_option,
     known_sessions,
     open_session,
@@ -109,9 +110,7 @@ def rows_of(place: Place) -> list[dict[str, Any]]:
     epilog=examples("clearpoint show", "clearpoint show 1f3a"),
 )
 @session_argument
-@project_option
-@json_option
-@told
+@for_project(as_json=True)
 def show(session_id: str | None, place: Place, as_json: bool) -> None:
     """Show one session in full; SESSION is the beginning of its id, by default the newest.
 

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from clearpoint.cli.options import (
-    Place,
-    examples,
-    open_session,
-    project_option,
-    session_option,
-    told,
-)
+from clearpoint.cli.options import Place, examples, for_session, open_session
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.session import manual_edits
 
@@ -25,9 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog=examples("clearpoint spec SPEC-AUTH-001"))
 @click.argument("spec_id", metavar="ID")
-@project_option
-@session_option
-@told
+@for_session()
 def spec(spec_id: str, place: Place, session_id: str | None) -> None:
     """Set the specification at hand."""
     work = open_session(place, session_id).update_work(spec=spec_id)
@@ -36,9 +27,7 @@ def spec(spec_id: str, place: Place, session_id: str | None) -> None:
 
 @click.command(epilog=examples("clearpoint phase testing"))
 @click.argument("name", metavar="NAME")
-@project_option
-@session_option
-@told
+@for_session()
 def phase(name: str, place: Place, session_id: str | None) -> None:
     """Set the phase of the work.
 
@@ -56,9 +45,7 @@ def step() -> None:
 
 @step.command("add", epilog=examples('clearpoint step add "Write the migration"'))
 @click.argument("text")
-@project_option
-@session_option
-@told
+@for_session()
 def add_step(text: str, place: Place, session_id: str | None) -> None:
     """Add an open step, the last."""
     work = open_session(place, session_id).update_work(pending_step=text)
@@ -70,9 +57,7 @@ def add_step(text: str, place: Place, session_id: str | None) -> None:
     "done", epilog=examples("clearpoint step done", 'clearpoint step done "the migration"')
 )
 @click.argument("text", required=False, default="")
-@project_option
-@session_option
-@told
+@for_session()
 def step_done(text: str, place: Place, session_id: str | None) -> None:
     """Take a step as done: the one at hand, or the open one that TEXT is a part of."""
     work = open_session(place, session_id).update_work(completed_step=text)
@@ -82,9 +67,7 @@ def step_done(text: str, place: Place, session_id: str | None) -> None:
 
 
 @step.command("list", epilog=examples("clearpoint step list"))
-@project_option
-@session_option
-@told
+@for_session()
 def list_steps(place: Place, session_id: str | None) -> None:
     """List the steps: the open ones with their numbers, then those that are done."""
     work = open_session(place, session_id).work
@@ -98,9 +81,7 @@ def list_steps(place: Place, session_id: str | None) -> None:
 
 @step.command("remove", epilog=examples("clearpoint step remove 2"))
 @click.argument("which")
-@project_option
-@session_option
-@told
+@for_session()
 def remove_step(which: str, place: Place, session_id: str | None) -> None:
     """Leave a step out; WHICH is its number or a part of it."""
     with open_session(place, session_id).changing_work() as work:
@@ -110,9 +91,7 @@ def remove_step(which: str, place: Place, session_id: str | None) -> None:
 @step.command("edit", epilog=examples('clearpoint step edit 2 "Write both migrations"'))
 @click.argument("which")
 @click.argument("text")
-@project_option
-@session_option
-@told
+@for_session()
 def edit_step(which: str, text: str, place: Place, session_id: str | None) -> None:
     """Put other words for an open step; WHICH is its number or a part of it."""
     with open_session(place, session_id).changing_work() as work:
@@ -169,9 +148,7 @@ text_argument = click.argument("text", required=False, default="")
 @text_argument
 @edit_option
 @remove_option
-@project_option
-@session_option
-@told
+@for_session()
 def decide(place: Place, session_id: str | None, **change: Any) -> None:
     """Record a decision; without TEXT, list them.
 
@@ -188,9 +165,7 @@ def decide(place: Place, session_id: str | None, **change: Any) -> None:
 @click.argument("words", nargs=-1, metavar="[TEXT | done WHICH]")
 @edit_option
 @remove_option
-@project_option
-@session_option
-@told
+@for_session()
 def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change: Any) -> None:
     """Record an open issue, or take one as done; without TEXT, list them.
 
@@ -210,9 +185,7 @@ def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change
 @text_argument
 @edit_option
 @remove_option
-@project_option
-@session_option
-@told
+@for_session()
 def note(place: Place, session_id: str | None, **change: Any) -> None:
     """Record a note, which is carried across like everything else; without TEXT, list them.
 
@@ -225,9 +198,7 @@ def note(place: Place, session_id: str | None, **change: Any) -> None:
     short_help="Leave a value to the transcript again.", epilog=examples("clearpoint unset phase")
 )
 @click.argument("name", type=click.Choice(list(manual_edits.NAMES)))
-@project_option
-@session_option
-@told
+@for_session()
 def unset(name: str, place: Place, session_id: str | None) -> None:
     """Leave a value that was set by hand to the transcript again."""
     with open_session(place, session_id).changing_work() as work:

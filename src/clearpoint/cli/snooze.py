@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clearpoint.advice import snooze as asked
-from clearpoint.cli.options import (
-    Place,
-    examples,
-    open_session,
-    project_option,
-    session_option,
-    told,
-)
+from clearpoint.cli.options import Place, examples, for_session, open_session
 from clearpoint.session.stored import StoredSession
 from clearpoint.text import phrases
 from clearpoint.text.phrases import short
@@ -33,9 +26,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("how_long", nargs=-1, metavar="[for this session | until 150k | a day | off]")
-@project_option
-@session_option
-@told
+@for_session()
 def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> None:
     """Put advice off: for this session, until a size, or for a day in this project.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.cli.options import Place, examples, for_project
 from clearpoint.store import tags
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def tag() -> None:
 )
 @name_argument
 @click.argument("content", metavar="FILE_OR_TEXT")
-@project_option
-@told
+@for_project()
 def add(name: str, content: str, place: Place) -> None:
     """Keep a file of the project, or a text, under NAME: capitals and a number at the end.
 
@@ -49,9 +48,7 @@ def add(name: str, content: str, place: Place) -> None:
 
 
 @tag.command("list", epilog=examples("clearpoint tag list", "clearpoint tag list --json"))
-@project_option
-@json_option
-@told
+@for_project(as_json=True)
 def list_tags(place: Place, as_json: bool) -> None:
     """List the tags. JSON: objects with the keys name, text and path."""
     kept = {name: tags.read(place.root, name) for name in tags.names(place.root)}
@@ -67,8 +64,7 @@ def list_tags(place: Place, as_json: bool) -> None:
 
 @tag.command(epilog=examples("clearpoint tag show CONFIG-001"))
 @name_argument
-@project_option
-@told
+@for_project()
 def show(name: str, place: Place) -> None:
     """Print what a tag stands for."""
     click.echo(render.safe(tags.content(tags.read(place.root, name), place.project)))
@@ -76,8 +72,7 @@ def show(name: str, place: Place) -> None:
 
 @tag.command(epilog=examples("clearpoint tag remove CONFIG-001"))
 @name_argument
-@project_option
-@told
+@for_project()
 def remove(name: str, place: Place) -> None:
     """Forget a tag; the file that it stood for stays."""
     tags.remove(place.root, name)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, json_option, open_session, project_option, told
+from clearpoint.cli.options import Place, examples, for_project, open_session
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.store.journal import occurrences
 
@@ -30,9 +30,7 @@ BAR_CELLS = 6
 )
 @click.argument("session_id", metavar="[SESSION]", required=False)
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the newest N events.")
-@project_option
-@json_option
-@told
+@for_project(as_json=True)
 def timeline(session_id: str | None, last: int | None, place: Place, as_json: bool) -> None:
     """List what happened in a session, in order; SESSION is the beginning of its id.
 
