@@ -56,8 +56,8 @@ def test_a_package_begins_with_nothing_but_what_it_offers(path: Path) -> None:
     assert [ast.unparse(node) for node in body if not is_reexport(node)] == []
 
 
-def test_only_the_door_stands_beside_the_packages() -> None:
-    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "door.py"}
+def test_only_the_ways_in_stand_beside_the_packages() -> None:
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "command.py", "door.py"}
 
 
 def is_pure(path: Path) -> bool:

@@ -6,7 +6,6 @@ import os
 import platform
 import shlex
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +14,7 @@ from rich.text import Text
 
 from clearpoint import __version__
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.cli.options import Place, examples, json_option, project_option, told, user_home
 from clearpoint.doctor import examination as doctors
 from clearpoint.hygiene import examination
 from clearpoint.text import phrases
@@ -71,7 +70,7 @@ def doctor(place: Place, strict: bool, as_json: bool) -> None:
     text, mend, command, tokens, standing: whether every request carries them).
     """
     case = doctors.Case(
-        place.project, place.env, Path.home(), doctors.managed_folder(), time.time()
+        place.project, place.env, user_home(), doctors.managed_folder(), time.time()
     )
     findings = [typed_here(finding, place) for finding in doctors.examine(case)]
     savings = examination.examine(place.project, place.env, place.store, case.settings[0])

@@ -9,7 +9,7 @@ import click
 from rich.syntax import Syntax
 
 from clearpoint.cli import render
-from clearpoint.cli.options import Place, examples, project_option
+from clearpoint.cli.options import Place, examples, project_option, user_home
 from clearpoint.install import commands as slash_commands
 from clearpoint.install import lane, own_values, registering
 from clearpoint.install.client import client_version
@@ -135,7 +135,7 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
 
 def config_dir(place: Place) -> Path:
     """The client's own folder."""
-    return registering.client_config_dir(place.env, Path.home())
+    return registering.client_config_dir(place.env, user_home())
 
 
 def home_of(place: Place) -> Path | None:

@@ -7,6 +7,7 @@ report. Never 2, which the client takes for a refusal where a command runs as a 
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import sys
 from importlib import import_module
@@ -155,6 +156,10 @@ def program(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
+ODD = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
+"""What a state raises that somebody else wrote, checksum and all."""
+
+
 def commands() -> tuple[str, ...]:
     """The names of the commands."""
     return tuple(COMMANDS)
@@ -172,7 +177,24 @@ def main(args: list[str] | None = None) -> int:
     except (click.Abort, click.ClickException, OSError) as error:
         click.echo(f"Error: {in_words(error)}", err=True)
         return 1
+    except ODD as error:
+        click.echo(f"Error: {of_odd_form(error)}", err=True)
+        return 1
     return code if isinstance(code, int) else 0
+
+
+def of_odd_form(error: Exception) -> str:
+    """A value of a type that we never write, in one line that says where it was met."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = (
+        f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "?"
+    )
+    return (
+        f"a file of the state is not as Clearpoint writes it ({type(error).__name__} at {where})."
+        " `clearpoint gc --dry-run` lists the files; move the session's folder away to start over"
+    )
 
 
 def tolerate(stream: TextIO) -> None:
@@ -184,6 +206,10 @@ def tolerate(stream: TextIO) -> None:
 
 def in_words(error: Exception) -> str:
     """An error in one line, with the command whose help tells more where the usage was wrong."""
+    if isinstance(error, FileNotFoundError) and not error.filename:
+        return "the working folder has gone. Go to another (cd), or name one: --project FOLDER"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"the disk is full: {error.filename or 'nothing was changed'}. Free some space first"
     if isinstance(error, OSError):
         named = error.strerror and error.filename
         return f"{error.strerror}: {error.filename}" if named else str(error)

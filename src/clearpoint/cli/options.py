@@ -6,6 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -67,6 +68,14 @@ def find_place(_ctx: click.Context, _param: click.Parameter, named: str | None) 
     except SessionError as error:
         raise click.ClickException(str(error)) from None
     return Place(project_around(os.getcwd(), env), env)
+
+
+def user_home() -> Path:
+    """The user's home folder; one line for a user that has none."""
+    try:
+        return Path.home()
+    except RuntimeError:  # neither a variable nor an entry of the system names one
+        raise click.ClickException("no home folder is known; set HOME to yours") from None
 
 
 def known_sessions(ctx: click.Context, param: click.Parameter, beginning: str) -> list[str]:

@@ -18,6 +18,7 @@ from clearpoint.cli.options import (
     project_option,
     session_option,
     told,
+    user_home,
 )
 from clearpoint.client.settings import config_dir
 from clearpoint.config import load as settings
@@ -186,7 +187,7 @@ def installation(place: Place) -> list[str]:
     from clearpoint.install import registering
 
     project = Path(place.project)
-    config_dir = registering.client_config_dir(place.env, Path.home())
+    config_dir = registering.client_config_dir(place.env, user_home())
     checks = install_check.check(project, config_dir=config_dir, env=place.env)
     return [*install_check.explain(checks, project)]
 
