@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from rich.filesize import decimal
@@ -15,11 +17,14 @@ from clearpoint.history import keep as keeping
 from clearpoint.history.outlook import everywhere, of_project, outlook
 from clearpoint.lowlevel.clock import DAY_S, now_text
 from clearpoint.store import processes
+from clearpoint.store.store import Store
 from clearpoint.text import phrases
 
 if TYPE_CHECKING:
     from clearpoint.history.transcripts import Found
 
+ALONE_BYTES = 32 << 20
+"""Fewer bytes are read before more processes have started."""
 ACTIVE_S = 600.0
 """A transcript written so lately may belong to a session that goes on; its end keeps it."""
 
@@ -45,8 +50,8 @@ def keep(place: Place, all_projects: bool, as_json: bool) -> None:
     """
     found = everywhere(place.env) if all_projects else of_project(place.project, place.env)
     done = Kept(place)
-    for project, one in found:
-        done.take(project, one)
+    tasks = [task for project, one in found if (task := done.task(project, one))]
+    done.run(tasks)
     left = outlook(place.project, place.env)
     if as_json:
         next_at = left.next_at
@@ -66,6 +71,20 @@ def keep(place: Place, all_projects: bool, as_json: bool) -> None:
         click.echo(f"Skipped {phrases.counted(done.skipped, 'session')}: open, or past retention.")
 
 
+class Task(NamedTuple):
+    """One session to keep."""
+
+    root: str
+    project: str
+    found: Found
+    env: dict[str, str]
+
+
+def carried_out(task: Task) -> int:
+    """Keep one session; give the bytes of its transcript that were new."""
+    return keeping.keep(Store(task.root), task.found, task.project, task.env)
+
+
 class Kept:
     """What was kept so far."""
 
@@ -75,8 +94,8 @@ class Kept:
         self.places: dict[str, Any] = {}
         self.sessions = self.bytes = self.skipped = 0
 
-    def take(self, project: str, found: Found) -> None:
-        """Keep one session, unless it is open or past its retention."""
+    def task(self, project: str, found: Found) -> Task | None:
+        """What there is to do for a session; None where it is kept, open or past its retention."""
         if project not in self.places:
             place = Place(project, self.place.env)
             days = settings.load(project, place.root, place.env)[0]["retention"]["days"]
@@ -85,7 +104,17 @@ class Kept:
         age = self.now - found.changed
         if found.session_id in held or age < ACTIVE_S or (days and age > days * DAY_S):
             self.skipped += 1
-            return
-        size = keeping.keep(store, found, project, self.place.env)
-        self.sessions += bool(size)
-        self.bytes += size
+            return None
+        if keeping.is_kept(store, found):
+            return None
+        return Task(store.root, project, found, {**self.place.env})
+
+    def run(self, tasks: list[Task]) -> None:
+        """Keep the sessions: a few here, many in a process for each processor."""
+        if sum(task.found.bytes for task in tasks) < ALONE_BYTES:
+            sizes = list(map(carried_out, tasks))
+        else:
+            with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+                sizes = list(pool.map(carried_out, tasks))
+        self.sessions = sum(map(bool, sizes))
+        self.bytes = sum(sizes)

@@ -21,13 +21,16 @@ from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from clearpoint.history.transcripts import Found
     from clearpoint.store.store import Store
+    from clearpoint.transcript.entry import Entry
 
 FILE = "kept.json"
 LOCK = "kept.lock"
+CHANGES = frozenset(("Edit", "MultiEdit", "NotebookEdit", "Write"))
+WRITTEN_CHARS = 1_000
 
 
 class Record(TypedDict):
@@ -77,13 +80,27 @@ def _keep(  # noqa: PLR0913, PLR0917
         number += 1
         folder = store.path(found.session_id, "archive")
         make_folder(folder)
-        archive.write(os.path.join(folder, f"{number:04}.md"), entries)
+        archive.write(os.path.join(folder, f"{number:04}.md"), lean(entries))
     requests.add(store.session_folder(found.session_id), rows)
     now: Record = {"cursor": transcript.cursor, "archives": number}
     write_atomically(store.path(found.session_id, FILE), seal({**now}))
     if not seen:
         date(store.session_folder(found.session_id), found.changed)
     return unread
+
+
+def lean(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries with the beginnings of what calls wrote: no more of it is kept, or masked."""
+    for entry in entries:
+        content = entry.get("message", {}).get("content")
+        for block in content if isinstance(content, list) else ():
+            if block.get("name") in CHANGES:
+                given = block.get("input") or {}
+                block["input"] = {
+                    key: value[:WRITTEN_CHARS] if isinstance(value, str) else value
+                    for key, value in given.items()
+                }
+        yield entry
 
 
 def archive_by_state(session: StoredSession) -> None:

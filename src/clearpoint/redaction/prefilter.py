@@ -81,15 +81,14 @@ def _pieces(text: str) -> Iterator[str]:
         start = end
 
 
-def mask(entry: Entry, until: float | None = None) -> Entry:
-    """The entry, in which whatever may be kept is masked in place."""
+def mask(entry: Entry, until: float | None = None, *, results: bool = True) -> Entry:
+    """The entry, in which whatever may be kept is masked in place.
+
+    `results` is false where nothing of what tools gave back is kept as it is.
+    """
     message = entry.get("message")
     if isinstance(message, dict):
-        content = message.get("content")
-        if isinstance(content, str):
-            message["content"] = masked(content, until)
-        for block in content if isinstance(content, list) else ():
-            _mask_block(block, until)
+        _mask_content(message, until, results=results)
     attached: Any = entry.get("attachment")
     if isinstance(attached, dict) and "prompt" in attached:
         attached["prompt"] = _inside(attached["prompt"], until)
@@ -103,6 +102,19 @@ def mask(entry: Entry, until: float | None = None) -> Entry:
             if name in outcome:
                 outcome[name] = _inside(outcome[name], until)
     return entry
+
+
+def _mask_content(message: Any, until: float | None, *, results: bool) -> None:
+    content = message.get("content")
+    if isinstance(content, str):
+        message["content"] = masked(content, until)
+    for block in content if isinstance(content, list) else ():
+        if results or not _is_result(block):
+            _mask_block(block, until)
+
+
+def _is_result(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "tool_result"
 
 
 def _mask_block(block: Any, until: float | None) -> None:

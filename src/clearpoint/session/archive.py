@@ -162,7 +162,8 @@ def write(
     speech, line, speaker = Speech(), 1, ""
     with Replacement(path) as stream:
         for entry in entries:
-            for spoken in map(without_secrets, speech.of(prefilter.mask(entry, until))):
+            masked = prefilter.mask(entry, until, results=False)
+            for spoken in map(without_secrets, speech.of(masked)):
                 if spoken.heading in TWICE and (known := typed.pop(spoken.text, 0)):
                     starts.setdefault(entry.get("uuid") or "", known)
                     continue
@@ -182,7 +183,7 @@ def write(
 
 
 def without_secrets(spoken: Spoken) -> Spoken:
-    """Words of the user with their secrets masked: some stand where entries are not masked."""
+    """Words of the user with their secrets masked: some stand in results, which are not masked."""
     if spoken.heading in (ANSWER, SUMMARY):
         return spoken
     return Spoken(prefilter.masked(spoken.heading), prefilter.masked(spoken.text))
