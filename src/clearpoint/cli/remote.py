@@ -26,7 +26,11 @@ PUBLIC = (
 )
 
 
-@click.group(invoke_without_command=True, short_help="Exchange sessions elsewhere.")
+@click.group(
+    invoke_without_command=True,
+    short_help="Exchange sessions with other machines or a team.",
+    epilog=examples("clearpoint remote", "clearpoint remote add git"),
+)
 @click.pass_context
 def remote(ctx: click.Context) -> None:
     """Say where this project's sessions go: for other machines of yours, or for a team.
