@@ -16,7 +16,7 @@ from clearpoint.cli.options import (
     told,
 )
 from clearpoint.config import load as settings
-from clearpoint.search.refresh import own_folder
+from clearpoint.store.layout import own_folder
 from clearpoint.session.find import find_session
 from clearpoint.sync import remote
 from clearpoint.sync.git import GitError

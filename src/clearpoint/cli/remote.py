@@ -9,7 +9,7 @@ import click
 
 from clearpoint.cli import render
 from clearpoint.cli.options import Place, examples, for_project, project_option, told
-from clearpoint.search.refresh import own_folder
+from clearpoint.store.layout import own_folder
 from clearpoint.sync import git
 from clearpoint.sync import remote as remotes
 from clearpoint.sync.public import is_public

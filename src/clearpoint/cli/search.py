@@ -15,7 +15,8 @@ from clearpoint.lowlevel.clock import DAY_S, HOUR_S
 from clearpoint.search import answer
 from clearpoint.search.find import Wanted, find
 from clearpoint.search.passages import KINDS
-from clearpoint.search.refresh import opened, own_folder
+from clearpoint.search.refresh import opened
+from clearpoint.store.layout import own_folder
 from clearpoint.search.whole import NotFoundError, whole_turn
 
 if TYPE_CHECKING:

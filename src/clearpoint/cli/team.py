@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from clearpoint.cli import render
-from clearpoint.search.refresh import own_folder
+from clearpoint.store.layout import own_folder
 from clearpoint.sync import remote
 from clearpoint.team import database
 from clearpoint.team.database import TeamError

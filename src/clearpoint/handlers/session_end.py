@@ -44,7 +44,7 @@ def keep_for_later(event: Event) -> None:
     """Archive the session, and bring the search index up to date where there is one."""
     from clearpoint.history import keep, transcripts
     from clearpoint.search import refresh
-    from clearpoint.store.layout import event_root
+    from clearpoint.store.layout import event_root, own_folder
     from clearpoint.store.store import Store
     from clearpoint.sync.background import exchange_in_background
 
@@ -52,7 +52,7 @@ def keep_for_later(event: Event) -> None:
     if found is None:
         return
     keep.keep(Store(event_root(event)), found, event.project_dir, event.env)
-    own_folder = refresh.own_folder(event.env)
-    if refresh.exists(own_folder):
-        refresh.opened(own_folder, event.env).close()
+    own = own_folder(event.env)
+    if refresh.exists(own):
+        refresh.opened(own, event.env).close()
     exchange_in_background("push", event)

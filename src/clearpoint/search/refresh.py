@@ -31,11 +31,6 @@ BATCH_BYTES = 64 << 20
 """Of transcripts, committed together: each commit makes the full-text tables merge."""
 
 
-def own_folder(env: Mapping[str, str]) -> str:
-    """Clearpoint's own folder, which holds the index."""
-    return os.path.join(config_dir(env), "clearpoint")
-
-
 def exists(folder: str) -> bool:
     """Whether there is an index in a folder: somebody has searched."""
     return os.path.exists(os.path.join(folder, FILE))

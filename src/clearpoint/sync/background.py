@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from clearpoint.config import load as settings
-from clearpoint.search.refresh import own_folder
+from clearpoint.store.layout import own_folder
 from clearpoint.store.layout import event_root
 from clearpoint.sync import remote
 
