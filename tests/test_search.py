@@ -319,7 +319,7 @@ def run(home: Home, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int
 @pytest.fixture
 def _at_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", home.env["HOME"])
-    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(home.own.parent))
     home.write(ONE, prompt("Which hash?"), answer("argon2id it is."))
 
 

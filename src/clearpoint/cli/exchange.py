@@ -16,8 +16,8 @@ from clearpoint.cli.options import (
     told,
 )
 from clearpoint.config import load as settings
-from clearpoint.store.layout import own_folder
 from clearpoint.session.find import find_session
+from clearpoint.store.layout import own_folder
 from clearpoint.sync import remote
 from clearpoint.sync.git import GitError
 from clearpoint.sync.service import Exchange, NoRemoteError

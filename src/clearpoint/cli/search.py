@@ -16,8 +16,8 @@ from clearpoint.search import answer
 from clearpoint.search.find import Wanted, find
 from clearpoint.search.passages import KINDS
 from clearpoint.search.refresh import opened
-from clearpoint.store.layout import own_folder
 from clearpoint.search.whole import NotFoundError, whole_turn
+from clearpoint.store.layout import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from clearpoint.config import load as settings
-from clearpoint.store.layout import own_folder
-from clearpoint.store.layout import event_root
+from clearpoint.store.layout import event_root, own_folder
 from clearpoint.sync import remote
 
 if TYPE_CHECKING:
