@@ -1,6 +1,9 @@
 """How well the next request's size is known before it is made, on real transcripts.
 
-usage: python benchmarks/projection.py FOLDER_OF_TRANSCRIPTS
+usage: python benchmarks/projection.py FOLDER_OF_TRANSCRIPTS [--times 1.3] [--model claude-opus-5]
+
+With --times all counts are multiplied, as another tokenizer would; with --model all answers are
+another model's, so that its prior applies.
 
 Each request but a session's first is predicted from what stands before it in the transcript, by
 the folds that the hooks use, and compared with its own input side (input, cache creation and
@@ -62,10 +65,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    sessions = [read(path) for path in sorted(folder.glob("*.jsonl"))]
+    parser.add_argument("--times", type=float, default=1.0)
+    parser.add_argument("--model")
+    asked = parser.parse_args()
+    sessions = [read(path) for path in sorted(asked.folder.glob("*.jsonl"))]
     if not any(sessions):
-        parser.error(f"no transcripts (*.jsonl) in {folder}")
+        parser.error(f"no transcripts (*.jsonl) in {asked.folder}")
+    for session in sessions:
+        for entry in session:
+            pretend(entry, asked.times, asked.model)
     learners = [projection.new_learner() for _ in sessions]
     cold = [predict(*pair) for pair in zip(sessions, learners, strict=True)]
     requests = [request for session in cold for request in session]
@@ -80,6 +88,20 @@ def main() -> None:
         show(model, [request for request in requests if request.model == model])
     show("all models", requests)
     show("but for compactions", [request for request in requests if not request.compacted])
+
+
+def pretend(entry: Entry, times: float, model: str | None) -> None:
+    """Have another tokenizer count a response, or another model give it."""
+    message = entry.get("message") or {}
+    if counts_of(entry) is None:
+        return
+    counted: Any = message["usage"]
+    for name, value in counted.items():
+        if isinstance(value, int):
+            counted[name] = round(value * times)
+    if model:
+        message["model"] = model
+        entry.pop("requestedModel", None)
 
 
 def read(path: Path) -> list[Entry]:
