@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self, Unpack
 
 from clearpoint.budget.window import is_before
+from clearpoint.store.layout import state_root
 
 from .answers import Control
 from .namespace import PORT, Namespace
@@ -95,6 +96,11 @@ class Lab(Record):
     def version(self) -> str:
         """The client's version."""
         return self.run(self.claude, "--version").stdout.split()[0]
+
+    @property
+    def state(self) -> Path:
+        """The folder in which Clearpoint keeps what it records of the project."""
+        return Path(state_root(str(self.project), self.env))
 
     @property
     def puts_back(self) -> bool:

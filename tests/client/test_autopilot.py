@@ -36,7 +36,7 @@ def test_with_autopilot_on_compaction_strikes_there_and_the_work_goes_on(
     assert "we decided to use JWT" in summary.text.rpartition("Additional Instructions:")[2]
     blocks = [text for _, text in lab.requests()[-1].blocks if "Clearpoint" in text]
     assert any("SPEC-AUTH-001" in text for text in blocks)
-    state = read(Store(str(lab.project / ".clearpoint")), terminal.session_id)
+    state = read(Store(str(lab.state)), terminal.session_id)
     assert state is not None
     assert state["context_window"]["compaction_at"] == POINT
     own_values.take_back(path, autopilot.FEATURE)

@@ -92,7 +92,7 @@ def working(lab: Lab, terminal: Terminal) -> None:
 
 def kept(lab: Lab, session_id: str) -> State:
     """The state that the hooks have kept."""
-    state = read(Store(str(lab.project / ".clearpoint")), session_id)
+    state = read(Store(str(lab.state)), session_id)
     assert state is not None
     return state
 

@@ -62,7 +62,7 @@ def test_what_a_live_session_continues_stays_until_it_has_ended(client: ClientFa
     terminal.say("We decided to use JWT.")
     terminal.command("/clear")
     terminal.say("and on")
-    sessions = lab.project / ".clearpoint" / "sessions"
+    sessions = lab.state / "sessions"
     aged(sessions)
     lab.run(CLEARPOINT, "gc")
     assert len(list(sessions.iterdir())) == 2

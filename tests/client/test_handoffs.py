@@ -51,7 +51,7 @@ def agent(kind: str, task: str = "") -> ToolCall:
 
 def handoffs(lab: Lab) -> list[Handoff]:
     """Give the recorded handoffs, the oldest first."""
-    return HandoffService(str(lab.project), str(lab.project / ".clearpoint"), {}).handoffs()[::-1]
+    return HandoffService(str(lab.project), str(lab.state), lab.env).handoffs()[::-1]
 
 
 def awaited(lab: Lab, number: int, fits: Callable[[Handoff], object]) -> Handoff:
@@ -66,7 +66,7 @@ def first_request(lab: Lab, task: str) -> Request:
 
 
 def faults(lab: Lab) -> str:
-    path = lab.project / ".clearpoint" / "faults.jsonl"
+    path = lab.state / "faults.jsonl"
     return path.read_text() if path.exists() else ""
 
 

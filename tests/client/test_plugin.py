@@ -79,12 +79,12 @@ def wait_for_setup(data: Path) -> None:
 
 def journal(lab: Lab, session_id: str) -> list[str]:
     """The events that the session's journal has."""
-    path = lab.project / ".clearpoint" / "sessions" / session_id / "journal.jsonl"
+    path = lab.state / "sessions" / session_id / "journal.jsonl"
     return [json.loads(line)["event"] for line in path.read_text().splitlines()]
 
 
 def state_of(lab: Lab, session_id: str) -> State:
-    state = read(Store(str(lab.project / ".clearpoint")), session_id)
+    state = read(Store(str(lab.state)), session_id)
     assert state is not None
     return state
 
@@ -196,7 +196,7 @@ def test_a_failed_setup_is_said_once_a_session_and_hinders_nothing(
     terminal.say("two")
     assert terminal.screen().count("could not set itself up") == 1
     assert failed.stat().st_mtime_ns == written
-    assert not (lab.project / ".clearpoint").exists()
+    assert not lab.state.exists()
     assert complaints(lab) == set()
 
 

@@ -31,7 +31,7 @@ def installed(client: ClientFactory, statusline: bool = False) -> Lab:
 
 
 def store_of(lab: Lab) -> Store:
-    return Store(str(lab.project / ".clearpoint"))
+    return Store(str(lab.state))
 
 
 def state_of(lab: Lab, session_id: str) -> State:
@@ -45,7 +45,7 @@ def last_request(lab: Lab) -> Request:
 
 
 def faults(lab: Lab) -> str:
-    path = lab.project / ".clearpoint" / "faults.jsonl"
+    path = lab.state / "faults.jsonl"
     return path.read_text() if path.exists() else ""
 
 
@@ -152,9 +152,7 @@ def test_an_interrupted_turn_is_noticed_at_the_next_prompt(client: ClientFactory
     terminal.submit("USAGE:60000@@ SLOW:20@@ a long one")
     terminal.interrupt()
     terminal.say("USAGE:65000@@ after it")
-    journal = (
-        lab.project / ".clearpoint/sessions" / terminal.session_id / "journal.jsonl"
-    ).read_text()
+    journal = (lab.state / "sessions" / terminal.session_id / "journal.jsonl").read_text()
     assert '"interrupted": true' in journal
     assert state_of(lab, terminal.session_id)["context_window"]["used"] == 65_000
 
@@ -198,7 +196,8 @@ def test_a_hook_that_fails_never_keeps_a_prompt_from_the_model(
         program.write_text(CRASH)
         program.chmod(0o755)
     if fault == "cannot write":
-        (lab.project / ".clearpoint").write_text("a file where the folder should be")
+        lab.state.parent.mkdir(parents=True)
+        lab.state.write_text("a file where the folder should be")
     else:
         broken_hooks(lab, program)
     reply = lab.prompt("hello there", "--model", MODEL)

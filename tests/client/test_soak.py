@@ -19,4 +19,4 @@ def test_a_day_of_work_leaves_nothing_wrong(client: ClientFactory) -> None:
     lab = client()
     figures, wrong = soak.spend(lab, PROMPTS, seed=3)
     assert wrong == []
-    assert soak.resumes(lab.project / ".clearpoint"), figures
+    assert soak.resumes(lab.state), figures

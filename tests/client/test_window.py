@@ -69,7 +69,7 @@ def watched(client: ClientFactory, env: Mapping[str, str] | None = None) -> Lab:
 
 
 def window_of(lab: Lab, session_id: str) -> ContextWindow:
-    state = read(Store(str(lab.project / ".clearpoint")), session_id)
+    state = read(Store(str(lab.state)), session_id)
     assert state is not None
     return state["context_window"]
 

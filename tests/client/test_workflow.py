@@ -62,7 +62,7 @@ def clear(terminal: Terminal) -> None:
 
 
 def state_of(lab: Lab, terminal: Terminal) -> State:
-    state = read(Store(str(lab.project / ".clearpoint")), terminal.session_id)
+    state = read(Store(str(lab.state)), terminal.session_id)
     assert state is not None
     return state
 
@@ -110,7 +110,7 @@ def test_plan_clear_run_clear_sync(client: ClientFactory) -> None:
     assert state["work_state"]["phase"] == "documentation"
     assert state["work_state"]["current_spec"] == SPEC
     assert state["lineage"]["parent_id"] == running
-    parent = read(Store(str(lab.project / ".clearpoint")), running)
+    parent = read(Store(str(lab.state)), running)
     assert parent is not None
     assert parent["lineage"]["parent_id"] == planning
-    assert not (lab.project / ".clearpoint/faults.jsonl").exists()
+    assert not (lab.state / "faults.jsonl").exists()
