@@ -129,6 +129,8 @@ class Course:
 
         What is too large even after a compaction is compacted once a turn at most.
         """
+        if not self.figures["requests"]:
+            return False  # there is nothing to sum up yet
         if self.compacts_at:
             is_due = self.size(carried) >= min(self.compacts_at, limit)
             return is_due and self._stuck_turn != self.figures["prompts"]
