@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from clearpoint.lowlevel.files import open_regular
 from clearpoint.redaction.prefilter import masked
-from clearpoint.search import markdown
 from clearpoint.search.entries import decode
 from clearpoint.search.passages import Passage, Piece, passages, touched
 
@@ -23,6 +22,8 @@ LINE_LIMIT_BYTES = 64 << 20
 def pieces(transcript: Transcript) -> Iterator[Piece]:
     """What stands behind the cursor of a transcript, or of an archive opened as one."""
     if transcript.cursor["path"].endswith(ARCHIVE):
+        from clearpoint.search import markdown  # with all that writes archives: rarely asked for
+
         yield from markdown.pieces(transcript)
         return
     cursor = transcript.cursor
@@ -40,6 +41,8 @@ def passages_at(path: str, start: int, length: int) -> list[Passage]:
     """The passages in a stretch of a file; none where it has gone."""
     data = stretch(path, start, length)
     if path.endswith(ARCHIVE):
+        from clearpoint.search import markdown
+
         return markdown.passages(data.decode("utf-8", "replace"))
     line = decode(data)
     return list(passages(line)) if line else []
