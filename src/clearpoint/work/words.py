@@ -6,8 +6,6 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 
 from __future__ import annotations
 
-from itertools import dropwhile
-
 from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, language, sentences
 from clearpoint.work import branches, handover, notes, phases, tool_calls
@@ -159,8 +157,16 @@ def _outcome(words: str, answer: str) -> str:
     """
     is_whole = 0 < len(words) < WORDS_CHARS
     rows = sentences.lines(words) if is_whole else [answer.replace("**", "")]
-    said = [" ".join(dropwhile(sentences.is_announcement, sentences.split(row))) for row in rows]
+    said = [" ".join(_told(row)) for row in rows]
     return sentences.cut(" / ".join(filter(None, said)) or answer, OUTCOME_CHARS)
+
+
+def _told(row: str) -> list[str]:
+    """The sentences of a row from the first one that is no announcement."""
+    found = list(sentences.split(row))
+    while found and sentences.is_announcement(found[0]):
+        del found[0]
+    return found
 
 
 def _command(
