@@ -13,6 +13,7 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.lowlevel.paths import portable
 from clearpoint.models.config import Config
+from clearpoint.text.phrases import printable
 
 FILE_BYTES = 64 << 10
 PROBLEMS_SHOWN = 10
@@ -208,9 +209,6 @@ def _line(places: dict[str, int], name: str) -> str:
 
 def _shown(problems: list[str]) -> list[str]:
     """The problems that a person is told, on one line each, without control characters."""
-    lines = [
-        "".join(char if char.isprintable() else "?" for char in problem)[:500]
-        for problem in problems[:PROBLEMS_SHOWN]
-    ]
+    lines = [printable(problem)[:500] for problem in problems[:PROBLEMS_SHOWN]]
     more = len(problems) - len(lines)
     return [*lines, f"… and {more} more problems in these files"] if more > 0 else lines

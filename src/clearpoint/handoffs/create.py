@@ -9,6 +9,7 @@ from clearpoint.handoffs.compress import fitted
 from clearpoint.redaction.prefilter import masked
 from clearpoint.store import checkpoints, tags
 from clearpoint.text import sentences
+from clearpoint.text.phrases import printable
 from clearpoint.work import file_activity
 
 TYPE_CHECKING = False
@@ -187,8 +188,3 @@ def said(text: str) -> str:
 def name_of(value: object) -> str:
     """A name from outside, masked and within bounds; empty for what is none."""
     return printable(masked(value.strip()))[:NAME_CHARS] if isinstance(value, str) else ""
-
-
-def printable(text: str) -> str:
-    """The text with a mark in place of each control character."""
-    return "".join(char if char.isprintable() else "?" for char in text)

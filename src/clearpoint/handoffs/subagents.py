@@ -11,12 +11,13 @@ import time
 
 from clearpoint.client.vocabulary import INTERRUPTED
 from clearpoint.config.defaults import DEFAULTS
-from clearpoint.handoffs.create import printable, within
+from clearpoint.handoffs.create import within
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_name
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session import state as session
+from clearpoint.text.phrases import printable
 from clearpoint.transcript import decoder
 from clearpoint.transcript.content import texts_in
 from clearpoint.transcript.reader import Transcript

@@ -17,6 +17,7 @@ from clearpoint.handoffs.create import series_of
 from clearpoint.handoffs.errors import IntegrityError, PackageError
 from clearpoint.handoffs.package import Package
 from clearpoint.store import tags
+from clearpoint.text.phrases import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,4 +134,4 @@ def _reason(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"] if part != "package")
     text = f"{place}: {first['msg']}" if place else str(first["msg"])
-    return "".join(char if char.isprintable() else "?" for char in text)[:REASON_CHARS]
+    return printable(text)[:REASON_CHARS]

@@ -13,6 +13,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.files import make_folder
+from clearpoint.text.phrases import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -150,7 +151,7 @@ def complaint(stderr: bytes) -> str:
     lines = [one.strip() for one in stderr.decode("utf-8", "replace").splitlines() if one.strip()]
     telling = [one for one in lines if one.startswith(("fatal:", "error:", "remote:", "!"))]
     said = (telling or lines or ["git failed"])[0]
-    return "".join(char if char.isprintable() else "?" for char in without_password(said))[:300]
+    return printable(without_password(said))[:300]
 
 
 def without_password(url: str) -> str:

@@ -10,6 +10,8 @@ import logging
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from clearpoint.text.phrases import printable
+
 if TYPE_CHECKING:
     from psycopg import Connection
 
@@ -54,7 +56,7 @@ def in_words(error: Exception) -> str:
     """What the database says, in one line; it never quotes a password."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = lines[0] if lines else type(error).__name__
-    return "".join(char if char.isprintable() else "?" for char in said)[:300]
+    return printable(said)[:300]
 
 
 def names() -> list[str]:

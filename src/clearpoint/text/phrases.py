@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 SPANS = ((DAY_S, "day"), (HOUR_S, "hour"), (MINUTE_S, "minute"))
 
 
+def printable(text: str) -> str:
+    """The text with `?` for what a terminal would take as a command."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
 def counted(number: int, what: str) -> str:
     """`1 request`, `2 requests`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
