@@ -15,6 +15,7 @@ from made import answer, prompt
 from clearpoint import door
 from clearpoint.lowlevel.files import read_tail
 from clearpoint.store import checksummed
+from clearpoint.store.checkpoints import names
 from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
@@ -103,3 +104,31 @@ def test_a_long_event_is_not_parsed_piece_by_piece() -> None:
         value = door.read_object(stream, 10.0)
     os.waitpid(child, 0)
     assert (len(value["prompt"]), time.monotonic() - begun < 5.0) == (4_000_000, True)
+
+
+def test_the_work_of_a_transcript_that_was_cut_is_in_a_checkpoint_that_is_named(
+    client: Client,
+) -> None:
+    client.transcript.write_text("")
+    client.write(prompt("Hello again.", uuid="u9"), answer("Hello.", message_id="m9"))
+    said = str(client.start("resume").get("systemMessage"))
+    name = said.rpartition(" ")[2]
+    assert ("was cut or replaced" in said, name in names(client.store, client.session)) == (
+        True,
+        True,
+    )
+
+
+def test_old_data_is_removed_at_the_end_of_a_session_at_most_once_a_day(client: Client) -> None:
+    old = client.store.path("s-old", "state.json")
+    for _ in range(2):
+        os.makedirs(os.path.dirname(old), exist_ok=True)
+        with open(old, "wb") as stream:
+            stream.write(b"{}")
+        os.utime(old, (1, 1))
+        os.utime(os.path.dirname(old), (1, 1))
+        client.send("session_end", reason="other")
+    assert os.path.exists(old)
+    os.utime(os.path.join(client.store.root, "gc.done"), (1, 1))
+    client.send("session_end", reason="other")
+    assert not os.path.exists(old)

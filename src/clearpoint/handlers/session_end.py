@@ -5,12 +5,15 @@ Registered as an asynchronous hook, which outlives the client's exit; nothing de
 
 from __future__ import annotations
 
+import time
+
 from clearpoint.session.update import PATIENCE_S, update_for
 from clearpoint.store import checkpoints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.client.events import Event
+    from clearpoint.session.update import SessionUpdate
 
 
 def handle(event: Event) -> None:
@@ -34,10 +37,19 @@ def handle(event: Event) -> None:
         )
     if not sitting.behind:  # else the next that reads this transcript keeps it
         keep_for_later(event)
+        tidy(sitting)
     if sitting.config["telemetry"]["metrics"]:
         from clearpoint.telemetry.send import send
 
         send(sitting.store, state, sitting.config, event.env)
+
+
+def tidy(sitting: SessionUpdate) -> None:
+    """Once a day, remove what `clearpoint gc` would; nobody waits for it here."""
+    from clearpoint.retention import plan
+
+    if removed := plan.tidy(sitting.store, sitting.config, time.time()):
+        sitting.store.journal(sitting.session_id, "gc", removed=removed)
 
 
 def keep_for_later(event: Event) -> None:

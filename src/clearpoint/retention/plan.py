@@ -91,6 +91,19 @@ def carry_out(store: Store, planned: Plan) -> list[tuple[Removal, str]]:
     return failed
 
 
+def tidy(store: Store, config: Config, now: float) -> int:
+    """Remove what has grown too old or too large, at most once a day; give the number of items.
+
+    Links stay: a process that does not show here can run beside us, in another container.
+    """
+    if not store.is_first_today("gc", now):
+        return 0
+    planned = plan(store, config, now)
+    removals = tuple(one for one in planned.removals if one.item.kind != "link")
+    planned = planned._replace(removals=removals)
+    return len(planned.removals) - len(carry_out(store, planned))
+
+
 def remove(store: Store, item: Item) -> None:
     """Remove one item whole; raises OSError, also where it is in use by now."""
     path = item.path

@@ -152,6 +152,15 @@ def start_over(store: Store, state: State) -> None:
     state["work_state"]["dead"] = []
 
 
+def set_aside(store: Store, state: State) -> str:
+    """Keep the work of a transcript that was cut or replaced as a checkpoint; give what to say."""
+    name = checkpoints.take(store, state, "before-new-transcript")
+    return (
+        "The transcript was cut or replaced. The work until then is in a checkpoint:"
+        f" clearpoint restore {name}"
+    )
+
+
 def go_back(store: Store, state: State) -> None:
     """The user went back in the conversation: forget what came of it, to read it again.
 

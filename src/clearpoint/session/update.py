@@ -131,8 +131,9 @@ class SessionUpdate:
             return 0
         try:
             if transcript.fresh and state["transcript"] is not None:
-                from clearpoint.session.recovery import start_over
+                from clearpoint.session.recovery import set_aside, start_over
 
+                self.problems.append(set_aside(self.store, state))
                 start_over(self.store, state)
             state["transcript"] = transcript.cursor
             number = session.fold(state, transcript.entries(), self.config, transcript.end)

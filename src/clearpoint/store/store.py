@@ -12,7 +12,7 @@ import time
 from clearpoint import __version__
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import has_keys, is_session_id
-from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.clock import DAY_S, now_text
 from clearpoint.lowlevel.files import (
     LOCK_TIMEOUT_S,
     QuickLock,
@@ -176,6 +176,17 @@ class Store:
         from clearpoint.store import faults
 
         faults.record(self.root, name, line, session_id)
+
+    def is_first_today(self, deed: str, now: float) -> bool:
+        """Whether this was not done in the project for a day; it counts as done from now on."""
+        path = os.path.join(self.root, f"{deed}.done")
+        try:
+            if 0 <= now - os.stat(path).st_mtime < DAY_S:
+                return False
+        except FileNotFoundError:
+            pass  # never done here
+        write_atomically(path, b"")
+        return True
 
     def quarantine(self, session_id: str, name: str) -> str | None:
         """Move a damaged file out of the way; give where it went, None if it was gone."""
