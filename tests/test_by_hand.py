@@ -13,7 +13,7 @@ from clearpoint.handlers.slash_commands import changing
 from clearpoint.project import worktree
 from clearpoint.session import manual_edits
 from clearpoint.session import state as session
-from clearpoint.work import fold
+from clearpoint.work.initial import new_work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_a_decision_that_was_removed_is_not_noted_again() -> None:
     manual_edits.decide(state["work_state"], "Tokens live a day.", "")
     manual_edits.remove(state["work_state"], "decisions", "redis")
     session.fold(state, [said], DEFAULTS)
-    session.start_over(state, fold.new_work())
+    session.start_over(state, new_work())
     session.fold(state, [said], DEFAULTS)
     kept = [one["text"] for one in state["work_state"]["decisions"]]
     assert kept == ["Tokens live a day."]
@@ -70,7 +70,7 @@ def test_a_slash_command_changes_by_number_only(
 
 
 def test_an_artifact_set_by_hand_has_its_name() -> None:
-    work = fold.new_work()
+    work = new_work()
     manual_edits.add_artifact(work, "login=src/auth.py")
     manual_edits.add_artifact(work, "src/rows.py")
     assert work["named_artifacts"] == {"login": "src/auth.py", "rows.py": "src/rows.py"}

@@ -27,11 +27,6 @@ TOPIC_NAMES = 3
 """A prompt with fewer names in it tells no topic."""
 
 
-def new_breaks() -> Breaks:
-    """No break has been seen."""
-    return {"commit": "", "green": "", "topic": "", "changed": False, "watched": {}}
-
-
 def fold(breaks: Breaks, work: WorkState, entry: Entry) -> None:
     """Take one main-chain entry into what is known of breaks; the work as it was before it."""
     message = entry.get("message")

@@ -6,8 +6,6 @@ question that waits for its answer, the check that fails, or the thread of the s
 
 from __future__ import annotations
 
-from clearpoint.text import sentences
-
 CLOSING_CHARS = 1_500
 FENCE = "```"
 ASKING = (
@@ -98,6 +96,8 @@ def asks(text: str) -> bool:
 
     A question that is none costs one offer; an offer while one is open costs the thread.
     """
+    from clearpoint.text import sentences
+
     return any(_is_question(one) for one in sentences.sentences(text))
 
 

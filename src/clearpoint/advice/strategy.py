@@ -10,7 +10,6 @@ nothing is said that another clear would not help.
 
 from __future__ import annotations
 
-from clearpoint.advice.breaks import new_breaks
 from clearpoint.advice.costs import compacts_early, is_worthwhile
 from clearpoint.advice.readiness import hindrance
 from clearpoint.advice.snooze import is_snoozed, new_notices
@@ -54,7 +53,7 @@ def new_said() -> AdviceState:
         "offered_at": 0,
         "messages": 0,
         "begins": 0,
-        "breaks": new_breaks(),
+        "breaks": {"commit": "", "green": "", "topic": "", "changed": False, "watched": {}},
         "cleared": False,
         "spoken_at": 0,
         "warned_at": 0,

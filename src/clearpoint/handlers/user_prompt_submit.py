@@ -14,7 +14,6 @@ from clearpoint.advice import cold_return, strategy
 from clearpoint.budget.levels import LEVELS
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import block, reply
-from clearpoint.redaction.prefilter import masked
 from clearpoint.reload import delivery
 from clearpoint.session import state as session
 from clearpoint.session.update import PROMPT_LOCK_S, PROMPT_S, SessionUpdate, update_for
@@ -23,8 +22,6 @@ from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
 from clearpoint.tokens import projection
 from clearpoint.tokens.pending import PROMPT
-from clearpoint.work import handover
-from clearpoint.work.words import PROMPT_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,6 +109,8 @@ def handover_request(state: State, config: Config, prompt: str) -> str:
         or prompt[:1] == "/"
     ):
         return ""
+    from clearpoint.work import handover
+
     work, level = state["work_state"], state["budget"]["level"]
     if handover.is_current(work) or LEVELS.index(level) < LEVELS.index("warning"):
         return ""
@@ -157,13 +156,21 @@ def hold_back(sitting: SessionUpdate, state: State, event: Event) -> dict[str, A
     return block("UserPromptSubmit", reason)
 
 
+def is_last_prompt(state: State, prompt: str) -> bool:
+    """Whether the newest prompt of the transcript is this one."""
+    from clearpoint.redaction.prefilter import masked
+    from clearpoint.work.words import PROMPT_CHARS
+
+    return state["work_state"]["last_prompt"] == masked(prompt)[:PROMPT_CHARS]
+
+
 def add_prompt(state: State, starts: dict[Level, int], prompt: str) -> None:
     """Count the prompt that is about to be sent into the projection and the level.
 
     One that stands in the transcript already, and has no answer yet, is counted there.
     """
-    counted, last = state["usage"], state["work_state"]["last_prompt"]
-    if counted["pending"]["since"][PROMPT] and last == masked(prompt)[:PROMPT_CHARS]:
+    counted = state["usage"]
+    if counted["pending"]["since"][PROMPT] and is_last_prompt(state, prompt):
         return
     window = state["context_window"]
     added = projection.estimate_prompt(counted["learner"], counted["model"], prompt)

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 NAME = "clearpoint-lane.pyc"
 PACKAGE = "clearpoint"
-LEFT_OUT = frozenset(
-    ("api", "cli", "demo", "doctor", "hygiene", "install", "report", "retention", "simulate")
-)
-"""Packages that no hook loads in the usual case."""
+KEPT = frozenset(
+    ("advice", "budget", "client", "config", "handlers", "handoffs", "lineage", "lowlevel",
+     "project", "redaction", "reload", "session", "statusline", "store", "text", "tokens",
+     "transcript", "work")
+)  # fmt: skip
+"""Packages that hooks load in the usual case; the door and the package itself go with them."""
 UNCHECKED = (1).to_bytes(4, "little") + bytes(8)
 """In a compiled file: it is not compared with a source. Source: PEP 552."""
 
@@ -134,7 +136,7 @@ def modules(site: Path) -> Iterator[tuple[str, tuple[str, bool, bytes]]]:
     """Each module's name with its path below `site`, whether it is a package, and its code."""
     for path in sorted((site / PACKAGE).rglob("*.py")):
         parts = path.relative_to(site).with_suffix("").parts
-        if parts[1] in LEFT_OUT:
+        if len(parts) > len((PACKAGE, "door")) and parts[1] not in KEPT:
             continue
         is_package = parts[-1] == "__init__"
         name = ".".join(parts[:-1] if is_package else parts)

@@ -17,7 +17,7 @@ from clearpoint.session.find import NewerStateError
 from clearpoint.session.migrations import MIGRATIONS, migrate
 from clearpoint.store import checkpoints
 from clearpoint.store.checksummed import SEALED_BYTES, DamagedStateError, checks_out, read_sealed
-from clearpoint.work import fold
+from clearpoint.work.initial import new_work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _adapter() -> TypeAdapter[State]:
 def start_over(store: Store, state: State) -> None:
     """The transcript was replaced: forget what came from it, keep what the session began with."""
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
-    session.start_over(state, start["work_state"] if start else fold.new_work())
+    session.start_over(state, start["work_state"] if start else new_work())
     state["archived"] = 0
     state["work_state"]["dead"] = []
 
@@ -167,7 +167,7 @@ def go_back(store: Store, state: State) -> None:
     What is known of the stretch that is dead now stays.
     """
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
-    session.start_over(state, start["work_state"] if start else fold.new_work())
+    session.start_over(state, start["work_state"] if start else new_work())
     told = start["user_context"] if start else {"language": None, "preferences": []}
     state["user_context"] = {**told}
     state["transcript"] = None

@@ -6,12 +6,10 @@ lineage, system; behind them what the folds need to go on where they stopped.
 
 from __future__ import annotations
 
-from clearpoint.advice import breaks, strategy
+from clearpoint.advice import strategy
 from clearpoint.budget import levels, window
-from clearpoint.redaction import prefilter
 from clearpoint.tokens import projection, usage
-from clearpoint.work import branches, notes, tasks
-from clearpoint.work import fold as work
+from clearpoint.work.initial import new_work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from clearpoint.client.events import Event
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, Lineage, State, StatusFacts, System
-    from clearpoint.models.work import WorkState
+    from clearpoint.models.work import Phase, WorkState
     from clearpoint.transcript.entry import Entry
 
 SCHEMA_VERSION = 1
@@ -62,7 +60,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
             "allocation": {},
         },
         "persistence": {**config["persistence"]},
-        "work_state": work.new_work(),
+        "work_state": new_work(),
         "user_context": {"language": None, "preferences": []},
         "lineage": unlinked("startup"),
         "system": new_system(),
@@ -107,6 +105,8 @@ def start_over(state: State, ground: WorkState) -> None:
     What is known of rewinds stays, for the same transcript is read again after one.
     """
     kept: Any = ground
+    from clearpoint.work import notes, tasks
+
     old: Any = state["work_state"]
     for name in old["hand_set"]:
         kept[name] = old[name]
@@ -127,24 +127,35 @@ def fold(state: State, entries: Iterable[Entry], config: Config, until: float | 
     `until` is when a hook must be done: texts that are not checked by then are withheld.
     """
     number = 0
-    counted, said, system = state["usage"], state["advice"], state["system"]
     commands = config["work"]["phase_commands"]
     for entry in entries:
         number += 1
-        usage.fold(counted, entry)
-        kind = entry.get("type")
-        if kind == "system" and entry.get("subtype") == "compact_boundary":
-            branches.cross_boundary(state["work_state"])
-        if kind in work.LINES and branches.is_live(state["work_state"], entry):
-            prefilter.mask(entry, until)
-            breaks.fold(said["breaks"], state["work_state"], entry)
-            _note_place(system, entry)
-            work.fold(state, entry, commands)
-            if counted["requests"] == 1 and not said["begins"]:
-                said["begins"] = _beginning(state)
-            elif counted["compactions"] and counted["since_boundary"] == 1:
-                said["begins"] = min(said["begins"], counted["input"])
+        _take(state, entry, commands, until)
     return number
+
+
+def _take(state: State, entry: Entry, commands: dict[str, Phase], until: float | None) -> None:
+    """Take one entry into the state."""
+    # At most prompts nothing is new, and what reads entries is half of what a hook loads.
+    from clearpoint.advice import breaks
+    from clearpoint.redaction import prefilter
+    from clearpoint.work import branches
+    from clearpoint.work import fold as work
+
+    counted, said = state["usage"], state["advice"]
+    usage.fold(counted, entry)
+    kind = entry.get("type")
+    if kind == "system" and entry.get("subtype") == "compact_boundary":
+        branches.cross_boundary(state["work_state"])
+    if kind in work.LINES and branches.is_live(state["work_state"], entry):
+        prefilter.mask(entry, until)
+        breaks.fold(said["breaks"], state["work_state"], entry)
+        _note_place(state["system"], entry)
+        work.fold(state, entry, commands)
+        if counted["requests"] == 1 and not said["begins"]:
+            said["begins"] = _beginning(state)
+        elif counted["compactions"] and counted["since_boundary"] == 1:
+            said["begins"] = min(said["begins"], counted["input"])
 
 
 def _beginning(state: State) -> int:
