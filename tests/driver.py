@@ -5,21 +5,27 @@ from __future__ import annotations
 import io
 import json
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from clearpoint import door
+from clearpoint.lowlevel import process
 from clearpoint.session.load import read
 from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from clearpoint.models.state import State
     from clearpoint.transcript.entry import Entry
 
 CLIENT_PID = 999_999_999
-"""A process id that no process has."""
+"""A process id that no process has: such a client runs while its own events are handled."""
+
+
+FIRST_UNREAL_PID = 900_000_000
 
 
 class Client:
@@ -63,7 +69,8 @@ class Client:
         }
         out, err = io.BytesIO(), io.StringIO()
         source = io.BytesIO(json.dumps(payload).encode())
-        code = door.run(f"clearpoint.handlers.{hook}", source, out, err, self.env)
+        with running(self.env):
+            code = door.run(f"clearpoint.handlers.{hook}", source, out, err, self.env)
         self.stderr = err.getvalue()
         assert (code, self.stderr) == (0, "")
         return out.getvalue().decode()
@@ -88,6 +95,18 @@ class Client:
         self.send("session_end", reason="clear")
         self.session = session
         return self.start("clear")
+
+
+@contextmanager
+def running(env: Mapping[str, str]) -> Iterator[None]:
+    """Have the client process of this environment run, where no process has its number."""
+    real, pid = process.started_at, int(env.get("CLAUDE_PID", 0))
+    if pid >= FIRST_UNREAL_PID:
+        setattr(process, "started_at", lambda one: "1" if one == pid else real(one))  # noqa: B010
+    try:
+        yield
+    finally:
+        setattr(process, "started_at", real)  # noqa: B010
 
 
 def client_folder() -> dict[str, str]:

@@ -15,6 +15,7 @@ from made import answer, prompt
 
 from clearpoint.cli.main import main
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.lowlevel import process
 from clearpoint.lowlevel.clock import DAY_S
 from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.retention import plan as retention
@@ -70,7 +71,7 @@ def planned(store: Store, config: Config = DEFAULTS) -> dict[str, str]:
 
 def hold(store: Store, session: str) -> None:
     """Have a running process hold the session."""
-    processes.record(store, RUNNING, session, "2026-01-01T00:00:00Z")
+    processes.hold(store, process.identify(RUNNING), session)
 
 
 def kept_ids(store: Store) -> list[str]:
@@ -274,7 +275,7 @@ def test_links_of_ended_processes_go_and_those_of_running_ones_stay(tmp_path: Pa
     store = made(tmp_path, "s").store
     hold(store, "s")
     sweep(store)
-    assert processes.recorded(store) == [RUNNING]
+    assert [link.process["pid"] for link in processes.recorded(store)] == [RUNNING]
 
 
 def test_nothing_behind_a_link_is_touched(tmp_path: Path) -> None:

@@ -130,11 +130,9 @@ def test_a_session_that_ended_unfinished_is_offered_and_not_carried(tmp_path: Pa
     work_on(old)
     old.send("session_end", reason="prompt_input_exit")
     new = Client(tmp_path, "new", os.getpid())
-    assert context_of(new.start()) == (
-        "Clearpoint reload old: the last session here on SPEC-AUTH-001 ended a moment ago with open"
-        " steps: build it. The user has not said whether to continue it; `clearpoint reload "
-        "old` tells more, `claude --resume old` resumes it."
-    )
+    said = "The last session here on SPEC-AUTH-001 ended a moment ago with 1 open step: build it."
+    how = " To continue it: run clearpoint continue old and start Claude Code again"
+    assert new.start() == {"systemMessage": said + how}
     assert new.state["work_state"]["current_spec"] is None
 
 
@@ -164,6 +162,7 @@ def test_a_fork_knows_its_parent_and_its_size(tmp_path: Path) -> None:
     fork.start("fork", context_tokens=90_000)
     assert fork.state["lineage"]["parent_id"] == "old"
     assert fork.state["context_window"]["used"] == 90_000
+    assert fork.state["work_state"]["current_spec"] is None  # only probable: its own words tell
 
 
 def test_a_forks_own_transcript_is_read_whole_and_counted_once(tmp_path: Path) -> None:
@@ -319,10 +318,10 @@ def test_an_unknown_model_is_named_once_in_a_project(client: Client) -> None:
     assert "claude-opus-9-1" in told["systemMessage"]
     assert "systemMessage" not in client.start("resume", model="claude-opus-9-1")
     client.write(prompt("Hello."))
-    client.session = "s-2"
-    assert "systemMessage" not in client.start(model="claude-opus-9-1")
-    client.session = "s-3"
-    assert "claude-opus-9-2" in client.start(model="claude-opus-9-2")["systemMessage"]
+    second = Client(client.project, "s-2", CLIENT_PID - 1)
+    assert "systemMessage" not in second.start(model="claude-opus-9-1")
+    third = Client(client.project, "s-3", CLIENT_PID - 2)
+    assert "claude-opus-9-2" in third.start(model="claude-opus-9-2")["systemMessage"]
 
 
 @pytest.mark.parametrize("is_kept", [True, False])

@@ -18,7 +18,7 @@ from driver import Client
 from made import answer, prompt
 
 from clearpoint.config.load import load
-from clearpoint.lowlevel import files
+from clearpoint.lowlevel import files, process
 from clearpoint.lowlevel.paths import portable
 from clearpoint.project.paths import below
 from clearpoint.session.find import is_same
@@ -146,15 +146,16 @@ def test_a_reader_sees_the_old_file_or_the_new_one_on_windows_too(
 @pytest.fixture
 def no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system without `/proc`, as macOS is."""
-    monkeypatch.setattr(processes, "PROC_STAT", "/nowhere/{}")
+    monkeypatch.setattr(process, "started_at", process._ps_start)
+    monkeypatch.setattr(process, "namespace", lambda: "")
 
 
 @pytest.mark.usefixtures("no_proc")
-def test_without_proc_a_process_is_known_by_its_number(tmp_path: Path) -> None:
+def test_without_proc_a_process_is_known_by_what_ps_tells_of_it(tmp_path: Path) -> None:
     client = Client(tmp_path, pid=os.getpid())
     client.start()
     assert processes.holders(client.store) == {"s-1": os.getpid()}
-    assert processes.started_at(os.getpid()) is None
+    assert process.identify(999_999_999) is None
 
 
 @pytest.mark.usefixtures("no_proc")

@@ -20,6 +20,7 @@ from made import answer, call, prompt, result
 from clearpoint.client import replies
 from clearpoint.config import load
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.lowlevel import process
 from clearpoint.session import state as session
 from clearpoint.store import held_prompts, processes, tags
 from clearpoint.store.checksummed import seal
@@ -91,7 +92,9 @@ def test_a_session_that_came_with_a_repository_is_not_continued(
     victim: Victim, clone: Path, source: str, ended: str | None
 ) -> None:
     store = planted(clone, ended=ended)
-    processes.record(store, int(victim.env["CLAUDE_PID"]), PLANTED, "2026-01-01T00:00:00Z")
+    holder = process.identify(os.getpid())
+    processes.hold(store, holder, PLANTED)
+    victim.env["CLAUDE_PID"] = str(os.getpid())
     assert victim.start(source) == {}
     assert victim.state["lineage"]["parent_id"] is None
     assert ORDER not in str(victim.state)

@@ -12,6 +12,7 @@ from builders import state_folder
 from driver import Client, context_of
 from made import answer, call, done, prompt, result
 
+from clearpoint import Session
 from clearpoint.store import tags
 from clearpoint.tokens import encoder
 from clearpoint.tokens.sizes import estimated
@@ -163,8 +164,8 @@ def test_a_crash_is_offered_in_short(tmp_path: Path) -> None:
         prompt("Go on.", uuid="u2"),
         answer("Done.", message_id="m2"),
     )
+    carried = str(Session.load(tmp_path, env=old.env).resumption_context("clear"))
     offered = context_of(Client(tmp_path, "new", os.getpid()).start())
-    carried = context_of(old.clear("s-2"))
     assert "ended unexpectedly; the user has not said whether to continue it" in offered
     assert "We decided to use JWT." in offered
     assert "Identifiers in use:" in carried

@@ -29,6 +29,7 @@ COMMANDS = {
     "simulate": "simulate",
     "checkpoint": "checkpoints",
     "restore": "checkpoints",
+    "continue": "continue_session",
     "fork": "fork_and_diff",
     "diff": "fork_and_diff",
     "tag": "tag",
@@ -59,6 +60,8 @@ COMMANDS = {
     "completion": "completion",
 }
 """Each command's module, which is imported when the command is asked for."""
+RENAMED = {"continue": "continue_session"}
+"""The functions of commands whose names mean something to Python."""
 
 GROUPS = {
     "See": (
@@ -75,7 +78,7 @@ GROUPS = {
         "demo",
     ),
     "Hand over": ("handoff",),
-    "Keep": ("keep", "checkpoint", "restore", "fork", "diff", "tag", "allow", "snooze"),
+    "Keep": ("keep", "checkpoint", "restore", "continue", "fork", "diff", "tag", "allow", "snooze"),
     "Other machines": ("remote", "push", "pull"),
     "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
     "Set up": (
@@ -104,7 +107,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"clearpoint.cli.{COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name)
+        command = getattr(module, RENAMED.get(cmd_name, cmd_name))
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

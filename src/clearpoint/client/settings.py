@@ -52,8 +52,10 @@ def settings_paths(env: Mapping[str, str], project_dir: str) -> list[str]:
 
 def config_dir(env: Mapping[str, str]) -> str:
     """The client's own folder, empty where the environment does not tell."""
-    own = home(env)
-    return env.get("CLAUDE_CONFIG_DIR") or (os.path.join(own, ".claude") if own else "")
+    own, named = home(env), env.get("CLAUDE_CONFIG_DIR") or ""
+    if own and (named == "~" or named.startswith("~/")):
+        named = own + named[1:]
+    return named if os.path.isabs(named) else os.path.join(own, ".claude") if own else ""
 
 
 def transcripts_folder(project_dir: str, env: Mapping[str, str]) -> str:

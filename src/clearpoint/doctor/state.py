@@ -18,7 +18,7 @@ from clearpoint.session.find import NewerStateError
 from clearpoint.session.load import read
 from clearpoint.session.recovery import UPGRADE, refuse_newer, whole_state
 from clearpoint.store import checkpoints, processes
-from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.layout import IN_PROJECT, is_own_folder
 from clearpoint.store.store import GITIGNORE
 from clearpoint.text.phrases import counted, span
@@ -184,12 +184,10 @@ def _quarantine(case: Case) -> Iterator[Finding]:
 
 def _stale(case: Case, kept: list[Item]) -> Iterator[Finding]:
     """Sessions that nobody closed and no process holds."""
-    held = processes.holders(case.store)
     stale = [
         one.name[:8]
         for one in kept
-        if case.now - one.changed > STALE_S and one.name not in held
-        if not has_ended(case.store, one.name)
+        if case.now - one.changed > STALE_S and was_lost(case.store, one.name)
     ]
     if stale:
         text = (
@@ -199,12 +197,12 @@ def _stale(case: Case, kept: list[Item]) -> Iterator[Finding]:
         yield Finding("state.stale", "note", text, command="clearpoint gc --days 7 --dry-run")
 
 
-def has_ended(store: Store, session_id: str) -> bool:
-    """Whether the session was closed, as far as its state can be read."""
-    try:
-        return read_sealed(store.state_path(session_id)).get("ended") is not None
-    except (OSError, DamagedStateError):
+def was_lost(store: Store, session_id: str) -> bool:
+    """Whether a session's process is known to have ended without closing it."""
+    state = whole_state(store.state_path(session_id), session_id)
+    if state is None or state["ended"] is not None:
         return False
+    return processes.life_of(store, state) in ("ended", "rebooted")
 
 
 def _leftovers(case: Case) -> Iterator[Finding]:

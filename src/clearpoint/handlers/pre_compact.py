@@ -24,6 +24,10 @@ def handle(event: Event) -> str | None:
     sitting = update_for(event)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
+        if sitting.is_new:
+            from clearpoint.lineage.takeover import repair
+
+            repair(sitting, state, event)
         sitting.catch_up(state)
         sitting.judge(state, event)
         folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)

@@ -22,6 +22,10 @@ def handle(event: Event) -> None:
     reason = event.text("reason") or "other"
     with sitting.store.lock(event.session_id, PATIENCE_S):
         state = sitting.load()
+        if sitting.is_new:
+            from clearpoint.lineage.takeover import repair
+
+            repair(sitting, state, event)
         sitting.catch_up(state, PATIENCE_S)
         sitting.judge(state, event)
         state["ended"] = reason

@@ -15,9 +15,9 @@ from clearpoint.budget import window
 from clearpoint.client.events import attended
 from clearpoint.client.replies import reply
 from clearpoint.lineage import candidates
-from clearpoint.lineage.candidates import rebuild
-from clearpoint.lowlevel.clock import now_text
-from clearpoint.reload import delivery
+from clearpoint.lineage.continuing import ordered, take_up
+from clearpoint.lineage.takeover import await_delivery, composed, take_over
+from clearpoint.lowlevel import process
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import checkpoints, held_prompts, processes
 from clearpoint.tokens import usage
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from clearpoint.client.events import Event
     from clearpoint.models.state import State
 
-DISCLOSED_LIMIT = 60
-PARENT_LOCK_S = 0.3
-"""The session before has ended: its lock is free, or not to be had."""
 NEW = ("startup", "clear", "fork")
 """The sources of a session that has not begun yet."""
 
@@ -41,34 +38,37 @@ def handle(event: Event) -> dict[str, Any] | None:
     """Bring up the state of a session that begins, and reload what it continues."""
     sitting = update_for(event)
     source = event.text("source") or "startup"
-    held_before = processes.held_by(sitting.store, event.client_pid)
+    holder = process.identify(event.client_pid)
+    held_before = processes.held_before(sitting.store, holder, event.session_id)
     with sitting.store.lock(event.session_id):
         state = sitting.load()
         is_new = source in NEW and not state["usage"]["requests"]
         known = candidates.known_to(sitting) if is_new else []
-        parent = candidates.link(sitting, state, event, held_before, known) if is_new else None
+        asked = ordered(sitting, time.time()) if source == "startup" and is_new else None
+        parent = None
+        if is_new and not asked:
+            parent = candidates.link(sitting, state, event, held_before, known)
         if parent:
             take_over(sitting, parent, state, source)
+        elif source == "fork":
+            count_as_in_parent(state, known)
         seen = state["work_state"]["touches"]
         sitting.catch_up(state)
         if source == "compact" and state["usage"]["since_boundary"]:
             usage.expect_boundary(state["usage"], state["advice"]["begins"])
         state["ended"] = None
         reason = state["lineage"]["reason"] if parent else source
-        text = composed(sitting, state, reason, seen)
-        if source == "startup" and not parent:
-            text = candidates.offered(sitting, known)
-        state["system"]["reloaded_at"] = state["usage"]["requests"]
-        behind = delivery.read_to(state["transcript"], event.transcript_path)
-        state["system"]["reloaded_behind"] = behind
+        text = take_up(sitting, state, asked) if asked else composed(sitting, state, reason, seen)
+        reason = "clear" if asked else reason
+        offer = (
+            candidates.offered(sitting, state, known) if is_new and not (parent or asked) else ""
+        )
         sitting.judge(state, event)
         waiting = waiting_prompts(sitting, source, parent, known)
         message = unknown_model_note(state, known) + cold_note(sitting, state, event)
         message += overhead_note(sitting, state, known)
-        state["system"]["awaiting"] = delivery.mark_in(text)
+        await_delivery(sitting, state, text)
         sitting.write(state)
-        if text:
-            delivery.keep(sitting.store, event.session_id, text)
         if parent and source != "fork":  # a fork's own transcript holds everything again
             checkpoints.save(sitting.store, state, checkpoints.START)
         journal(sitting, state, event, text)
@@ -76,8 +76,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         from clearpoint.sync.background import exchange_in_background
 
         exchange_in_background("pull", event)
-    if event.client_pid:
-        processes.record(sitting.store, event.client_pid, event.session_id, now_text())
+    message += [offer] if offer else []
     if text and reason in ("clear", "crash"):
         message.append(carried_over(state, sitting.config, crashed=reason == "crash"))
     if waiting:
@@ -86,46 +85,17 @@ def handle(event: Event) -> dict[str, Any] | None:
     return reply("SessionStart", message="\n".join([*sitting.problems, *message]), context=text)
 
 
-def take_over(sitting: SessionUpdate, parent: State, state: State, source: str) -> None:
-    """Give the session its parent's work, whose conversation is archived unless it goes on."""
+def count_as_in_parent(state: State, known: list[State]) -> None:
+    """A fork of another process is probably as large as the session of its size; no work is taken.
+
+    Its own transcript, which is not written yet, tells all.
+    """
     from clearpoint.reload import inherit
-    from clearpoint.session.archive import archive
 
-    parent_id = parent["session_id"]
-    if source != "fork":  # a turn that nobody saw the end of is in the transcript only
-        rebuild(sitting, parent_id)
-    try:
-        with sitting.store.lock(parent_id, PARENT_LOCK_S):
-            parent = candidates.readable(sitting, parent_id) or parent
-            if source != "fork" and archive(sitting.store, parent):
-                sitting.store.write_state(parent)
-    except TimeoutError:
-        pass  # somebody holds it, stopped perhaps: the work is given without a new archive
-    inherit.carry(parent, state)
-    if source == "fork":
-        inherit.copy_conversation(parent, state)
-
-
-def composed(sitting: SessionUpdate, state: State, reason: str, seen: int) -> str:
-    """The reload context for this start, empty where there is nothing to carry."""
-    if reason == "startup":
-        return ""
-    from clearpoint.project import worktree
-    from clearpoint.reload import compose
-    from clearpoint.reload.build import context
-    from clearpoint.store import tags
-
-    if reason not in compose.HEADS:
-        return ""
-    project = sitting.project
-    folder = worktree.folder_in_use(state["system"]["cwd"], project)
-    state["work_state"]["git"] = worktree.look(folder, project, now_text())
-    text, now = context(sitting, state, reason, seen)
-    if now.files:
-        state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]
-    if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
-        tags.keep(sitting.store.root, used)
-    return text
+    parent_id = state["lineage"]["parent_id"]
+    for one in known:
+        if one["session_id"] == parent_id:
+            inherit.copy_conversation(one, state)
 
 
 def waiting_prompts(

@@ -37,6 +37,10 @@ def handle(event: Event) -> dict[str, Any] | None:
     store = sitting.store
     with store.lock(event.session_id):
         state = sitting.load()
+        if sitting.is_new:
+            from clearpoint.lineage.takeover import repair
+
+            repair(sitting, state, event)
         before, noted = state["budget"]["level"], state["work_state"]["handover"]
         read_turn(sitting, state, event)
         background.keep_running(state["work_state"], event.payload.get("background_tasks"))

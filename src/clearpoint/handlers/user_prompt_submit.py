@@ -14,10 +14,11 @@ from clearpoint.advice import cold_return, strategy
 from clearpoint.budget.levels import LEVELS
 from clearpoint.client.commands import COMMAND
 from clearpoint.client.replies import block, reply
+from clearpoint.lowlevel import process
 from clearpoint.reload import delivery
 from clearpoint.session import state as session
 from clearpoint.session.update import PROMPT_LOCK_S, PROMPT_S, SessionUpdate, update_for
-from clearpoint.store import held_prompts, tags
+from clearpoint.store import held_prompts, processes, tags
 from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
 from clearpoint.tokens import projection
@@ -45,11 +46,18 @@ def handle(event: Event) -> dict[str, Any] | None:
             return answer
     root = event_root(event)
     folder = Store(root).session_folder(event.session_id)
-    if not os.path.isdir(folder) and not tags.called(root, prompt):
+    holder = process.identify(event.client_pid)
+    link = processes.link_of(Store(root), holder)
+    is_known = os.path.isdir(folder) or (link is not None and link.session_id != event.session_id)
+    if not is_known and not tags.called(root, prompt):
         return None
     sitting = update_for(event)
     with sitting.store.lock(event.session_id, PROMPT_LOCK_S):
-        state = sitting.load()
+        state, missed = sitting.load(), ""
+        if sitting.is_new:
+            from clearpoint.lineage.takeover import repair
+
+            missed = repair(sitting, state, event)
         sitting.catch_up(state, PROMPT_S)
         sitting.judge(state, event)
         message = cold_note(sitting, state, event)
@@ -67,7 +75,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         if note:
             state["advice"]["level_told"] = state["budget"]["level"]
         note = "\n".join(filter(None, [note, handover_request(state, sitting.config, prompt)]))
-        again = missed_reload(sitting, state)
+        again = missed or missed_reload(sitting, state)
         sitting.write(state)
         sitting.store.journal(
             event.session_id,

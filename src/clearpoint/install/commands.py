@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clearpoint.install.registering import Scope
 
 ANSWERED = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint",
-            "snooze", "search")  # fmt: skip
+            "continue", "snooze", "search")  # fmt: skip
 """Those that the hook carries out by itself."""
 COMMANDS = (*ANSWERED, "handover")
 PLACE = ("commands", "clearpoint")

@@ -9,18 +9,21 @@ import os
 import time
 
 from clearpoint.client.events import attended
+from clearpoint.client.settings import config_dir
 from clearpoint.lineage.rules import Candidate, find_parent
+from clearpoint.lowlevel import process
 from clearpoint.lowlevel.clock import HOUR_S, seconds_of
 from clearpoint.session.find import NewerStateError
 from clearpoint.session.load import read
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import ownership, processes
 from clearpoint.store.checksummed import DamagedStateError
+from clearpoint.store.layout import is_own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.client.events import Event
-    from clearpoint.models.state import State
+    from clearpoint.models.state import Process, State
 
 CANDIDATES_LIMIT = 50
 REBUILD_LOCK_S = 0.3
@@ -32,6 +35,9 @@ def known_to(sitting: SessionUpdate) -> list[State]:
     """The states of the person's other sessions in the project, the newest ones."""
     path = sitting.transcript_path
     newest = sitting.others()
+    if is_own_folder(sitting.store.root):  # nobody else can have put anything there
+        states = [readable(sitting, one) for one in newest[:CANDIDATES_LIMIT]]
+        return [one for one in states if one and not one["origin"]]
     own = ownership.first_own(newest, path, CANDIDATES_LIMIT)
     chosen = {*own, *newest[:CANDIDATES_LIMIT]}
     states = [readable(sitting, one, mend=one in own) for one in newest if one in chosen]
@@ -62,21 +68,54 @@ def link(
         state["lineage"] = find_parent(
             event.text("source") or "startup",
             held_before,
-            _candidates(sitting, known),
+            _candidates(sitting, known, process.identify(event.client_pid)),
             context_tokens=event.number("context_tokens"),
             crash_span_s=crash_span_s(sitting),
+            is_known_client=process.identify(event.client_pid) is not None,
         )
+    if state["lineage"]["confidence"] != "exact":
+        return None
     parent_id = state["lineage"]["parent_id"]
     return next((one for one in known if one["session_id"] == parent_id), None)
 
 
-def offered(sitting: SessionUpdate, known: list[State]) -> str:
-    """What to say of a session here that ended with open steps, empty where there is none."""
-    if not known:
-        return ""
-    from clearpoint.reload.offer import offer
+def offered(sitting: SessionUpdate, state: State, known: list[State]) -> str:
+    """One line on work that this session may be meant to continue; empty where there is none."""
+    from clearpoint.reload import offer
 
-    return offer(known, processes.holders(sitting.store), crash_span_s(sitting), time.time())
+    span_s = crash_span_s(sitting)
+    if not known or not span_s:
+        return ""
+    parent_id = state["lineage"]["parent_id"]
+    if parent_id and state["lineage"]["confidence"] == "probable":
+        probable = next((one for one in known if one["session_id"] == parent_id), None)
+        evidence = state["lineage"]["evidence"]
+        has_command = is_command_there(sitting)
+        return offer.probable(probable, evidence, has_command=has_command) if probable else ""
+    if state["lineage"]["reason"] != "startup":
+        return ""
+    here = [one for one in known if is_here(sitting, one)]
+    running = {one["session_id"] for one in here
+               if processes.life_of(sitting.store, one) == "running"}  # fmt: skip
+    claimed = {str(one["lineage"]["parent_id"]) for one in known if is_claim(one)}
+    has_command = is_command_there(sitting)
+    return offer.unfinished(here, running, claimed, span_s, time.time(), has_command=has_command)
+
+
+def is_command_there(sitting: SessionUpdate) -> bool:
+    """Whether the slash command was installed, or a plugin brings it."""
+    file = os.path.join("commands", "clearpoint", "continue.md")
+    folders = (os.path.join(sitting.project, ".claude"), config_dir(sitting.env))
+    is_file = any(folder and os.path.isfile(os.path.join(folder, file)) for folder in folders)
+    return is_file or bool(sitting.env.get("CLAUDE_PLUGIN_DATA"))
+
+
+def is_here(sitting: SessionUpdate, state: State) -> bool:
+    """Whether a session is of the same checkout; earlier versions kept no more than its folder."""
+    place = state["system"]["project"] or state["system"]["cwd"] or sitting.project
+    ours = os.path.realpath(sitting.project)
+    found = os.path.realpath(place)
+    return found == ours or (not state["system"]["project"] and found.startswith(ours + os.sep))
 
 
 def crash_span_s(sitting: SessionUpdate) -> float:
@@ -86,25 +125,40 @@ def crash_span_s(sitting: SessionUpdate) -> float:
     return sitting.config["reload"]["after_crash_hours"] * HOUR_S
 
 
-def _candidates(sitting: SessionUpdate, known: list[State]) -> list[Candidate]:
-    """The sessions that could be continued, as far as linking asks."""
-    held, now = processes.holders(sitting.store), time.time()
-    claimed = {state["lineage"]["parent_id"] for state in known}
+def _candidates(
+    sitting: SessionUpdate, known: list[State], client: Process | None
+) -> list[Candidate]:
+    """The sessions that could be continued, as far as linking asks; `client` is our own process."""
+    now = time.time()
+    claimed = {one["lineage"]["parent_id"] for one in known if is_claim(one)}
     return [
         Candidate(
             state["session_id"],
             age_s=now - (seconds_of(state["last_updated"]) or 0.0),
             ended=state["ended"],
-            held=state["session_id"] in held,
+            life=processes.life_of(sitting.store, state),
             claimed=state["session_id"] in claimed,
             attended=state["system"]["attended"] is not False,
             used=state["usage"]["used"] or int(state["lineage"]["parent_id"] is not None),
+            is_here=is_here(sitting, state),
+            is_ours=client is not None and state["system"]["process"] == client,
         )
         for state in known
     ]
 
 
-def rebuild(sitting: SessionUpdate, session_id: str) -> State | None:
+def is_claim(state: State) -> bool:
+    """Whether a session has taken over the work of its parent, which is then done with.
+
+    A fork goes on beside its parent.
+    """
+    lineage = state["lineage"]
+    return lineage["reason"] != "fork" and lineage["confidence"] not in ("probable", "unknown")
+
+
+def rebuild(
+    sitting: SessionUpdate, session_id: str, timeout: float = REBUILD_LOCK_S
+) -> State | None:
     """Recover another session's state with its transcript; None where that is not possible.
 
     It may be busy, lost, or a newer Clearpoint's. `sitting` is the work on a session beside it.
@@ -113,7 +167,7 @@ def rebuild(sitting: SessionUpdate, session_id: str) -> State | None:
     beside = os.path.join(folder, f"{session_id}.jsonl") if folder else None
     other = SessionUpdate(session_id, sitting.project, sitting.env, sitting.store.root, beside)
     try:
-        with other.store.lock(session_id, REBUILD_LOCK_S):
+        with other.store.lock(session_id, timeout):
             state = other.load()
             other.transcript_path = state["system"]["transcript_path"] or beside
             other.catch_up(state, REBUILD_S)

@@ -1,8 +1,9 @@
 """Which session this one continues, how that is known, and how sure it is. Pure.
 
-The client process that held a session before `/clear` holds the new one: that link is exact.
-Without it, a fallback counts only where it names one single session that no running process
-holds, so that two sessions side by side in one folder never swap.
+`exact`: the work is given. `probable`: it is offered in one line. `unknown`: nothing is said. The
+client process that held a session before `/clear` holds the new one, and that is exact. Without
+that a session counts only where no other could be meant: giving somebody another session's work is
+the worst that could happen here. What is not known to have ended is never taken for a crash.
 """
 
 from __future__ import annotations
@@ -14,12 +15,21 @@ if TYPE_CHECKING:
 CLEAR_SPAN_S = 15.0
 """A SessionEnd(clear) this recent may be the one whose SessionStart this is."""
 RECENT_SPAN_S = 300.0
+OPEN_SPAN_S = 86_400.0
+"""A session that was written so long ago is not about to be cleared in the very same seconds."""
+SAME_PROCESS = "the same client process"
 
 
 class Candidate:
-    """An earlier session of the project, as far as linking asks."""
+    """An earlier session of the project, as far as linking asks.
 
-    __slots__ = ("age_s", "attended", "claimed", "ended", "held", "session_id", "used")
+    `life` is whether its client process runs, as `store.processes` tells; `is_here` whether it is
+    of the same checkout; `is_ours` whether this very client process was seen in it last.
+    """
+
+    __slots__ = (
+        "age_s", "attended", "claimed", "ended", "is_here", "is_ours", "life", "session_id", "used",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913  (one per fact)
         self,
@@ -27,66 +37,115 @@ class Candidate:
         *,
         age_s: float,
         ended: str | None = None,
-        held: bool = False,
+        life: str = "unknown",
         claimed: bool = False,
         attended: bool = True,
         used: int = 0,
+        is_here: bool = True,
+        is_ours: bool = False,
     ) -> None:
         self.session_id = session_id
         self.age_s = age_s
         """Seconds since its state was last written."""
         self.ended = ended
         """The reason of its SessionEnd, None where there was none."""
-        self.held = held
-        """Whether a running client process holds it."""
+        self.life = life
         self.claimed = claimed
         """Whether a later session continues it already."""
         self.attended = attended
         self.used = used
+        self.is_here = is_here
+        self.is_ours = is_ours
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody holds or continues it, and it is of this checkout."""
+        return self.life != "running" and not self.claimed and self.is_here
+
+    @property
+    def was_just_cleared(self) -> bool:
+        """Whether it was cleared seconds ago, and nothing continues it."""
+        return self.ended == "clear" and self.age_s <= CLEAR_SPAN_S and not self.claimed
 
 
-def find_parent(
+def find_parent(  # noqa: PLR0913  (one per fact)
     source: str,
     held_before: str | None,
     candidates: list[Candidate],
     *,
     context_tokens: int | None = None,
     crash_span_s: float = 0.0,
+    is_known_client: bool = False,
 ) -> Lineage:
     """The session that one starting with this source continues.
 
     `held_before` is the session that the same client process held until now; `candidates` are
-    the project's other sessions.
+    the project's other sessions; `is_known_client` tells whether this process can be told apart.
     """
-    known = {candidate.session_id for candidate in candidates}
-    if source in ("clear", "fork", "startup") and held_before in known:
-        return _link(held_before, source, "exact", "the same client process")
-    free = [one for one in candidates if not one.held and not one.claimed]
+    held = next((one for one in candidates if one.session_id == held_before), None)
+    if held and source in ("clear", "fork", "startup"):
+        return _held(source, held, candidates)
     if source == "clear":
-        cleared = [one for one in free if one.ended == "clear" and one.age_s <= CLEAR_SPAN_S]
-        if len(cleared) == 1:
-            found = cleared[0].session_id
-            return _link(found, source, "high", "cleared in this folder seconds ago")
-        recent = [one for one in free if one.age_s <= RECENT_SPAN_S]
-        if len(recent) == 1:
-            found = recent[0].session_id
-            return _link(found, source, "low", "the only recent session of this folder")
+        return _cleared(candidates, is_known_client=is_known_client)
     if source == "fork" and context_tokens:
-        same = [one for one in candidates if one.used == context_tokens]
-        if same:
-            newest = min(same, key=lambda one: one.age_s)
-            sure = "high" if len(same) == 1 else "low"
-            return _link(newest.session_id, source, sure, "the same context size")
+        same = [one for one in candidates if one.used == context_tokens and one.is_here]
+        if len(same) == 1:
+            return _link(same[0].session_id, source, "probable", "the same context size")
     if source == "startup":
-        crashed = [
-            one
-            for one in free
-            if one.ended is None and one.attended and one.used and one.age_s <= crash_span_s
-        ]
-        if crashed:
-            newest = min(crashed, key=lambda one: one.age_s)
-            return _link(newest.session_id, "crash", "high", "its process ended without closing")
-    return _link(None, source, "none", "")
+        return _crashed(candidates, crash_span_s)
+    return _link(None, source, "unknown", "")
+
+
+def _held(source: str, held: Candidate, candidates: list[Candidate]) -> Lineage:
+    """The session that this process held before; a `/clear` can come as a start, without an end.
+
+    Where another session of this process was cleared since, that one is meant. Where the session
+    ended in another way, something was missed, and it is no more than probable.
+    """
+    if source == "fork":
+        return _link(held.session_id, "fork", "exact", SAME_PROCESS)
+    cleared = [one for one in candidates if one.is_ours and one.was_just_cleared]
+    if len(cleared) == 1 and held.ended is None:
+        return _link(cleared[0].session_id, "clear", "exact", f"{SAME_PROCESS}, cleared just now")
+    if held.ended in (None, "clear") and not held.claimed:
+        return _link(held.session_id, "clear", "exact", SAME_PROCESS)
+    return _link(held.session_id, "clear", "probable", f"{SAME_PROCESS}, which left it before")
+
+
+def _cleared(candidates: list[Candidate], *, is_known_client: bool) -> Lineage:
+    """Without a link: the one session that can have been cleared just now."""
+    ours = [one for one in candidates if one.is_ours and one.was_just_cleared]
+    if len(ours) == 1:
+        return _link(ours[0].session_id, "clear", "exact", f"{SAME_PROCESS}, cleared just now")
+    nobodys = [one for one in candidates if one.is_here and not one.claimed and not one.is_ours
+               and (one.life == "unknown" or not is_known_client)]  # fmt: skip
+    cleared = [one for one in nobodys if one.was_just_cleared]
+    others = [one for one in nobodys if one.ended is None and one.age_s <= OPEN_SPAN_S]
+    if len(cleared) == 1:
+        sure = "probable" if others else "exact"
+        return _link(cleared[0].session_id, "clear", sure, "cleared in this folder seconds ago")
+    recent = [one for one in others if one.age_s <= RECENT_SPAN_S]
+    if not cleared and len(recent) == 1 and len(others) == 1:
+        found = recent[0].session_id
+        return _link(found, "clear", "probable", "the only recent session of this folder")
+    return _link(None, "clear", "unknown", "")
+
+
+def _crashed(candidates: list[Candidate], span_s: float) -> Lineage:
+    """The session whose process is known to have ended without closing it."""
+    lost = [
+        one
+        for one in candidates
+        if one.is_free and one.ended is None and one.attended and one.used and one.age_s <= span_s
+    ]
+    ended = [one for one in lost if one.life == "ended"]
+    if len(ended) == 1:
+        found = ended[0].session_id
+        return _link(found, "crash", "exact", "its process ended without closing")
+    if gone := [one for one in lost if one.life in ("ended", "rebooted")]:
+        newest = min(gone, key=lambda one: one.age_s)
+        return _link(newest.session_id, "crash", "probable", "the newest that was not closed")
+    return _link(None, "startup", "unknown", "")
 
 
 def _link(parent: str | None, reason: str, confidence: str, evidence: str) -> Lineage:

@@ -85,10 +85,26 @@ class Lineage(TypedDict):
     """What it is known from, in words."""
 
 
+class Process(TypedDict):
+    """What makes a client process itself, beside its number."""
+
+    boot: str
+    """This run of the machine, and the machine."""
+    namespace: str
+    """The process namespace: a container has its own."""
+    pid: int
+    started: str
+    """When it started, in the system's own unit."""
+
+
 class System(TypedDict):
     """The client and the place."""
 
     client_pid: int | None
+    process: Process | None
+    """The client process that was seen last; None where it cannot be told apart from others."""
+    project: str | None
+    """The checkout that the session works in: worktrees of a repository share a state folder."""
     client_version: str | None
     transcript_path: str | None
     permission_mode: str | None

@@ -32,6 +32,7 @@ HEADS = {
     "compact": "what Clearpoint knows beside the summary",
     "crash": "the work of the last session here, which ended unexpectedly; the user has not said "
     "whether to continue it",
+    "continue": "carried over by Clearpoint from session {parent}, as the user asked for",
     "fork": "this session branched off from session {parent}, which goes on apart",
     "resume": "what changed since this session was left",
 }
@@ -107,7 +108,7 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
             lines += file_sections.related(view.now, view.state, view.project)
         if not is_brief:
             lines += sections.tools(view.state) + sections.tags(view.now) + contents.contents(view)
-    if reason == "clear" and not is_brief:
+    if reason in ("clear", "continue") and not is_brief:
         lines += sections.plan(view.state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN), view.now)
         lines += sections.names_in_play(view.state, NAMES.get(amount, NAMES_SHOWN), lines)
         lines += file_sections.inlined(view.now)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 COMPLETED_KEPT = 12
 ARCHIVES_KEPT = 3
+OWN = ("client_pid", "process", "project", "transcript_path", "awaiting")
+"""What tells of a session itself, and of no other."""
 
 
 def carry(parent: State, child: State) -> None:
@@ -34,7 +36,8 @@ def carry(parent: State, child: State) -> None:
     child["usage"]["model"] = parent["usage"]["model"]
     child["model"] = child["model"] or parent["model"]
     known = {key: value for key, value in child["system"].items() if value is not None}
-    child["system"] = {**parent["system"], **known}  # type: ignore[typeddict-item]
+    own = {name: child["system"][name] for name in OWN}  # type: ignore[literal-required]
+    child["system"] = {**parent["system"], **known, **own}  # type: ignore[typeddict-item]
     child["advice"] = strategy.inherited(parent["advice"])
 
 

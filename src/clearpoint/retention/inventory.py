@@ -61,11 +61,11 @@ def quarantined(store: Store) -> list[Item]:
 
 def dead_links(store: Store) -> list[Item]:
     """The records of processes that have ended: they lead nowhere any more."""
-    ended = {f"{pid}.json" for pid in processes.recorded(store) if not processes.is_running(pid)}
+    gone = set(processes.ended(store))
     return [
         Item("link", path, found.st_size, found.st_mtime)
         for path, found in files_below(os.path.join(store.root, "links"))
-        if os.path.basename(path) in ended
+        if path in gone
     ]
 
 

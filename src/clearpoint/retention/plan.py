@@ -126,16 +126,14 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
     Where the lineage of one cannot be read, all stay.
     """
     reasons = dict.fromkeys(processes.holders(store), "a running client holds it")
-    found = inventory.sessions(store)
+    found, crash_s = inventory.sessions(store), config["reload"]["after_crash_hours"] * HOUR_S
     for item in found:
         if held_prompts.is_waiting(store, item.name):
             reasons.setdefault(item.name, "a prompt that was held back waits in it")
         elif now - item.changed < DAY_S:
             reasons.setdefault(item.name, "it was written within a day")
-        elif now - item.changed < config["reload"]["after_crash_hours"] * HOUR_S:
-            state = state_of(store, item.name)
-            if state and state["ended"] is None and state["usage"]["used"]:
-                reasons.setdefault(item.name, "it can be carried over after its crash")
+        elif why := unclosed(store, item, now - crash_s):
+            reasons.setdefault(item.name, why)
     waiting = list(reasons)
     while waiting:
         session_id = waiting.pop()
@@ -148,6 +146,17 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
                 reasons[one] = f"{session_id} continues it"
                 waiting.append(one)
     return reasons
+
+
+def unclosed(store: Store, item: Item, since: float) -> str:
+    """Why a session that nobody closed must stay; empty where it may go."""
+    state = state_of(store, item.name)
+    if state is None or state["ended"] is not None:
+        return ""
+    if processes.life_of(store, state) == "unknown":
+        return "it may be open elsewhere: in a container, say"
+    is_crash = state["usage"]["used"] and item.changed > since
+    return "it can be carried over after its crash" if is_crash else ""
 
 
 def continued_by(state: State) -> set[str]:

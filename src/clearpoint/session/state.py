@@ -78,6 +78,8 @@ def new_system() -> System:
     """Nothing known of the client and the place."""
     return {
         "client_pid": None,
+        "process": None,
+        "project": None,
         "client_version": None,
         "transcript_path": None,
         "permission_mode": None,
@@ -96,7 +98,7 @@ def new_system() -> System:
 
 def unlinked(reason: str) -> Lineage:
     """The lineage of a session that continues no other."""
-    return {"parent_id": None, "reason": reason, "confidence": "none", "evidence": ""}
+    return {"parent_id": None, "reason": reason, "confidence": "unknown", "evidence": ""}
 
 
 def start_over(state: State, ground: WorkState) -> None:
@@ -177,7 +179,8 @@ def _note_place(system: System, entry: Entry) -> None:
 def note_client(state: State, event: Event) -> None:
     """Take what an event tells of the client and of where it works."""
     system = state["system"]
-    system["client_pid"] = event.client_pid or system["client_pid"]
+    system["client_pid"] = event.client_pid
+    system["project"] = event.project_dir
     system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
     system["cwd"] = event.text("cwd") or system["cwd"]
     system["attended"] = system["attended"] if event.attended is None else event.attended

@@ -12,13 +12,14 @@ from clearpoint.budget import window
 from clearpoint.client.model_ids import is_same
 from clearpoint.client.settings import with_settings
 from clearpoint.config import load as settings
-from clearpoint.lowlevel import checks, fast_json
+from clearpoint.lowlevel import checks, fast_json, process
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.project.git import checkout
 from clearpoint.session import state as session
 from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
+from clearpoint.store import processes
 from clearpoint.store.layout import event_root, has_earlier_state
 from clearpoint.store.store import Store
 from clearpoint.transcript.reader import Transcript
@@ -65,8 +66,8 @@ class SessionUpdate:
     """
 
     __slots__ = (
-        "_others", "behind", "config", "env", "problems", "project", "session_id", "starts",
-        "store", "transcript_path",
+        "_others", "behind", "config", "env", "is_new", "problems", "project", "session_id",
+        "starts", "store", "transcript_path",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +86,8 @@ class SessionUpdate:
         self.config: Config
         self.config, self.problems = settings.load(project, root, env)
         self.behind = False
+        self.is_new = False
+        """Whether `load` found nothing of the session."""
         self.starts: dict[Level, int] = {}
         self._others: list[str] | None = None
 
@@ -97,7 +100,9 @@ class SessionUpdate:
 
     def load(self) -> State:
         """The session's state: as kept, recovered where it is damaged, new where there is none."""
-        return load(self.store, self.session_id, self.config, self.warm_start)
+        state = load(self.store, self.session_id, self.config, self.warm_start)
+        self.is_new = not os.path.exists(self.store.state_path(self.session_id))
+        return state
 
     def warm_start(self) -> Learner:
         """What the project's other sessions have learned of token sizes, where that is wanted."""
@@ -147,6 +152,8 @@ class SessionUpdate:
         system = state["system"]
         if event is not None:
             session.note_client(state, event)
+            system["process"] = process.identify(event.client_pid)
+            processes.hold(self.store, system["process"], self.session_id)
         system["transcript_path"] = self.transcript_path or system["transcript_path"]
         system["head"] = checkout(self.project)[1] or system["head"]
         reported = self.reported_window(state)

@@ -67,8 +67,9 @@ def is_left_behind(store: Store, state: State, since: float) -> bool:
 
     if not is_waiting(store, state["session_id"]) or state["ended"] == "resume":
         return False
-    is_open = state["session_id"] in processes.holders(store)
-    return not is_open and (seconds_of(state["last_updated"]) or 0.0) >= since
+    life = processes.life_of(store, state)
+    is_over = life != "running" if state["ended"] else life == "ended"
+    return is_over and (seconds_of(state["last_updated"]) or 0.0) >= since
 
 
 def hold(store: Store, session_id: str, prompt: str) -> None:

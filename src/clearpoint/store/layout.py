@@ -55,9 +55,8 @@ def own_root(repository: str, env: Mapping[str, str]) -> str:
 
 def own_folder(env: Mapping[str, str]) -> str:
     """Return Clearpoint's folder in the client's own; raises OSError where no home is known."""
-    for folder in (config_dir(env), config_dir({**env, "CLAUDE_CONFIG_DIR": ""})):
-        if os.path.isabs(found := expanded(folder, env)):
-            return os.path.join(found, OWN)
+    if folder := config_dir(env):
+        return os.path.join(folder, OWN)
     raise OSError(errno.ENOENT, "no home folder is known; CLEARPOINT_DIR can name one", "HOME")
 
 

@@ -1,73 +1,108 @@
 """Which client process holds which session: small records in `links/`, one per process.
 
 `CLAUDE_PID` stays the same over `/clear`, `/branch`, the in-app `/resume` and compaction, and is
-different for each launch. The process's start time, where the system tells it, guards against a
-number that was given out again.
+different for each launch. Every event refreshes the record, so that a start that failed is made
+good by the next event. What cannot be read is not known; it is never taken for an ended process.
 """
 
 from __future__ import annotations
 
 import os
 
-from clearpoint.lowlevel.checks import is_session_id
-from clearpoint.lowlevel.files import make_folder, read_bytes, write_atomically
+from clearpoint.lowlevel import process
+from clearpoint.lowlevel.checks import is_count, is_session_id
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
-
-PROC_STAT = "/proc/{}/stat"
-"""What Linux tells of a process; macOS and Windows have no such file."""
-DEAD_STATES = ("Z", "X")
-"""A killed process whose parent has not taken notice yet is still listed."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
+    from clearpoint.models.state import Process, State
     from clearpoint.store.store import Store
 
+    Life = Literal["running", "left", "ended", "rebooted", "unknown"]
+
 KEPT = 200
-"""Records that stay; the oldest beyond them go, as their processes have."""
+"""Records that stay; beyond them the oldest go whose processes have ended."""
+BOOT_CHARS = 8
 
 
-def record(store: Store, pid: int, session_id: str, now: str) -> None:
-    """Note that this process now holds this session."""
+class Link:
+    """What a process holds: its session, and the one that it held before."""
+
+    __slots__ = ("before", "process", "session_id")
+
+    def __init__(self, holder: Process, session_id: str, before: str) -> None:
+        self.process, self.session_id, self.before = holder, session_id, before
+
+
+def hold(store: Store, holder: Process | None, session_id: str) -> None:
+    """Note that this process holds this session; nothing is written where that is known."""
+    if holder is None:
+        return
+    known = link_of(store, holder)
+    if known and known.session_id == session_id:
+        return
     make_folder(_folder(store))
-    link = {"pid": pid, "started": started_at(pid), "session_id": session_id, "at": now}
-    write_atomically(_path(store, pid), seal(link, 1))
-    for old in recorded(store)[:-KEPT]:
-        if not is_running(old):
-            _forget(store, old)
+    before = known.session_id if known else ""
+    link = {"process": holder, "session_id": session_id, "before": before, "at": now_text()}
+    write_atomically(_path(store, holder), seal(link, 1))
+    _forget_ended(store)
 
 
-def held_by(store: Store, pid: int | None) -> str | None:
-    """The session that this very process held last, None where that is not known."""
-    if pid is None:
+def link_of(store: Store, holder: Process | None) -> Link | None:
+    """What this very process holds, None where that is not known."""
+    link = _read(_path(store, holder)) if holder else None
+    return link if link and link.process == holder else None
+
+
+def held_before(store: Store, holder: Process | None, session_id: str) -> str | None:
+    """The session that this very process held before the one that it holds now."""
+    link = link_of(store, holder)
+    if link is None:
         return None
-    try:
-        link: Any = read_sealed(_path(store, pid))
-    except (OSError, DamagedStateError):
-        return None
-    same = link.get("started") == started_at(pid)
-    return link["session_id"] if same and is_session_id(link.get("session_id")) else None
+    return (link.before if link.session_id == session_id else link.session_id) or None
 
 
 def holders(store: Store) -> dict[str, int]:
-    """The sessions that a running process holds now, with its id."""
-    found = {held_by(store, pid): pid for pid in recorded(store) if is_running(pid)}
-    return {session_id: pid for session_id, pid in found.items() if session_id}
+    """The sessions that a running process of this namespace holds now, with its id."""
+    links = [link for link in recorded(store) if process.life_of(link.process) == "running"]
+    return {link.session_id: link.process["pid"] for link in links}
 
 
-def recorded(store: Store) -> list[int]:
-    """The processes that there are records of, the oldest record first."""
-    found = []
-    try:
-        with os.scandir(_folder(store)) as entries:
-            for entry in entries:
-                stem, extension = os.path.splitext(entry.name)
-                if extension == ".json" and stem.isascii() and stem.isdigit():
-                    found.append((entry.stat(follow_symlinks=False).st_mtime_ns, int(stem)))
-    except FileNotFoundError:
-        pass  # no process was ever recorded, or a record has just gone
-    return [pid for _, pid in sorted(found)]
+def life_of(store: Store, state: State) -> Life:
+    """Whether the client that was seen last in a session still holds it.
+
+    `left`: it runs, and holds another session now.
+    """
+    holder = state["system"]["process"]
+    life = process.life_of(holder)
+    if life != "running":
+        return life
+    link = link_of(store, holder)
+    return "left" if link and link.session_id != state["session_id"] else "running"
+
+
+def recorded(store: Store) -> list[Link]:
+    """The records that can be read, the oldest first."""
+    links = [_read(path) for path in _paths(store)]
+    return [link for link in links if link]
+
+
+def ended(store: Store) -> list[str]:
+    """The paths of records that lead nowhere: the process has ended, or the session is no more.
+
+    Those of an earlier version, which know a process by its number alone, lead nowhere either.
+    """
+    found = [path for path in _paths(store, "") if "@" not in os.path.basename(path)]
+    for path in _paths(store):
+        link = _read(path)
+        gone = link and not os.path.isdir(store.session_folder(link.session_id))
+        if link and (gone or process.life_of(link.process) in ("ended", "rebooted")):
+            found.append(path)
+    return found
 
 
 def is_running(pid: int) -> bool:
@@ -80,35 +115,57 @@ def is_running(pid: int) -> bool:
         return False
     except (PermissionError, OverflowError):
         return True
-    facts = _process_facts(pid)
-    return not facts or facts[0] not in DEAD_STATES
+    return process.started_at(pid) is not None or not os.path.isdir("/proc/self")
 
 
-def started_at(pid: int) -> str | None:
-    """When the process started, in the system's own unit; None where it does not tell."""
-    facts = _process_facts(pid)
-    return facts[19] if facts else None
+def _forget_ended(store: Store) -> None:
+    paths = _paths(store)
+    for path in paths[:-KEPT]:
+        link = _read(path)
+        if link and process.life_of(link.process) in ("ended", "rebooted"):
+            try:
+                os.unlink(path)
+            except FileNotFoundError:
+                continue  # another process was quicker
 
 
-def _process_facts(pid: int) -> list[str]:
-    """What Linux tells of a process behind its name (`man proc_pid_stat`); else nothing."""
+def _paths(store: Store, mark: str = "@") -> list[str]:
+    found: list[tuple[int, str]] = []
     try:
-        stat = read_bytes(PROC_STAT.format(pid))
-    except OSError:
-        return []
-    return stat.rpartition(b")")[2].decode("ascii").split()
-
-
-def _forget(store: Store, pid: int) -> None:
-    try:
-        os.unlink(_path(store, pid))
+        with os.scandir(_folder(store)) as entries:
+            named = [one for one in entries if mark in one.name and one.name.endswith(".json")]
+            found = [(one.stat(follow_symlinks=False).st_mtime_ns, one.path) for one in named]
     except FileNotFoundError:
-        return  # another process was quicker
+        pass  # no process was ever recorded, or a record has just gone
+    return [path for _, path in sorted(found)]
+
+
+def _read(path: str) -> Link | None:
+    try:
+        link: Any = read_sealed(path)
+    except (OSError, DamagedStateError):
+        return None
+    holder, session_id, before = link.get("process"), link.get("session_id"), link.get("before")
+    if not is_process(holder) or not is_session_id(session_id):
+        return None
+    return Link(holder, session_id, before if is_session_id(before) else "")
+
+
+def is_process(value: Any) -> bool:
+    """Whether a value from a file names a process."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"boot", "namespace", "pid", "started"}
+        and is_count(value["pid"])
+        and all(isinstance(value[name], str) for name in ("boot", "namespace", "started"))
+    )
 
 
 def _folder(store: Store) -> str:
     return os.path.join(store.root, "links")
 
 
-def _path(store: Store, pid: int) -> str:
-    return os.path.join(_folder(store), f"{pid}.json")
+def _path(store: Store, holder: Process) -> str:
+    """One record for each process, whatever other namespaces or machines call theirs."""
+    where = f"{holder['boot'][:BOOT_CHARS]}-{holder['namespace']}"
+    return os.path.join(_folder(store), f"{holder['pid']}@{where}.json")

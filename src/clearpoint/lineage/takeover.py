@@ -1,0 +1,100 @@
+"""Giving a session the work of the one that it continues, and the words for it."""
+
+from __future__ import annotations
+
+from clearpoint.lineage import candidates
+from clearpoint.lineage.candidates import rebuild
+from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.process import identify
+from clearpoint.reload import delivery
+from clearpoint.store import checkpoints, processes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.client.events import Event
+    from clearpoint.models.state import State
+    from clearpoint.session.update import SessionUpdate
+
+DISCLOSED_LIMIT = 60
+LOCK_S = 0.3
+"""Who ends a long session may archive it for longer; its state can be read all the same."""
+
+
+def take_over(
+    sitting: SessionUpdate, parent: State, state: State, source: str, *, is_closed: bool = True
+) -> None:
+    """Give the session its parent's work, whose conversation is archived unless it goes on."""
+    from clearpoint.reload import inherit
+    from clearpoint.session.archive import archive
+
+    parent_id = parent["session_id"]
+    is_closed = is_closed and source != "fork"
+    if is_closed:  # a turn that nobody saw the end of is in the transcript only
+        parent = rebuild(sitting, parent_id, LOCK_S) or parent
+    try:
+        with sitting.store.lock(parent_id, LOCK_S):
+            parent = candidates.readable(sitting, parent_id) or parent
+            if is_closed and archive(sitting.store, parent):
+                sitting.store.write_state(parent)
+    except TimeoutError:
+        parent = candidates.readable(sitting, parent_id) or parent  # its own end archives it
+    inherit.carry(parent, state)
+    if source == "fork":
+        inherit.copy_conversation(parent, state)
+
+
+def composed(sitting: SessionUpdate, state: State, reason: str, seen: int) -> str:
+    """The reload context for this start, empty where there is nothing to carry."""
+    if reason == "startup":
+        return ""
+    from clearpoint.project import worktree
+    from clearpoint.reload import compose
+    from clearpoint.reload.build import context
+    from clearpoint.store import tags
+
+    if reason not in compose.HEADS:
+        return ""
+    project = sitting.project
+    folder = worktree.folder_in_use(state["system"]["cwd"], project)
+    state["work_state"]["git"] = worktree.look(folder, project, now_text())
+    text, now = context(sitting, state, reason, seen)
+    if now.files:
+        state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]
+    if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
+        tags.keep(sitting.store.root, used)
+    return text
+
+
+def repair(sitting: SessionUpdate, state: State, event: Event) -> str:
+    """Link a session whose start never came through; give the work that it should have been given.
+
+    Only a clear is made good: this very process held the session that was cleared.
+    """
+    holder = identify(event.client_pid)
+    before = processes.held_before(sitting.store, holder, event.session_id)
+    parent = candidates.readable(sitting, before) if before else None
+    if parent is None or parent["ended"] != "clear" or state["usage"]["requests"]:
+        return ""
+    known = candidates.known_to(sitting)
+    if parent["session_id"] in {one["lineage"]["parent_id"] for one in known}:
+        return ""
+    evidence = "the same client process; found by a later event"
+    state["lineage"] = {
+        "parent_id": parent["session_id"], "reason": "clear", "confidence": "exact",
+        "evidence": evidence,
+    }  # fmt: skip
+    take_over(sitting, parent, state, "clear")
+    text = composed(sitting, state, "clear", state["work_state"]["touches"])
+    checkpoints.save(sitting.store, state, checkpoints.START)
+    await_delivery(sitting, state, text)
+    return text
+
+
+def await_delivery(sitting: SessionUpdate, state: State, text: str) -> None:
+    """Keep what a session is given until its transcript shows that it has arrived."""
+    system = state["system"]
+    system["reloaded_at"] = state["usage"]["requests"]
+    system["reloaded_behind"] = delivery.read_to(state["transcript"], sitting.transcript_path)
+    system["awaiting"] = delivery.mark_in(text)
+    if text:
+        delivery.keep(sitting.store, sitting.session_id, text)
