@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PASSWORDS = ("passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
-             "pass=", '"pass', "kennwort", "senha", "parola", "wachtwoord", "mot de passe",
+             "pass=", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "mot de passe",
              "mot_de_passe", "contrase", "creds", "credential", "pw:", "pw=", "pw ", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
              "adgangskode", "zugang", "identifiants")  # fmt: skip
@@ -53,7 +53,7 @@ FOREIGN = ("\u5bc6", "\u30d1\u30b9", "\u6697", "\u53e3\u4ee4", "\u30c8\u30fc\u30
 FIXED = ("private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "sharedaccesskey=",
          "hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com",
          "chat.googleapis.com", "maker.ifttt.com", ".make.com/", "logic.azure.com", "sentry.io",
-         "x-amz-sig", "x-goog-sig", "password-stdin", "with-token", "chpasswd", "requirepass",
+         "x-amz-sig", "x-goog-sig", "password-stdin", "with-token", "chpasswd", "requirepass", "_pass ", "<(echo", "<(printf", "encrypt_string", "securestring", "lftp",
          "rootpw", "bindpw", "_authtoken", "_auth", "aws configure", "sig=", "passphrase-fd",
          "$6$", "$5$", "$2a$", "$2b$", "$2y$", "$apr1$", "$y$", "$argon2", "masterauth", "rclone obscure",
          "cryptsetup", "smbclient", "sqlplus", "nmcli", "wpa_passphrase", "pre-shared", "secret set",
