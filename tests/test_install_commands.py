@@ -283,7 +283,7 @@ def test_a_checkpoint_is_taken(client: Client) -> None:
     ("text", "said"),
     [
         pytest.param("phase testng", "Error: no phase 'testng'; did you mean testing?", id="value"),
-        pytest.param("decide", "Error: Missing argument 'TEXT'.", id="no text"),
+        pytest.param("spec", "Error: Missing argument 'ID'.", id="no text"),
         pytest.param("status now", "Error: Got unexpected extra argument (now)", id="too much"),
         pytest.param("checkpoint ../x", "Error: ", id="no name for a file"),
     ],

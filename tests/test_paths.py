@@ -8,7 +8,7 @@ import posixpath
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from made import call, state_after
+from made import done, state_after
 
 from clearpoint.client import settings
 from clearpoint.config import load
@@ -87,7 +87,7 @@ def test_settings_are_found_below_the_windows_profile(monkeypatch: pytest.Monkey
 def test_a_file_that_a_tool_names_is_known_by_its_place_in_the_project() -> None:
     path = ntpath.join(SHOP, "auth.py")
     assert touched_path("Read", {"file_path": path}) == "C:/My shop/src/auth.py"
-    state = state_after(call("Edit", file_path=path, old_string="", new_string="x = 1"))
+    state = state_after(*done("Edit", file_path=path, old_string="", new_string="x = 1"))
     (kept,) = state["work_state"]["files"]
     assert compose.shown_path(kept, portable(r"C:\My shop")) == "src/auth.py"
 
