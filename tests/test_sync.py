@@ -402,3 +402,20 @@ def ssh_command(folder: Path, sshd: str) -> str:
         f" -o 'ProxyCommand={sshd} -i -f {config}'"
     )
     return f"ssh {options}"
+
+
+def test_a_pulled_session_is_continued_when_asked_for_and_never_by_itself(
+    place: Place, on: Any
+) -> None:
+    sent(place, on)
+    on(place.second, "pull")
+    client = Client(place.second.project, "5e551000-0009")
+    client.env |= place.second.env
+    client.start()
+    before = place.second.state("5e551000-0009")
+    client.reply("user_prompt_submit", prompt=f"/clearpoint:continue {SESSION}")
+    after = place.second.state("5e551000-0009")
+    assert before
+    assert after
+    parents = [one["lineage"]["parent_id"] for one in (before, after)]
+    assert parents == [None, SESSION]
