@@ -20,7 +20,7 @@ HOME = "~"
 NAME_END = r"(?![\w.-])"
 ARCHIVE = re.compile(r"sessions/[\w-]{1,64}/archive/\d{4,}\.md")
 POINTER = re.compile(ARCHIVE.pattern + r":\d{1,9}")
-LOCAL = ("client_pid", "transcript_path", "cwd", "shell_folder")
+LOCAL = ("client_pid", "process", "project", "transcript_path", "cwd", "shell_folder")
 """Facts of the state's `system` that hold on one machine only."""
 
 
