@@ -149,7 +149,15 @@ def test_a_client_that_went_on_to_another_session_has_left(tmp_path: Path) -> No
     assert processes.life_of(client.store, client.state) == "running"
 
 
-@pytest.mark.parametrize("name", ["²³.json", "12.json", "12@x.txt", f"{OURS}@x.json.5.tmp"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "²³.json",
+        "12.json",
+        "12@x.txt",
+        pytest.param(f"{OURS}@x.json.5.tmp", id="left by a write"),
+    ],
+)
 def test_other_files_beside_the_records_do_no_harm(store: Store, name: str) -> None:
     Path(store.root, "links", name).write_text("{}")
     assert processes.holders(store) == {"mine": OURS}
