@@ -24,7 +24,7 @@ def now() -> float:
     return REAL_TIME() + CLOCK["ahead_s"]
 
 
-def gmtime(seconds: float | None = None) -> time.struct_time:
+def gmtime(seconds: Any = None) -> time.struct_time:
     """The same, for who asks for the hour."""
     return REAL_GMTIME(now() if seconds is None else seconds)
 
