@@ -25,8 +25,9 @@ def test_tools_that_no_session_used_leave_the_next_sessions_requests(
 ) -> None:
     lab = client()
     install("project", lab.project, config_dir=lab.home / ".claude", executables=executables_dir())
-    for name, value in (("HOME", str(lab.home)), ("CLAUDE_PROJECT_DIR", str(lab.project))):
-        monkeypatch.setenv(name, value)
+    places = {"HOME": lab.home, "CLAUDE_CONFIG_DIR": lab.home / ".claude"}
+    for name, value in {**places, "CLAUDE_PROJECT_DIR": lab.project}.items():
+        monkeypatch.setenv(name, str(value))
     lab.control(context_tokens=[20_000])
     terminal = lab.start("--model", MODEL)
     for _ in range(3):

@@ -26,6 +26,7 @@ from clearpoint.lowlevel.clock import now_text
 from clearpoint.project.paths import below
 from clearpoint.text.phrases import counted, short
 from clearpoint.tokens import encoder
+from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
     from clearpoint.diet.proposals import Proposal
@@ -182,6 +183,7 @@ def apply(place: Place, scope: Scope | None, first: FirstRequest, found: list[Pr
         return
     path = settings_path(scope or "project", Path(place.project), config_dir(place))
     done = own_values.put(path, FEATURE, changes)
+    measured = first_request(first.path, estimated) or first  # as the next session will be
     place.store.write_notices(
         {
             **place.store.read_notices(),
@@ -189,7 +191,7 @@ def apply(place: Place, scope: Scope | None, first: FirstRequest, found: list[Pr
                 "at": now_text(),
                 "model": first.model,
                 "attended": first.is_attended,
-                "tokens": standing(first),
+                "tokens": standing(measured),
             },
         }
     )

@@ -111,9 +111,8 @@ def weighed(state: State, notices: Notices) -> strategy.Advice | None:
         return None
     from clearpoint.diet.first_request import first_request
     from clearpoint.diet.verdict import is_comparable, verdict
-    from clearpoint.tokens.encoder import count
 
-    first = first_request(path, count)
+    first = first_request(path, estimated)  # loading the encoder can take longer than a hook may
     if first is None or not is_comparable(first, trial):
         return None
     return strategy.Advice("diet", verdict(first, trial), offers=False)
