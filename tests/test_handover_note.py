@@ -148,3 +148,22 @@ def test_a_note_that_was_asked_for_by_the_settings_is_taken_in_silence(client: C
     assert (said, kept(work), answered) == ("", BODY, "Yes.")
     again = context_of(client.reply("user_prompt_submit", prompt="and?"))
     assert handover.REQUEST not in again
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_advice_names_the_command_where_it_is_there(client: Client, is_there: bool) -> None:
+    if is_there:
+        folder = client.project / ".claude" / "commands" / "clearpoint"
+        folder.mkdir(parents=True)
+        (folder / "handover.md").write_text("…")
+    client.start(model="claude-sonnet-4-6")
+    used = (20_000, 60_000, 110_000, 152_000)
+    said = [
+        client.turn(
+            prompt("On.", uuid=f"u{number}", parent=str(number)),
+            answer("Done.", message_id=f"m{number}", uuid=f"a{number}", used=tokens),
+        )
+        for number, tokens in enumerate(used)
+    ][-1]
+    assert "/clear" in said
+    assert ("`/clearpoint:handover`, then /clear" in said) == is_there

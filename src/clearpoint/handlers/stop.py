@@ -29,6 +29,8 @@ LAG_S = 1.5
 SAME_LAG_S = 0.3
 """For an answer of the same words as the one before it: mostly it is that one, stopping again."""
 LAG_POLL_S = 0.01
+CLEAR = "/clear"
+"""What a message says that recommends a clear, and not `/rewind` or `/compact` alone."""
 
 
 def handle(event: Event) -> dict[str, Any] | None:
@@ -87,7 +89,7 @@ def advised(sitting: SessionUpdate, state: State) -> tuple[strategy.Advice | Non
         new = {**new, "diet": None}
     if new is not notices:
         sitting.store.write_notices(new)
-    if said and said.offers and offers_note(sitting, state):
+    if said and said.offers and CLEAR in said.message and offers_note(sitting, state):
         from clearpoint.advice.messages import note_first
 
         said.message = f"{said.message} {note_first(state, sitting.config)}"
