@@ -104,9 +104,9 @@ def state_of(project: Path) -> State:
 
 def loaded_state(project: Path) -> State:
     """The state as an event would have it: mended where needed, and up to date."""
-    sitting = update_for(event(project))
-    state = sitting.load()
-    sitting.catch_up(state)
+    update = update_for(event(project))
+    state = update.load()
+    update.catch_up(state)
     return state
 
 

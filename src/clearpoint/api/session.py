@@ -94,11 +94,11 @@ class Session:
             new = StoredSession(folder, session_id or str(uuid.uuid4()), _environment(env), model)
         except InputError as error:
             raise SessionError(str(error)) from None
-        with new.locked() as (sitting, state):
+        with new.locked() as (update, state):
             if new.exists:
                 raise SessionError(f"session {new.session_id} exists already; load it instead")
-            sitting.judge(state)
-            new.write(sitting, state)
+            update.judge(state)
+            new.write(update, state)
             new.store.journal(new.session_id, "Create")
         return cls(folder, new)
 
@@ -207,9 +207,9 @@ class Session:
 
         It is kept as a checkpoint too: no transcript could give back what was set by hand.
         """
-        with self._kept.locked() as (sitting, state):
+        with self._kept.locked() as (update, state):
             yield state["work_state"]
-            self._kept.write(sitting, state)
+            self._kept.write(update, state)
             checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
             self._kept.store.journal(
                 self.session_id, "Set", by_hand=state["work_state"]["hand_set"]
@@ -223,17 +223,17 @@ class Session:
         """
         if used < 0 or (window is not None and window <= 0):
             raise ValueError(f"no such numbers of tokens: used={used}, window={window}")
-        with self._kept.locked() as (sitting, state):
+        with self._kept.locked() as (update, state):
             before = state["context_window"]
             remembered = before["total"] if before["source"] == GIVEN else 0
             manual_edits.take_usage(state["usage"], used, now_text())
             if size := window or remembered:
-                settings = sitting.config["budget"]
-                sitting.config = {**sitting.config, "budget": {**settings, "window": size}}
-            sitting.judge(state)
+                settings = update.config["budget"]
+                update.config = {**update.config, "budget": {**settings, "window": size}}
+            update.judge(state)
             if size:
                 state["context_window"]["source"] = GIVEN
-            self._kept.write(sitting, state)
+            self._kept.write(update, state)
         return state["budget"]["level"]
 
     def resumption_context(self, reason: Reason = "clear") -> str:
@@ -253,12 +253,12 @@ class Session:
 
     def prepare_for_clear(self) -> ClearPlan:
         """Checkpoint and archive the session, and give what a `/clear` would carry across."""
-        with self._kept.locked() as (sitting, state):
-            self._kept.catch_up(sitting, state)
+        with self._kept.locked() as (update, state):
+            self._kept.catch_up(update, state)
             name = checkpoints.take(self._kept.store, state, "before-clear")
             archived = archive(self._kept.store, state)
-            self._kept.write(sitting, state)
-            text = foretold(sitting, state, "clear")
+            self._kept.write(update, state)
+            text = foretold(update, state, "clear")
         return {
             "session_id": self.session_id,
             "checkpoint": name,
@@ -277,7 +277,7 @@ class Session:
         child = Session.create(self.project, session_id, self.state["model"], env=self._kept.env)
         parent = self.current()
         kept = StoredSession(self.project, child.session_id, self._kept.env)
-        with kept.locked() as (sitting, state):
+        with kept.locked() as (update, state):
             state["lineage"] = {
                 "parent_id": self.session_id,
                 "reason": "fork",
@@ -286,8 +286,8 @@ class Session:
             }
             inherit.carry(parent, state)
             inherit.copy_conversation(parent, state)
-            sitting.judge(state)
-            kept.write(sitting, state)
+            update.judge(state)
+            kept.write(update, state)
         return child
 
     def checkpoint(self, name: str | None = None) -> str:
@@ -295,8 +295,8 @@ class Session:
 
         Raises CheckpointError for a name that cannot be given.
         """
-        with self._kept.locked() as (sitting, state):
-            self._kept.catch_up(sitting, state)
+        with self._kept.locked() as (update, state):
+            self._kept.catch_up(update, state)
             if name is None:
                 return checkpoints.take(self._kept.store, state, "manual")
             checkpoints.keep(self._kept.store, state, name)
@@ -309,11 +309,11 @@ class Session:
         name is given. Raises CheckpointError.
         """
         then = self._kept.checkpoint(name)
-        with self._kept.locked() as (sitting, state):
+        with self._kept.locked() as (update, state):
             kept = checkpoints.take(self._kept.store, state, "before-restore")
             state["work_state"] = {**then["work_state"], "running": {}}
             state["user_context"] = then["user_context"]
-            self._kept.write(sitting, state)
+            self._kept.write(update, state)
             checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
             self._kept.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
         return kept

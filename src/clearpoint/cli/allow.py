@@ -21,11 +21,11 @@ def allow(place: Place, session_id: str | None) -> None:
     """
     session = open_session(place, session_id)
     kept = StoredSession(place.project, session.session_id, place.env)
-    with kept.locked() as (sitting, state):
+    with kept.locked() as (update, state):
         state["advice"]["allowed"] = state["budget"]["level"] == "emergency"
-        kept.write(sitting, state)
+        kept.write(update, state)
         kept.store.journal(session.session_id, "Allow", level=state["budget"]["level"])
-    click.echo(answer(sitting.config["advice"]["enforce"], state["budget"]["level"]))
+    click.echo(answer(update.config["advice"]["enforce"], state["budget"]["level"]))
 
 
 def answer(is_enforced: bool, level: str) -> str:

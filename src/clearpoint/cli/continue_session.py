@@ -48,10 +48,10 @@ def continue_session(wanted: str | None, place: Place, session_id: str | None) -
         return
     kept = StoredSession(place.project, find_session(place.store, own), place.env)
     parent = StoredSession(place.project, found, place.env).current()
-    with kept.locked() as (sitting, state):
-        sitting.transcript_path = state["system"]["transcript_path"]
-        text = take_up(sitting, state, parent)
-        kept.write(sitting, state)
+    with kept.locked() as (update, state):
+        update.transcript_path = state["system"]["transcript_path"]
+        text = take_up(update, state, parent)
+        kept.write(update, state)
         kept.store.journal(kept.session_id, "Continue", parent=found)
     carried = "Claude is told with your next prompt" if text else "there was nothing to carry over"
     click.echo(f"This session continues session {about}: {carried}.")

@@ -43,9 +43,9 @@ def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> N
     else:
         session = open_session(place, session_id)
         kept = StoredSession(place.project, session.session_id, place.env)
-        with kept.locked() as (sitting, state):
+        with kept.locked() as (update, state):
             set_for(state["advice"], whole=whole, tokens=tokens)
-            kept.write(sitting, state)
+            kept.write(update, state)
             kept.store.journal(session.session_id, "Snooze", session=whole, tokens=tokens)
         if not whole and not tokens:
             put_off(place, 0.0)

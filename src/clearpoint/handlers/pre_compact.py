@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> str | None:
     """Save what the compaction will take away; give the instructions."""
-    sitting = update_for(event)
-    with sitting.store.lock(event.session_id):
-        state = sitting.load()
-        if sitting.is_new:
+    update = update_for(event)
+    with update.store.lock(event.session_id):
+        state = update.load()
+        if update.is_new:
             from clearpoint.lineage.takeover import repair
 
-            repair(sitting, state, event)
-        sitting.catch_up(state)
-        sitting.judge(state, event)
+            repair(update, state, event)
+        update.catch_up(state)
+        update.judge(state, event)
         folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)
         state["work_state"]["git"] = worktree.look(folder, event.project_dir, now_text())
-        checkpoints.take(sitting.store, state, "before-compaction")
-        archived = archive(sitting.store, state)
-        sitting.write(state)
-        sitting.store.journal(
+        checkpoints.take(update.store, state, "before-compaction")
+        archived = archive(update.store, state)
+        update.write(state)
+        update.store.journal(
             event.session_id,
             "PreCompact",
             trigger=event.text("trigger"),

@@ -18,42 +18,42 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> None:
     """Close the session's record."""
-    sitting = update_for(event)
+    update = update_for(event)
     reason = event.text("reason") or "other"
-    with sitting.store.lock(event.session_id, PATIENCE_S):
-        state = sitting.load()
-        if sitting.is_new:
+    with update.store.lock(event.session_id, PATIENCE_S):
+        state = update.load()
+        if update.is_new:
             from clearpoint.lineage.takeover import repair
 
-            repair(sitting, state, event)
-        sitting.catch_up(state, PATIENCE_S)
-        sitting.judge(state, event)
+            repair(update, state, event)
+        update.catch_up(state, PATIENCE_S)
+        update.judge(state, event)
         state["ended"] = reason
         if reason == "clear":
             from clearpoint.session.archive import archive
 
-            archive(sitting.store, state, PATIENCE_S)
+            archive(update.store, state, PATIENCE_S)
         if state["usage"]["requests"]:
-            checkpoints.take(sitting.store, state, "end")
-        sitting.write(state)
-        sitting.store.journal(
+            checkpoints.take(update.store, state, "end")
+        update.write(state)
+        update.store.journal(
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
-    if not sitting.behind:  # else the next that reads this transcript keeps it
+    if not update.behind:  # else the next that reads this transcript keeps it
         keep_for_later(event)
-        tidy(sitting)
-    if sitting.config["telemetry"]["metrics"]:
+        tidy(update)
+    if update.config["telemetry"]["metrics"]:
         from clearpoint.telemetry.send import send
 
-        send(sitting.store, state, sitting.config, event.env)
+        send(update.store, state, update.config, event.env)
 
 
-def tidy(sitting: SessionUpdate) -> None:
+def tidy(update: SessionUpdate) -> None:
     """Once a day, remove what `clearpoint gc` would; nobody waits for it here."""
     from clearpoint.retention import plan
 
-    if removed := plan.tidy(sitting.store, sitting.config, time.time()):
-        sitting.store.journal(sitting.session_id, "gc", removed=removed)
+    if removed := plan.tidy(update.store, update.config, time.time()):
+        update.store.journal(update.session_id, "gc", removed=removed)
 
 
 def keep_for_later(event: Event) -> None:

@@ -36,53 +36,51 @@ NEW = ("startup", "clear", "fork")
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring up the state of a session that begins, and reload what it continues."""
-    sitting = update_for(event)
+    update = update_for(event)
     source = event.text("source") or "startup"
     holder = process.identify(event.client_pid)
-    held_before = processes.held_before(sitting.store, holder, event.session_id)
-    with sitting.store.lock(event.session_id):
-        state = sitting.load()
+    held_before = processes.held_before(update.store, holder, event.session_id)
+    with update.store.lock(event.session_id):
+        state = update.load()
         is_new = source in NEW and not state["usage"]["requests"]
-        known = candidates.known_to(sitting) if is_new else []
-        asked = ordered(sitting, time.time()) if source == "startup" and is_new else None
+        known = candidates.known_to(update) if is_new else []
+        asked = ordered(update, time.time()) if source == "startup" and is_new else None
         parent = None
         if is_new and not asked:
-            parent = candidates.link(sitting, state, event, held_before, known)
+            parent = candidates.link(update, state, event, held_before, known)
         if parent:
-            take_over(sitting, parent, state, source)
+            take_over(update, parent, state, source)
         elif source == "fork":
             count_as_in_parent(state, known)
         seen = state["work_state"]["touches"]
-        sitting.catch_up(state)
+        update.catch_up(state)
         if source == "compact" and state["usage"]["since_boundary"]:
             usage.expect_boundary(state["usage"], state["advice"]["begins"])
         state["ended"] = None
         reason = state["lineage"]["reason"] if parent else source
-        text = take_up(sitting, state, asked) if asked else composed(sitting, state, reason, seen)
+        text = take_up(update, state, asked) if asked else composed(update, state, reason, seen)
         reason = "clear" if asked else reason
-        offer = (
-            candidates.offered(sitting, state, known) if is_new and not (parent or asked) else ""
-        )
-        sitting.judge(state, event)
-        waiting = waiting_prompts(sitting, source, parent, known)
-        message = unknown_model_note(state, known) + cold_note(sitting, state, event)
-        message += overhead_note(sitting, state, known)
-        await_delivery(sitting, state, text)
-        sitting.write(state)
+        offer = candidates.offered(update, state, known) if is_new and not (parent or asked) else ""
+        update.judge(state, event)
+        waiting = waiting_prompts(update, source, parent, known)
+        message = unknown_model_note(state, known) + cold_note(update, state, event)
+        message += overhead_note(update, state, known)
+        await_delivery(update, state, text)
+        update.write(state)
         if parent and source != "fork":  # a fork's own transcript holds everything again
-            checkpoints.save(sitting.store, state, checkpoints.START)
-        journal(sitting, state, event, text)
-    if source in NEW and sitting.config["remote"]["sync"]:
+            checkpoints.save(update.store, state, checkpoints.START)
+        journal(update, state, event, text)
+    if source in NEW and update.config["remote"]["sync"]:
         from clearpoint.sync.background import exchange_in_background
 
         exchange_in_background("pull", event)
     message += [offer] if offer else []
     if text and reason in ("clear", "crash"):
-        message.append(carried_over(state, sitting.config, crashed=reason == "crash"))
+        message.append(carried_over(state, update.config, crashed=reason == "crash"))
     if waiting:
-        message.append(offered_prompts(state, sitting.config, waiting))
-    message += hygiene_note(sitting, source)
-    return reply("SessionStart", message="\n".join([*sitting.problems, *message]), context=text)
+        message.append(offered_prompts(state, update.config, waiting))
+    message += hygiene_note(update, source)
+    return reply("SessionStart", message="\n".join([*update.problems, *message]), context=text)
 
 
 def count_as_in_parent(state: State, known: list[State]) -> None:
@@ -99,13 +97,13 @@ def count_as_in_parent(state: State, known: list[State]) -> None:
 
 
 def waiting_prompts(
-    sitting: SessionUpdate, source: str, parent: State | None, known: list[State]
+    update: SessionUpdate, source: str, parent: State | None, known: list[State]
 ) -> list[str]:
     """The prompts that were held back and wait in this session from now on."""
-    store, own_id = sitting.store, sitting.session_id
+    store, own_id = update.store, update.session_id
     givers = [parent] if parent and source != "fork" else []
     if source == "startup":
-        since = time.time() - candidates.crash_span_s(sitting)
+        since = time.time() - candidates.crash_span_s(update)
         givers += [one for one in known if held_prompts.is_left_behind(store, one, since)]
     for giver in givers:
         if held_prompts.is_waiting(store, giver["session_id"]):
@@ -114,12 +112,12 @@ def waiting_prompts(
     return held_prompts.read(store, own_id)
 
 
-def overhead_note(sitting: SessionUpdate, state: State, known: list[State]) -> list[str]:
+def overhead_note(update: SessionUpdate, state: State, known: list[State]) -> list[str]:
     """That sessions of this project begin heavy, as the newest one showed; once in a project."""
     limit = sum(state["budget"]["allocation"].get("system", {}).values())
     heavy = [one for one in known if one["advice"]["begins"] > limit]
-    notices = sitting.store.read_notices() if heavy else None
-    if notices is None or attended(sitting.env) is False:
+    notices = update.store.read_notices() if heavy else None
+    if notices is None or attended(update.env) is False:
         return []
     from clearpoint.diet.first_request import first_request
     from clearpoint.diet.overhead import OVERHEAD, overhead
@@ -130,21 +128,21 @@ def overhead_note(sitting: SessionUpdate, state: State, known: list[State]) -> l
     first = first_request(path, estimated)
     note = overhead(first, limit) if first else ""
     if note:
-        sitting.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
+        update.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
     return [note] if note else []
 
 
-def cold_note(sitting: SessionUpdate, state: State, event: Event) -> list[str]:
+def cold_note(update: SessionUpdate, state: State, event: Event) -> list[str]:
     """What going on costs, where a session is resumed after its prompt cache has expired."""
     is_resumed = event.text("source") == "resume"
     if not is_resumed or event.payload.get("prompt_cache_likely_expired") is not True:
         return []
-    notices = sitting.store.read_notices()
-    if not cold_return.is_worth_telling(state, sitting.config, notices, time.time()):
+    notices = update.store.read_notices()
+    if not cold_return.is_worth_telling(state, update.config, notices, time.time()):
         return []
     dollars: Any = event.payload.get("estimated_cache_write_usd")
     is_known = isinstance(dollars, int | float) and not isinstance(dollars, bool) and dollars > 0
-    return [cold_return.cold_message(state, sitting.config, dollars if is_known else None)]
+    return [cold_return.cold_message(state, update.config, dollars if is_known else None)]
 
 
 def unknown_model_note(state: State, known: list[State]) -> list[str]:
@@ -158,9 +156,9 @@ def unknown_model_note(state: State, known: list[State]) -> list[str]:
     return [note]
 
 
-def journal(sitting: SessionUpdate, state: State, event: Event, text: str) -> None:
+def journal(update: SessionUpdate, state: State, event: Event, text: str) -> None:
     """Note how the session began, and what it was given."""
-    sitting.store.journal(
+    update.store.journal(
         event.session_id,
         "SessionStart",
         source=event.text("source") or "startup",
@@ -172,14 +170,14 @@ def journal(sitting: SessionUpdate, state: State, event: Event, text: str) -> No
     )
 
 
-def hygiene_note(sitting: SessionUpdate, source: str) -> list[str]:
+def hygiene_note(update: SessionUpdate, source: str) -> list[str]:
     """What takes up context without need, for a person who asked for it, once per session."""
-    is_wanted = sitting.config["hygiene"]["note"] and source in NEW
-    if not is_wanted or attended(sitting.env) is False:
+    is_wanted = update.config["hygiene"]["note"] and source in NEW
+    if not is_wanted or attended(update.env) is False:
         return []
     from clearpoint.hygiene import examination
 
     found = examination.examine(
-        sitting.project, sitting.env, sitting.store, sitting.config, conversations=1
+        update.project, update.env, update.store, update.config, conversations=1
     )
     return [said] if (said := examination.note(found)) else []

@@ -61,14 +61,14 @@ def is_anothers(event: Event, name: str) -> bool:
 
 def catch_up(event: Event, name: str) -> None:
     """Bring the state up to date, so that the command finds the session as it is now."""
-    sitting = update_for(event)
-    with sitting.store.lock(event.session_id, PROMPT_LOCK_S):
-        state = sitting.load()
-        sitting.catch_up(state, PROMPT_S)
-        sitting.judge(state, event)
-        sitting.write(state)
+    update = update_for(event)
+    with update.store.lock(event.session_id, PROMPT_LOCK_S):
+        state = update.load()
+        update.catch_up(state, PROMPT_S)
+        update.judge(state, event)
+        update.write(state)
         level = state["budget"]["level"]
-        sitting.store.journal(event.session_id, "UserPromptSubmit", level=level, command=name)
+        update.store.journal(event.session_id, "UserPromptSubmit", level=level, command=name)
 
 
 def carried_out(name: str, text: str, event: Event) -> str:

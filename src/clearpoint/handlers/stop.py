@@ -35,31 +35,31 @@ CLEAR = "/clear"
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring the state up to date with the turn that just ended."""
-    sitting = update_for(event)
-    store = sitting.store
+    update = update_for(event)
+    store = update.store
     with store.lock(event.session_id):
-        state = sitting.load()
-        if sitting.is_new:
+        state = update.load()
+        if update.is_new:
             from clearpoint.lineage.takeover import repair
 
-            repair(sitting, state, event)
+            repair(update, state, event)
         before, noted = state["budget"]["level"], state["work_state"]["handover"]
-        read_turn(sitting, state, event)
+        read_turn(update, state, event)
         background.keep_running(state["work_state"], event.payload.get("background_tasks"))
         state["ended"] = None
-        sitting.judge(state, event)
+        update.judge(state, event)
         level = state["budget"]["level"]
         said, note = None, ""
         is_plausible = not state["context_window"]["implausible"]
-        if is_plausible and not sitting.behind and may_speak(event, state):
-            said, note = advised(sitting, state)
+        if is_plausible and not update.behind and may_speak(event, state):
+            said, note = advised(update, state)
         is_passed_over = said is not None and said.trigger == "passed_over"
         if is_passed_over or (level != before and level in levels.PRESSING):
             from clearpoint.store.checkpoints import take
 
             take(store, state, level)
         handed = handover.taken(state["work_state"], noted, estimated)
-        sitting.write(state)
+        update.write(state)
         store.journal(
             event.session_id,
             "Stop",
@@ -78,29 +78,29 @@ def unsaid(note: str, notices: Notices) -> str:
     return "" if note in notices["named"] else note
 
 
-def advised(sitting: SessionUpdate, state: State) -> tuple[strategy.Advice | None, str]:
+def advised(update: SessionUpdate, state: State) -> tuple[strategy.Advice | None, str]:
     """What to say at the end of this turn, if anything, and a note that goes before it."""
-    notices = sitting.store.read_notices()
+    notices = update.store.read_notices()
     note = unsaid(usage.note_on(state["usage"]), notices)
-    said = strategy.advise(state, sitting.starts, sitting.config, time.time(), notices)
+    said = strategy.advise(state, update.starts, update.config, time.time(), notices)
     named = [name for name in (note, said.named if said else "") if name]
     new = {**notices, "named": [*notices["named"], *named]} if named else notices
     if said is None and notices["diet"] and (said := weighed(state, notices)):
         new = {**new, "diet": None}
     if new is not notices:
-        sitting.store.write_notices(new)
-    if said and said.offers and CLEAR in said.message and offers_note(sitting, state):
+        update.store.write_notices(new)
+    if said and said.offers and CLEAR in said.message and offers_note(update, state):
         from clearpoint.advice.messages import note_first
 
-        said.message = f"{said.message} {note_first(state, sitting.config)}"
+        said.message = f"{said.message} {note_first(state, update.config)}"
     return said, note
 
 
-def offers_note(sitting: SessionUpdate, state: State) -> bool:
+def offers_note(update: SessionUpdate, state: State) -> bool:
     """Whether the command for a hand-over note is there, and there is no current note."""
     if handover.is_current(state["work_state"]):
         return False
-    env, project = sitting.env, os.path.join(sitting.project, ".claude")
+    env, project = update.env, os.path.join(update.project, ".claude")
     folders = filter(None, (project, config_dir(env)))
     paths = [os.path.join(folder, "commands", "clearpoint", "handover.md") for folder in folders]
     return bool(env.get("CLAUDE_PLUGIN_ROOT")) or any(map(os.path.exists, paths))
@@ -133,20 +133,20 @@ def may_speak(event: Event, state: State) -> bool:
     return not is_busy or state["budget"]["level"] in levels.PRESSING
 
 
-def read_turn(sitting: SessionUpdate, state: State, event: Event) -> None:
+def read_turn(update: SessionUpdate, state: State, event: Event) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
-    sitting.catch_up(state)
+    update.catch_up(state)
     expected = " ".join(masked(event.text("last_assistant_message")).split())
     began = time.monotonic()
     while (
         expected
         and state["transcript"]  # none is written without the client's session persistence
-        and not sitting.behind
+        and not update.behind
         and not has_answer(state, expected, time.monotonic() - began)
         and time.monotonic() - began < LAG_S
     ):
         time.sleep(LAG_POLL_S)
-        sitting.catch_up(state)
+        update.catch_up(state)
     state["system"]["answered"] = state["usage"]["message_id"]
     state["system"]["heard"] = state["usage"]["spoken"]
     state["system"]["left_at"] = round(time.time(), 3)

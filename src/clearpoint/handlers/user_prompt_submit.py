@@ -51,33 +51,31 @@ def handle(event: Event) -> dict[str, Any] | None:
     is_known = os.path.isdir(folder) or (link is not None and link.session_id != event.session_id)
     if not is_known and not tags.called(root, prompt):
         return None
-    sitting = update_for(event)
-    with sitting.store.lock(event.session_id, PROMPT_LOCK_S):
-        state, missed = sitting.load(), ""
-        if sitting.is_new:
+    update = update_for(event)
+    with update.store.lock(event.session_id, PROMPT_LOCK_S):
+        state, missed = update.load(), ""
+        if update.is_new:
             from clearpoint.lineage.takeover import repair
 
-            missed = repair(sitting, state, event)
-        sitting.catch_up(state, PROMPT_S)
-        sitting.judge(state, event)
-        message = cold_note(sitting, state, event)
-        add_prompt(state, sitting.starts, prompt)
-        strategy.rearm(state, sitting.starts, sitting.config)
-        waiting = held_prompts.read(sitting.store, event.session_id)
-        if is_held_back(event, state, sitting.config) and not held_prompts.is_among(
-            prompt, waiting
-        ):
-            return hold_back(sitting, state, event)
+            missed = repair(update, state, event)
+        update.catch_up(state, PROMPT_S)
+        update.judge(state, event)
+        message = cold_note(update, state, event)
+        add_prompt(state, update.starts, prompt)
+        strategy.rearm(state, update.starts, update.config)
+        waiting = held_prompts.read(update.store, event.session_id)
+        if is_held_back(event, state, update.config) and not held_prompts.is_among(prompt, waiting):
+            return hold_back(update, state, event)
         released = ""
         if held_prompts.is_typed(prompt):
-            released = held_prompts.release(sitting.store, event.session_id, prompt)
+            released = held_prompts.release(update.store, event.session_id, prompt)
         note = strategy.claude_note(state)
         if note:
             state["advice"]["level_told"] = state["budget"]["level"]
-        note = "\n".join(filter(None, [note, handover_request(state, sitting.config, prompt)]))
-        again = missed or missed_reload(sitting, state)
-        sitting.write(state)
-        sitting.store.journal(
+        note = "\n".join(filter(None, [note, handover_request(state, update.config, prompt)]))
+        again = missed or missed_reload(update, state)
+        update.write(state)
+        update.store.journal(
             event.session_id,
             "UserPromptSubmit",
             level=state["budget"]["level"],
@@ -87,23 +85,23 @@ def handle(event: Event) -> dict[str, Any] | None:
             reloaded_again=bool(again),
             released=len(waiting),
         )
-    tagged = tags.brought_in(event, sitting.config)
+    tagged = tags.brought_in(event, update.config)
     parts = [part for part in (released, again, note, tagged) if part]
     return reply("UserPromptSubmit", message=message, context="\n\n".join(parts))
 
 
-def cold_note(sitting: SessionUpdate, state: State, event: Event) -> str:
+def cold_note(update: SessionUpdate, state: State, event: Event) -> str:
     """What going on costs, where this prompt is the first after the prompt cache has expired."""
     now = time.time()
     is_theirs = event.attended is not False and held_prompts.is_typed(event.text("prompt"))
-    notices = sitting.store.read_notices()
-    if not is_theirs or not cold_return.is_cold_return(state, sitting.config, notices, now):
+    notices = update.store.read_notices()
+    if not is_theirs or not cold_return.is_cold_return(state, update.config, notices, now):
         return ""
     from clearpoint.simulate.bill import rewriting
 
     used, cache_s = state["context_window"]["projected"], state["usage"]["cache_seconds"]
     dollars = rewriting(state["model"], used, cache_s)
-    return cold_return.cold_message(state, sitting.config, dollars)
+    return cold_return.cold_message(state, update.config, dollars)
 
 
 def handover_request(state: State, config: Config, prompt: str) -> str:
@@ -126,17 +124,17 @@ def handover_request(state: State, config: Config, prompt: str) -> str:
     return handover.REQUEST
 
 
-def missed_reload(sitting: SessionUpdate, state: State) -> str:
+def missed_reload(update: SessionUpdate, state: State) -> str:
     """The reload context, once more, where a response was made without it."""
     system = state["system"]
     if not system["awaiting"]:
         return ""
-    path, behind = sitting.transcript_path, system["reloaded_behind"]
+    path, behind = update.transcript_path, system["reloaded_behind"]
     if delivery.has_arrived(system["awaiting"], path, behind):
         system["awaiting"] = ""
     elif state["usage"]["requests"] > system["reloaded_at"]:
         system["awaiting"] = ""
-        return delivery.kept(sitting.store, sitting.session_id)
+        return delivery.kept(update.store, update.session_id)
     return ""
 
 
@@ -151,16 +149,16 @@ def is_held_back(event: Event, state: State, config: Config) -> bool:
     return is_full and event.attended is not False and held_prompts.is_typed(event.text("prompt"))
 
 
-def hold_back(sitting: SessionUpdate, state: State, event: Event) -> dict[str, Any]:
+def hold_back(update: SessionUpdate, state: State, event: Event) -> dict[str, Any]:
     """Keep the prompt, and say why and what to do; what was due stays due."""
     from clearpoint.advice import messages
 
-    held_prompts.hold(sitting.store, event.session_id, event.text("prompt"))
-    reason = messages.held(state, sitting.config)
+    held_prompts.hold(update.store, event.session_id, event.text("prompt"))
+    reason = messages.held(state, update.config)
     used = state["context_window"]["projected"]
-    sitting.judge(state, event)  # without the prompt
-    sitting.write(state)
-    sitting.store.journal(event.session_id, "UserPromptSubmit", level="emergency", held=used)
+    update.judge(state, event)  # without the prompt
+    update.write(state)
+    update.store.journal(event.session_id, "UserPromptSubmit", level="emergency", held=used)
     return block("UserPromptSubmit", reason)
 
 

@@ -125,16 +125,16 @@ def hand_over(
     """
     from clearpoint.session.update import update_for
 
-    sitting = update_for(event)
-    settings = sitting.config["handoffs"]
+    update = update_for(event)
+    settings = update.config["handoffs"]
     if not settings["subagents"]:
         return None, None
-    sitting.store.prepare(event.session_id)
-    record = Record(sitting.store, event.session_id)
+    update.store.prepare(event.session_id)
+    record = Record(update.store, event.session_id)
     caller = None if agent_id else agent_of(event) or None
-    state = sitting.load()
-    read_to_call(sitting, state, "" if caller else call)
-    sitting.judge(state, event)
+    state = update.load()
+    read_to_call(update, state, "" if caller else call)
+    update.judge(state, event)
     from_agent = (name_of(event.text("agent_type")) if caller else "") or MAIN
     with record.lock():
         before = predecessor(record, event, caller)
@@ -155,11 +155,11 @@ def hand_over(
             record.note("refused", handoff_id=call or agent_id, note=said, **agents, **facts)
             return asked(policy, said), None
         try:
-            made = made_for(sitting, state, before, **agents)
+            made = made_for(update, state, before, **agents)
         except HandoffError as error:
             record.note("refused", handoff_id=call or agent_id, note=str(error), **agents, **facts)
             return reply("PreToolUse", message=f"No handoff to {to_agent}: {error}"), None
-        place = record.place(made.package["handoff_id"], sitting.project)
+        place = record.place(made.package["handoff_id"], update.project)
         size = estimated(minimal_context(made.package, place=place))
         record.keep(made.package, made.tags, "created", **sizes(made, size), **facts)
         if agent_id:
@@ -167,20 +167,20 @@ def hand_over(
     return asked(policy, said), made.package
 
 
-def read_to_call(sitting: SessionUpdate, state: State, call: str) -> None:
+def read_to_call(update: SessionUpdate, state: State, call: str) -> None:
     """Read the new lines, waiting a moment for those up to the call where they are not there yet.
 
     A call of a subagent's is never there: it stands in the subagent's own transcript.
     """
     end = time.monotonic() + subagents.LAG_S
-    sitting.catch_up(state)
+    update.catch_up(state)
     while call and call not in state["work_state"]["running"] and time.monotonic() < end:
         time.sleep(subagents.LAG_POLL_S)
-        sitting.catch_up(state, max(0.0, end - time.monotonic()))
+        update.catch_up(state, max(0.0, end - time.monotonic()))
 
 
 def made_for(
-    sitting: SessionUpdate,
+    update: SessionUpdate,
     state: State,
     before: PlainPredecessor | None,
     from_agent: str,
@@ -189,12 +189,12 @@ def made_for(
     """The package; a subagent has a window of its own, with the same beginning as the session's."""
     return make(
         state,
-        sitting.config,
+        update.config,
         from_agent=from_agent,
         to_agent=to_agent,
         now=now_text(),
-        store=sitting.store,
-        project=sitting.project,
+        store=update.store,
+        project=update.project,
         available=max(0, state["context_window"]["total"] - state["advice"]["begins"]),
         measure=estimated,
         before=before,

@@ -105,10 +105,10 @@ def lean(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 def archive_by_state(session: StoredSession) -> None:
     """Archive the rest of a session that the hooks have seen, and write down how far."""
-    with session.locked() as (sitting, state):
-        session.catch_up(sitting, state)
+    with session.locked() as (update, state):
+        session.catch_up(update, state)
         if archive.archive(session.store, state):
-            session.write(sitting, state)
+            session.write(update, state)
 
 
 def recorded(store: Store, session_id: str) -> Record | None:

@@ -31,33 +31,33 @@ REBUILD_S = 1.0
 """A start waits no longer for what nobody read of the session before."""
 
 
-def known_to(sitting: SessionUpdate) -> list[State]:
+def known_to(update: SessionUpdate) -> list[State]:
     """The states of the person's other sessions in the project, the newest ones."""
-    path = sitting.transcript_path
-    newest = sitting.others()
-    if is_own_folder(sitting.store.root):  # nobody else can have put anything there
-        states = [readable(sitting, one) for one in newest[:CANDIDATES_LIMIT]]
+    path = update.transcript_path
+    newest = update.others()
+    if is_own_folder(update.store.root):  # nobody else can have put anything there
+        states = [readable(update, one) for one in newest[:CANDIDATES_LIMIT]]
         return [one for one in states if one and not one["origin"]]
     own = ownership.first_own(newest, path, CANDIDATES_LIMIT)
     chosen = {*own, *newest[:CANDIDATES_LIMIT]}
-    states = [readable(sitting, one, mend=one in own) for one in newest if one in chosen]
+    states = [readable(update, one, mend=one in own) for one in newest if one in chosen]
     here = [one for one in states if one and not one["origin"]]  # others are asked for by name
     return [state for state in here
             if (state["session_id"] in own or ownership.continues_own(state, path))]  # fmt: skip
 
 
-def readable(sitting: SessionUpdate, session_id: str, *, mend: bool = True) -> State | None:
+def readable(update: SessionUpdate, session_id: str, *, mend: bool = True) -> State | None:
     """Another session's state; a damaged one is rebuilt or, like an unusable one, passed over."""
     try:
-        return read(sitting.store, session_id)
+        return read(update.store, session_id)
     except DamagedStateError:
-        return rebuild(sitting, session_id) if mend else None
+        return rebuild(update, session_id) if mend else None
     except OSError:
         return None
 
 
 def link(
-    sitting: SessionUpdate, state: State, event: Event, held_before: str | None, known: list[State]
+    update: SessionUpdate, state: State, event: Event, held_before: str | None, known: list[State]
 ) -> State | None:
     """Find the session among those known that this one continues; give its state.
 
@@ -68,9 +68,9 @@ def link(
         state["lineage"] = find_parent(
             event.text("source") or "startup",
             held_before,
-            _candidates(sitting, known, process.identify(event.client_pid)),
+            _candidates(update, known, process.identify(event.client_pid)),
             context_tokens=event.number("context_tokens"),
-            crash_span_s=crash_span_s(sitting),
+            crash_span_s=crash_span_s(update),
             is_known_client=process.identify(event.client_pid) is not None,
         )
     if state["lineage"]["confidence"] != "exact":
@@ -79,54 +79,54 @@ def link(
     return next((one for one in known if one["session_id"] == parent_id), None)
 
 
-def offered(sitting: SessionUpdate, state: State, known: list[State]) -> str:
+def offered(update: SessionUpdate, state: State, known: list[State]) -> str:
     """One line on work that this session may be meant to continue; empty where there is none."""
     from clearpoint.reload import offer
 
-    span_s = crash_span_s(sitting)
+    span_s = crash_span_s(update)
     if not known or not span_s:
         return ""
     parent_id = state["lineage"]["parent_id"]
     if parent_id and state["lineage"]["confidence"] == "probable":
         probable = next((one for one in known if one["session_id"] == parent_id), None)
         evidence = state["lineage"]["evidence"]
-        has_command = is_command_there(sitting)
+        has_command = is_command_there(update)
         return offer.probable(probable, evidence, has_command=has_command) if probable else ""
     if state["lineage"]["reason"] != "startup":
         return ""
-    here = [one for one in known if is_here(sitting, one)]
+    here = [one for one in known if is_here(update, one)]
     running = {one["session_id"] for one in here
-               if processes.life_of(sitting.store, one) == "running"}  # fmt: skip
+               if processes.life_of(update.store, one) == "running"}  # fmt: skip
     claimed = {str(one["lineage"]["parent_id"]) for one in known if is_claim(one)}
-    has_command = is_command_there(sitting)
+    has_command = is_command_there(update)
     return offer.unfinished(here, running, claimed, span_s, time.time(), has_command=has_command)
 
 
-def is_command_there(sitting: SessionUpdate) -> bool:
+def is_command_there(update: SessionUpdate) -> bool:
     """Whether the slash command was installed, or a plugin brings it."""
     file = os.path.join("commands", "clearpoint", "continue.md")
-    folders = (os.path.join(sitting.project, ".claude"), config_dir(sitting.env))
+    folders = (os.path.join(update.project, ".claude"), config_dir(update.env))
     is_file = any(folder and os.path.isfile(os.path.join(folder, file)) for folder in folders)
-    return is_file or bool(sitting.env.get("CLAUDE_PLUGIN_DATA"))
+    return is_file or bool(update.env.get("CLAUDE_PLUGIN_DATA"))
 
 
-def is_here(sitting: SessionUpdate, state: State) -> bool:
+def is_here(update: SessionUpdate, state: State) -> bool:
     """Whether a session is of the same checkout; earlier versions kept no more than its folder."""
-    place = state["system"]["project"] or state["system"]["cwd"] or sitting.project
-    ours = os.path.realpath(sitting.project)
+    place = state["system"]["project"] or state["system"]["cwd"] or update.project
+    ours = os.path.realpath(update.project)
     found = os.path.realpath(place)
     return found == ours or (not state["system"]["project"] and found.startswith(ours + os.sep))
 
 
-def crash_span_s(sitting: SessionUpdate) -> float:
+def crash_span_s(update: SessionUpdate) -> float:
     """How old a crashed session may be to be carried over; nothing into unattended runs."""
-    if attended(sitting.env) is False:
+    if attended(update.env) is False:
         return 0.0
-    return sitting.config["reload"]["after_crash_hours"] * HOUR_S
+    return update.config["reload"]["after_crash_hours"] * HOUR_S
 
 
 def _candidates(
-    sitting: SessionUpdate, known: list[State], client: Process | None
+    update: SessionUpdate, known: list[State], client: Process | None
 ) -> list[Candidate]:
     """The sessions that could be continued, as far as linking asks; `client` is our own process."""
     now = time.time()
@@ -136,11 +136,11 @@ def _candidates(
             state["session_id"],
             age_s=now - (seconds_of(state["last_updated"]) or 0.0),
             ended=state["ended"],
-            life=processes.life_of(sitting.store, state),
+            life=processes.life_of(update.store, state),
             claimed=state["session_id"] in claimed,
             attended=state["system"]["attended"] is not False,
             used=state["usage"]["used"] or int(state["lineage"]["parent_id"] is not None),
-            is_here=is_here(sitting, state),
+            is_here=is_here(update, state),
             is_ours=client is not None and state["system"]["process"] == client,
         )
         for state in known
@@ -157,15 +157,15 @@ def is_claim(state: State) -> bool:
 
 
 def rebuild(
-    sitting: SessionUpdate, session_id: str, timeout: float = REBUILD_LOCK_S
+    update: SessionUpdate, session_id: str, timeout: float = REBUILD_LOCK_S
 ) -> State | None:
     """Recover another session's state with its transcript; None where that is not possible.
 
-    It may be busy, lost, or a newer Clearpoint's. `sitting` is the work on a session beside it.
+    It may be busy, lost, or a newer Clearpoint's. `update` is the work on a session beside it.
     """
-    folder = os.path.dirname(sitting.transcript_path or "")
+    folder = os.path.dirname(update.transcript_path or "")
     beside = os.path.join(folder, f"{session_id}.jsonl") if folder else None
-    other = SessionUpdate(session_id, sitting.project, sitting.env, sitting.store.root, beside)
+    other = SessionUpdate(session_id, update.project, update.env, update.store.root, beside)
     try:
         with other.store.lock(session_id, timeout):
             state = other.load()

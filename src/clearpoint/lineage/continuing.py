@@ -19,34 +19,34 @@ ORDER_SPAN_S = HOUR_S
 REASON = "continue"
 
 
-def take_up(sitting: SessionUpdate, state: State, parent: State) -> str:
+def take_up(update: SessionUpdate, state: State, parent: State) -> str:
     """Give a session the work of another one, and then its own on top of it; give the context.
 
     The other session may be open still: it goes on apart, and nothing of it changes.
     """
-    is_open = processes.life_of(sitting.store, parent) == "running"
+    is_open = processes.life_of(update.store, parent) == "running"
     state["lineage"] = {
         "parent_id": parent["session_id"], "reason": REASON, "confidence": "exact",
         "evidence": "asked for by the user",
     }  # fmt: skip
-    take_over(sitting, parent, state, REASON, is_closed=not is_open)
-    checkpoints.save(sitting.store, state, checkpoints.START)
+    take_over(update, parent, state, REASON, is_closed=not is_open)
+    checkpoints.save(update.store, state, checkpoints.START)
     if state["transcript"]:
         state["transcript"] = None
         session.start_over(state, state["work_state"])
-    sitting.catch_up(state, None)
-    text = composed(sitting, state, REASON, state["work_state"]["touches"])
-    await_delivery(sitting, state, text)
+    update.catch_up(state, None)
+    text = composed(update, state, REASON, state["work_state"]["touches"])
+    await_delivery(update, state, text)
     state["system"]["reloaded_at"] = -1  # the next prompt gives it, whether or not one has been
     return text
 
 
-def ordered(sitting: SessionUpdate, now: float) -> State | None:
+def ordered(update: SessionUpdate, now: float) -> State | None:
     """The session that the next start of this checkout was asked to continue; asked for once."""
-    order = read_order(sitting.store)
-    if order is None or order["project"] != sitting.project:
+    order = read_order(update.store)
+    if order is None or order["project"] != update.project:
         return None
-    remove_order(sitting.store)
+    remove_order(update.store)
     if not 0 <= now - (seconds_of(order["at"]) or 0.0) <= ORDER_SPAN_S:
         return None
-    return candidates.readable(sitting, order["session_id"])
+    return candidates.readable(update, order["session_id"])

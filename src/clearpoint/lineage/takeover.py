@@ -21,7 +21,7 @@ LOCK_S = 0.3
 
 
 def take_over(
-    sitting: SessionUpdate, parent: State, state: State, source: str, *, is_closed: bool = True
+    update: SessionUpdate, parent: State, state: State, source: str, *, is_closed: bool = True
 ) -> None:
     """Give the session its parent's work, whose conversation is archived unless it goes on."""
     from clearpoint.reload import inherit
@@ -30,20 +30,20 @@ def take_over(
     parent_id = parent["session_id"]
     is_closed = is_closed and source != "fork"
     if is_closed:  # a turn that nobody saw the end of is in the transcript only
-        parent = rebuild(sitting, parent_id, LOCK_S) or parent
+        parent = rebuild(update, parent_id, LOCK_S) or parent
     try:
-        with sitting.store.lock(parent_id, LOCK_S):
-            parent = candidates.readable(sitting, parent_id) or parent
-            if is_closed and archive(sitting.store, parent):
-                sitting.store.write_state(parent)
+        with update.store.lock(parent_id, LOCK_S):
+            parent = candidates.readable(update, parent_id) or parent
+            if is_closed and archive(update.store, parent):
+                update.store.write_state(parent)
     except TimeoutError:
-        parent = candidates.readable(sitting, parent_id) or parent  # its own end archives it
+        parent = candidates.readable(update, parent_id) or parent  # its own end archives it
     inherit.carry(parent, state)
     if source == "fork":
         inherit.copy_conversation(parent, state)
 
 
-def composed(sitting: SessionUpdate, state: State, reason: str, seen: int) -> str:
+def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str:
     """The reload context for this start, empty where there is nothing to carry."""
     if reason == "startup":
         return ""
@@ -54,28 +54,28 @@ def composed(sitting: SessionUpdate, state: State, reason: str, seen: int) -> st
 
     if reason not in compose.HEADS:
         return ""
-    project = sitting.project
+    project = update.project
     folder = worktree.folder_in_use(state["system"]["cwd"], project)
     state["work_state"]["git"] = worktree.look(folder, project, now_text())
-    text, now = context(sitting, state, reason, seen)
+    text, now = context(update, state, reason, seen)
     if now.files:
         state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]
     if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:
-        tags.keep(sitting.store.root, used)
+        tags.keep(update.store.root, used)
     return text
 
 
-def repair(sitting: SessionUpdate, state: State, event: Event) -> str:
+def repair(update: SessionUpdate, state: State, event: Event) -> str:
     """Link a session whose start never came through; give the work that it should have been given.
 
     Only a clear is made good: this very process held the session that was cleared.
     """
     holder = identify(event.client_pid)
-    before = processes.held_before(sitting.store, holder, event.session_id)
-    parent = candidates.readable(sitting, before) if before else None
+    before = processes.held_before(update.store, holder, event.session_id)
+    parent = candidates.readable(update, before) if before else None
     if parent is None or parent["ended"] != "clear" or state["usage"]["requests"]:
         return ""
-    known = candidates.known_to(sitting)
+    known = candidates.known_to(update)
     if parent["session_id"] in {one["lineage"]["parent_id"] for one in known}:
         return ""
     evidence = "the same client process; found by a later event"
@@ -83,18 +83,18 @@ def repair(sitting: SessionUpdate, state: State, event: Event) -> str:
         "parent_id": parent["session_id"], "reason": "clear", "confidence": "exact",
         "evidence": evidence,
     }  # fmt: skip
-    take_over(sitting, parent, state, "clear")
-    text = composed(sitting, state, "clear", state["work_state"]["touches"])
-    checkpoints.save(sitting.store, state, checkpoints.START)
-    await_delivery(sitting, state, text)
+    take_over(update, parent, state, "clear")
+    text = composed(update, state, "clear", state["work_state"]["touches"])
+    checkpoints.save(update.store, state, checkpoints.START)
+    await_delivery(update, state, text)
     return text
 
 
-def await_delivery(sitting: SessionUpdate, state: State, text: str) -> None:
+def await_delivery(update: SessionUpdate, state: State, text: str) -> None:
     """Keep what a session is given until its transcript shows that it has arrived."""
     system = state["system"]
     system["reloaded_at"] = state["usage"]["requests"]
-    system["reloaded_behind"] = delivery.read_to(state["transcript"], sitting.transcript_path)
+    system["reloaded_behind"] = delivery.read_to(state["transcript"], update.transcript_path)
     system["awaiting"] = delivery.mark_in(text)
     if text:
-        delivery.keep(sitting.store, sitting.session_id, text)
+        delivery.keep(update.store, update.session_id, text)

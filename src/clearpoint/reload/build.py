@@ -21,18 +21,18 @@ CARRIED = ("clear", "crash")
 
 
 def context(
-    sitting: SessionUpdate, state: State, reason: str, seen: int = 0
+    update: SessionUpdate, state: State, reason: str, seen: int = 0
 ) -> tuple[str, ProjectState]:
     """What a session with this state is told as it starts for the reason, and what was looked up.
 
     `seen` is how many touches of files the work held when it was left.
     """
-    project, root = sitting.project, sitting.store.root
+    project, root = update.project, update.store.root
     now = survey.look(state, reason, project, root, seen=seen, measure=estimated)
     text = compose.compose(
         state,
         reason,
-        sitting.config,
+        update.config,
         mark=mark_of(state["session_id"]),
         measure=estimated,
         project_dir=project,
@@ -41,12 +41,12 @@ def context(
     return text, now
 
 
-def foretold(sitting: SessionUpdate, state: State, reason: str, seen: int = 0) -> str:
+def foretold(update: SessionUpdate, state: State, reason: str, seen: int = 0) -> str:
     """What the session that goes on with this one's work will be told."""
     following = state
     if reason in CARRIED:
-        following = session.new_state(state["session_id"], now_text(), sitting.config)
+        following = session.new_state(state["session_id"], now_text(), update.config)
         inherit.carry(state, following)
     elif reason == "fork":
         following = {**state, "lineage": {**state["lineage"], "parent_id": state["session_id"]}}
-    return context(sitting, following, reason, seen)[0]
+    return context(update, following, reason, seen)[0]

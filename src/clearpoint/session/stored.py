@@ -80,9 +80,9 @@ class StoredSession:
         except DamagedStateError:
             state = None
         if state is None:
-            with self.locked() as (sitting, state):
-                self.catch_up(sitting, state)
-                self.write(sitting, state)
+            with self.locked() as (update, state):
+                self.catch_up(update, state)
+                self.write(update, state)
         return state
 
     def current(self) -> State:
@@ -94,27 +94,27 @@ class StoredSession:
     @contextmanager
     def locked(self) -> Iterator[tuple[SessionUpdate, State]]:
         """The state under the lock; what is to be kept is written by the caller."""
-        sitting = self.update()
+        update = self.update()
         self.store.prepare(self.session_id)
         with full_lock(self.store, self.session_id):
-            state = sitting.load()
+            state = update.load()
             state["model"] = self.model or state["model"]
-            yield sitting, state
+            yield update, state
 
-    def catch_up(self, sitting: SessionUpdate, state: State) -> None:
+    def catch_up(self, update: SessionUpdate, state: State) -> None:
         """Take in what the transcript has beyond the state, in memory."""
-        sitting.transcript_path = state["system"]["transcript_path"]
-        if sitting.catch_up(state, within_s=None):
-            sitting.judge(state)
+        update.transcript_path = state["system"]["transcript_path"]
+        if update.catch_up(state, within_s=None):
+            update.judge(state)
 
-    def write(self, sitting: SessionUpdate, state: State) -> None:
+    def write(self, update: SessionUpdate, state: State) -> None:
         """Keep the state, judged at least once.
 
         What was judged before stands: it depends on the client's own environment.
         """
         if not state["context_window"]["total"]:
-            sitting.judge(state)
-        sitting.write(state)
+            update.judge(state)
+        update.write(state)
 
     def checkpoint(self, name: str) -> State:
         """The state of a checkpoint; raises CheckpointError for none, and a damaged one."""
