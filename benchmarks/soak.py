@@ -169,7 +169,7 @@ def watched(lab: Lab) -> None:
 
 def wrong(lab: Lab) -> list[str]:
     """What is not as it must be once all clients have ended, one line each."""
-    store = Store(str(lab.project / ".clearpoint"))
+    store = Store(str(lab.state))
     root = Path(store.root)
     found = [f"left running: {name}" for name in running(lab)]
     found += [f"not our figure at a resume: {one}" for one in disagreements(root)]
@@ -258,7 +258,7 @@ def wrong_in(store: Store, path: Path) -> list[str]:
 
 def figures(lab: Lab, day: Day, seconds: float) -> list[str]:
     """What the day was, a line each."""
-    root = lab.project / ".clearpoint"
+    root = lab.state
     kept = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     written = sum(path.stat().st_size for path in lab.transcripts())
     handed = sum("Clearpoint reload" in one.text for one in lab.requests())

@@ -53,7 +53,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def write(client: Client, session_id: str | None = ID) -> Path:
     """The report of a client's session, or of all."""
     path = client.project / "report.html"
-    path.write_text(render(gather(str(client.project), session_id, {})), encoding="utf-8")
+    path.write_text(render(gather(str(client.project), session_id, client.env)), encoding="utf-8")
     return path
 
 

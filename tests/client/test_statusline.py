@@ -20,8 +20,8 @@ MINE = {"type": "command", "command": "cat > /dev/null; echo it\\'s mine"}
 def installed(client: ClientFactory, mine: dict[str, str] | None = None, text: str = "") -> Lab:
     """Open a lab whose project shows our status line, beside one that it had before."""
     lab = client(settings={"statusLine": mine} if mine else None)
-    folder = lab.project / ".clearpoint"
-    folder.mkdir()
+    folder = lab.home / ".config" / "clearpoint"
+    folder.mkdir(parents=True)
     (folder / "config.toml").write_text(text)
     config, programs = lab.home / ".claude", executables_dir()
     install("project", lab.project, config_dir=config, executables=programs, statusline=True)
@@ -40,7 +40,7 @@ def test_it_is_as_wide_as_the_terminal_and_never_cut(client: ClientFactory, colu
     terminal = lab.start("--model", MODEL)
     terminal.resize(columns)
     terminal.say("USAGE:152000@@ For SPEC-AUTH-001-WITH-A-LONG-NAME we go on")
-    terminal.wait_for_text("152k/200k 76 %")
+    terminal.wait_for_text("152k/200k window 76%")
     line = line_of(terminal)
     assert "…" not in line
     assert len(line) <= columns - 4
@@ -51,7 +51,7 @@ def test_another_status_line_is_shown_above_ours_and_comes_back(client: ClientFa
     lab = installed(client, MINE)
     terminal = lab.start("--model", MODEL)
     terminal.say("USAGE:84000@@ hello")
-    terminal.wait_for_text("84k/200k 42 %")
+    terminal.wait_for_text("84k/200k window 42%")
     rows = [row.strip() for row in terminal.screen().splitlines()]
     assert rows.index("it's mine") == rows.index(line_of(terminal)) - 1
     uninstall("project", lab.project, config_dir=lab.home / ".claude")
@@ -64,7 +64,7 @@ def test_one_that_hangs_does_not_keep_ours_off_the_screen(client: ClientFactory)
     lab = installed(client, hanging, "[statusline]\nwait_seconds = 0.5\n")
     terminal = lab.start("--model", MODEL)
     terminal.say("USAGE:84000@@ hello")
-    terminal.wait_for_text("84k/200k 42 %")
+    terminal.wait_for_text("84k/200k window 42%")
     terminal.stop()
     left = lab.run("pgrep", "-f", "^tail -f .git/HEAD$").stdout.split()
     assert left == []

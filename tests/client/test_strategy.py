@@ -23,8 +23,8 @@ def enforced(client: ClientFactory) -> Lab:
     lab = client()
     config = lab.home / ".claude"
     install("project", lab.project, config_dir=config, executables=executables_dir())
-    folder = lab.project / ".clearpoint"
-    folder.mkdir()
+    folder = lab.home / ".config" / "clearpoint"
+    folder.mkdir(parents=True)
     (folder / "config.toml").write_text("[advice]\nenforce = true\n")
     return lab
 
@@ -58,8 +58,8 @@ def test_a_held_prompt_is_kept_and_offered_once_after_a_clear(client: ClientFact
     lab = enforced(client)
     terminal = full(lab)
     held_back(lab, terminal)
-    assert f"{REASON} ~192k of 200k tokens (96 %)" in terminal.screen()
-    assert "type /clear" in terminal.screen()
+    assert f"{REASON} ~192k of your 200k window (96%)" in terminal.screen()
+    assert squeeze("run /clear") in squeeze(terminal.screen())
     assert terminal.screen().count(HELD) == (1 if lab.puts_back else 0)
     assert HELD not in prompts(lab)
     terminal.command("/clear")
