@@ -209,7 +209,7 @@ def running(lab: Lab) -> list[str]:
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 command = (folder / "cmdline").read_bytes()
-                if b"clearpoint-" in command and mine in (folder / "environ").read_bytes():
+                if b"clearpoint" in command and mine in (folder / "environ").read_bytes():
                     names.append(command.replace(b"\0", b" ").decode())
             except OSError:
                 continue  # it has just ended

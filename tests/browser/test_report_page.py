@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from driver import Client
 from long_session import LongSession, play
-from made import MODEL, answer, call, prompt
+from made import MODEL, answer, call, done, prompt
 
 from browser.devtools import Page, find_browser
 from clearpoint.report.gather import gather, render
@@ -86,7 +86,7 @@ def test_the_longest_names_fit_a_phone(browser: Page, tmp_path: Path) -> None:
     client.start(model=MODEL)
     client.turn(
         prompt(f"We decided to use {'x' * 150} here.", parent="0"),
-        call("Edit", file_path=str(tmp_path / ("y" * 200))),
+        *done("Edit", file_path=str(tmp_path / ("y" * 200))),
         {**answer(message_id="m2", used=30_000), "gitBranch": "z" * 200},
     )
     browser.open(write(client), WIDTHS["phone"])
