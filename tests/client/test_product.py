@@ -209,7 +209,7 @@ def test_the_status_line_is_on_the_screen_and_tells_the_window(client: ClientFac
     lab = installed(client, statusline=True)
     terminal = lab.start("--model", "claude-sonnet-4-5-20250929[1m]")
     terminal.say("USAGE:84000@@ hello")
-    terminal.wait_for_text("84k/1M 8 % normal")
+    terminal.wait_for_text("84k/200k budget 42% (window 1M)")
     terminal.say("USAGE:85000@@ on")
     window = state_of(lab, terminal.session_id)["context_window"]
     assert (window["total"], window["source"]) == (1_000_000, "status line")
