@@ -223,6 +223,14 @@ def commands(lab: Lab, folder: Path, script: str) -> subprocess.CompletedProcess
     return lab.run("bash", "-c", programs + script, cwd=folder)
 
 
+def trust(lab: Lab, *folders: Path) -> None:
+    """Have the client trust more folders; elsewhere it says that it ignores their permissions."""
+    path = lab.home / ".claude.json"
+    state = json.loads(path.read_text())
+    state["projects"] |= {str(folder): {"hasTrustDialogAccepted": True} for folder in folders}
+    path.write_text(json.dumps(state))
+
+
 def test_a_pipeline_of_three_processes_hands_over_by_file(client: ClientFactory) -> None:
     page = Path(__file__).parents[2] / "docs" / "handoffs.md"
     jobs = page.read_text(encoding="utf-8").split("```sh\n")[1:4]
@@ -230,6 +238,7 @@ def test_a_pipeline_of_three_processes_hands_over_by_file(client: ClientFactory)
     second, third = lab.root / "second", lab.root / "third"
     for folder in (second, third):
         lab.run("cp", "-r", lab.project, folder, cwd=lab.root)
+    trust(lab, second, third)
     for number, folder in enumerate((lab.project, second, third)):
         if number:
             (folder / ".clearpoint").exists() and pytest.fail("a job starts from nothing")
