@@ -77,7 +77,8 @@ def test_plan_clear_run_clear_sync(client: ClientFactory) -> None:
     lab.control(tools={"Plan:": plan}, context_tokens=[30_000, 112_000], reply=decided)
     run(terminal, f"/moai:1-plan {SPEC} sign in")
     terminal.wait_for_text(f"Stop says: {SPEC} written. Context: 112k of your 200k window (56%)")
-    terminal.wait_for_text("after /clear it would be about 32k and keep your 1 decision.")
+    for told in ("after /clear it would be about 32k", "keep your 1 decision."):  # it may wrap
+        terminal.wait_for_text(told)
     planning = terminal.session_id
 
     clear(terminal)
@@ -89,9 +90,9 @@ def test_plan_clear_run_clear_sync(client: ClientFactory) -> None:
     ]
     lab.control(tools={"Run:": built}, context_tokens=[30_000, 60_000, 80_000, 100_000, 118_000])
     run(terminal, f"/moai:2-run {SPEC}")
-    terminal.wait_for_text("Stop says: The work is committed, at 118k of 200k tokens (59 %)")
+    terminal.wait_for_text("Stop says: Work committed. Context: 118k of your 200k window (59%)")
     first = lab.requests(session_id=terminal.session_id)[0].text
-    assert f"Spec: {SPEC} · Phase: planning" in first
+    assert f"Spec: {SPEC} · phase: planning" in first
     assert "We decided to use JWT for the sessions." in first
     assert f".moai/specs/{SPEC}/spec.md" in first
     running = terminal.session_id
