@@ -48,6 +48,10 @@ class Project:
         }
         self.store = Store(state_root(str(folder), self.env))
 
+    def folders(self) -> tuple[Path, Path]:
+        """What an event can change: the project, and the client's folder with the state in it."""
+        return self.folder, Path(self.env["CLAUDE_CONFIG_DIR"])
+
     def transcript(self, session: str) -> Path:
         """Where the client writes a session."""
         return self.folder / f"{session}.jsonl"

@@ -86,14 +86,16 @@ class Bench:
         self.project = Project(folder / "project")
         self.project.folder.mkdir(parents=True)
         scene.prepare(self.project)
-        shutil.copytree(self.project.folder, self.kept, symlinks=True)
+        for place in self.project.folders():
+            shutil.copytree(place, self.kept / place.name, symlinks=True)
         self.project.done(scene.event, scene.event)
         self.expected = held_in(self.project)
 
     def put_back(self) -> None:
-        """The project as it was before the event."""
-        shutil.rmtree(self.project.folder)
-        shutil.copytree(self.kept, self.project.folder, symlinks=True)
+        """The project, and the client's folder with its state, as they were before the event."""
+        for place in self.project.folders():
+            shutil.rmtree(place)
+            shutil.copytree(self.kept / place.name, place, symlinks=True)
 
     def traced(self, *options: str) -> subprocess.CompletedProcess[bytes]:
         """Run the event from the beginning under `strace`."""
