@@ -50,10 +50,14 @@ def printed(kept: Path) -> str:
         pytest.param("Stop says: Context: ", id="a higher level"),
         pytest.param("Claude is told: Context: ", id="the note for Claude"),
         pytest.param("less than a turn until", id="the highest level before compaction"),
-        pytest.param("Please keep the decisions:", id="the summarizer's instructions"),
+        pytest.param(
+            "Please keep in the summary what is easily lost:", id="the summarizer's instructions"
+        ),
         pytest.param("SessionStart says: Picked up SPEC-AUTH-001 from", id="clear"),
         pytest.param("Clearpoint reload", id="the reload context"),
-        pytest.param("failing when last run: pytest tests/test_limits.py", id="a failing test"),
+        pytest.param(
+            "Checks after the last edit: pytest tests/test_limits.py FAILED.", id="a failing test"
+        ),
         pytest.param("20k/200k window 10%", id="the room after the clear"),
         pytest.param("state.json", id="where the state is"),
         pytest.param("Median time of each hook", id="how long it took"),
