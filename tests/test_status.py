@@ -10,6 +10,7 @@ import pytest
 from driver import Client
 from made import answer, call, prompt, result
 
+from clearpoint.attribution import memory_files
 from clearpoint.cli import breakdown_view, projects, session_figures
 from clearpoint.cli.main import main
 
@@ -27,6 +28,17 @@ SESSION = "1111aaaa-0000-4000-8000-000000000001"
 def after(parent: str, entry: Any) -> Any:
     """The entry as the child of another."""
     return {**entry, "parentUuid": parent}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_around(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory files above the tests' own folder count, as in the client, and are not theirs."""
+    base, real = str(tmp_path_factory.getbasetemp()), memory_files.read_text
+    monkeypatch.setattr(
+        memory_files, "read_text", lambda path: real(path) if path.startswith(base) else ""
+    )
 
 
 @pytest.fixture
