@@ -55,10 +55,12 @@ def handle(event: Event) -> dict[str, Any] | None:
     with update.store.lock(event.session_id, PROMPT_LOCK_S):
         state, missed = update.load(), ""
         if update.is_new:
-            from clearpoint.lineage.takeover import repair
+            from clearpoint.lineage.takeover import await_delivery, repair
 
             missed = repair(update, state, event)
         update.catch_up(state, PROMPT_S)
+        if missed:
+            await_delivery(update, state, missed)
         update.judge(state, event)
         message = cold_note(update, state, event)
         add_prompt(state, update.starts, prompt)
