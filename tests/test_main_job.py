@@ -295,10 +295,21 @@ def test_stop_waits_for_no_answer_where_one_has_ended_the_turn(
 def test_stop_waits_for_nothing_where_no_transcript_is_written(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stop, "LAG_POLL_S", -1.0)  # waiting would be an error
     client.start()
     client.send("stop", last_assistant_message="Done.")
+    monkeypatch.setattr(stop, "LAG_POLL_S", -1.0)  # waiting again would be an error
+    client.send("stop", last_assistant_message="Done.")
     assert client.state["context_window"]["used"] == 0
+
+
+def test_the_first_stop_waits_for_a_transcript_that_is_only_being_made(client: Client) -> None:
+    client.start()
+    entries = (prompt("one", parent=None), answer("Done.", used=30_000))
+    late = threading.Timer(0.05, client.write, entries)
+    late.start()
+    client.reply("stop", last_assistant_message="Done.")
+    late.join()
+    assert client.state["context_window"]["used"] == 30_000
 
 
 def test_where_the_client_compacts_follows_its_settings_and_what_was_seen(client: Client) -> None:

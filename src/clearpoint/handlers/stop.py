@@ -28,6 +28,8 @@ LAG_S = 1.5
 """On a busy machine the client writes the last answer up to so long after Stop has begun."""
 SAME_LAG_S = 0.3
 """For an answer of the same words as the one before it: mostly it is that one, stopping again."""
+NO_FILE_LAG_S = 0.3
+"""For a transcript that is not there at the first Stop of a session."""
 LAG_POLL_S = 0.01
 CLEAR = "/clear"
 """What a message says that recommends a clear, and not `/rewind` or `/compact` alone."""
@@ -137,19 +139,29 @@ def read_turn(update: SessionUpdate, state: State, event: Event) -> None:
     """Read the new lines, waiting a moment for the last answer where it is not there yet."""
     update.catch_up(state)
     expected = " ".join(masked(event.text("last_assistant_message")).split())
-    began = time.monotonic()
+    began, is_first = time.monotonic(), state["system"]["left_at"] is None
     while (
         expected
-        and state["transcript"]  # none is written without the client's session persistence
         and not update.behind
         and not has_answer(state, expected, time.monotonic() - began)
-        and time.monotonic() - began < LAG_S
+        and time.monotonic() - began < lag_of(state, is_first=is_first)
     ):
         time.sleep(LAG_POLL_S)
         update.catch_up(state)
     state["system"]["answered"] = state["usage"]["message_id"]
     state["system"]["heard"] = state["usage"]["spoken"]
     state["system"]["left_at"] = round(time.time(), 3)
+
+
+def lag_of(state: State, *, is_first: bool) -> float:
+    """Seconds to wait for an answer that is not there.
+
+    No transcript is written without the client's session persistence; a run without a terminal
+    can end its first turn a moment before it creates one.
+    """
+    if state["transcript"]:
+        return LAG_S
+    return NO_FILE_LAG_S if is_first else 0.0
 
 
 def has_answer(state: State, expected: str, waited_s: float = 0.0) -> bool:
