@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,19 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, no_home: Path) -> None:
     monkeypatch.setenv("HOME", str(no_home))
     monkeypatch.setenv("USERPROFILE", str(no_home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(no_home / "config"))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_client_folder(client_folder: Path) -> Iterator[None]:
+    """What a test leaves in the client's folder beside our state decides nothing in the next."""
+    yield
+    for path in client_folder.iterdir():
+        if path.name == "clearpoint":
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 @pytest.fixture(autouse=True)
