@@ -3,10 +3,11 @@
 usage: python benchmarks/meaning.py [--corpus ../shared/corpus] [--misses]
 
 `labels/meaning.json` holds positions (transcript and uuid of an entry) and labels, and no text:
-whether a prompt or an answer decides something, whether a sentence names an issue, whether a
-command result is red, green or tells nothing, and how many files a shell line reads and changes.
-Commits are held against the lines in which git itself names them. `--misses` names the positions
-that are wrong. Precision and recall are of what is labelled.
+whether a prompt or an answer decides something, whether a message names an open issue, whether
+words of the user state a preference, whether a command result is red, green or tells nothing, how
+many files a shell line reads and changes, and which pull request it opens or settles. Commits are
+held against the lines in which git itself names them. `--misses` names the positions that are
+wrong. Precision and recall are of what is labelled; `labelling.py` is for a second reader.
 """
 
 from __future__ import annotations
@@ -20,13 +21,17 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.session import state as session
 from clearpoint.transcript.content import blocks_of, texts_in
 from clearpoint.transcript.reader import Transcript
-from clearpoint.work import shell, shell_checks, shell_files, shell_work, version_control
+from clearpoint.work import shell_checks, shell_work, version_control
+from clearpoint.work.initial import new_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clearpoint.models.state import State
+    from clearpoint.models.work import Commit, PullRequest
+
 LABELS = Path(__file__).parent / "labels" / "meaning.json"
-SAID = ("decisions", "issues")
+SAID = ("decisions", "issues", "preferences")
 
 
 class Score(NamedTuple):
@@ -47,21 +52,27 @@ def main() -> None:
     """Score every transcript that has labels and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
+    parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--misses", action="store_true")
     given = parser.parse_args()
     if not given.corpus.is_dir():
         print(f"{given.corpus} is absent: nothing to measure")
         return
-    labels = json.loads(LABELS.read_text(encoding="utf-8"))
+    labels = json.loads(given.labels.read_text(encoding="utf-8"))
+    print("\n".join(label_rates(given.corpus, labels, misses=given.misses)))
+
+
+def label_rates(corpus: Path, labels: dict[str, Any], *, misses: bool = False) -> Iterator[str]:
+    """A line for each kind of label: precision and recall; `misses` names what is wrong."""
     rows: dict[str, list[tuple[str, Any, Any]]] = {}
-    for path in sorted(given.corpus.glob("*.jsonl")):
+    for path in sorted(corpus.glob("*.jsonl")):
         for name, place, label, found in judged(path, labels):
             rows.setdefault(name, []).append((f"{path.stem} {place}", label, found))
     for name, pairs in sorted(rows.items()):
-        print(f"{name:12} {len(pairs):4}  {score(pairs)}")
-        for place, label, found in pairs if given.misses else ():
+        yield f"{name:12} {len(pairs):4}  {score(pairs)}"
+        for place, label, found in pairs if misses else ():
             if label != found:
-                print(f"    {place}: labelled {label}, found {found}")
+                yield f"    {place}: labelled {label}, found {found}"
 
 
 def score(pairs: list[tuple[str, Any, Any]]) -> Score:
@@ -80,37 +91,64 @@ def judged(path: Path, labels: dict[str, Any]) -> Iterator[tuple[str, str, Any, 
     calls: dict[str, tuple[str, str]] = {}
     transcript = Transcript(str(path), None)
     for entry in transcript.entries():
-        yield from _results(path, entry, calls, labels)
+        wished = list(state["user_context"]["preferences"])
+        pulled = list(state["work_state"]["pull_requests"])
         session.fold(state, [entry], DEFAULTS)
         for name in SAID:
-            said[name] |= {one["entry"] or "" for one in state["work_state"][name]}  # type: ignore[literal-required]
+            said[name] |= _noted(state, entry, name, wished)
+        yield from _results(path, entry, calls, (labels, state, pulled))
     transcript.close()
     for name in SAID:
-        for uuid, label in labels[name].get(path.stem, {}).items():
+        for uuid, label in labels.get(name, {}).get(path.stem, {}).items():
             yield name, uuid, label, int(uuid in said[name])
 
 
+def _noted(state: State, entry: Any, name: str, wished: list[str]) -> set[str]:
+    """The entries that something was noted from: of preferences this one, where they have grown."""
+    if name == "preferences":
+        has_new = state["user_context"]["preferences"] != wished
+        return {str(entry.get("uuid"))} if has_new else set()
+    return {one["entry"] or "" for one in state["work_state"][name]}  # type: ignore[literal-required]
+
+
 def _results(
-    path: Path, entry: Any, calls: dict[str, tuple[str, str]], labels: dict[str, Any]
+    path: Path,
+    entry: Any,
+    calls: dict[str, tuple[str, str]],
+    known: tuple[dict[str, Any], State, list[PullRequest]],
 ) -> Iterator[tuple[str, str, Any, Any]]:
     """What the results of shell lines in an entry tell."""
+    labels, state, pulled = known
+    uuid = str(entry.get("uuid"))
     for block in [] if entry.get("isSidechain") else blocks_of(entry):
         if block.get("type") == "tool_use" and block.get("name") == "Bash":
             given = block.get("input") or {}
             calls[str(block.get("id"))] = (str(given.get("command")), entry.get("cwd") or "")
-        elif (known := calls.get(str(block.get("tool_use_id")))) is not None:
+        elif (ran := calls.get(str(block.get("tool_use_id")))) is not None:
             said = "\n".join(texts_in(block.get("content")))
             failed = bool(block.get("is_error"))
-            uuid = str(entry.get("uuid"))
-            yield from _commit(uuid, known[0], said)
-            if uuid in (of := labels["checks"].get(path.stem, {})):
-                yield "checks", uuid, of[uuid], outcome(entry, known, said, failed=failed)
-            if uuid in (of := labels["files"].get(path.stem, {})):
-                deeds = [
-                    deed for deed, _ in shell_files.effects(shell.commands(known[0]), known[1])
-                ]
-                reads = deeds.count(shell_files.READ)
-                yield "files", uuid, of[uuid], [reads, len(deeds) - reads]
+            yield from _commit(uuid, ran[0], said, state["work_state"]["commits"])
+            found = {
+                "checks": outcome(entry, ran, said, failed=failed),
+                "files": files(entry, ran, said, failed=failed),
+                "pulls": _pulled(state["work_state"]["pull_requests"], pulled),
+            }
+            for name, value in found.items():
+                if uuid in (of := labels.get(name, {}).get(path.stem, {})):
+                    yield name, uuid, of[uuid], value
+
+
+def files(entry: Any, ran: tuple[str, str], said: str, *, failed: bool) -> list[int]:
+    """How many files a shell line has read, and how many it has changed."""
+    work = new_work()
+    shell_work.ran(work, entry, list(ran), said, failed=failed)
+    changed = sum(bool(touched["edits"]) for touched in work["files"].values())
+    return [len(work["files"]) - changed, changed]
+
+
+def _pulled(after: list[PullRequest], before: list[PullRequest]) -> int:
+    """The number of the pull request that has come or changed."""
+    return next((one["number"] for one in after if one not in before), 0)
 
 
 def outcome(entry: Any, known: tuple[str, str], said: str, *, failed: bool) -> str:
@@ -122,15 +160,16 @@ def outcome(entry: Any, known: tuple[str, str], said: str, *, failed: bool) -> s
     return "none" if not passed else "green" if all(passed) else "red"
 
 
-def _commit(uuid: str, command: str, said: str) -> Iterator[tuple[str, str, Any, Any]]:
-    """A commit as git names it, against the subject that the command tells."""
+def _commit(
+    uuid: str, command: str, said: str, commits: list[Commit]
+) -> Iterator[tuple[str, str, Any, Any]]:
+    """A commit as git names it, against the subject that is kept of it."""
     for row in said.splitlines():
         hashes = version_control.hashes(row)
         if hashes and "git" in command and "commit" in command:
-            made = [one.unwrapped() for one in shell.commands(command)]
-            found = [version_control.subject_of(one) for one in made if "commit" in one.words[1:4]]
             subject = row.partition("] ")[2].strip()
-            yield "commits", uuid, subject, next((one for one in found if one), None)
+            made = (one["subject"] for one in commits if one["hash"] == hashes[0])
+            yield "commits", uuid, subject, next(made, None)
 
 
 if __name__ == "__main__":
