@@ -18,14 +18,15 @@ from clearpoint.client.events import Event
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handlers import statusline as handler
 from clearpoint.project.git import place_shown
-from clearpoint.statusline import companion
+from clearpoint.statusline import changes, companion
 from clearpoint.statusline import facts as statusline_facts
 from clearpoint.statusline import line as statusline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from clearpoint.statusline.line import Shown
+    from clearpoint.statusline.pieces import Shown
 
 SCRIPT = "from clearpoint import door; door.run('clearpoint.handlers.statusline')"
 SHOWN: Shown = {
@@ -40,20 +41,31 @@ SHOWN: Shown = {
     "phase": "testing",
     "cache": "cache until 14:32",
     "branch": "main",
+    "changed": 3,
+    "cost": 4.2,
+    "five_hour": (42, "14:00"),
+    "week": (81, "Mon 09:00"),
+    "model": "Opus 5.5",
+    "agents": 2,
+    "pull_request": 12,
 }
 WHOLE = (
-    "████████░░ 150k/200k window 75% → ~152k · 6 turns left · SPEC-1 · testing"
-    " · cache until 14:32 · main"
+    "████████░░ 150k/200k window 75% → ~152k · 6 turns left · 5h 42% (resets 14:00)"
+    " · week 81% (resets Mon 09:00) · 2 agents running · SPEC-1 · testing · cache until 14:32"
+    " · main (3 changed) · $4.20"
 )
 
 
-def said(width: int = 0, wanted: list[str] | None = None, **facts: Any) -> str:
-    """The plain line for these facts, with these pieces."""
-    settings: Any = {**DEFAULTS["statusline"]}
-    if wanted is not None:
-        settings["pieces"] = wanted
-    shown: Any = {**SHOWN, **facts}
-    return statusline.line(shown, settings, width, coloured=False)
+SETTINGS = ("preset", "colours", "icons", "coloured")
+
+
+def said(width: int = 0, wanted: list[str] | None = None, **given: Any) -> str:
+    """The line for these facts and settings, with these pieces; plain unless `coloured`."""
+    chosen = {key: given.pop(key) for key in SETTINGS if key in given}
+    coloured = chosen.pop("coloured", False)
+    settings: Any = {**DEFAULTS["statusline"], "pieces": wanted or [], **chosen}
+    shown: Any = {**SHOWN, **given}
+    return statusline.line(shown, settings, width, coloured=coloured)
 
 
 def payload(used: int = 84_000, **fields: Any) -> dict[str, Any]:
@@ -116,16 +128,44 @@ def test_the_whole_line() -> None:
     assert said() == WHOLE
 
 
-@pytest.mark.parametrize("width", range(1, 110))
-def test_it_fits_any_width_and_leaves_whole_pieces_out(width: int) -> None:
+@pytest.mark.parametrize("width", range(32, 220))
+def test_where_it_is_narrow_the_last_pieces_go_first(width: int) -> None:
     line = said(width)
     assert len(line) <= width
-    assert set(line.split(" · ")) <= set(WHOLE.split(" · ")) or width < 46
+    assert WHOLE.startswith(line)
 
 
-def test_what_is_narrow_finds_room_behind_what_does_not_fit() -> None:
-    assert said(12, ["phase", "spec", "branch"], phase="initialization") == "SPEC-1"
-    assert said(13, ["phase", "spec", "branch"], phase="initialization") == "SPEC-1 · main"
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (38, "████████░░ 150k/200k window 75%"),
+        (31, "████████░░ 150k/200k window 75%"),
+        (30, "████████░░ 75%"),
+        (14, "████████░░ 75%"),
+        (13, "75%"),
+        (3, "75%"),
+        (2, ""),
+    ],
+)
+def test_of_the_gauge_the_percentage_stays_longest(width: int, line: str) -> None:
+    assert said(width) == line
+
+
+@pytest.mark.parametrize(("width", "line"), [(9, "SPEC-1"), (30, "SPEC-1 · testing"), (5, "")])
+def test_of_other_pieces_the_first_stays_longest(width: int, line: str) -> None:
+    assert said(width, ["spec", "phase", "branch"]) == line
+
+
+@pytest.mark.parametrize(
+    ("preset", "line"),
+    [
+        pytest.param("minimal", WHOLE.replace(" → ~152k", "").partition(" · 5h")[0], id="minimal"),
+        pytest.param("default", WHOLE, id="default"),
+        pytest.param("full", WHOLE.replace("· $4.20", "· PR #12 · $4.20 · Opus 5.5"), id="full"),
+    ],
+)
+def test_a_preset_chooses_the_pieces(preset: str, line: str) -> None:
+    assert said(preset=preset) == line
 
 
 def test_wide_characters_take_two_cells() -> None:
@@ -136,11 +176,10 @@ def test_wide_characters_take_two_cells() -> None:
 @pytest.mark.parametrize(
     ("wanted", "line"),
     [
-        pytest.param(["branch", "phase"], "main · testing", id="in the user's order"),
+        pytest.param(["branch", "phase"], "main (3 changed) · testing", id="in the user's order"),
         pytest.param(["bar"], "████████░░", id="the bar alone"),
         pytest.param(["projected"], "~152k/200k window 76%", id="projected without the counted"),
         pytest.param(["tokens", "level"], "150k/200k window 75%", id="counted without projected"),
-        pytest.param([], "", id="nothing"),
     ],
 )
 def test_the_pieces_are_the_persons(wanted: list[str], line: str) -> None:
@@ -175,13 +214,16 @@ def test_projected_use_is_told_honestly(facts: dict[str, Any], line: str) -> Non
     assert said(wanted=["tokens", "projected"], **facts) == line
 
 
-@pytest.mark.parametrize(("left", "words"), [(None, ""), (0, "<1 turn left"), (1, "1 turn left")])
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(None, ""), (0, "<1 turn left"), (1, "1 turn left"), (20, "20 turns left"), (21, "")],
+)
 def test_turns_left(left: int | None, words: str) -> None:
     assert said(wanted=["turns_left"], turns_left=left) == words
 
 
 def test_names_bring_no_control_characters_and_no_novels() -> None:
-    line = said(wanted=["spec", "branch"], spec="S\x1b[31m\n\x9b1", branch="b" * 40)
+    line = said(wanted=["spec", "branch"], spec="S\x1b[31m\n\x9b1", branch="b" * 40, changed=0)
     assert line == "S[31m1 · " + "b" * 31 + "…"
 
 
@@ -206,25 +248,122 @@ def test_the_terminals_width_is_the_clients(client: Client) -> None:
     assert client.send("statusline", **payload(151_000)).endswith("76%\n")
 
 
+WARM = {"expires_at": 1_000_300}
+
+
 @pytest.mark.parametrize(
-    ("cache", "words"),
+    ("cache", "tokens", "words"),
     [
-        pytest.param({"expires_at": 1_000_300}, "cache until ", id="warm"),
+        pytest.param(WARM, 60_000, "cache until ", id="warm"),
+        pytest.param(WARM, 49_000, "", id="little to write again"),
         pytest.param(
-            {"expires_at": 999_999, "recache_tokens_if_cold": 21_010}, "cache expired", id="cold"
+            {"expires_at": 999_999, "recache_tokens_if_cold": 61_010},
+            60_000,
+            "cache expired",
+            id="cold",
         ),
-        pytest.param({"expires_at": 999_999, "recache_tokens_if_cold": None}, "", id="nothing"),
-        pytest.param({"expires_at": 10**15}, "", id="no time"),
-        pytest.param({"expires_at": "soon"}, "", id="no number"),
-        pytest.param(None, "", id="no cache"),
-        pytest.param([], "", id="no object"),
+        pytest.param({"expires_at": 999_999, "recache_tokens_if_cold": None}, 60_000, "",
+                     id="nothing"),
+        pytest.param({"expires_at": 10**15}, 60_000, "", id="no time"),
+        pytest.param({"expires_at": "soon"}, 60_000, "", id="no number"),
+        pytest.param(None, 60_000, "", id="no cache"),
+        pytest.param([], 60_000, "", id="no object"),
     ],
-)
-def test_the_prompt_cache(cache: Any, words: str, tmp_path: Path) -> None:
+)  # fmt: skip
+def test_the_prompt_cache(cache: Any, tokens: int, words: str, tmp_path: Path) -> None:
     event = Event({"session_id": "s", "cwd": str(tmp_path), "prompt_cache": cache}, {})
-    found = statusline_facts.cache_words(event, 1_000_000.0)
+    found = statusline_facts.cache_words(event, 1_000_000.0, tokens, 50_000)
     assert found.startswith(words)
     assert bool(found) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("limit", "found"),
+    [
+        pytest.param({"used_percentage": 41.6, "resets_at": 1_003_600}, (42, "14:46"), id="today"),
+        pytest.param({"used_percentage": 3, "resets_at": 1_200_000}, (3, "Wed 21:20"), id="later"),
+        pytest.param({"used_percentage": 3}, (3, ""), id="no reset"),
+        pytest.param({"used_percentage": 90, "resets_at": 999_999}, None, id="over by now"),
+        pytest.param({"used_percentage": 90, "resets_at": 10**15}, None, id="no time"),
+        pytest.param({"used_percentage": "90"}, None, id="no number"),
+        pytest.param({"used_percentage": True}, None, id="no figure"),
+        pytest.param({"used_percentage": float("nan")}, None, id="not a number"),
+        pytest.param({}, None, id="nothing"),
+        pytest.param(None, None, id="no limit"),
+    ],
+)
+def test_a_rate_limit_is_shown_until_it_starts_over(
+    limit: Any, found: Any, tmp_path: Path, utc: None
+) -> None:
+    given = {"session_id": "s", "cwd": str(tmp_path), "rate_limits": {"five_hour": limit}}
+    assert statusline_facts.rate_limit(Event(given, {}), "five_hour", 1_000_000.0) == found
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_the_clients_cost_limits_and_model_are_shown(client: Client, utc: None) -> None:
+    folder = state_folder(client.project)
+    folder.mkdir(exist_ok=True)
+    (folder / "config.toml").write_text('[statusline]\npreset = "full"\n')
+    limits = {"seven_day": {"used_percentage": 95, "resets_at": int(time.time()) + 60}}
+    model = {"id": MODEL, "display_name": "Sonnet 4.5 (1M context)"}
+    line = client.send(
+        "statusline",
+        **{**payload(), "model": model},
+        cost={"total_cost_usd": 0.4249},
+        rate_limits=limits,
+    )
+    assert line.startswith("████░░░░░░ 84k/200k window 42% · week 95% (resets ")
+    assert line.endswith(") · $0.42 · Sonnet 4.5\n")
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [
+        pytest.param(0.004, "", id="less than a cent"),
+        pytest.param(7, "$7.00", id="dollars"),
+        pytest.param(1234.5, "$1,234", id="many"),
+    ],
+)
+def test_the_cost(cost: float, words: str) -> None:
+    assert said(wanted=["cost"], cost=cost) == words
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        pytest.param({"week": (79, "")}, "week 79%", id="a limit with room"),
+        pytest.param({"week": (80, "")}, "\x1b[33mweek 80%\x1b[0m", id="from 80%"),
+        pytest.param({"week": (95, "")}, "\x1b[31mweek 95%\x1b[0m", id="from 95%"),
+        pytest.param(
+            {"week": (80, ""), "colours": {"warning": "bright_blue"}},
+            "\x1b[94mweek 80%\x1b[0m",
+            id="in the user's colour of the level",
+        ),
+        pytest.param(
+            {"week": (5, ""), "colours": {"week": 208}},
+            "\x1b[38;5;208mweek 5%\x1b[0m",
+            id="in the user's colour of the piece",
+        ),
+        pytest.param({"week": (99, ""), "colours": {}}, "week 99%", id="none at all"),
+    ],
+)
+def test_colours(facts: dict[str, Any], line: str) -> None:
+    assert said(wanted=["week"], coloured=True, **facts) == line
+
+
+def test_an_icon_stands_before_its_piece_and_has_its_room() -> None:
+    icons = {"branch": "⎇", "model": "🤖\x1b"}
+    assert said(wanted=["branch", "model"], icons=icons) == "⎇ main (3 changed) · 🤖 Opus 5.5"
+    assert said(11, ["model"], icons=icons) == "🤖 Opus 5.5"
+    assert said(10, ["model"], icons=icons) == ""
 
 
 def git(folder: Path, *args: str) -> None:
@@ -244,6 +383,72 @@ def test_the_branch_is_gits_in_a_repository_a_worktree_and_on_a_commit(tmp_path:
     assert place_shown(str(tmp_path / "side")) == "side"
     git(project, "checkout", "--detach")
     assert len(place_shown(str(project))) == 8
+
+
+def test_git_is_asked_beside_the_line_and_the_next_one_shows_its_answer(
+    tmp_path: Path,
+) -> None:
+    git(tmp_path, "init")
+    folder = tmp_path / ".git" / "session"
+    folder.mkdir()
+    (tmp_path / "new").touch()
+    now = time.time()
+    assert changes.changed(str(tmp_path), str(folder), now) == 0
+    assert (folder / changes.NAME).read_bytes() in (b"?", b"1\n")
+    until((folder / changes.NAME), b"1\n")
+    assert changes.changed(str(tmp_path), str(folder), now) == 1
+
+
+def until(path: Path, content: bytes) -> None:
+    """Wait for a file to hold this."""
+    end = time.monotonic() + 20
+    while path.read_bytes() != content and time.monotonic() < end:
+        os.sched_yield()
+
+
+@pytest.mark.parametrize(
+    ("said", "age_s", "number", "kept"),
+    [
+        pytest.param(b"3\n", 1.0, 3, b"3\n", id="fresh"),
+        pytest.param(b"3\n", 9.0, 3, b"3?", id="asked for again"),
+        pytest.param(b"3?", 1.0, 3, b"3?", id="asked for already"),
+        pytest.param(b"3?", 9.0, 0, b"?", id="no answer for long"),
+        pytest.param(b"3\n", 99.0, 0, b"3?", id="too old to be shown"),
+        pytest.param(b"x", 1.0, 0, b"x", id="no number"),
+    ],
+)
+def test_a_count_of_changes_is_shown_while_it_can_be_right(
+    said: bytes, age_s: float, number: int, kept: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / changes.NAME
+    path.write_bytes(said)
+    at = path.stat().st_mtime
+    assert changes.changed("/nowhere", str(tmp_path), at + age_s) == number
+    assert path.read_bytes() in (kept, b"0\n")
+
+
+def test_subagents_are_counted_while_they_run(client: Client) -> None:
+    client.start()
+    asked = payload()
+    for agent_id in ("a1", "a2"):
+        client.send("subagent_start", agent_id=agent_id, agent_type="general-purpose")
+    shown = [client.send("statusline", **asked)]
+    client.send("subagent_stop", agent_id="a1", agent_type="general-purpose")
+    shown.append(client.send("statusline", **asked))
+    client.send("stop", background_tasks=[])
+    shown.append(client.send("statusline", **asked))
+    assert [line.rstrip("\n").partition("42%")[2] for line in shown] == [
+        " · 2 agents running",
+        " · 1 agent running",
+        "",
+    ]
+
+
+def test_a_subagent_that_only_the_client_lists_is_counted(client: Client) -> None:
+    client.start()
+    shell = {"id": "b1", "type": "shell", "status": "running"}
+    client.send("stop", background_tasks=[{**shell, "id": "a1", "type": "subagent"}, shell, 5])
+    assert client.send("statusline", **payload()).endswith("42% · 1 agent running\n")
 
 
 def test_another_status_line_stands_above_ours(client: Client) -> None:

@@ -73,17 +73,16 @@ DEFAULTS: Config = {
     "statusline": {
         "colour": True,
         "bar_cells": 10,
-        "pieces": [
-            "bar",
-            "tokens",
-            "projected",
-            "level",
-            "turns_left",
-            "spec",
-            "phase",
-            "cache",
-            "branch",
-        ],
+        "preset": "default",
+        "pieces": [],
+        "colours": {
+            "normal": "green",
+            "monitor": "cyan",
+            "warning": "yellow",
+            "critical": "red",
+            "emergency": "magenta",
+        },
+        "icons": {},
         "wait_seconds": 2,
     },
     "handoffs": {

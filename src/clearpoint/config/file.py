@@ -17,7 +17,14 @@ from clearpoint.text.phrases import printable
 
 FILE_BYTES = 64 << 10
 PROBLEMS_SHOWN = 10
-OPEN_TABLES = {"messages", "work.phase_commands", "handoffs.matrix", "handoffs.policies"}
+OPEN_TABLES = {
+    "messages",
+    "work.phase_commands",
+    "handoffs.matrix",
+    "handoffs.policies",
+    "statusline.colours",
+    "statusline.icons",
+}
 """Tables whose keys the person chooses."""
 NUMBER_LIMIT = 1_000_000_000
 LIMITS: dict[str, float] = {
@@ -27,6 +34,7 @@ LIMITS: dict[str, float] = {
     "advice.rearm_points": 100,
     "reload.files": 1_000,
     "statusline.bar_cells": 200,
+    "statusline.colours.": 255,
     "statusline.wait_seconds": 60,
 }
 """The largest value of a setting, or of those that begin like this, where it is not the usual."""

@@ -38,7 +38,8 @@ def handle(event: Event) -> str:
     config, _ = settings.load(event.project_dir, store.root, event.env)
     record_window(store, event)
     wanted = config["statusline"]
-    shown = what_there_is(event, config, store.read_status(event.session_id), time.time())
+    known, folder = store.read_status(event.session_id), store.session_folder(event.session_id)
+    shown = what_there_is(event, config, known, time.time(), folder)
     width = number(event.env.get("COLUMNS"))
     coloured = wanted["colour"] and "NO_COLOR" not in event.env
     room = max(1, width - MARGIN_CELLS) if width else 0

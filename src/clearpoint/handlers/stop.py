@@ -11,6 +11,7 @@ from clearpoint.client.replies import reply
 from clearpoint.client.settings import config_dir
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session.update import SessionUpdate, update_for
+from clearpoint.store import agents
 from clearpoint.tokens import projection, usage
 from clearpoint.tokens.sizes import estimated
 from clearpoint.work import background, handover
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from clearpoint.client.events import Event
     from clearpoint.models.state import Notices, State
 
-AGENT = "subagent"
-"""The type of a background task that brings its result into the conversation."""
 LAG_S = 1.5
 """On a busy machine the client writes the last answer up to so long after Stop has begun."""
 SAME_LAG_S = 0.3
@@ -47,7 +46,9 @@ def handle(event: Event) -> dict[str, Any] | None:
             repair(update, state, event)
         before, noted = state["budget"]["level"], state["work_state"]["handover"]
         read_turn(update, state, event)
-        background.keep_running(state["work_state"], event.payload.get("background_tasks"))
+        tasks = event.payload.get("background_tasks")
+        background.keep_running(state["work_state"], tasks)
+        agents.keep_running(store.session_folder(event.session_id), tasks)
         state["ended"] = None
         update.judge(state, event)
         level = state["budget"]["level"]
@@ -131,7 +132,7 @@ def may_speak(event: Event, state: State) -> bool:
         return state["advice"]["spoken_at"] != state["usage"]["prompts"]
     tasks: Any = event.payload.get("background_tasks")
     rows = [task for task in tasks if isinstance(task, dict)] if isinstance(tasks, list) else []
-    is_busy = any(task.get("type") == AGENT for task in rows)
+    is_busy = any(task.get("type") == agents.AGENT for task in rows)
     return not is_busy or state["budget"]["level"] in levels.PRESSING
 
 

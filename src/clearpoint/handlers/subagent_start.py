@@ -1,8 +1,11 @@
-"""SubagentStart: the subagent's minimal context."""
+"""SubagentStart: the subagent's minimal context, and that it runs."""
 
 from __future__ import annotations
 
 from clearpoint.handoffs import hooks
+from clearpoint.store import agents
+from clearpoint.store.layout import event_root
+from clearpoint.store.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,4 +16,6 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Answer the event."""
+    folder = Store(event_root(event)).session_folder(event.session_id)
+    agents.begin(folder, hooks.agent_of(event))
     return hooks.started(event)

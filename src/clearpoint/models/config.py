@@ -9,8 +9,43 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 from clearpoint.models.work import Phase
 
 StatusPiece = Literal[
-    "bar", "tokens", "projected", "level", "turns_left", "spec", "phase", "cache", "branch"
+    "bar",
+    "tokens",
+    "projected",
+    "level",
+    "turns_left",
+    "five_hour",
+    "week",
+    "agents",
+    "spec",
+    "phase",
+    "cache",
+    "branch",
+    "pull_request",
+    "cost",
+    "model",
 ]
+StatusPreset = Literal["minimal", "default", "full"]
+ColourName = Literal[
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "white",
+    "bright_black",
+    "bright_red",
+    "bright_green",
+    "bright_yellow",
+    "bright_blue",
+    "bright_magenta",
+    "bright_cyan",
+    "bright_white",
+]
+Colour = ColourName | int
+LevelName = Literal["normal", "monitor", "warning", "critical", "emergency"]
 HandoffPolicy = Literal["allow", "warn", "ask", "deny"]
 
 
@@ -144,11 +179,19 @@ class StatuslineConfig(TypedDict):
     """`[statusline]`."""
 
     colour: bool
-    """Colour the bar and the level, where NO_COLOR is not set."""
+    """Show the line in colour, where NO_COLOR is not set."""
     bar_cells: int
     """Width of the bar."""
+    preset: StatusPreset
+    """What the line shows: `minimal`, `default` or `full`."""
     pieces: list[StatusPiece]
-    """What the line shows, in this order; what does not fit the terminal is left out."""
+    """What it shows instead, in this order; where the terminal is narrow, the last go first. Empty:
+    what the preset shows."""
+    colours: dict[LevelName | StatusPiece, Colour]
+    """The colour of the bar at each level, or of a piece: one of the terminal's sixteen colours by
+    name (`cyan`, `bright_cyan`) or one of its 256 by number."""
+    icons: dict[StatusPiece, str]
+    """A sign to put before a piece, by its name."""
     wait_seconds: float
     """The longest wait for another status-line command that ours is set beside."""
 

@@ -237,6 +237,8 @@ class StatusFacts(TypedDict):
     growth: int
     spec: str | None
     phase: Phase
+    pull_request: int
+    """The number of the open one that was seen last; 0 for none."""
 
 
 class Tag(TypedDict):

@@ -268,4 +268,11 @@ def status_of(state: State) -> StatusFacts:
         "growth": state["budget"]["growth_per_turn"],
         "spec": state["work_state"]["current_spec"],
         "phase": state["work_state"]["phase"],
+        "pull_request": open_pull_request(state["work_state"]),
     }
+
+
+def open_pull_request(work: WorkState) -> int:
+    """The number of the open pull request that was seen last; 0 for none."""
+    numbers = [one["number"] for one in work["pull_requests"] if one["status"] in ("open", "draft")]
+    return numbers[-1] if numbers else 0

@@ -1,120 +1,88 @@
-"""The status line: pieces in the person's order, as many as fit. Pure. Fast lane.
+"""The status line: its pieces in the user's order, as many as fit, in colour. Pure. Fast lane.
 
-`████████░░ 150k/200k budget 75% (window 1M) → ~152k · 6 turns left · cache until 14:32`
+`████████░░ 150k/200k budget 75% (window 1M) → ~152k · 6 turns left · 5h 42% (resets 14:00)`
 """
 
 from __future__ import annotations
 
-from clearpoint.text.phrases import short
+from clearpoint.statusline.pieces import pieces, share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import TypedDict
+    from collections.abc import Sequence
 
-    from clearpoint.models.config import StatuslineConfig
-    from clearpoint.models.state import Level
+    from clearpoint.models.config import Colour, StatuslineConfig, StatusPiece
+    from clearpoint.statusline.pieces import Shown
 
-    class Shown(TypedDict):
-        """What there is to show; tokens are 0 and texts empty where nothing is known."""
-
-        budget: int
-        """What the bar and the percentages are of; never more than the window."""
-        window: int
-        used: int
-        """Counted by the client."""
-        projected: int
-        """What the next request will carry, where that is more than was counted."""
-        estimated: bool
-        level: Level
-        turns_left: int | None
-        spec: str
-        phase: str
-        cache: str
-        branch: str
+    Piece = tuple[StatusPiece, str]
 
 
-COLOURS = {"normal": 32, "monitor": 36, "warning": 33, "critical": 31, "emergency": 35}
-FULL, EMPTY = "█", "░"
-OVER = "over budget"
+COLOUR_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+BRIGHT = "bright_"
 GAUGE = ("bar", "tokens", "projected", "level")
 """Pieces that belong together: a blank stands between them, and a dot between others."""
-NAME_CHARS = 32
+BY_LEVEL = ("bar", "level")
+LIMITS = ("five_hour", "week")
+LIMIT_LEVELS = ((95, "critical"), (80, "warning"))
+"""From so many percent of a rate limit on, it is coloured as this level is."""
 WIDE_FROM = "\u2e80"
 """Where the scripts begin whose characters take two cells."""
 
 
 def line(shown: Shown, config: StatuslineConfig, width: int = 0, *, coloured: bool = True) -> str:
     """The pieces that fit into so many cells, the first first; 0 is as wide as it gets."""
-    text, room, before = "", width, ""
-    for name, piece in pieces(shown, config):
+    kept: Sequence[Piece] = list(pieces(shown, config))
+    while width and kept and cells(joined(kept)) > width:
+        kept = narrower(kept, shown)
+    if not coloured:
+        return joined(kept)
+    return joined([(name, painted(text, colour_of(name, shown, config))) for name, text in kept])
+
+
+def joined(kept: Sequence[Piece]) -> str:
+    """The pieces with what stands between them."""
+    text, before = "", ""
+    for name, piece in kept:
         gap = "" if not before else " " if name in GAUGE and before in GAUGE else " · "
-        needed = len(gap) + cells(piece)
-        if width and needed > room:
-            continue
-        room -= needed
-        before = name
-        is_painted = coloured and name in ("bar", "level")
-        text += gap + (f"\x1b[{COLOURS[shown['level']]}m{piece}\x1b[0m" if is_painted else piece)
+        text, before = text + gap + piece, name
     return text
 
 
-def pieces(shown: Shown, config: StatuslineConfig) -> Iterable[tuple[str, str]]:
-    """The name and the text of each piece that is wanted and has something to say."""
-    made = {
-        "bar": bar(max(shown["used"], shown["projected"]), shown["budget"], config["bar_cells"]),
-        "tokens": fullness(shown, shown["used"]),
-        "projected": projection(shown, is_alone="tokens" not in config["pieces"]),
-        "level": OVER if max(shown["used"], shown["projected"]) > shown["budget"] else "",
-        "turns_left": turns(shown["turns_left"]),
-        "spec": name(shown["spec"]),
-        "phase": shown["phase"],
-        "cache": shown["cache"],
-        "branch": name(shown["branch"]),
-    }
-    if not shown["used"]:
-        made["tokens"] = ""  # nothing is counted yet, as right after a start or a compaction
-    if not shown["used"] and not shown["projected"]:
-        made["bar"] = ""
-    return [(wanted, made[wanted]) for wanted in config["pieces"] if made[wanted]]
+def narrower(kept: Sequence[Piece], shown: Shown) -> Sequence[Piece]:
+    """One piece less, the last first; of the gauge the percentage stays longest."""
+    (name, text), is_gauge = kept[-1], kept[-1][0] in ("tokens", "projected")
+    if len(kept) > 2 or not is_gauge or (len(kept) == 2 and kept[0][0] != "bar"):
+        return kept[:-1]
+    tokens = shown["used"] if name == "tokens" else max(shown["used"], shown["projected"])
+    least = share(tokens, shown["budget"])
+    if text != least:
+        return [*kept[:-1], (name, least)]
+    return kept[1:]
 
 
-def bar(tokens: int, total: int, size: int) -> str:
-    """`██████░░░░`."""
-    filled = min(size, round(size * tokens / total))
-    return FULL * filled + EMPTY * (size - filled)
+def colour_of(name: StatusPiece, shown: Shown, config: StatuslineConfig) -> Colour | None:
+    """A piece's colour; None for the terminal's own."""
+    colours = config["colours"]
+    if name in colours:
+        return colours[name]
+    if name in BY_LEVEL:
+        return colours.get(shown["level"])
+    if name in LIMITS and (known := shown["five_hour" if name == "five_hour" else "week"]):
+        level = next((level for start, level in LIMIT_LEVELS if known[0] >= start), "")
+        return colours.get(level)  # type: ignore[call-overload, no-any-return]
+    return None
 
 
-def fullness(shown: Shown, tokens: int, mark: str = "") -> str:
-    """`84k/200k budget 42% (window 1M)`; of the window where that is the budget."""
-    budget, window = shown["budget"], shown["window"]
-    figures = f"{mark}{short(tokens)}/{short(budget)}"
-    share = f"{100 * tokens / budget:.0f}%" if tokens >= budget / 200 else "<1%"
-    if budget == window:
-        return f"{figures} window {share}"
-    return f"{figures} budget {share} (window {short(window)})"
-
-
-def projection(shown: Shown, *, is_alone: bool) -> str:
-    """`→ ~86k`: what the next request will carry, where it differs; `~` for an estimate."""
-    tokens, used = shown["projected"], shown["used"]
-    mark = "~" if not used or (shown["estimated"] and tokens != used) else ""
-    if is_alone or not used:
-        return fullness(shown, tokens, mark) if tokens else ""
-    return f"→ {mark}{short(tokens)}" if short(tokens) != short(used) else ""
-
-
-def turns(left: int | None) -> str:
-    """`9 turns left`."""
-    if left is None:
-        return ""
-    return f"{left} turns left" if left > 1 else "1 turn left" if left else "<1 turn left"
-
-
-def name(text: str) -> str:
-    """A name as a terminal may see it: without control characters, and not too long."""
-    plain = "".join(char for char in text if char.isprintable())
-    return plain if len(plain) <= NAME_CHARS else plain[: NAME_CHARS - 1] + "…"
+def painted(text: str, colour: Colour | None) -> str:
+    """The text in a colour: a name of the terminal's sixteen, or a number of its 256."""
+    if colour is None:
+        return text
+    if isinstance(colour, int):
+        code = f"38;5;{colour}"
+    else:
+        plain = colour.removeprefix(BRIGHT)
+        code = str((30 if plain == colour else 90) + COLOUR_NAMES.index(plain))
+    return f"\x1b[{code}m{text}\x1b[0m"
 
 
 def cells(text: str) -> int:
