@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 settings.register_profile("suite", database=None, deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("suite")
+
+WAITING_WORKERS = 2
+"""Workers beyond one a core: what starts a client mostly waits for it."""
 
 NETWORK = frozenset(
     ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
@@ -37,6 +41,20 @@ def watch(event: str, _arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(watch)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker a core, and some for what waits."""
+    return (os.cpu_count() or 1) + WAITING_WORKERS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests and those on the client, or the last of them runs alone."""
+    order = {"long": 0, "client": 1}
+    items.sort(
+        key=lambda item: min((order.get(mark.name, 2) for mark in item.iter_markers()), default=2)
+    )
 
 
 @pytest.fixture(autouse=True)

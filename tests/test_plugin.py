@@ -485,6 +485,7 @@ class Plugin:
         return found.read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.processes
 @posix_only
 def test_the_plugin_sets_itself_up_and_follows_its_files(tmp_path: Path) -> None:
@@ -531,6 +532,7 @@ def test_pips_own_reason_is_given(tmp_path: Path, printed: str, reason: str) -> 
     assert plugin_setup.last_error(tmp_path / "log") == reason
 
 
+@pytest.mark.long
 @pytest.mark.processes
 @posix_only
 def test_an_environment_that_no_longer_works_is_made_anew(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ def project(tmp_path: Path) -> Path:
 PARTS = 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_state_damaged_at_any_byte_is_rebuilt_whole(project: Path, part: int) -> None:
     path = session_file(project, "state.json")

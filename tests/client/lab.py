@@ -18,6 +18,7 @@ from clearpoint.store.layout import state_root
 from .answers import Control
 from .namespace import PORT, Namespace
 from .record import Json, Record, Request
+from .stream import Stream
 from .terminal import Terminal, Tmux
 
 API_KEY = "sk-ant-test-000"
@@ -141,6 +142,12 @@ class Lab(Record):
         process = self.run(*command, stdin=text, cwd=cwd, timeout=timeout)
         is_json = process.stdout.startswith("{") and "stream-json" not in args
         return Reply(process, json.loads(process.stdout) if is_json else {})
+
+    def stream(self, *args: str) -> Stream:
+        """Start a headless client that takes prompt after prompt (`stream-json` both ways)."""
+        formats = ("--input-format", "stream-json", "--output-format", "stream-json", "--verbose")
+        command = (str(self.claude), "-p", *formats, *args)
+        return Stream(self._namespace.enter(*command), str(self.project), self.env)
 
     def start(
         self,

@@ -115,6 +115,7 @@ def test_the_client_finds_nothing_wrong_with_the_plugin(
     assert "commands: clearpoint:status" in done.stdout
 
 
+@pytest.mark.long
 def test_from_a_folder_it_sets_itself_up_and_carries_the_work_across(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
@@ -128,6 +129,7 @@ def test_from_a_folder_it_sets_itself_up_and_carries_the_work_across(
     assert complaints(lab) == set()
 
 
+@pytest.mark.long
 def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
@@ -142,6 +144,7 @@ def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
     assert complaints(lab) == set()
 
 
+@pytest.mark.long
 def test_from_a_marketplace_it_sets_itself_up(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
@@ -154,6 +157,7 @@ def test_from_a_marketplace_it_sets_itself_up(
     assert complaints(lab) == set()
 
 
+@pytest.mark.long
 def test_beside_a_projects_own_hooks_nothing_is_done_twice(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
@@ -181,6 +185,7 @@ def carried_over_once(lab: Lab, terminal: Terminal) -> None:
     assert journal(lab, terminal.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]
 
 
+@pytest.mark.long
 def test_a_failed_setup_is_said_once_a_session_and_hinders_nothing(
     client: ClientFactory, checkout: Path
 ) -> None:

@@ -157,6 +157,7 @@ def test_an_interrupted_turn_is_noticed_at_the_next_prompt(client: ClientFactory
     assert state_of(lab, terminal.session_id)["context_window"]["used"] == 65_000
 
 
+@pytest.mark.long
 def test_sessions_side_by_side_never_swap(client: ClientFactory) -> None:
     lab = installed(client)
     pair = [lab.start("--model", MODEL) for _ in range(2)]

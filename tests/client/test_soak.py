@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import soak
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 PROMPTS = 12
 
 
+@pytest.mark.long
 def test_a_day_of_work_leaves_nothing_wrong(client: ClientFactory) -> None:
     lab = client()
     figures, wrong = soak.spend(lab, PROMPTS, seed=3)

@@ -114,6 +114,7 @@ def test_a_held_prompt_outlives_its_client(client: ClientFactory, crash: str) ->
     assert given(lab) == 1
 
 
+@pytest.mark.long
 def test_sessions_side_by_side_keep_their_prompts_apart(client: ClientFactory) -> None:
     lab = enforced(client)
     pair = [full(lab), full(lab)]

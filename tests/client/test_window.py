@@ -93,13 +93,19 @@ def wait_for_status(lab: Lab, terminal: Terminal, model: str) -> int:
     return int(status(lab)["context_window"]["context_window_size"])
 
 
+@pytest.mark.long
 def test_the_table_of_models_is_the_clients(client: ClientFactory) -> None:
     lab, table = client(), model_table()
     windows, outputs = {}, {}
     ids = (*table["models"], *table["aliases"], *PROVIDERS)
-    for model in ids:
-        (told,) = lab.prompt("hello", "--model", model).result["modelUsage"].values()
-        windows[model], outputs[model] = told["contextWindow"], told["maxOutputTokens"]
+    with lab.stream() as stream:
+        before: Json = stream.prompt("hello")["modelUsage"]
+        for model in ids:
+            stream.switch(model)
+            usage = stream.prompt("hello")["modelUsage"]
+            (told,) = (of for name, of in usage.items() if of != before.get(name))
+            windows[model], outputs[model] = told["contextWindow"], told["maxOutputTokens"]
+            before = usage
     assert windows == {
         model: find_window(model, table=table, client=lab.version).total for model in windows
     }
