@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # What `clearpoint install` is given beside the project, e.g. ARGS=--statusline
 ARGS ?=
-# Tests run in as many processes as there are cores
+# Tests run in a process for each core and two more, as some only wait
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
