@@ -45,6 +45,7 @@ COMMANDS = {
     "note": "set_by_hand",
     "unset": "set_by_hand",
     "handoff": "handoff",
+    "statusline": "statusline",
     "install": "install",
     "uninstall": "install",
     "demo": "demo",
@@ -64,7 +65,7 @@ RENAMED = {"continue": "continue_session"}
 """The functions of commands whose names mean something to Python."""
 
 GROUPS = {
-    "See": (
+    "Inspect": (
         "status",
         "sessions",
         "show",
@@ -77,13 +78,24 @@ GROUPS = {
         "simulate",
         "demo",
     ),
-    "Hand over": ("handoff",),
-    "Keep": ("keep", "checkpoint", "restore", "continue", "fork", "diff", "tag", "allow", "snooze"),
+    "Handoffs": ("handoff",),
+    "Save and restore": (
+        "keep",
+        "checkpoint",
+        "restore",
+        "continue",
+        "fork",
+        "diff",
+        "tag",
+        "allow",
+        "snooze",
+    ),
     "Other machines": ("remote", "push", "pull"),
-    "Set by hand": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
-    "Set up": (
+    "Edit work state": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
+    "Setup": (
         "install",
         "uninstall",
+        "statusline",
         "autopilot",
         "diet",
         "config",
