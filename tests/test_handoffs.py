@@ -227,11 +227,11 @@ def test_a_refusal_quotes_nothing_of_what_was_said() -> None:
     ("giver", "taker", "changes", "expected"),
     [
         pytest.param("spec-builder", "ddd-implementer", {}, "allow", id="in-the-matrix"),
-        pytest.param("quality-gate", "spec-builder", {}, "warn", id="outside"),
+        pytest.param("quality-gate", "spec-builder", {}, "refuse", id="outside"),
         pytest.param("quality-gate", "spec-builder", {"outside": "deny"}, "deny", id="chosen"),
-        pytest.param("docs-manager", "quality-gate", {}, "warn", id="hands-over-to-nobody"),
+        pytest.param("docs-manager", "quality-gate", {}, "refuse", id="hands-over-to-nobody"),
         pytest.param("Explore", "docs-manager", {}, "allow", id="unknown"),
-        pytest.param("Explore", "x", {"unknown_agents": False}, "warn", id="unknown-not-allowed"),
+        pytest.param("Explore", "x", {"unknown_agents": False}, "refuse", id="unknown-not-allowed"),
         pytest.param("main", "docs-manager", {"unknown_agents": False}, "allow", id="main"),
         pytest.param("x", "x", {"unknown_agents": False}, "allow", id="itself"),
         pytest.param(
@@ -251,6 +251,8 @@ def test_a_pair_has_its_policy(giver: str, taker: str, changes: Any, expected: s
         pytest.param("warn", False, "not in the handoff matrix", id="warn"),
         pytest.param("ask", True, "not in the handoff matrix", id="agreed"),
         pytest.param("ask", False, None, id="ask"),
+        pytest.param("refuse", True, "not in the handoff matrix", id="refuse-agreed"),
+        pytest.param("refuse", False, None, id="refuse"),
         pytest.param("deny", True, None, id="deny"),
     ],
 )

@@ -236,7 +236,7 @@ def test_the_list_sums_up_what_happened(run: Run, project: Path) -> None:
         pytest.param(("validate", "nosuch"), "clearpoint handoff create makes one", id="no-file"),
         pytest.param(("import", "nosuch.json"), "nosuch.json", id="no-such-file"),
         pytest.param(("create", "--from", "a"), "--to", id="half-a-pair"),
-        pytest.param(("create", "--from", " ", "--to", "b"), "needs a name", id="no-name"),
+        pytest.param(("create", "--from", " ", "--to", "b"), "need a name", id="no-name"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(

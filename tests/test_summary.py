@@ -41,7 +41,7 @@ def test_it_has_the_size_that_was_asked_for(ratio: float) -> None:
 @pytest.mark.parametrize(
     "kept",
     [
-        "[A:1] Person: Please make login safe. Never log the tokens.",
+        "[A:1] User: Please make login safe. Never log the tokens.",
         "[A:200] We will use `hash_token` of auth.py for every refresh token.",
         '[A:202] - Edit: `{"file_path": "/p/auth.py"}`',
         "[A:300] All 14 tests passed. TODO: expire old tokens in `TokenStore`.",

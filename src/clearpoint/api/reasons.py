@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clearpoint.advice import strategy
 from clearpoint.budget.levels import budget_tokens, thresholds_for
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.text import nearest
 from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from clearpoint.api.session import Session
     from clearpoint.models.config import Config
+
+
+FACTS = ("token_usage", "used", "message_count", "phase_changed", "spec_created", "model_changed",
+         "window")  # fmt: skip
 
 
 class Reason(NamedTuple):
@@ -28,27 +33,32 @@ def should_clear(context: Session | Mapping[str, Any], config: Config = DEFAULTS
     """The reasons to clear now; an empty list where there are none.
 
     `context` is a session (which brings its settings), the state of one, or a dictionary with any
-    of `token_usage`, `message_count`, `phase_changed`, `spec_created`, `model_changed` and
-    `window`; what it lacks is not so. Of a session it gives the triggers that hold and were not
+    of `token_usage` (or `used`), `message_count`, `phase_changed`, `spec_created`, `model_changed`
+    and `window`; what it lacks is not so. Of a session it gives the triggers that hold and were not
     offered yet, and nothing while a question, a failing check or a step is open.
 
     >>> should_clear({"token_usage": 160_000, "phase_changed": True})[0]
     Reason(name='token_usage', text='160k tokens are in use, more than 150k')
 
-    Raises ValueError for numbers that cannot be.
+    Raises ValueError for unknown names and for numbers that cannot be.
     """
     if not isinstance(context, Mapping):
         return should_clear(context.state, context.config)
     if "context_window" in context:
         state: Any = context
         return [Reason(name, text) for name, _, text in strategy.should_clear(state, config)]
+    for name in context:
+        if name not in FACTS:
+            hint = nearest.hint(str(name), FACTS) or "."
+            raise ValueError(f"no fact {name!r}{hint} The facts are {', '.join(FACTS)}.")
     return [*_reasons(context, config)]
 
 
 def _reasons(context: Mapping[str, Any], config: Config) -> Iterator[Reason]:
     limit = budget_tokens(config["budget"], _number(context, "window") or 1_000_000)
     warning = round(limit * thresholds_for(config["budget"], limit)["warning"] / 100)
-    used, messages = _number(context, "token_usage"), _number(context, "message_count")
+    used = max(_number(context, "token_usage"), _number(context, "used"))
+    messages = _number(context, "message_count")
     if used > warning:
         text = f"{short(used)} tokens are in use, more than {short(warning)}"
         yield Reason("token_usage", text)
@@ -68,5 +78,5 @@ def _reasons(context: Mapping[str, Any], config: Config) -> Iterator[Reason]:
 def _number(context: Mapping[str, Any], name: str) -> int:
     value = context.get(name) or 0
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise ValueError(f"{name} must be a number that is not negative, not {value!r}")
+        raise ValueError(f"{name} must be a number from 0 on, not {value!r}")
     return int(value)

@@ -13,68 +13,54 @@ command line and the hooks can work on one session at once.
 
 from __future__ import annotations
 
+import logging
 import os
-import tempfile
 import uuid
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING
 
+from clearpoint.api import clearing, copies, usage
+from clearpoint.api.budget import passed, refuse_level
+from clearpoint.api.handoffs import Handoff, hand_over
+from clearpoint.api.view import SessionView
 from clearpoint.client.events import InputError
 from clearpoint.lowlevel.clock import now_text
-from clearpoint.reload import inherit
-from clearpoint.reload.build import foretold
-from clearpoint.reload.compose import MEANWHILE_ALONE
 from clearpoint.session import manual_edits
-from clearpoint.session.archive import archive
 from clearpoint.session.find import SessionError, existing_folder, find_session, open_store
 from clearpoint.session.stored import StoredSession
+from clearpoint.session.user_edits import set_user
 from clearpoint.store import checkpoints
-from clearpoint.store.store import Store
-from clearpoint.tokens import encoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from clearpoint.models.config import Config
-    from clearpoint.models.state import Budget, Level, State
+    from clearpoint.api.clearing import ClearPlan, Reason
+    from clearpoint.models.state import Level, State, UserContext
     from clearpoint.models.work import WorkState
+    from clearpoint.session.update import SessionUpdate
 
     Folder = str | os.PathLike[str]
+    Environment = Mapping[str, Folder]
+    Callbacks = list[Callable[["Session"], object]]
+    Sessions = list["Session"]
 
-Reason = Literal["clear", "compact", "crash", "fork", "resume"]
-REASONS: tuple[Reason, ...] = ("clear", "compact", "crash", "fork", "resume")
-GIVEN = "given by the program"
-"""The source of a window that `update_usage` was told."""
-
-
-class ClearPlan(TypedDict):
-    """What `Session.prepare_for_clear` gives."""
-
-    session_id: str
-    checkpoint: str
-    archive: str | None
-    """The archive file, relative to the state folder; None where there was nothing to archive."""
-    context: str
-    """What the next session is told."""
-    tokens: int
-    """Tokens of the context, in cl100k_base."""
-    next: str
-    """What the person does next."""
+logger = logging.getLogger("clearpoint")
+logger.addHandler(logging.NullHandler())
 
 
-class Session:
-    """One session of a project; comes from `create` or `load`.
+class Session(SessionView):
+    """One session of a project; comes from `create`, `load` or `list`.
 
-    Its properties are read anew each time. Every method can raise TimeoutError, where another
-    process holds the session's lock, and OSError, where the state folder cannot be written.
+    Its properties are read anew each time. Every method can raise TimeoutError if another process
+    holds the session's lock, and OSError if the state folder cannot be written.
     """
 
-    __slots__ = ("_kept", "project")
+    __slots__ = ("_callbacks",)
 
     def __init__(self, project: str, kept: StoredSession) -> None:
-        self.project = project
-        self._kept = kept
+        super().__init__(project, kept)
+        self._callbacks: dict[Level, Callbacks] = {}
 
     @classmethod
     def create(
@@ -83,11 +69,13 @@ class Session:
         session_id: str | None = None,
         model: str | None = None,
         *,
-        env: Mapping[str, str] | None = None,
+        user_context: Mapping[str, object] | None = None,
+        env: Environment | None = None,
     ) -> Session:
-        """A new session; its id is made up where none is given.
+        """A new session; without an id it gets a random one.
 
-        Raises SessionError for a project that is no folder, a bad id, and one that exists.
+        `user_context` says who the user is, as for `Session.user_context`. Raises SessionError for
+        a project that is no folder, a bad id, and one that exists; WorkError for a bad context.
         """
         folder = existing_folder(project)
         try:
@@ -97,9 +85,11 @@ class Session:
         with new.locked() as (update, state):
             if new.exists:
                 raise SessionError(f"session {new.session_id} exists already; load it instead")
+            set_user(state["user_context"], user_context or {})
             update.judge(state)
             new.write(update, state)
             new.store.journal(new.session_id, "Create")
+        logger.info("session %s created in %s", new.session_id, folder)
         return cls(folder, new)
 
     @classmethod
@@ -108,64 +98,37 @@ class Session:
         project: Folder,
         session_id: str | None = None,
         *,
-        env: Mapping[str, str] | None = None,
+        env: Environment | None = None,
     ) -> Session:
         """A session that exists: the newest, or the one whose id begins like this.
 
-        Raises NoSessionError where the project has none, SessionError where none or several fit.
+        Raises NoSessionError if the project has none, SessionError if none or several fit.
         """
         folder, known = existing_folder(project), _environment(env)
         found = find_session(open_store(folder, known), session_id)
         return cls(folder, StoredSession(folder, found, known))
 
-    @property
-    def session_id(self) -> str:
-        """The whole id."""
-        return self._kept.session_id
+    @classmethod
+    def list(cls, project: Folder, *, env: Environment | None = None) -> Sessions:
+        """The project's sessions, newest first. Raises SessionError for one that is no folder."""
+        folder, known = existing_folder(project), _environment(env)
+        ids = open_store(folder, known).newest_ids()
+        return [cls(folder, StoredSession(folder, one, known)) for one in ids]
 
     @property
-    def root(self) -> str:
-        """The project's state folder."""
-        return self._kept.store.root
+    def user_context(self) -> UserContext:
+        """The user: `language`, `user_name`, `expertise` and `preferences`.
 
-    @property
-    def folder(self) -> str:
-        """Where the session's files are."""
-        return self._kept.store.session_folder(self.session_id)
+        Set it to a dictionary with any of these: they are kept, whatever the transcript says, and
+        the others stay. None leaves a value to be observed again. Raises WorkError.
+        """
+        return self.state["user_context"]
 
-    @property
-    def state(self) -> State:
-        """The whole state as last written, in the shape of `clearpoint.models.state.State`."""
-        return self._kept.read()
-
-    @property
-    def config(self) -> Config:
-        """The settings in force."""
-        return self._kept.config
-
-    def current(self) -> State:
-        """The state with what the transcript holds beyond it; nothing is written."""
-        return self._kept.current()
-
-    @property
-    def budget(self) -> Budget:
-        """Level, thresholds, growth per turn, turns left, suggestions, allocation."""
-        return self.state["budget"]
-
-    @property
-    def level(self) -> Level:
-        """`normal`, `monitor`, `warning`, `critical` or `emergency`."""
-        return self.budget["level"]
-
-    @property
-    def work(self) -> WorkState:
-        """Spec, phase, steps, artifacts, decisions, issues, files."""
-        return self.state["work_state"]
-
-    @property
-    def checkpoints(self) -> list[str]:
-        """The names of the checkpoints, the oldest first."""
-        return checkpoints.names(self._kept.store, self.session_id)
+    @user_context.setter
+    def user_context(self, given: Mapping[str, object]) -> None:
+        with self._kept.locked() as (update, state):
+            set_user(state["user_context"], given)
+            self._keep_by_hand(update, state)
 
     def update_work(  # noqa: PLR0913, PLR0917  (each is one value that can be set)
         self,
@@ -173,7 +136,7 @@ class Session:
         phase: str | None = None,
         completed_step: str | None = None,
         pending_step: str | None = None,
-        artifact: str | None = None,
+        artifact: Folder | None = None,
         decision: str | None = None,
         *,
         issue: str | None = None,
@@ -181,8 +144,8 @@ class Session:
     ) -> WorkState:
         """Set or add what is given, and give the whole; a value set by hand stays.
 
-        An empty `completed_step` is the step at hand. Raises WorkError (a ValueError), with
-        nothing changed: an unknown phase is answered with the nearest one.
+        An empty `completed_step` is the current step. Raises WorkError (a ValueError), with nothing
+        changed: for an unknown phase it names the nearest one.
         """
         now = now_text()
         given: list[tuple[Callable[[WorkState, str], object], str | None]] = [
@@ -190,7 +153,7 @@ class Session:
             (manual_edits.set_phase, phase),
             (manual_edits.finish_step, completed_step),
             (manual_edits.add_step, pending_step),
-            (manual_edits.add_artifact, artifact),
+            (manual_edits.add_artifact, None if artifact is None else os.fspath(artifact)),
             (partial(manual_edits.decide, now=now), decision),
             (partial(manual_edits.raise_issue, now=now), issue),
             (partial(manual_edits.note, now=now), note),
@@ -209,32 +172,69 @@ class Session:
         """
         with self._kept.locked() as (update, state):
             yield state["work_state"]
-            self._kept.write(update, state)
-            checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
-            self._kept.store.journal(
-                self.session_id, "Set", by_hand=state["work_state"]["hand_set"]
-            )
+            self._keep_by_hand(update, state)
+
+    def _keep_by_hand(self, update: SessionUpdate, state: State) -> None:
+        self._kept.write(update, state)
+        checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
+        self._kept.store.journal(self.session_id, "Set", by_hand=state["work_state"]["hand_set"])
+
+    def resolve(self, issue: str | int) -> str:
+        """Close an open issue, named by its number from 1 or by a part of it, and give its text.
+
+        Raises WorkError if that names none, or several.
+        """
+        with self.changing_work() as work:
+            return manual_edits.remove(work, "issues", str(issue))
+
+    def on(self, level: Level, callback: Callable[[Session], object]) -> None:
+        """Call back with this session when `update_usage` newly reaches the level from below."""
+        refuse_level(level)
+        self._callbacks.setdefault(level, []).append(callback)
 
     def update_usage(self, used: int, window: int | None = None) -> Level:
         """Take over tokens that the program measured itself, and give the level they mean.
 
         `used` is the size of the context after a response; a `window` that was given once stays.
-        Raises ValueError for numbers that cannot be.
+        Callbacks of the levels that are newly reached are called. Raises ValueError for numbers
+        that cannot be.
         """
-        if used < 0 or (window is not None and window <= 0):
-            raise ValueError(f"no such numbers of tokens: used={used}, window={window}")
-        with self._kept.locked() as (update, state):
-            before = state["context_window"]
-            remembered = before["total"] if before["source"] == GIVEN else 0
-            manual_edits.take_usage(state["usage"], used, now_text())
-            if size := window or remembered:
-                settings = update.config["budget"]
-                update.config = {**update.config, "budget": {**settings, "window": size}}
-            update.judge(state)
-            if size:
-                state["context_window"]["source"] = GIVEN
-            self._kept.write(update, state)
-        return state["budget"]["level"]
+        before, reached = usage.take(self._kept, used, window)
+        for one in passed(before, reached):
+            logger.info("session %s reached %s with %d tokens", self.session_id, one, used)
+            for callback in self._callbacks.get(one, []):
+                callback(self)
+        return reached
+
+    def hand_over(
+        self,
+        from_: str,
+        to: str,
+        *,
+        next_step: str | None = None,
+        available: int | None = None,
+        allowed: bool = False,
+    ) -> Handoff:
+        """Hand this session's work from one agent to another: a package, made and recorded.
+
+        `next_step` is what comes next, `available` the tokens that the receiver has left (those
+        that the session has, if None): with few of them the package is compressed. Raises
+        AgentCompatibilityError for a pair outside the matrix unless it is `allowed`,
+        TokenBudgetError if the package cannot be made small enough.
+        """
+        made = hand_over(
+            self._handoffs,
+            self.session_id,
+            from_,
+            to,
+            next_step=next_step,
+            available=available,
+            allowed=allowed,
+        )
+        if made.warning:
+            logger.warning("handoff outside the matrix: %s", made.warning)
+        logger.info("handoff %s from %s to %s, %d tokens", made.handoff_id, from_, to, made.tokens)
+        return made
 
     def resumption_context(self, reason: Reason = "clear") -> str:
         """What a session that goes on with this one's work is told, empty if nothing.
@@ -242,52 +242,20 @@ class Session:
         After `clear` and `crash` that session has an id of its own, whose first 8 characters then
         stand in the first line in place of this one's.
         """
-        if reason not in REASONS:
-            raise ValueError(f"no reason {reason!r}; the reasons are {', '.join(REASONS)}")
-        seen = self.work["touches"]
-        state = self.current()
-        with tempfile.TemporaryDirectory() as place:
-            if reason not in MEANWHILE_ALONE:
-                archive(Store(place), state)
-            return foretold(self._kept.update(), state, reason, seen)
+        return clearing.foretell(self._kept, reason)
 
     def prepare_for_clear(self) -> ClearPlan:
         """Checkpoint and archive the session, and give what a `/clear` would carry across."""
-        with self._kept.locked() as (update, state):
-            self._kept.catch_up(update, state)
-            name = checkpoints.take(self._kept.store, state, "before-clear")
-            archived = archive(self._kept.store, state)
-            self._kept.write(update, state)
-            text = foretold(update, state, "clear")
-        return {
-            "session_id": self.session_id,
-            "checkpoint": name,
-            "archive": archived,
-            "context": text,
-            "tokens": encoder.count(text),
-            "next": "Type /clear in Claude Code: the session after it is given this context.",
-        }
+        return clearing.prepare(self._kept)
 
     def fork(self, session_id: str | None = None) -> Session:
         """A session with this one's work and conversation, apart from it from here on.
 
-        Its id is made up where none is given; the client takes it up as
+        Without an id it gets a random one; the client takes it up as
         `claude --resume PARENT --fork-session --session-id ID`. Raises SessionError.
         """
         child = Session.create(self.project, session_id, self.state["model"], env=self._kept.env)
-        parent = self.current()
-        kept = StoredSession(self.project, child.session_id, self._kept.env)
-        with kept.locked() as (update, state):
-            state["lineage"] = {
-                "parent_id": self.session_id,
-                "reason": "fork",
-                "confidence": "exact",
-                "evidence": "forked by hand",
-            }
-            inherit.carry(parent, state)
-            inherit.copy_conversation(parent, state)
-            update.judge(state)
-            kept.write(update, state)
+        copies.fork(self._kept, child.session_id)
         return child
 
     def checkpoint(self, name: str | None = None) -> str:
@@ -303,21 +271,13 @@ class Session:
         return name
 
     def restore(self, name: str) -> str:
-        """Take the work state and the person's preferences back from a checkpoint.
+        """Restore the work state and the user's preferences from a checkpoint.
 
         What was measured stays as it is. The present state is kept as a checkpoint first, whose
         name is given. Raises CheckpointError.
         """
-        then = self._kept.checkpoint(name)
-        with self._kept.locked() as (update, state):
-            kept = checkpoints.take(self._kept.store, state, "before-restore")
-            state["work_state"] = {**then["work_state"], "running": {}}
-            state["user_context"] = then["user_context"]
-            self._kept.write(update, state)
-            checkpoints.save(self._kept.store, state, checkpoints.BY_HAND)
-            self._kept.store.journal(self.session_id, "Restore", checkpoint=name, kept=kept)
-        return kept
+        return copies.restore(self._kept, name)
 
 
-def _environment(env: Mapping[str, str] | None) -> Mapping[str, str]:
-    return os.environ if env is None else env
+def _environment(env: Environment | None) -> Mapping[str, str]:
+    return os.environ if env is None else {name: os.fspath(env[name]) for name in env}

@@ -6,7 +6,6 @@ report. Never 2, which the client takes for a refusal where a command runs as a 
 
 from __future__ import annotations
 
-import difflib
 import errno
 import os
 import sys
@@ -16,6 +15,7 @@ from typing import TextIO
 import click
 
 from clearpoint import __version__
+from clearpoint.text.nearest import nearest
 
 COMMANDS = {
     "status": "status",
@@ -127,8 +127,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant; raises UsageError with the nearest one otherwise."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, 1, 0.5)
-            hint = f"did you mean clearpoint {near[0]}?" if near else "see clearpoint --help"
+            near = nearest(args[0], COMMANDS)
+            hint = f"did you mean clearpoint {near}?" if near else "see clearpoint --help"
             raise click.UsageError(f"no command {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
 

@@ -31,7 +31,7 @@ from clearpoint.store import processes
 from clearpoint.store.checksummed import DamagedStateError
 
 if TYPE_CHECKING:
-    from clearpoint.api.session import Reason
+    from clearpoint.api.clearing import Reason
     from clearpoint.models.state import State
     from clearpoint.store.store import Store
 

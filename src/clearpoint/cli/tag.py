@@ -1,4 +1,4 @@
-"""`clearpoint tag`: texts and files that `@NAME-001` in a prompt brings in."""
+"""`clearpoint tag`: texts and files that `@CONFIG-001` in a prompt brings in."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ name_argument = click.argument("name", metavar="NAME")
 
 
 @click.group(
-    short_help="Keep texts and files that @NAME-001 in a prompt brings in.",
+    short_help="Keep texts and files to bring in with @NAME.",
     epilog=examples("clearpoint tag add CONFIG-001 config/app.toml", "clearpoint tag list"),
 )
 def tag() -> None:
-    """Keep texts and files that @NAME-001 in a prompt brings in (tag add, list, show, remove)."""
+    """Keep texts and files to bring into a prompt with @NAME (tag add, list, show, remove)."""
 
 
 @tag.command(
@@ -37,10 +37,12 @@ def tag() -> None:
 @click.argument("content", metavar="FILE_OR_TEXT")
 @for_project()
 def add(name: str, content: str, place: Place) -> None:
-    """Keep a file of the project, or a text, under NAME: capitals and a number at the end.
+    """Let NAME stand for a file of the project, or for a text.
 
-    A file is read when the tag is called, so that it is as it is then.
+    A name is capitals and digits joined by hyphens, as CONFIG-001 or API-SCHEMA. A file is read
+    when the tag is used, so its content is always current.
     """
+    tags.refuse_reserved(name)
     new = tag_of(content, place.project)
     tags.add(place.root, name, new)
     what = new["path"] or f"{len(content):,} characters"
@@ -56,7 +58,7 @@ def list_tags(place: Place, as_json: bool) -> None:
         render.print_json([{"name": name, **one} for name, one in kept.items()])
         return
     if not kept:
-        click.echo("No tag is kept yet; to add one: clearpoint tag add CONFIG-001 FILE_OR_TEXT")
+        click.echo("No tags yet. To add one: clearpoint tag add CONFIG-001 FILE_OR_TEXT")
         return
     rows = [(f"@{name}", _short(one)) for name, one in kept.items()]
     render.show(render.console(), render.facts(rows))
@@ -74,9 +76,9 @@ def show(name: str, place: Place) -> None:
 @name_argument
 @for_project()
 def remove(name: str, place: Place) -> None:
-    """Forget a tag; the file that it stood for stays."""
+    """Remove a tag; a file that it stands for stays."""
     tags.remove(place.root, name)
-    click.echo(f"@{name} is forgotten.")
+    click.echo(f"Removed @{name}.")
 
 
 def tag_of(content: str, project: str) -> Tag:

@@ -95,7 +95,7 @@ DEFAULTS: Config = {
             "quality-gate": ["docs-manager"],
         },
         "policies": {},
-        "outside": "warn",
+        "outside": "refuse",
         "unknown_agents": True,
         "min_tokens": 30_000,
         "max_tokens": 1_500,

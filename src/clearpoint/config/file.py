@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import tomllib
 from typing import Any
 
@@ -13,6 +12,7 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.lowlevel.paths import portable
 from clearpoint.models.config import Config
+from clearpoint.text.nearest import nearest
 from clearpoint.text.phrases import printable
 
 FILE_BYTES = 64 << 10
@@ -138,8 +138,8 @@ def _merge(
 
 
 def _hint(prefix: str, key: str, config: dict[str, Any]) -> str:
-    near = difflib.get_close_matches(key[:80], config, 1, 0.5)
-    return f", did you mean {prefix}{near[0]}?" if near else ""
+    near = nearest(key, config)
+    return f", did you mean {prefix}{near}?" if near else ""
 
 
 def _wrong(prefix: str, key: str, value: Any) -> str:
@@ -155,8 +155,8 @@ def _wrong(prefix: str, key: str, value: Any) -> str:
         found = error.errors(include_url=False)[0]
         reason = f"{found['msg'][0].lower()}{found['msg'][1:]}"
         allowed = found.get("ctx", {}).get("expected", "").split("'")[1::2]
-        near = difflib.get_close_matches(str(found["input"])[:80], allowed, 1, 0.6)
-        return f"{reason}, did you mean {near[0]}?" if near else reason
+        near = nearest(str(found["input"]), allowed)
+        return f"{reason}, did you mean {near}?" if near else reason
     if isinstance(value, int | float) and not isinstance(value, bool):
         limit = next((LIMITS[start] for start in LIMITS if (prefix + key).startswith(start)),
                      NUMBER_LIMIT)  # fmt: skip

@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from clearpoint.models.config import HandoffPolicy, HandoffsConfig
 
 
+AGREEABLE = ("refuse", "ask")
+"""Policies that a user can set aside for one handoff."""
+
+
 def policy(settings: HandoffsConfig, giver: str, taker: str) -> HandoffPolicy:
-    """What is done about this pair: `allow`, `warn`, `ask` or `deny`."""
+    """What happens with this pair: `allow`, `warn`, `refuse`, `ask` or `deny`."""
     if chosen := settings["policies"].get(f"{giver} -> {taker}"):
         return chosen
     matrix = settings["matrix"]
@@ -23,25 +27,25 @@ def policy(settings: HandoffsConfig, giver: str, taker: str) -> HandoffPolicy:
 
 
 def described(settings: HandoffsConfig, giver: str, taker: str) -> str:
-    """What a person is told about a pair that is not simply allowed."""
+    """What the user is told about a pair that is not simply allowed."""
     takers = ", ".join(settings["matrix"].get(giver, ())) or "nobody"
     return (
         f"{giver} → {taker} is not in the handoff matrix ({giver} hands over to {takers}). "
-        f'To settle it: "{giver} -> {taker}" = "allow" under [handoffs.policies] in '
+        f'To allow it: "{giver} -> {taker}" = "allow" under [handoffs.policies] in '
         ".clearpoint/config.toml"
     )
 
 
 def admit(settings: HandoffsConfig, giver: str, taker: str, *, agreed: bool = False) -> str:
-    """The warning that a pair deserves, empty for an allowed one, where nobody can be asked.
+    """The warning that a pair deserves outside of Claude Code, empty for an allowed one.
 
-    `agreed` tells that a person has agreed already. Raises AgentCompatibilityError.
+    `agreed` says that the user has agreed to this pair. Raises AgentCompatibilityError.
     """
     chosen = policy(settings, giver, taker)
     if chosen == "allow":
         return ""
     said = described(settings, giver, taker)
-    if chosen == "deny" or (chosen == "ask" and not agreed):
-        hint = ", or --yes for this once" if chosen == "ask" else ""
+    if chosen == "deny" or (chosen in AGREEABLE and not agreed):
+        hint = ". To allow it once: --yes, or allowed=True" if chosen in AGREEABLE else ""
         raise AgentCompatibilityError(said + hint)
     return said

@@ -47,21 +47,25 @@ class HandoffService:
         """`[handoffs]`."""
         return load(self.project, self.root, self.env)[0]["handoffs"]
 
-    def create(
+    def create(  # noqa: PLR0913  (what a handoff is made of)
         self,
         session_id: str,
         from_agent: str,
         to_agent: str,
         *,
         next_step: str | None = None,
+        available: int | None = None,
         agreed: bool = False,
     ) -> tuple[Package, str]:
-        """A package of a session's work, recorded; and the warning that its pair deserves."""
+        """A package of a session's work, recorded; and the warning that its pair deserves.
+
+        `available` is the tokens that the receiver has left: as many as the session, if None.
+        """
         kept = StoredSession(self.project, session_id, self.env)
         state, config = kept.current(), kept.config
         agents = {"from_agent": name_of(from_agent), "to_agent": name_of(to_agent)}
         if not all(agents.values()):
-            raise AgentCompatibilityError("an agent needs a name: --from planner --to implementer")
+            raise AgentCompatibilityError("both agents need a name, as planner and implementer")
         before = self._before(agents["from_agent"], state)
         made = make(
             state,
@@ -70,7 +74,7 @@ class HandoffService:
             now=now_text(),
             store=self.store,
             project=self.project,
-            available=state["context_window"]["available"],
+            available=state["context_window"]["available"] if available is None else available,
             measure=count,
             next_step=next_step,
             before=before,

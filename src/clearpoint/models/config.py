@@ -46,7 +46,7 @@ ColourName = Literal[
 ]
 Colour = ColourName | int
 LevelName = Literal["normal", "monitor", "warning", "critical", "emergency"]
-HandoffPolicy = Literal["allow", "warn", "ask", "deny"]
+HandoffPolicy = Literal["allow", "warn", "refuse", "ask", "deny"]
 
 
 class Thresholds(TypedDict):
@@ -206,7 +206,8 @@ class HandoffsConfig(TypedDict):
     policies: dict[str, HandoffPolicy]
     """By pair, `giver -> taker`; it goes before the matrix."""
     outside: HandoffPolicy
-    """What is done about pairs outside the matrix."""
+    """What happens with a pair outside the matrix. `refuse`: commands and Python refuse it unless
+    you agree, and in Claude Code you are told; `warn`: a warning everywhere."""
     unknown_agents: bool
     """Whether agents that the matrix does not name may hand over to anyone."""
     min_tokens: int

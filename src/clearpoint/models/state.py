@@ -54,12 +54,17 @@ class Budget(TypedDict):
 
 
 class UserContext(TypedDict):
-    """The person."""
+    """The user."""
 
     language: str | None
     """Of the prompts, as a code of two letters."""
+    user_name: str | None
+    expertise: str | None
+    """Such as `beginner`, or `expert in Python, new to React`; only ever set by hand."""
     preferences: list[str]
-    """Sentences that say how the person wants it."""
+    """Sentences that say how the user wants things done."""
+    hand_set: list[str]
+    """The fields that were set by hand and stay as they are."""
 
 
 class DisclosedFile(TypedDict):

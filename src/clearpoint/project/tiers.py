@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ALWAYS = ("CLAUDE.md", "CLAUDE.local.md", ".claude/settings.json", "pyproject.toml",
           "package.json", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "Makefile")  # fmt: skip
+CONFIGURATION = frozenset(("config.json", "config.toml", "config.yaml", "config.yml"))
+"""Configuration wherever it is: at the top of the project, or in folders for it alone."""
+CONFIGURATION_FOLDERS = frozenset(("config", "conf", "settings"))
 CLIENT_LOADS = ("CLAUDE.md", "CLAUDE.local.md")
 """What the client itself gives Claude at every start, at the top of the project."""
 INSTRUCTIONS = "instructions"
@@ -74,6 +77,7 @@ def disclose(
     played = in_play(work, project)
     offered = [
         *((path, 1, INSTRUCTIONS if path in CLIENT_LOADS else "configuration") for path in ALWAYS),
+        *((path, 1, "configuration") for path in sorted(known) if is_configuration(path)),
         *((path, 1, INSTRUCTIONS) for path in _instructions(current)),
         *((path, 2, f"specification {spec}") for path in sorted(known) if spec in path),
         *((path, 2, reason) for path, reason in current.items()),
@@ -87,6 +91,17 @@ def disclose(
         if path in known and path not in found:
             found[path] = Disclosed(path, tier, reason)
     return list(found.values())
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file configures the project as a whole: `config.json`, `.moai/config/config.yaml`.
+
+    One deep in the sources configures something else.
+    """
+    *folders, name = path.split("/")
+    return name in CONFIGURATION and all(
+        folder in CONFIGURATION_FOLDERS or folder.startswith(".") for folder in folders
+    )
 
 
 def _instructions(current: Collection[str]) -> Iterator[str]:

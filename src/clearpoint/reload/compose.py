@@ -123,7 +123,7 @@ def _work(view: View, reason: str, *, is_brief: bool) -> list[Line]:
     steps = sections.steps_left if is_brief else sections.steps
     talk = [task.task, standing.where, standing.checks, task.waiting, sections.answer]
     rest = [task.also_said, sections.decided, steps, sections.noted_down,
-            sections.artifacts, sections.language]  # fmt: skip
+            sections.artifacts, sections.user]  # fmt: skip
     if is_talk_known:
         talk = [standing.where, standing.checks, task.waiting]
         rest = [sections.steps_left, task.corrections, sections.noted_down]

@@ -42,10 +42,14 @@ NAMES_RANK = 90.0
 DONE_RANK = 21.0
 
 
-def language(view: View) -> list[Line]:
-    """The user's language, where it is not the usual one."""
-    name = LANGUAGES.get(view.state["user_context"]["language"] or "")
-    return [Line(8, f"The user writes in {name}.")] if name else []
+def user(view: View) -> list[Line]:
+    """Who the user is, as far as it was set by hand, and their language where it is not English."""
+    known = view.state["user_context"]
+    name = LANGUAGES.get(known["language"] or "")
+    who = f"The user is {known['user_name']}" if known["user_name"] else ""
+    skill = f"Expertise: {known['expertise']}" if known["expertise"] else ""
+    said = [part for part in (who, skill, f"The user writes in {name}" if name else "") if part]
+    return [Line(8, ". ".join(said) + ".")] if said else []
 
 
 def meanwhile(state: State, now: ProjectState, stale_hours: float, project: str) -> list[Line]:

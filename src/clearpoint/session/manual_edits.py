@@ -6,12 +6,11 @@ issues and artifacts of the user's stand beside those that are observed, which g
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Literal, get_args
 
 from clearpoint.models.work import Phase
 from clearpoint.redaction.prefilter import masked
-from clearpoint.text import sentences
+from clearpoint.text import nearest, sentences
 from clearpoint.tokens import projection
 from clearpoint.tokens.usage import GROWTH_LIMIT
 from clearpoint.work import tasks
@@ -52,8 +51,7 @@ def phase(name: str) -> Phase:
     for known in PHASES:
         if name == known:
             return known
-    near = difflib.get_close_matches(name.lower(), PHASES, 1, 0.4)
-    hint = f"; did you mean {near[0]}?" if near else "."
+    hint = nearest.hint(name, PHASES) or "."
     raise WorkError(f"no phase {name!r}{hint} The phases are {', '.join(PHASES)}.")
 
 

@@ -168,8 +168,11 @@ def go_back(store: Store, state: State) -> None:
     """
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
     session.start_over(state, start["work_state"] if start else new_work())
-    told = start["user_context"] if start else {"language": None, "preferences": []}
-    state["user_context"] = {**told}
+    told: Any = start["user_context"] if start else session.new_user()
+    now: Any = state["user_context"]
+    by_hand = {name: now[name] for name in (*now["hand_set"], "hand_set")}
+    told.update(by_hand)
+    state["user_context"] = told
     state["transcript"] = None
 
 

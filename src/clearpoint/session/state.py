@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from clearpoint.client.events import Event
     from clearpoint.models.config import Config
-    from clearpoint.models.state import Level, Lineage, State, StatusFacts, System
+    from clearpoint.models.state import Level, Lineage, State, StatusFacts, System, UserContext
     from clearpoint.models.work import Phase, WorkState
     from clearpoint.transcript.entry import Entry
 
@@ -61,7 +61,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         },
         "persistence": {**config["persistence"]},
         "work_state": new_work(),
-        "user_context": {"language": None, "preferences": []},
+        "user_context": new_user(),
         "lineage": unlinked("startup"),
         "system": new_system(),
         "advice": strategy.new_said(),
@@ -71,6 +71,17 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "archived": 0,
         "archives": [],
         "disclosure": [],
+    }
+
+
+def new_user() -> UserContext:
+    """Nothing known of the user."""
+    return {
+        "language": None,
+        "user_name": None,
+        "expertise": None,
+        "preferences": [],
+        "hand_set": [],
     }
 
 

@@ -1,7 +1,8 @@
 """Tags: `@CONFIG-001` stands for a file or a text, kept once and called in by name.
 
-A tag's name is capitals and digits joined by hyphens, with a number at its end. Finding them in a
-prompt is cheap and needs the standard library only; what they stand for is read when it is needed.
+A tag's name is two or more words of capitals and digits, joined by hyphens: `API-SCHEMA`. Finding
+tags in a prompt is cheap and needs the standard library only; what a tag stands for is read when it
+is needed.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ LONG_CHARS = 400
 SERIES = "CONTEXT"
 HANDOFFS = "HANDOFF"
 """The series of what a handoff package leaves out."""
+HANDOFF_CHARS = 8
+"""Of a handoff's id, in the name of its tags."""
 FOUND_AT_MOST = 16
 JOINT = "\n\n"
 UNITS_LIMIT = 9_000
@@ -54,21 +57,22 @@ def found_in(text: str) -> list[str]:
         while end < len(text) and _is_part(text[end]):
             end += 1
         name = text[place + 1 : end].rstrip("-")
-        if is_name(name) and not (place and (text[place - 1].isalnum() or text[place - 1] == "@")):
+        is_inside = place > 0 and (text[place - 1].isalnum() or text[place - 1] == "@")
+        is_cut = text[end : end + 1].isalnum() and text[end].isascii()  # API-Schema, API-1a
+        if is_name(name) and not is_inside and not is_cut:
             found[name] = None
         place = text.find("@", max(end, place + 1))
     return list(found)
 
 
 def is_name(name: str) -> bool:
-    """Whether this can name a tag: `CONFIG-001`, `API-SCHEMA-2`."""
+    """Whether this can name a tag: `CONFIG-001`, `API-SCHEMA`."""
     first, *others = name.split("-")
     return (
         len(name) <= NAME_CHARS
         and bool(others)
         and all(part and all(map(_is_part, part)) for part in (first, *others))
         and first[0].isalpha()
-        and others[-1].isdigit()
     )
 
 
@@ -77,8 +81,22 @@ def _is_part(char: str) -> bool:
 
 
 def is_made(name: str) -> bool:
-    """Whether a tag was made for a long value or a handoff, and not by the person."""
-    return name.startswith((f"{SERIES}-", f"{HANDOFFS}-"))
+    """Whether a name is one that Clearpoint gives: to a long value, or to part of a handoff."""
+    series, _, rest = name.partition("-")
+    handoff, _, number = rest.partition("-")
+    is_of_handoff = series == HANDOFFS and len(handoff) == HANDOFF_CHARS and number.isdigit()
+    return is_of_handoff or is_long_value(name)
+
+
+def is_long_value(name: str) -> bool:
+    """Whether a name is one that `references` gives."""
+    return name.startswith(f"{SERIES}-") and name[len(SERIES) + 1 :].isdigit()
+
+
+def refuse_reserved(name: str) -> None:
+    """Raise TagError for a name that Clearpoint may give to something else, or remove again."""
+    if is_made(name):
+        raise TagError(f"{name} is reserved for Clearpoint; choose another name, as CONFIG-001")
 
 
 def called(root: str, prompt: str) -> list[str]:
@@ -208,7 +226,7 @@ def keep(root: str, references: Mapping[str, str]) -> None:
     """Keep long texts under their names; the oldest of those that were made like this go."""
     for text, name in references.items():
         add(root, name, {"text": text, "path": None})
-    made = [_path(root, name) for name in names(root) if name.startswith(f"{SERIES}-")]
+    made = [_path(root, name) for name in names(root) if is_long_value(name)]
     for path in sorted(made, key=os.path.getmtime)[:-MADE_KEPT]:
         os.unlink(path)
 
@@ -261,5 +279,15 @@ def expand(context: Any, known: Mapping[str, str]) -> Any:
 
 def _path(root: str, name: str) -> str:
     if not is_name(name):
-        raise TagError(f"{name!r} cannot name a tag: capitals and a number, as in CONFIG-001")
+        raise TagError(f"invalid tag name {name!r}{_suggestion(name)}")
     return os.path.join(root, "tags", f"{name}.json")
+
+
+def _suggestion(name: str) -> str:
+    """What to type in place of a name that no tag can have."""
+    words = "".join(char if char.isascii() and char.isalnum() else "-" for char in name.upper())
+    likely = "-".join(word for word in words.split("-") if word)
+    for candidate in (likely, f"{likely}-001"):
+        if is_name(candidate):
+            return f"; did you mean {candidate}?"
+    return ": use capitals and digits joined by hyphens, as CONFIG-001 or API-SCHEMA"

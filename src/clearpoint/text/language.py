@@ -22,6 +22,12 @@ SHOWING_CHARS = 400
 """The beginning of a text tells its language; what follows may be pasted."""
 
 
+def code_of(name: str) -> str:
+    """The code of a language that is given by its English name; anything else as it is."""
+    codes = {known.casefold(): code for code, known in {**LANGUAGES, "en": "English"}.items()}
+    return codes.get(name.casefold(), name)
+
+
 def of(text: str) -> str | None:
     """The language of a text by its script, else by its common words; None where neither tells."""
     shown = text[:SHOWING_CHARS]

@@ -31,7 +31,9 @@ RESULTS = sentences.Keys(
 )  # fmt: skip
 SAID_WEIGHTS = ((sentences.DECISIONS, 1.5), (sentences.ISSUES, 1.0), (RESULTS, 0.6))
 ASKED_WEIGHT = 1.5
-"""What the person says."""
+"""What the user says."""
+KEPT_WEIGHT = 5.0
+"""A decision that is to be kept: more than any other sentence can have."""
 CHANGE_WEIGHT = 0.8
 """A tool call that changes a file."""
 CALL_WEIGHT = -0.6
@@ -78,6 +80,8 @@ class Sentence(NamedTuple):
     tokens: int
     words: frozenset[str]
     lead: str
+    is_kept: bool = False
+    """Whether it comes before all others, and even if another says much the same."""
 
 
 class Summary(NamedTuple):
@@ -94,20 +98,32 @@ class Summary(NamedTuple):
 
 
 def summarize(
-    messages: Sequence[Message], ratio: float = RATIO, *, measure: Callable[[str], int]
+    messages: Sequence[Message],
+    ratio: float = RATIO,
+    *,
+    measure: Callable[[str], int],
+    keep_decisions: bool = False,
 ) -> Summary:
     """The messages at this share of their tokens; `measure` gives the tokens of a text.
 
-    Raises ValueError for a ratio that is not above 0 and at most 1.
+    With `keep_decisions` sentences that decide something come before all others. Raises ValueError
+    for a ratio that is not above 0 and at most 1.
     """
-    if not 0 < ratio <= 1:
-        raise ValueError(f"a summary's ratio is above 0 and at most 1, not {ratio}")
+    refuse_ratio(ratio)
     original = sum(measure(message.text) for message in messages)
     target = round(original * ratio)
     found = scored(messages, measure)
+    if keep_decisions:
+        found = [kept(one) if is_decision(one.text) else one for one in found]
     chosen = choose(found, messages, target, measure)
     text = shown(chosen, messages)
     return Summary(text, measure(text), original)
+
+
+def refuse_ratio(ratio: float) -> None:
+    """Raise ValueError for a ratio that no summary can have."""
+    if not 0 < ratio <= 1:
+        raise ValueError(f"the ratio must be above 0 and at most 1, not {ratio!r}")
 
 
 def gist(text: str, chars: int, *, measure: Callable[[str], int]) -> str:
@@ -125,7 +141,7 @@ def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[S
         said = list(units(message.text))
         for place, unit in enumerate(said):
             text = unit.text
-            if text in seen or unit.is_announcement:
+            if text in seen or (unit.is_announcement and not is_decision(text)):
                 continue
             seen.add(text)
             score = said_score(text, message.role)
@@ -137,6 +153,16 @@ def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[S
     most = math.log1p(max(spread.values(), default=1))
     central = {word: math.log1p(number) / most for word, number in spread.items()}
     return [one._replace(score=one.score + carried_score(one.words, central)) for one in found]
+
+
+def is_decision(text: str) -> bool:
+    """Whether a sentence decides something."""
+    return any(sentences.decisions(text))
+
+
+def kept(one: Sentence) -> Sentence:
+    """The sentence as one that comes before all others."""
+    return one._replace(score=one.score + KEPT_WEIGHT * math.sqrt(one.tokens), is_kept=True)
 
 
 def carried_score(words: frozenset[str], central: Mapping[str, float]) -> float:
@@ -205,7 +231,7 @@ def choose(
     held: list[Sentence] = []
     for one in sorted(found, key=_rank):
         cost = one.tokens + (0 if one.message in opened else _opening(messages, one, measure))
-        if any(_repeats(one, other) for other in chosen[-40:]):
+        if not one.is_kept and any(_repeats(one, other) for other in chosen[-40:]):
             held.append(one)
         elif cost <= left:
             chosen.append(one)
@@ -288,7 +314,7 @@ def _joined(said: Iterable[Sentence]) -> Iterator[str]:
 
 
 def _head(message: Message) -> str:
-    who = "Person: " if message.role == "user" else ""
+    who = "User: " if message.role == "user" else ""
     return f"[{message.pointer}] {who}" if message.pointer else who
 
 

@@ -89,7 +89,8 @@ def _hear(state: State, entry: Entry, text: str, *, decides: bool) -> None:
     phases.set_spec(work, text)
     notes.note(work, "issues", entry, sentences.issues(text))
     identifiers.hear(work, text[:SPOKEN_CHARS])
-    person["language"] = language.of(text) or person["language"]
+    if "language" not in person["hand_set"]:
+        person["language"] = language.of(text) or person["language"]
     for said in sentences.preferences(text) if len(text) <= SPOKEN_CHARS else ():
         person["preferences"] = notes.wish(person["preferences"], said)
 
