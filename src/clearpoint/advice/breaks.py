@@ -9,7 +9,7 @@ from __future__ import annotations
 from clearpoint.client.vocabulary import READ, SHELLS
 from clearpoint.text import identifiers as names
 from clearpoint.transcript.utterances import is_human
-from clearpoint.work import file_activity, shell_checks
+from clearpoint.work import check_commands, file_activity, shell_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def watch(command: str) -> str:
     """What a command line would be a break for where it succeeds: `commit`, `green` or nothing."""
     if any(_commits(piece.split()) for piece in _pieces(command)):
         return "commit"
-    if any(shell_checks.kind_of(check) == "test" for check in shell_checks.checks(command)):
+    if any(check_commands.kind_of(check) == "test" for check in shell_checks.checks(command)):
         return "green"
     return ""
 

@@ -30,18 +30,34 @@ HOLDS = ("... FAILED", "ELIFECYCLE", "error Command failed", ": error TS", ") er
 ERROR_LINES = (": error:", ": fatal error:", " error  ", ": error ")
 TESTS_OWN = ("--- FAIL:", "FAIL\t", "FAILED ", "not ok ", "test result: FAILED", "Failed tests:")
 ERRORS_OWN = (*ERROR_LINES, "error TS", "error[", "could not compile", "[build failed]")
+FOUND = ("Found", "✖")
+FINDINGS = ("would reformat", "Code style issues found", "would be reformatted")
+TESTS_PASS = ("ok  \t", "ok\t", "test result: ok", "OK (", "--- PASS:", "All tests passed",
+              "Tests passed", "Passed!  -", "100% tests passed")  # fmt: skip
+PASSES_OWN: dict[CheckKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "lint": (("All checks passed", "0 issues", "All matched files use", "No issues found",
+              "Your code has been rated at 10"),
+             ("No fixes applied", "0 problems", "no lint errors", "No ESLint warnings",
+              "left unchanged", "files already formatted", "file already formatted",
+              "no issues found")),
+    "types": (("Success: no issues", "0 errors, "), ("Found 0 errors",)),
+    "build": (("✓ built", "✓ Compiled", "Finished `", "Compiled successfully", "BUILD SUCCESSFUL",
+               "** BUILD SUCCEEDED", "Build succeeded", "Successfully built"),
+              ("compiled successfully", "Build success")),
+}  # fmt: skip
+"""How rows begin, and what they hold, where a check of a kind passes that shares its output."""
 WEAK_STARTS = ("error:", "Error:", "ERROR", "Traceback (most recent", "fatal:", "error -",
                "SyntaxError",
                "E   ", "undefined:")  # fmt: skip
 PASSING_STARTS = ("--- PASS:", "Finished `", "ok  \t", "ok\t", "PASS", "test result: ok", "OK",
                   "BUILD SUCCESSFUL", "All checks passed", "Success: no issues", "✓ built",
-                  "✓ Compiled", "Your code has been rated", "All matched files use",
-                  "Compiled successfully", "✔ ")  # fmt: skip
+                  "✓ Compiled", "webpack compiled", "Your code has been rated",
+                  "All matched files use", "Compiled successfully", "✔ ")  # fmt: skip
 PASSING = ("ok", "OK", "Done.", "PASS", "passed")
 PASSING_HOLDS = ("0 errors", "no issues", "0 issues", "compiled successfully",
                  "All checks passed", "No problems found", "No errors", "0 problems",
                  "All tests passed", "0 failed", "0 fail", "0 failures", "** BUILD SUCCEEDED",
-                 "Build succeeded", "Tests passed", "No fixes applied",
+                 "Build succeeded", "Build success", "Tests passed", "No fixes applied",
                  "files already formatted", "file already formatted", "left unchanged",
                  "Passed!  -", "no lint errors", "No ESLint warnings")  # fmt: skip
 BAD_COUNTS = ("failed", "failures", "failure", "failing", "fail", "error", "errors", "problem",
@@ -56,7 +72,10 @@ SHELL_ERROR_LINES = 3
 ECHOES = ("$ ", "> ")
 """How script runners repeat what they run."""
 EMPTY = ("", "(Bash completed with no output)", "(no output)", "(No output)")
-TEST_STARTS = ("--- FAIL: ", "FAILED ", "test ")
+TEST_STARTS = ("--- FAIL: ", "FAILED ", "FAIL: ", "FAIL ", "rspec ", "test ")
+PATHS_ONLY = ("FAILED ", "FAIL ", "rspec ")
+"""What stands behind them names a test only where it is a path: `FAIL src/rows.test.ts`."""
+PACKAGE_START = "FAIL\t"
 NAME_MARKS = frozenset("_./:-[]$#")
 
 
@@ -83,12 +102,56 @@ def verdict(kind: CheckKind, output: str, *, alone: bool) -> bool | None:
     return None
 
 
-def is_guilty(kind: CheckKind, output: str) -> bool:
-    """Whether an output that others wrote into as well holds a failure that is this kind's own."""
+def own_verdict(kind: CheckKind, output: str) -> bool | None:
+    """The same where others wrote into the output as well: only by marks that are of this kind."""
     rows = [row.strip() for row in seen(output).splitlines()]
+    passes = any(_passes(kind, row) for row in rows)
+    if kind == "test" and any(map(_fails_tests, rows)):
+        return False
+    if not passes and kind != "test" and any(map(_has_findings, rows)):
+        return False  # of another kind where this one says that it found nothing
+    return True if passes else None
+
+
+def _fails_tests(row: str) -> bool:
+    return row.startswith(TESTS_OWN) or _counts_tests(row)
+
+
+def _has_findings(row: str) -> bool:
+    """Whether a row is of a linter, a type checker or a build that failed."""
+    is_marked = any(mark in row for mark in ERRORS_OWN) or any(mark in row for mark in FINDINGS)
+    return is_marked or _is_finding(row) or _counts_findings(row)
+
+
+def _counts_findings(row: str) -> bool:
+    """Whether a row counts what a linter found: `Found 2 errors.`, `✖ 1 problem`, `3 issues:`."""
+    words = row.split(" ", 2)
+    number = words[1] if words[0] in FOUND and len(words) > 1 else words[0]
+    is_count = words[0] in FOUND or row.endswith((" issues:", " issue:"))
+    return is_count and number.isdigit() and int(number) > 0
+
+
+def _passes(kind: CheckKind, row: str) -> bool:
+    """Whether a row is one that only a passing check of this kind prints."""
     if kind == "test":
-        return any(row.startswith(TESTS_OWN) for row in rows) or any(map(_counts_tests, rows))
-    return any(any(mark in row for mark in ERRORS_OWN) or _is_finding(row) for row in rows)
+        is_told = row.startswith(TESTS_PASS) or row in ("PASS", "OK")
+        return is_told or (row[:1] != "[" and _counts([row])[1] > 0)
+    starts, held = PASSES_OWN[kind]
+    return row.startswith(starts) or any(mark in row for mark in held)
+
+
+def failed_scripts(output: str) -> set[str]:
+    """The scripts and targets that runners name as failed: `error: script "lint" exited with …`."""
+    found = set()
+    for row in map(str.strip, seen(output).splitlines()):
+        quoted = row.replace("`", '"').split('"')
+        if len(quoted) > 2 and quoted[0].endswith(("script ", "Recipe ", "recipe ")):
+            found.add(quoted[1])
+        elif row.startswith("[") and "] ERROR task failed" in row:
+            found.add(row[1:].partition("]")[0])
+        elif "make" in row[:6] and ": *** [" in row:
+            found.add(row.partition(": *** [")[2].partition("]")[0].rpartition(" ")[2])
+    return found
 
 
 def _counts_tests(row: str) -> bool:
@@ -151,11 +214,14 @@ def _counts(rows: list[str]) -> tuple[int, int]:
 
 
 def failed_tests(output: str) -> list[str]:
-    """The names of the tests that failed, where the output names them in a known way."""
-    found = dict.fromkeys(
-        name for row in seen(output).splitlines() if (name := _test_in(row.strip()))
-    )
-    return list(found)[:NAMES_LIMIT]
+    """The names of the tests that failed, where the output names them in a known way.
+
+    Where it names no test, it may name the packages of those that failed.
+    """
+    rows = [row.strip() for row in seen(output).splitlines()]
+    found = [name for row in rows if (name := _test_in(row))]
+    found = found or [name for row in rows if (name := _named_behind(row, PACKAGE_START))]
+    return list(dict.fromkeys(found))[:NAMES_LIMIT]
 
 
 def _test_in(row: str) -> str:
@@ -163,9 +229,14 @@ def _test_in(row: str) -> str:
     start = next((start for start in TEST_STARTS if row.startswith(start)), "")
     if not start or (start == "test " and not row.endswith("... FAILED")):
         return ""
-    name = row[len(start) :].split(" ", 1)[0]
-    is_test = "::" in name or start != "FAILED "
-    return name if is_test and is_plain(name) else ""
+    name = _named_behind(row, start)
+    return name if start not in PATHS_ONLY or "::" in name or "/" in name else ""
+
+
+def _named_behind(row: str, start: str) -> str:
+    """The plain name behind the beginning of a row; empty where there is none."""
+    words = row[len(start) :].split(maxsplit=1) if row.startswith(start) else []
+    return words[0] if words and is_plain(words[0]) else ""
 
 
 def is_plain(name: str) -> bool:

@@ -18,7 +18,8 @@ OPERATORS = ("<<<", "<<-", "<<", "&>>", "&>", ">>", ">|", ">&", "<&", "<>", ">",
 UNQUOTED_END = " \t\r\n|&;()<>"
 EXPANDED = "*?[{"
 WRAPPERS = {"sudo": 0, "time": 0, "env": 0, "nice": 0, "command": 0, "exec": 0, "nohup": 0,
-            "timeout": 1, "xvfb-run": 0, "caffeinate": 0}  # fmt: skip
+            "timeout": 1, "xvfb-run": 0, "caffeinate": 0, "stdbuf": 0, "setsid": 0,
+            "rtk": 0}  # fmt: skip
 """Commands that run the command behind them, by the number of operands before it."""
 VALUED = {"nice": ("-n",), "timeout": ("-k", "-s"), "sudo": ("-u", "-g"), "env": ("-u", "-C")}
 
@@ -50,6 +51,11 @@ class Command:
     def name(self) -> str:
         """The program, without its folder; empty where it is not literal."""
         return self.words[0].rpartition("/")[2] if self.words and self.literal[0] else ""
+
+    def expands(self, what: str) -> bool:
+        """Whether one of its words holds this expansion."""
+        pairs = zip(self.words, self.literal, strict=True)
+        return any(what in word for word, is_literal in pairs if not is_literal)
 
     def unwrapped(self) -> Command:
         """The command without assignments before it and without `sudo`, `time` and the like."""

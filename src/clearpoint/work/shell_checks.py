@@ -7,7 +7,7 @@ own; behind a pipe, or before `;`, it is told by fixed marks of the output (see 
 
 from __future__ import annotations
 
-from clearpoint.work import marks, shell, shell_files
+from clearpoint.work import check_commands, marks, shell, shell_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,43 +24,8 @@ CHECKS_LIMIT = 24
 CHECKS_IN_LINE = 8
 JOINT = " && "
 
-KINDS: dict[CheckKind, frozenset[str]] = {
-    "test": frozenset(("test", "tests", "pytest", "jest", "vitest", "rspec", "ctest", "tox", "nox",
-                       "unittest", "mocha", "phpunit", "playwright", "cypress", "e2e", "nextest",
-                       "testing", "verify", "ava", "karma", "gotestsum", "spec")),
-    "types": frozenset(("mypy", "pyright", "basedpyright", "tsc", "typecheck", "types", "pyre",
-                        "flow", "ty")),
-    "lint": frozenset(("lint", "ruff", "eslint", "flake8", "pylint", "black", "isort", "prettier",
-                       "clippy", "vet", "golangci", "rubocop", "shellcheck",
-                       "biome", "check", "staticcheck", "oxlint", "stylelint",
-                       "yamllint", "hadolint", "ktlint", "swiftlint", "markdownlint")),
-    "build": frozenset(("build", "compile", "cmake", "ninja", "webpack", "xcodebuild", "javac",
-                        "gcc", "clang", "rustc", "assemble", "package", "bundle")),
-}  # fmt: skip
-ALONE: dict[str, CheckKind] = {"make": "build", "gradle": "build", "gradlew": "build",
-                               "ninja": "build", "tox": "test", "nox": "test"}  # fmt: skip
-"""Programs that check something where they are told nothing else."""
-RUNNERS = frozenset(("python", "python3", "node", "npm", "pnpm", "yarn", "npx", "bunx", "mise",
-                     "just", "deno", "bun", "bash", "sh", "ruby", "php", "java", "uv", "uvx",
-                     "poetry",
-                     "pdm", "hatch", "pipenv", "rye", "make", "cargo", "go", "gradle", "gradlew",
-                     "mvn", "mvnw", "dotnet", "bazel", "swift", "mix", "rake", "rails", "turbo",
-                     "nx", "lerna", "task", "composer", "tsx", "ts-node", "docker",
-                     "xcodebuild", "zig", "pre-commit", "invoke", "ng", "next", "vite", "moon",
-                     "lein", "sbt", "flutter", "dart", "stack", "cabal", "cmake", "bundle",
-                     "meson"))  # fmt: skip
-"""Programs that check only where one of the words behind them says so."""
-NO_CHECKS = frozenset(("install", "add", "remove", "ci", "run-dev", "dev", "start", "serve", "init",
-                       "watch", "publish", "--watch", "--help", "-h", "--version", "generate",
-                       "clean", "--fix-only", "list", "ls", "info", "view", "up", "down",
-                       "exec-dev",
-                       "get", "mod", "env", "sync", "lock", "pip", "create",
-                       "uninstall"))  # fmt: skip
-PASSED_OVER = ("run", "exec", "tool", "x", "compose", "-m", "dlx", "--", "r", "workspace")
 NOISE = frozenset(("-v", "-vv", "-q", "-s", "-x", "--verbose", "--quiet", "-count=1", "--silent",
                    "--color=no", "--no-color", "-race"))  # fmt: skip
-INLINE = frozenset(("-c", "-e", "-", "--version", "--help", "-h", "--watch", "--collect-only"))
-SELECTING = ("-run", "-k", "-t", "--filter", "--grep", "-m", "-p", "--testNamePattern", "--lf")
 RANKS: dict[CheckKind, tuple[CheckKind, ...]] = {
     "test": ("test", "build"), "build": ("build",), "types": ("types",), "lint": ("lint",),
 }  # fmt: skip
@@ -72,19 +37,27 @@ SEARCHES = ("grep", "rg", "egrep", "ag", "awk", "sed")
 FAILING = ("FAIL", "fail", "rror")
 UNDECIDED = (124, 126, 127, 129, 130, 137, 143)
 """Exit codes of a command that was stopped, or that could not be started."""
+HARMLESS_GIT = ("add", "status", "diff", "log", "branch", "show", "stash", "fetch", "restore")
+ECHOING = ("echo", "printf")
+CODE_DIGITS = 3
+CODE_CHARS = 40
 SPECIAL = frozenset(" |&;<>()$`\\\"*?'")
 
 
 class Run:
     """One check in a line that ran: its name, its kind and where it stands in the line."""
 
-    __slots__ = ("folder", "kind", "name", "place")
+    __slots__ = ("folder", "kind", "name", "place", "target")
 
-    def __init__(self, name: str, kind: CheckKind, place: int, folder: str | None) -> None:
+    def __init__(
+        self, name: str, kind: CheckKind, place: int, folder: str | None, target: str
+    ) -> None:
         self.name = name
         self.kind = kind
         self.place = place
         self.folder = folder
+        self.target = target
+        """The script or target that is run, as runners name it where it fails."""
 
 
 def checks(line: str) -> list[str]:
@@ -98,14 +71,10 @@ def runs(commands: list[Command], folder: str) -> list[Run]:
     found = []
     for place, (command, where) in enumerate(shell_files.placed(commands, folder)):
         bare = command.unwrapped()
-        if kind := _kind(bare.words):
-            found.append(Run(_named(bare)[:CHECK_CHARS], kind, place, where))
+        if kind := check_commands.kind(bare.words):
+            target = check_commands.target(bare.words)
+            found.append(Run(_named(bare)[:CHECK_CHARS], kind, place, where, target))
     return found[:CHECKS_IN_LINE]
-
-
-def kind_of(check: str) -> CheckKind | None:
-    """Whether a simple command tests, builds, type-checks or lints; None for everything else."""
-    return _kind(check.split())
 
 
 def _named(command: Command) -> str:
@@ -114,57 +83,6 @@ def _named(command: Command) -> str:
         f'"{word}"' if sure and (not word or not SPECIAL.isdisjoint(word)) else word
         for word, sure in zip(command.words, command.literal, strict=True)
         if word not in NOISE
-    )
-
-
-def _kind(words: list[str]) -> CheckKind | None:
-    if not words or words[0].startswith("#") or not INLINE.isdisjoint(words):
-        return None
-    first = words[0].rpartition("/")[2]
-    if words[0] == "test":
-        return None  # the shell's own
-    own_script = words[0].startswith(("./", "scripts/", "bin/", "script/"))
-    telling = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
-    telling = [word for word in telling if word not in PASSED_OVER][:3]
-    if first not in RUNNERS:
-        kind = _kind_in(_parts(first))
-        return kind if kind and (own_script or _is_checker(first, kind)) else None
-    for word in telling[:2]:
-        if word in NO_CHECKS:
-            return None
-        if kind := _kind_in(_parts(word.rpartition("/")[2] or word)):
-            return kind
-    return ALONE.get(first) if not telling else None
-
-
-def _is_checker(program: str, kind: CheckKind) -> bool:
-    """Whether a program of this name is known to check, and not a file or word that sounds so."""
-    known = KINDS[kind]
-    return program in known or any(part in known for part in _parts(program.replace("-", " ")))
-
-
-def _kind_in(parts: list[str]) -> CheckKind | None:
-    for kind, known in KINDS.items():
-        if not known.isdisjoint(parts):
-            return kind
-    return None
-
-
-def _parts(word: str) -> list[str]:
-    for mark in ":/-._":
-        word = word.replace(mark, " ")
-    return word.split()
-
-
-def is_whole(check: str) -> bool:
-    """Whether a check covers everything, and not some chosen tests or files."""
-    words = check.split()
-    return not any(
-        word.startswith(SELECTING)
-        or "::" in word
-        or ("/" in word and not word.endswith("..."))
-        or word.endswith((".py", ".ts", ".js", ".tsx", ".go", ".rs", ".rb"))
-        for word in words[1:]
     )
 
 
@@ -184,8 +102,7 @@ def outcomes(line: str, folder: str, output: str, code: int) -> Iterator[tuple[R
     for run in found:
         is_reached = not red or run.place < red[0]
         if run not in own and is_reached:
-            is_shown = len(found) == 1 and not _is_filtered(commands, run.place)
-            verdict = marks.verdict(run.kind, output, alone=is_shown)
+            verdict = _by_output(commands, run, output, alone=len(found) == 1)
             if verdict is not None:
                 judged.append((run, verdict))
     yield from judged
@@ -200,42 +117,85 @@ def _is_own(commands: list[Command], place: int, is_faithful: bool) -> bool:
     return all(joint in ("&&", "|") for joint in behind)
 
 
-def _is_filtered(commands: list[Command], place: int) -> bool:
-    """Whether a search stands behind a check that lets failures go by: its silence says nothing."""
-    while place + 1 < len(commands) and commands[place].joint == "|":
+def _by_output(commands: list[Command], run: Run, output: str, *, alone: bool) -> bool | None:
+    """Whether a check passed whose exit code is not the line's; `alone` where no other ran."""
+    if (code := _echoed(commands, run.place, output)) is not None:
+        return code == 0
+    if not alone:
+        return marks.own_verdict(run.kind, output)
+    return marks.verdict(run.kind, output, alone=_is_shown(commands, run.place))
+
+
+def _echoed(commands: list[Command], place: int, output: str) -> int | None:
+    """The exit code that the command behind a check prints last: `make test; echo "exit $?"`."""
+    asked = "$?"
+    while commands[place].joint == "|" and place + 1 < len(commands):
+        place, asked = place + 1, "PIPESTATUS[0]"
+    following = commands[place + 1 :]
+    is_told = commands[place].joint == ";" and len(following) == 1
+    if not is_told or following[0].name not in ECHOING or not following[0].expands(asked):
+        return None
+    rows = output.rstrip().splitlines()
+    last = rows[-1] if rows else ""
+    digits = last[len(last.rstrip("0123456789")) :]
+    return int(digits) if 0 < len(digits) <= CODE_DIGITS and len(last) <= CODE_CHARS else None
+
+
+def _is_shown(commands: list[Command], place: int) -> bool:
+    """Whether a check's output is printed with its failures, so that its silence says something."""
+    while True:
+        command = commands[place]
+        if any(operator not in ("<", "<<") for operator, *_ in command.redirections):
+            return False
+        if command.joint != "|" or place + 1 >= len(commands):
+            return True
         place += 1
         sought = " ".join(commands[place].words)
-        if commands[place].name in SEARCHES and not any(word in sought for word in FAILING):
-            return True
-    return False
+        is_search = commands[place].name in SEARCHES
+        if is_search and not any(word in sought for word in FAILING):
+            return False
 
 
 def _failed(commands: list[Command], own: list[Run], output: str) -> Iterator[tuple[Run, bool]]:
-    """Which of the checks in a chain of `&&` made it fail."""
+    """Which of the checks in a chain of `&&` made it fail, and which of them passed before."""
     if not own or marks.is_shell_error(output):
         return
-    guilty = [run for run in own if marks.is_guilty(run.kind, output)]
     if len(own) == 1:
-        is_red = marks.verdict(own[0].kind, output, alone=True) is False
-        guilty = own if is_red or _must_be(commands, own[0].place) else []
-    if len(guilty) == 1:
-        yield from ((run, True) for run in own if run.place < guilty[0].place)
-        yield guilty[0], False
-    elif len(own) > 1:
-        yield _compound(own), False
+        told = marks.verdict(own[0].kind, output, alone=True)
+        if told is False or _must_be(commands, own):
+            yield own[0], False
+        elif told and output.strip():
+            yield own[0], True
+        return
+    verdicts = [marks.own_verdict(run.kind, output) for run in own]
+    named = marks.failed_scripts(output)
+    guilty = [run for run in own if run.target in named]
+    guilty = guilty or [own[place] for place, told in enumerate(verdicts) if told is False]
+    suspects = guilty or [own[place] for place, told in enumerate(verdicts) if told is None]
+    first = suspects[0].place if suspects else len(commands)
+    yield from ((run, True) for run in own if run.place < first and (guilty or run not in suspects))
+    if len(suspects) == 1 and (guilty or _must_be(commands, own)):
+        yield suspects[0], False
+    elif len(suspects) > 1 and (guilty or _must_be(commands, own)):
+        yield _compound(suspects), False
 
 
-def _must_be(commands: list[Command], place: int) -> bool:
-    """Whether nothing but this command can have made the line fail."""
-    before = [command.unwrapped().name for command in commands[:place]]
-    behind = [command for command in commands[place:] if command.joint not in ("|", "")]
-    is_last = not behind or (len(commands) == place + 1)
-    return is_last and all(name in HARMLESS or not name for name in before)
+def _must_be(commands: list[Command], own: list[Run]) -> bool:
+    """Whether nothing but these checks can have made the line fail."""
+    places = {run.place for run in own}
+    for place, command in enumerate(commands):
+        bare = command.unwrapped()
+        is_git = bare.name == "git" and bare.words[1:2] and bare.words[1] in HARMLESS_GIT
+        is_fed = place > 0 and commands[place - 1].joint == "|"
+        if place not in places and not (bare.name in HARMLESS or not bare.name or is_git or is_fed):
+            return False
+    return True
 
 
-def _compound(own: list[Run]) -> Run:
+def _compound(runs: list[Run]) -> Run:
     """Several checks of which one failed, as one."""
-    return Run(JOINT.join(run.name for run in own), own[0].kind, own[-1].place, own[0].folder)
+    name = JOINT.join(run.name for run in runs)
+    return Run(name, runs[0].kind, runs[-1].place, runs[0].folder, "")
 
 
 def note(work: WorkState, run: Run, *, passed: bool, entry: str, output: str) -> None:
@@ -275,23 +235,18 @@ def shown(run: Run, base: str) -> str:
 
 
 def settle(work: WorkState, key: str, kind: CheckKind) -> None:
-    """A check passed: what it covers is no longer failing."""
+    """A check passed: what it covers is no longer failing.
+
+    Of several that failed as one it is not known which did; the one that is run again and passes
+    is taken for it.
+    """
     for line in list(work["failing"]):
         parts = line.split(JOINT)
         cd = parts[0] if parts[0].startswith("cd ") else ""
         rest = parts[1:] if cd else parts
-        left = [
-            part for part in rest if not covers(key, kind, f"{cd}{JOINT}{part}" if cd else part)
-        ]
-        if len(left) == len(rest):
-            continue
-        entry = work["failing"].pop(line)
-        was = work["checks"].pop(line, None)
-        if left:
-            name = JOINT.join([cd, *left] if cd else left)
-            work["failing"][name] = entry
-            if was:
-                work["checks"][name] = was
+        if any(covers(key, kind, f"{cd}{JOINT}{part}" if cd else part) for part in rest):
+            work["failing"].pop(line)
+            work["checks"].pop(line, None)
 
 
 def covers(passed: str, kind: CheckKind, failed: str) -> bool:
@@ -302,27 +257,14 @@ def covers(passed: str, kind: CheckKind, failed: str) -> bool:
     other, part = _folder_of(failed)
     if folder not in ("", other):
         return False
-    failing = kind_of(part)
+    failing = check_commands.kind_of(part)
     if failing is None or failing not in RANKS[kind]:
         return False
-    if is_whole(check):
+    if check_commands.is_whole(check):
         return folder == other or failing == kind
-    return kind == failing and folder == other and _lies_within(part, check)
+    return kind == failing and folder == other and check_commands.lies_within(part, check)
 
 
 def _folder_of(key: str) -> tuple[str, str]:
     cd, joint, rest = key.partition(JOINT)
     return (cd, rest) if joint and cd.startswith("cd ") else ("", key)
-
-
-def _lies_within(part: str, check: str) -> bool:
-    """Whether the files or tests of a check are among those of another run of the same program."""
-    words, others = part.split(), check.split()
-    chosen = [word for word in others[1:] if not word.startswith("-")]
-    if words[:1] != others[:1] or any(word.startswith(SELECTING) for word in others):
-        return False
-    return all(
-        any(word == one or word.startswith((one.rstrip("/.") + "/", one + "::")) for one in chosen)
-        for word in words[1:]
-        if "/" in word or "::" in word
-    ) and any("/" in word or "::" in word for word in words[1:])

@@ -206,7 +206,7 @@ def _git(command: Command) -> Iterator[tuple[str, str, bool]]:
         yield from ((REMOVE, word, sure and _has_ending(word)) for word, sure in named)
     elif verb == "restore" and "--staged" not in command.words:
         yield from ((WRITE, word, sure and _has_ending(word)) for word, sure in named)
-    elif verb == "checkout" and "--" in command.words:
-        place = command.words.index("--") + 1
+    elif verb == "checkout" and (mark := {"--", "--theirs", "--ours"} & {*command.words}):
+        place = max(command.words.index(one) for one in mark) + 1
         for word, sure in zip(command.words[place:], command.literal[place:], strict=True):
             yield WRITE, word, sure and _has_ending(word)

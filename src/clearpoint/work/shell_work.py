@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SEEN_CHARS = 4_000
 SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
-"""Files there are Claude's scratch paper: what it writes there is no work."""
+"""Files there are Claude's scratch paper: what it writes and reads there is no work."""
 
 
 def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: bool) -> None:
@@ -69,7 +69,7 @@ def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, c
             continue
         full = portable(path)
         is_edit = deed != shell_files.READ
-        if is_edit and full.startswith(SCRATCH) and not _is_within(full, work["base"]):
+        if full.startswith(SCRATCH) and not _is_within(full, work["base"]):
             continue
         touched = file_activity.touch(work, full, is_edit=is_edit)
         if deed == shell_files.REMOVE:

@@ -64,12 +64,19 @@ def is_refused(output: str) -> bool:
 def hashes(output: str) -> list[str]:
     """The hashes of the commits that git names in an output, in order."""
     found = []
-    for row in output[:SEEN_CHARS].splitlines() if "[" in output else ():
+    for row in ends(output).splitlines() if "[" in output else ():
         inside, bracket, _ = row[1:].partition("] ")
         last = inside.rpartition(" ")[2]
         if row.startswith("[") and bracket and " " in inside and is_hash(last):
             found.append(last)
     return found
+
+
+def ends(output: str) -> str:
+    """The beginning and the end of an output: the hooks of a commit may print much before it."""
+    if len(output) <= 2 * SEEN_CHARS:
+        return output
+    return f"{output[:SEEN_CHARS]}\n{output[-SEEN_CHARS:]}"
 
 
 def is_hash(word: str) -> bool:
@@ -79,7 +86,7 @@ def is_hash(word: str) -> bool:
 
 def merge_subject(output: str, name: str) -> str:
     """The subject that git gives a merge by itself, in the line that names the commit."""
-    for row in output[:SEEN_CHARS].splitlines() if name else ():
+    for row in ends(output).splitlines() if name else ():
         subject = row.partition(f"{name}] ")[2].strip()
         if subject.startswith("Merge ") and subject.isprintable():
             return subject[:SUBJECT_CHARS]
