@@ -219,7 +219,7 @@ def judge(
         env=env,
     )
     growth = levels.growth_per_turn(counted["growth"])
-    limit = levels.budget_tokens(config["budget"], found.room)
+    limit = levels.budget_tokens(config["budget"], found.total)
     thresholds = levels.thresholds_for(config["budget"], limit)
     starts = levels.level_starts(thresholds, found, growth, limit)
     projected, estimated = usage.projected(counted)

@@ -64,7 +64,7 @@ def what_there_is(
     projected = max(used, about.get("projected", 0))
     growth = about.get("growth") or 0
     window = Window(total, "", about.get("compaction_at"))
-    limit = levels.budget_tokens(config["budget"], window.room)
+    limit = levels.budget_tokens(config["budget"], window.total)
     thresholds = levels.thresholds_for(config["budget"], limit)
     starts = levels.level_starts(thresholds, window, growth, limit)
     phase = about.get("phase") or UNTOLD
