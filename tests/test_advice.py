@@ -575,11 +575,16 @@ def test_no_clear_is_offered_while_something_is_open(change: Any) -> None:
         ("Let me know which one you prefer.", True),
         ("どちらにしますか？", True),
         ("It prints `really?` and ends.", False),
+        ("It falls back: `model ?? other`, then stops.", False),
+        ("The build is fixed. You can run it with:\n```\nmake all\n```", False),
+        ("You can:\n1. keep it\n2. move it", True),
+        ("Should I keep `a ?? b` there?", True),
         ("```\n" + "x = 1  # why?\n" * 200 + "```\nDone.", False),
         ("```\n" + "x = 1\n" * 400 + "```\nWant me to start? I'll begin with:\n1. it", True),
     ],
     ids=["done", "a colon", "a question", "reasons below", "options below", "a marked question",
-         "either", "let me know", "another script", "quoted", "in code", "after code"],
+         "either", "let me know", "another script", "quoted", "an operator", "how to run it",
+         "a choice", "a question about code", "in code", "after code"],
 )  # fmt: skip
 def test_a_question_is_open_whatever_stands_below_it(text: str, is_open: bool) -> None:
     state = fresh()
@@ -685,10 +690,25 @@ def with_autopilot(state: State, used: int) -> list[str]:
     return [said.trigger] if said else []
 
 
+@pytest.mark.parametrize("tokens", [200_000, "window"])
+def test_an_early_compaction_moves_the_levels_and_leaves_the_budget_as_it_is(tokens: Any) -> None:
+    state, config = fresh(), in_a_million(tokens)
+    state["usage"].update(used=95_000, since_boundary=1)
+    starts = session.judge(state, config, TABLE, 0, {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "133000"})
+    limit = 200_000 if tokens == 200_000 else 1_000_000
+    assert (state["budget"]["tokens"], starts["critical"]) == (limit, 98_000)
+    assert state["budget"]["level"] == "warning"
+
+
 def test_a_clear_that_frees_less_is_offered_before_an_early_compaction() -> None:
     begun = state_after(prompt("hi"), answer(used=50_000))
     assert judged(begun, 90_000, between_tasks=True) == []
     assert with_autopilot(begun, 90_000) == ["level"]
+
+
+def test_where_a_clear_frees_little_an_early_compaction_is_left_to_itself() -> None:
+    begun = state_after(prompt("hi"), answer(used=80_000))
+    assert [with_autopilot(begun, used) for used in (85_000, 95_000, 99_000)] == [[], [], []]
 
 
 def test_while_something_is_open_an_early_compaction_is_left_to_itself() -> None:

@@ -7,7 +7,10 @@ question that waits for its answer, the check that fails, or the thread of the s
 from __future__ import annotations
 
 CLOSING_CHARS = 1_500
-FENCE = "```"
+FENCE, TICK = "```", "`"
+CODE = "it"
+"""What stands for code within a line."""
+TELLING = ("you can", "you could")
 ASKING = (
     "would you like",
     "would you prefer",
@@ -98,18 +101,36 @@ def asks(text: str) -> bool:
     """
     from clearpoint.text import sentences
 
-    return any(_is_question(one) for one in sentences.sentences(text))
+    plain = _without_code(text)
+    return any(_is_question(one, plain) for one in sentences.sentences(plain))
 
 
-def _is_question(sentence: str) -> bool:
-    """Whether a sentence ends as a question, or asks with its options below it."""
+def _without_code(text: str) -> str:
+    """The text with a mark for each piece of code within a line: operators there ask nothing."""
+    lines = []
+    for line in text.split("\n"):
+        pieces = line.split(TICK)
+        is_paired = len(pieces) % 2 and FENCE not in line
+        lines.append(CODE.join(pieces[::2]) if is_paired else line)
+    return "\n".join(lines)
+
+
+def _is_question(sentence: str, text: str) -> bool:
+    """Whether a sentence ends as a question, or asks with its options below it.
+
+    Where code stands below it, "You can run it with:" tells and does not ask.
+    """
     plain = sentence.rstrip("*_`\"')）”» ")
     if plain.endswith(("?", "？")):
         return True
     low = plain.lower()
-    return any(words in low for words in ASKING) or (
-        plain.endswith(":") and (low.startswith(ASKING_WITH_OPTIONS) or low.endswith("either:"))
-    )
+    if any(words in low for words in ASKING):
+        return True
+    if not plain.endswith(":"):
+        return False
+    if low.startswith(TELLING) and text.partition(sentence)[2].lstrip("*_ \n").startswith(FENCE):
+        return False
+    return low.startswith(ASKING_WITH_OPTIONS) or low.endswith("either:")
 
 
 def has_red_check(work: WorkState) -> bool:
