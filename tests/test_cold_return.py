@@ -88,7 +88,7 @@ def test_the_first_prompt_after_a_pause_is_told_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        pytest.param({"used": 60_000}, id="a small context"),
+        pytest.param({"used": 49_000}, id="a small context"),
         pytest.param({"text": "Two ways. Which one do you want?"}, id="a question open"),
         pytest.param({"settings": "cold_tokens = 0"}, id="switched off"),
         pytest.param({"settings": "cold_tokens = 130000"}, id="below the size that was set"),

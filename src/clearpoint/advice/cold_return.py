@@ -6,7 +6,7 @@ plain input. A clear writes only what a new session begins with.
 
 from __future__ import annotations
 
-from clearpoint.advice.costs import SHORTEST_CACHE_S, freed, is_worthwhile
+from clearpoint.advice.costs import SHORTEST_CACHE_S, freed, is_soon_worthwhile
 from clearpoint.advice.readiness import hindrance
 from clearpoint.advice.snooze import is_snoozed
 
@@ -28,16 +28,19 @@ def is_cold_return(state: State, config: Config, notices: Notices, now: float) -
 
 
 def is_worth_telling(state: State, config: Config, notices: Notices, now: float) -> bool:
-    """Whether the difference is large, nothing is open, and it was not told at this point yet."""
+    """Whether a clear pays here, and it was neither told at this point yet nor put off."""
     used, said = state["context_window"]["projected"], state["advice"]
-    least = config["advice"]["cold_tokens"]
     return (
-        0 < least <= used
-        and is_worthwhile(state, config)
-        and not hindrance(state)
+        is_worth_a_clear(state, config)
         and not is_snoozed(said, notices, used, now)
         and said["cold_at"] != state["usage"]["prompts"]
     )
+
+
+def is_worth_a_clear(state: State, config: Config) -> bool:
+    """Whether a clear pays once the cache has expired: the difference is large, nothing is open."""
+    is_large = 0 < config["advice"]["cold_tokens"] <= state["context_window"]["projected"]
+    return is_large and is_soon_worthwhile(state, config) and not hindrance(state)
 
 
 def cold_message(state: State, config: Config, dollars: float | None = None) -> str:

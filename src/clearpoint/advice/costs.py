@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_BEGINNING_TOKENS = 20_000
 """What a new session is taken to begin with where no first request was seen."""
-FILLING_PERCENT, FILLING_TOKENS = 40, 30_000
-"""What a clear must free where a compaction comes early, which would free less still."""
+LOW_PERCENT, LOW_TOKENS = 30, 20_000
+"""What a clear must free where going on soon costs as much: at an early compaction, which would
+free less still, and at a cold cache."""
 SHORTEST_CACHE_S = 300
 """The shorter of the two lifetimes of the prompt cache, where the session has not shown its own."""
 
@@ -23,12 +24,25 @@ def freed(state: State, config: Config) -> int:
 
 def is_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool:
     """Whether a clear frees enough, in tokens and as a share of the use, to be offered."""
-    tokens, floor = freed(state, config), config["advice"]
-    share = 100 * tokens / max(1, state["context_window"]["projected"])
-    least, percent = floor["frees_tokens"], floor["frees_percent"]
     if compacts_early(state) and state["budget"]["level"] != "normal":
-        least, percent = min(least, FILLING_TOKENS), min(percent, FILLING_PERCENT)
-    return tokens >= least and share >= percent - slack_points
+        return is_soon_worthwhile(state, config, slack_points)
+    floor = config["advice"]
+    return _frees(state, config, floor["frees_percent"] - slack_points, floor["frees_tokens"])
+
+
+def is_soon_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool:
+    """The same where going on soon costs as much as a clear."""
+    floor = config["advice"]
+    percent, tokens = (
+        min(floor["frees_percent"], LOW_PERCENT),
+        min(floor["frees_tokens"], LOW_TOKENS),
+    )
+    return _frees(state, config, percent - slack_points, tokens)
+
+
+def _frees(state: State, config: Config, percent: float, least: int) -> bool:
+    tokens = freed(state, config)
+    return tokens >= least and 100 * tokens >= percent * state["context_window"]["projected"]
 
 
 def compacts_early(state: State) -> bool:

@@ -131,7 +131,7 @@ def is_level_due(state: State, config: Config) -> bool:
     level, said = state["budget"]["level"], state["advice"]
     if LEVELS.index(level) <= LEVELS.index(said["level_said"]):
         return False
-    if hindrance(state) and compacts_early(state):
+    if compacts_early(state) and (hindrance(state) or not is_worthwhile(state, config)):
         return False  # the compaction that was asked for is all that helps now
     if level in PRESSING:
         return True

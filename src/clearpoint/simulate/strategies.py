@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.advice import strategy
-from clearpoint.advice.costs import SHORTEST_CACHE_S, is_worthwhile
-from clearpoint.advice.readiness import hindrance
+from clearpoint.advice.cold_return import is_worth_a_clear
+from clearpoint.advice.costs import SHORTEST_CACHE_S
 from clearpoint.advice.triggers import occurrences
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RULE_TOKENS, RULE_PROMPTS = 150_000, 50
 RULE_BREAKS = ("spec_created", "phase_transition", "model_switch")
 """What the specification clears at: a size, a number of messages, and these changes."""
-AUTOPILOT_POINTS = (90_000, 100_000, 120_000, 150_000)
+AUTOPILOT_POINTS = (85_000, 100_000, 120_000, 150_000)
 
 
 def never(_state: State, _course: Course, _starts: Starts, _config: Config) -> bool:
@@ -81,9 +81,7 @@ def ignored(state: State, course: Course, starts: Starts, config: Config) -> boo
 def returning(state: State, course: Course, _starts: Starts, config: Config) -> bool:
     """A clear at the return to a cold cache."""
     limit = state["usage"]["cache_seconds"] or SHORTEST_CACHE_S
-    is_large = state["context_window"]["projected"] >= config["advice"]["cold_tokens"]
-    is_cold = course.pause_s > limit
-    is_due = is_cold and is_large and is_worthwhile(state, config) and not hindrance(state)
+    is_due = course.pause_s > limit and is_worth_a_clear(state, config)
     course.figures["messages"] += is_due
     return is_due
 
@@ -103,6 +101,8 @@ class Plan(NamedTuple):
     clears: Strategy = never
     compacts_at: int = 0
     is_on_diet: bool = False
+    keeps_room: bool = True
+    """Whether compaction leaves room above what the session begins with."""
 
 
 def named(tokens: int) -> str:
