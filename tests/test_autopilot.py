@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from builders import transcript_lines
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from made import answer, prompt
 
 from clearpoint.budget.window import find_window, model_table
 from clearpoint.cli.main import main
 from clearpoint.client.settings import with_settings
+from clearpoint.history.transcripts import folder_name
 from clearpoint.hygiene import autopilot as pilot
 from clearpoint.install import own_values as subject
 from clearpoint.install.own_values import Edit
@@ -241,3 +245,50 @@ def test_uninstalling_takes_it_back_too(run: Callable[..., Ran], path: Path, fir
 
 def test_the_point_and_the_window_belong_together() -> None:
     assert pilot.point_of(pilot.window_for(120_000)) == 120_000
+
+
+@pytest.fixture(name="in_heavy_project")
+def fixture_in_heavy_project(run: Callable[..., Ran], path: Path) -> Callable[..., Ran]:
+    """Commands in a project with a session that begins with 90k tokens."""
+    folder = path.parents[2] / "config" / "projects" / folder_name(str(path.parents[1]))
+    folder.mkdir(parents=True)
+    lines = transcript_lines(*[e for n in range(30) for e in turn(n, 90_000 + 3_000 * n)])
+    (folder / "t.jsonl").write_bytes(lines)
+    return run
+
+
+def turn(number: int, used: int) -> list[Any]:
+    """A prompt and its answer at this use."""
+    said = answer(message_id=f"m{number}", used=used, uuid=f"a{number}")
+    return [prompt(f"Prompt {number}.", uuid=f"u{number}", parent=f"a{number - 1}"), said]
+
+
+@pytest.mark.parametrize(
+    ("options", "window", "told"),
+    [
+        pytest.param((), 203_000, "", id="default"),
+        pytest.param(("--at", "100k"), 133_000, "so Claude Code will compact often", id="named"),
+        pytest.param(("--at", "auto"), 173_000, "at 140k: ", id="auto"),
+    ],
+)
+def test_compaction_leaves_room_above_what_sessions_begin_with(
+    in_heavy_project: Callable[..., Ran],
+    path: Path,
+    options: tuple[str, ...],
+    window: int,
+    told: str,
+) -> None:
+    ran = in_heavy_project("autopilot", "on", *options)
+    assert json.loads(content(path) or "") == {"autoCompactWindow": window}
+    assert told in ran.out + ran.err
+
+
+def test_auto_tells_what_it_saves_and_what_it_takes(in_heavy_project: Callable[..., Ran]) -> None:
+    first = in_heavy_project("autopilot", "on", "--at", "auto").out.splitlines()[0]
+    words = r"at 140k: \d+% fewer input tokens, \d+% less cost, 1\.0 compactions a session over"
+    assert re.fullmatch(f"{words} your last 1 session", first)
+
+
+def test_auto_asks_for_a_size_where_there_are_no_sessions(run: Callable[..., Ran]) -> None:
+    ran = run("autopilot", "on", "--at", "auto")
+    assert (ran.code, "there are no sessions yet to learn from" in ran.err) == (1, True)

@@ -20,6 +20,7 @@ from clearpoint.cli.render import print_json
 from clearpoint.cli.simulate import own_transcripts
 from clearpoint.client.settings import WINDOW_VARIABLE, with_settings
 from clearpoint.config import load as settings
+from clearpoint.diet.first_request import usual_beginning
 from clearpoint.hygiene import autopilot as pilot
 from clearpoint.install import own_values
 from clearpoint.install.registering import SCOPES, settings_path
@@ -50,6 +51,8 @@ def autopilot() -> None:
 
 
 AUTO = "auto"
+SESSIONS = 10
+"""How many of the newest sessions tell what sessions here begin with."""
 
 
 @autopilot.command("on", epilog=examples("clearpoint autopilot on --at 120k"))
@@ -146,26 +149,47 @@ def paths_of(place: Place) -> list[Path]:
 
 def point_wanted(place: Place, wanted: str | None) -> int:
     """The size to compact at; raises ClickException for one that cannot be."""
-    if wanted is None:
-        config, _ = settings.load(place.project, place.root, place.env)
-        return pilot.critical_point(config["budget"])
+    begins = usual_beginning(own_transcripts(place, everywhere=False)[:SESSIONS])
     if wanted == AUTO:
-        return best_point(place)
+        return best_point(place, begins)
+    if wanted is not None:
+        return size_asked_for(wanted, begins)
+    config, _ = settings.load(place.project, place.root, place.env)
+    point = pilot.critical_point(config["budget"])
+    roomy = pilot.with_room(point, begins)
+    if roomy > point:
+        click.echo(f"Sessions here begin with {short(begins)} tokens: {short(roomy)} leaves room.")
+    return roomy
+
+
+def size_asked_for(wanted: str, begins: int) -> int:
+    """The size that the user has named, for sessions that begin with so many tokens."""
     point = size(wanted.lower())
     if not pilot.LEAST_TOKENS <= point <= pilot.MOST_TOKENS:
         least, most = short(pilot.LEAST_TOKENS), short(pilot.MOST_TOKENS)
         raise click.UsageError(f"--at takes a size from {least} to {most}, such as 120k, or auto.")
+    roomy = pilot.with_room(point, begins)
+    if begins and roomy > point:
+        click.echo(
+            f"Sessions here begin with {short(begins)} tokens, so Claude Code will compact often;"
+            f" --at {short(roomy)} leaves room.",
+            err=True,
+        )
     return point
 
 
-def best_point(place: Place) -> int:
-    """The size at which the user's own newest sessions would have saved the most, and its price."""
+def best_point(place: Place, begins: int) -> int:
+    """The size at which the user's own newest sessions would have saved the most, and its price.
+
+    `begins` is what sessions of this project begin with, in tokens.
+    """
     paths = own_transcripts(place, everywhere=True)
     if not paths:
         raise click.ClickException(
             "there are no sessions yet to learn from: say a size, such as --at 120k."
         )
-    found = best.best_point(paths, settings.load(place.project, place.root, place.env)[0])
+    config, _ = settings.load(place.project, place.root, place.env)
+    found = best.best_point(paths, config, begins)
     if found is None:
         raise click.ClickException(
             "none of your sessions would have saved anything; say a size, such as --at 120k."

@@ -7,13 +7,15 @@ measured and given its share of what the client counted. Older transcripts do no
 from __future__ import annotations
 
 import json
+import statistics
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.attribution.attribution import STANDING, segments_of
 from clearpoint.attribution.parts import SYSTEM_PROMPT
+from clearpoint.tokens.counts import counts_of, input_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 HEAD_BYTES = 8 << 20
 """A first request stands before this in any transcript."""
@@ -64,6 +66,22 @@ def first_request(path: str, measure: Callable[[str], int]) -> FirstRequest | No
     model = next((_model(one) for one in reversed(entries) if _model(one)), "")
     attended = not any(one.get("promptSource") == "sdk" for one in entries)
     return FirstRequest(path, model, attended, carried, sorted(parts, key=lambda one: -one.tokens))
+
+
+def usual_beginning(paths: Iterable[str]) -> int:
+    """Tokens of the first request of these sessions, in the median; 0 where none shows one."""
+    found = [size for path in paths if (size := _beginning(path))]
+    return round(statistics.median(found)) if found else 0
+
+
+def _beginning(path: str) -> int:
+    """Tokens of a session's first request; 0 for a transcript without one."""
+    try:
+        last = [*_until_answered(path)][-1:]
+    except OSError:
+        return 0
+    counts = counts_of(last[0]) if last and _model(last[0]) else None  # type: ignore[arg-type]
+    return input_of(counts) if counts else 0
 
 
 def _until_answered(path: str) -> Iterator[dict[str, Any]]:

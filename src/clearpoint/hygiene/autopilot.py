@@ -20,6 +20,8 @@ KEPT_TOKENS = OUTPUT_RESERVE_TOKENS + COMPACTION_MARGIN_TOKENS
 LEAST_TOKENS = 50_000
 """Below this a session would be compacted again and again for what it begins with."""
 MOST_TOKENS = 1_000_000 - KEPT_TOKENS
+ROOM_TOKENS = 50_000
+"""What must fit between the beginning of a session and its compaction, or every turn compacts."""
 
 
 def window_for(point: int) -> int:
@@ -30,6 +32,11 @@ def window_for(point: int) -> int:
 def point_of(window: int) -> int:
     """Where the client compacts with this setting."""
     return window - KEPT_TOKENS
+
+
+def with_room(point: int, begins: int) -> int:
+    """The point, or the least one that leaves room for work in sessions that begin so large."""
+    return max(point, -(-(begins + ROOM_TOKENS) // 1_000) * 1_000)
 
 
 def critical_point(config: BudgetConfig, window: int = 1_000_000) -> int:

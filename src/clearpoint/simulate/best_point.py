@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from clearpoint.hygiene.autopilot import with_room
 from clearpoint.simulate.course import total
 from clearpoint.simulate.runs import simulated
 from clearpoint.simulate.strategies import Plan, named, never
@@ -33,15 +34,22 @@ class BestPoint(NamedTuple):
     sessions: int
 
 
-def best_point(paths: Sequence[str], config: Config) -> BestPoint | None:
-    """The cheapest size, in money where all models have a price; None where none saves anything."""
-    plans = {BASE: Plan(never), **{named(point): Plan(compacts_at=point) for point in POINTS}}
+def best_point(paths: Sequence[str], config: Config, begins: int = 0) -> BestPoint | None:
+    """The cheapest size, in money where all models have a price; None where none saves anything.
+
+    It leaves room above what the sessions to come begin with, in tokens.
+    """
+    points = sorted({with_room(point, begins) for point in POINTS})
+    plans = {
+        BASE: Plan(never),
+        **{named(point): Plan(compacts_at=point, keeps_room=False) for point in points},
+    }
     found = simulated(paths, plans, config)
     totals = {name: total([one[name] for one in found.values()]) for name in plans}
     base = totals[BASE]
     is_priced = not base["unpriced"]
-    spent = {point: spending(totals[named(point)], is_priced) for point in POINTS}
-    cheapest = min(POINTS, key=lambda point: spent[point])
+    spent = {point: spending(totals[named(point)], is_priced) for point in points}
+    cheapest = min(points, key=lambda point: spent[point])
     chosen = totals[named(cheapest)]
     if spent[cheapest] >= spending(base, is_priced):
         return None

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+from clearpoint.hygiene.autopilot import with_room
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -114,6 +116,11 @@ class Course:
         self._stuck_turn = -1
         self._bill: Bill | None = None
         self._recent: list[str] = []
+
+    def keep_room(self, start: int) -> None:
+        """Compact no earlier than leaves room above what the session begins with, in tokens."""
+        if self.compacts_at:
+            self.compacts_at = with_room(self.compacts_at, start - self.spared)
 
     def prompt(self) -> None:
         """The person typed."""
