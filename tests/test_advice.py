@@ -693,7 +693,7 @@ def with_autopilot(state: State, used: int) -> list[str]:
 @pytest.mark.parametrize("tokens", [200_000, "window"])
 def test_an_early_compaction_moves_the_levels_and_leaves_the_budget_as_it_is(tokens: Any) -> None:
     state, config = fresh(), in_a_million(tokens)
-    state["usage"].update(used=95_000, since_boundary=1)
+    state["usage"].update({"used": 95_000, "since_boundary": 1})
     starts = session.judge(state, config, TABLE, 0, {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "133000"})
     limit = 200_000 if tokens == 200_000 else 1_000_000
     assert (state["budget"]["tokens"], starts["critical"]) == (limit, 98_000)
