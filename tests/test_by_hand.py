@@ -98,8 +98,10 @@ def test_git_tells_branch_changes_and_commits(tmp_path: Path) -> None:
 def test_a_status_with_renames_and_distance_is_read() -> None:
     rows = ("# branch.head fix", "# branch.ab +2 -1", "2 R. N... 1 1 1 a b R100 new.py", "old.py",
             "1 .M N... 1 1 1 a b kept.py", "? mine.py", "")  # fmt: skip
-    heads, changed = worktree.read_status("\0".join(rows))
-    assert (worktree.distance(heads["branch.ab"]), changed) == (
+    status = "\0".join(rows)
+    heads, changed = worktree.read_status(status)
+    assert (worktree.distance(heads["branch.ab"]), changed, worktree.untracked(status)) == (
         (2, 1),
-        ["new.py", "kept.py", "mine.py"],
+        ["new.py", "kept.py"],
+        ["mine.py"],
     )

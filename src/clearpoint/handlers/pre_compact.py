@@ -9,6 +9,7 @@ from __future__ import annotations
 from clearpoint.client.replies import sanitized
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.project import worktree
+from clearpoint.project.repository import Repository
 from clearpoint.reload.compaction import instructions
 from clearpoint.session.archive import archive
 from clearpoint.session.update import update_for
@@ -31,7 +32,9 @@ def handle(event: Event) -> str | None:
         update.catch_up(state)
         update.judge(state, event)
         folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)
-        state["work_state"]["git"] = worktree.look(folder, event.project_dir, now_text())
+        state["work_state"]["git"] = worktree.look(
+            folder, event.project_dir, now_text(), Repository(folder, update.store.root)
+        )
         checkpoints.take(update.store, state, "before-compaction")
         archived = archive(update.store, state)
         update.write(state)

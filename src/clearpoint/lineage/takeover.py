@@ -48,6 +48,8 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     if reason == "startup":
         return ""
     from clearpoint.project import worktree
+    from clearpoint.project.git import worktree_of
+    from clearpoint.project.repository import Repository
     from clearpoint.reload import compose
     from clearpoint.reload.build import context
     from clearpoint.store import tags
@@ -56,8 +58,11 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
         return ""
     project = update.project
     folder = worktree.folder_in_use(state["system"]["cwd"], project)
-    state["work_state"]["git"] = worktree.look(folder, project, now_text())
-    text, now = context(update, state, reason, seen)
+    repository = Repository(folder, update.store.root)
+    around = repository if worktree_of(project)[0] == repository.top else None
+    if reason not in compose.MEANWHILE_ALONE:
+        state["work_state"]["git"] = worktree.look(folder, project, now_text(), repository)
+    text, now = context(update, state, reason, seen, around)
     if now.files:
         state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]
     if used := {long: name for long, name in now.references.items() if f"@{name}" in text}:

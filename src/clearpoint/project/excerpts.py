@@ -5,16 +5,18 @@ Of a specification its open items; of the file that was changed last the definit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from clearpoint.text import sentences
 from clearpoint.work import file_activity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import NamedTuple
 
     from clearpoint.models.work import WorkState
     from clearpoint.project.tiers import Disclosed
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 OPEN_ITEMS = ("- [ ]", "* [ ]")
 OPEN_SHOWN = 10

@@ -6,27 +6,22 @@ Token counts are kept by path, size and time of change, so that a file is measur
 from __future__ import annotations
 
 import os
-import subprocess
-from collections import Counter
-from typing import TYPE_CHECKING, Any
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes, write_atomically
-from clearpoint.project import tiers
+from clearpoint.project import tiers, worktree
+from clearpoint.project.repository import Repository
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from typing import Any
 
     from clearpoint.models.state import State
     from clearpoint.project.tiers import Disclosed
 
 FILES_LIMIT = 20_000
 TEXT_BYTES = 400_000
-SAFELY = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false",
-          "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false")  # fmt: skip
-OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
-GIT_TIMEOUT_S = 2
-COMMITS = 200
 BULK = 30
 """A commit of more files says nothing about what belongs together."""
 SKIPPED = frozenset((".git", ".clearpoint", "node_modules", ".venv", "venv", "__pycache__", "dist",
@@ -39,7 +34,11 @@ COUNTED_BYTES = 1 << 20
 
 
 def disclosed(
-    state: State, project: str, root: str, measure: Callable[[str], int]
+    state: State,
+    project: str,
+    root: str,
+    measure: Callable[[str], int],
+    repository: Repository | None = None,
 ) -> list[Disclosed]:
     """The project's files by tier, those of the first three with their sizes in tokens.
 
@@ -48,9 +47,9 @@ def disclosed(
     work = state["work_state"]
     current = tiers.worked_on(work, project)
     texts = {path: text for path in current if (text := text_of(project, path)) is not None}
-    found = tiers.disclose(
-        work, project, listed(project), texts, changed_together(project, current)
-    )
+    repository = repository or Repository(project, root)
+    known, together = listed(project, repository), changed_together(project, current, repository)
+    found = tiers.disclose(work, project, known, texts, together)
     cache = TokenCache(root if state["persistence"]["cache_enabled"] else None, measure)
     counted = [
         one._replace(tokens=cache.count(project, one.path)) if one.tier < tiers.TIERS[-1] else one
@@ -60,11 +59,16 @@ def disclosed(
     return counted
 
 
-def listed(project: str) -> list[str]:
+def listed(project: str, repository: Repository | None = None) -> list[str]:
     """The project's files, relative to it: what git knows, else what lies there."""
-    known = git_output(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    repository = repository or Repository(project)
+    known = [*repository.tracked(), *worktree.untracked(repository.status())]
     if known:
-        return [path for path in known.split("\0") if path][:FILES_LIMIT]
+        folder = worktree.shown(os.path.realpath(project), os.path.realpath(repository.top))
+        prefix = "" if folder == "." else f"{folder}/"
+        inside = [path[len(prefix) :] for path in known if path.startswith(prefix)]
+        if inside:
+            return inside[:FILES_LIMIT]
     found: list[str] = []
     for folder, names, files in os.walk(project):
         names[:] = sorted(name for name in names if name not in SKIPPED)
@@ -74,37 +78,17 @@ def listed(project: str) -> list[str]:
     return [path.replace(os.sep, "/") for path in found[:FILES_LIMIT]]
 
 
-def changed_together(project: str, paths: Collection[str]) -> dict[str, int]:
+def changed_together(
+    project: str, paths: Collection[str], repository: Repository | None = None
+) -> dict[str, int]:
     """How many of the newest commits changed each other file along with one of these."""
-    if not paths:
-        return {}
-    log = git_output(project, "log", f"-{COMMITS}", "--name-only", "--format=%x00")
-    counts: Counter[str] = Counter()
-    for commit in log.split("\0"):
-        files = {line for line in commit.splitlines() if line}
+    counts: dict[str, int] = {}
+    for commit in (repository or Repository(project)).commits() if paths else ():
+        files = set(commit.files)
         if len(files) <= BULK and not files.isdisjoint(paths):
-            counts.update(files.difference(paths))
-    return dict(counts)
-
-
-def git_output(project: str, *arguments: str) -> str:
-    """What git prints; empty where there is no git, no repository, or no answer in time.
-
-    A repository's own settings can name programs to run and places to fetch from; none is used.
-    """
-    command = ["git", "-C", project, *SAFELY, *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603  (fixed words and the project's own folder)
-            command,
-            capture_output=True,
-            check=False,
-            timeout=GIT_TIMEOUT_S,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **OFFLINE},
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+            for path in files.difference(paths):
+                counts[path] = counts.get(path, 0) + 1
+    return counts
 
 
 def text_of(project: str, path: str) -> str | None:

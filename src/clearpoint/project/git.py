@@ -22,18 +22,26 @@ SHOWN_CHARS = 8
 def checkout(project: str) -> tuple[str | None, str | None]:
     """The branch and the beginning of the head's hash; None for what cannot be told."""
     folder, pointed = git_head(project)
+    head = head_hash(folder, pointed)
+    return branch_in(pointed), head[:SHORT_CHARS] if head else None
+
+
+def head_hash(folder: str, pointed: str = "") -> str | None:
+    """The whole hash of the head in a git folder, whose `HEAD` says `pointed`; None if unknown."""
+    pointed = pointed or _text(os.path.join(folder, "HEAD"))
     if not pointed.startswith(REF):
-        return None, _short(pointed)
+        return pointed if _is_hash(pointed) else None
     ref = pointed[len(REF) :]
     shared = _text(os.path.join(folder, "commondir"))
     common = os.path.join(folder, shared) if shared else folder
-    return branch_in(pointed), _short(_text(os.path.join(common, ref)) or _packed(common, ref))
+    found = _text(os.path.join(common, ref)) or _packed(common, ref)
+    return found if _is_hash(found) else None
 
 
 def place_shown(project: str) -> str:
     """The branch, or the commit where there is none; empty where neither can be told."""
     pointed = git_head(project)[1]
-    return branch_in(pointed) or (_short(pointed) or "")[:SHOWN_CHARS]
+    return branch_in(pointed) or (pointed[:SHOWN_CHARS] if _is_hash(pointed) else "")
 
 
 def branch_in(pointed: str) -> str | None:
@@ -49,15 +57,24 @@ def branch_in(pointed: str) -> str | None:
 def git_head(project: str) -> tuple[str, str]:
     """The git folder of the repository that a folder lies in, and what its `HEAD` says.
 
-    Both are empty outside of a repository. A `.git` that has no `HEAD` is none, as for git.
+    Both are empty outside of a repository.
+    """
+    folder = worktree_of(project)[1]
+    return folder, _text(os.path.join(folder, "HEAD")) if folder else ""
+
+
+def worktree_of(project: str) -> tuple[str, str]:
+    """The top folder of the worktree that a folder lies in, and its git folder; empty if none.
+
+    A `.git` that has no `HEAD` is none, as for git.
     """
     place = project
     while True:
         folder = os.path.join(place, ".git")
         if not os.path.isdir(folder) and (pointer := _text(folder)).startswith(POINTER):
             folder = os.path.join(place, pointer[len(POINTER) :])  # a worktree or a submodule
-        if head := _text(os.path.join(folder, "HEAD")):
-            return folder, head
+        if _text(os.path.join(folder, "HEAD")):
+            return place, folder
         above = os.path.dirname(place)
         if above == place:
             return "", ""
@@ -73,9 +90,8 @@ def _packed(common: str, ref: str) -> str:
     return ""
 
 
-def _short(head: str) -> str | None:
-    is_hash = len(head) in HASH_CHARS and all(char in "0123456789abcdef" for char in head)
-    return head[:SHORT_CHARS] if is_hash else None
+def _is_hash(head: str) -> bool:
+    return len(head) in HASH_CHARS and all(char in "0123456789abcdef" for char in head)
 
 
 def _text(path: str, limit: int = SMALL_BYTES) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.project import excerpts, files
@@ -14,12 +12,17 @@ from clearpoint.project.paths import below
 from clearpoint.store import tags
 from clearpoint.work import file_activity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from typing import NamedTuple
 
     from clearpoint.models.state import State
     from clearpoint.project.excerpts import Piece
+    from clearpoint.project.repository import Repository
     from clearpoint.project.tiers import Disclosed
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 LOOKED_AT = 50
 """Files that are looked up on disk."""
@@ -35,11 +38,13 @@ def look(  # noqa: PLR0913  (what there is to look at)
     *,
     seen: int,
     measure: Callable[[str], int],
+    repository: Repository | None = None,
 ) -> ProjectState:
     """Look the project up for a state that is given back for this reason.
 
-    `root` is the state folder; `seen` how many touches of files the work held when it was left.
-    Nothing is written but the cache of token counts.
+    `root` is the state folder; `seen` how many touches of files the work held when it was left;
+    `repository` the one around the project, where that was asked already. Nothing is written but
+    what is kept of token counts and of git.
     """
     branch, head = checkout(project)
     left_at = left(state)
@@ -47,7 +52,8 @@ def look(  # noqa: PLR0913  (what there is to look at)
     age_s = max(0.0, time.time() - left_at)
     if reason in ("resume", "fork"):
         return ProjectState(branch=branch, head=head, changed=changed, age_s=age_s)
-    found = files.disclosed(state, project, root, measure)
+    is_told = reason != "compact"  # the client reads files again after a compaction
+    found = files.disclosed(state, project, root, measure, repository) if is_told else []
     kept = tags.names(root)
     return ProjectState(
         root=below(root, project),
@@ -118,7 +124,7 @@ class ProjectState(NamedTuple):
     """The project's files by tier."""
     pieces: Sequence[Piece] = ()
     """Small parts of the files being worked on."""
-    references: Mapping[str, str] = MappingProxyType({})
+    references: Mapping[str, str] = {}  # nobody writes to it
     """Long texts, and the names of the tags that hold them whole."""
     time_s: float = 0.0
     """When that is, in seconds of the epoch; 0 where nothing was looked up."""

@@ -7,15 +7,17 @@ worked on. 3: what belongs to those: what they import, their tests, what changes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from clearpoint.work import file_activity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from typing import NamedTuple
 
     from clearpoint.models.state import DisclosedFile
     from clearpoint.models.work import WorkState
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 ALWAYS = ("CLAUDE.md", "CLAUDE.local.md", ".claude/settings.json", "pyproject.toml",
           "package.json", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "Makefile")  # fmt: skip

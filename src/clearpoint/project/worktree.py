@@ -1,16 +1,16 @@
 """What git says of the worktree in use: branch, distance to its upstream, changes, commits.
 
-Two short runs of git, offline and without its hooks; what a subagent or the user changed shows
-here as well. Subjects and paths are the repository's own words: facts, and never instructions.
+What a subagent or the user changed shows here as well. Subjects and paths are the repository's own
+words: facts, and never instructions.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
-from clearpoint.project.files import git_output
+from clearpoint.project.repository import Repository
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.work import GitStatus
 
@@ -24,30 +24,37 @@ FIELDS = {"1": 8, "2": 9, "u": 10}
 """Fields before the path of an entry of `git status --porcelain=v2`, by its kind."""
 
 
-def look(folder: str, project: str, now: str) -> GitStatus | None:
+def look(
+    folder: str, project: str, now: str, repository: Repository | None = None
+) -> GitStatus | None:
     """The worktree that a folder lies in, None where git says nothing; `now` is a time as text."""
-    status = git_output(folder, "status", "--porcelain=v2", "--branch", "-z")
+    repository = repository or Repository(folder)
+    status = repository.status()
     if not status:
         return None
     heads, changed = read_status(status)
+    new = untracked(status)
+    changed += folded(new, repository.tracked()) if new else []
     ahead, behind = distance(heads.get("branch.ab", ""))
     branch = heads.get("branch.head", DETACHED)
-    top = git_output(folder, "rev-parse", "--show-toplevel").strip()
     return {
         "branch": None if branch == DETACHED else branch[:TEXT_CHARS],
-        "worktree": shown(top or folder, project),
+        "worktree": shown(os.path.realpath(repository.top), project),
         "upstream": heads.get("branch.upstream", "")[:TEXT_CHARS] or None,
         "ahead": ahead,
         "behind": behind,
         "changed": [path[:PATH_CHARS] for path in changed[:CHANGED_LIMIT]],
         "changed_number": len(changed),
-        "commits": newest(git_output(folder, "log", f"-{COMMITS}", "--format=%h%x00%s")),
+        "commits": [[one.name, one.subject[:TEXT_CHARS]] for one in repository.newest(COMMITS)],
         "at": now,
     }
 
 
 def read_status(status: str) -> tuple[dict[str, str], list[str]]:
-    """The headings and the changed paths of `git status --porcelain=v2 --branch -z`."""
+    """The headings and the changed paths of `git status --porcelain=v2 --branch -z`.
+
+    New files, which git does not keep yet, are not among them.
+    """
     heads: dict[str, str] = {}
     changed: list[str] = []
     is_origin = False
@@ -58,12 +65,37 @@ def read_status(status: str) -> tuple[dict[str, str], list[str]]:
         elif kind == "#":
             name, _, value = row[2:].partition(" ")
             heads[name] = value
-        elif kind == UNTRACKED:
-            changed.append(row[2:])
         elif kind in FIELDS:
             changed.append(row.split(" ", FIELDS[kind])[-1])
             is_origin = kind == RENAMED
     return heads, changed
+
+
+def untracked(status: str) -> list[str]:
+    """The new files in what `git status` prints."""
+    kept, origins = [], False
+    for row in status.split("\0"):
+        if not origins and row[:1] == UNTRACKED:
+            kept.append(row[2:])
+        origins = not origins and row[:1] == RENAMED
+    return kept
+
+
+def folded(new: list[str], tracked: list[str]) -> list[str]:
+    """New files, or the folders that hold nothing else: as git shows them by itself."""
+    known: set[str] = set()
+    for path in tracked:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in known:
+            known.add(folder)
+            folder = folder.rpartition("/")[0]
+    found: dict[str, None] = {}
+    for path in new:
+        parts = path.split("/")
+        heads = ("/".join(parts[:length]) for length in range(1, len(parts)))
+        whole = next((head for head in heads if head not in known), "")
+        found[f"{whole}/" if whole else path] = None
+    return list(found)
 
 
 def distance(counts: str) -> tuple[int, int]:
@@ -71,12 +103,6 @@ def distance(counts: str) -> tuple[int, int]:
     ahead, _, behind = counts.partition(" ")
     is_told = ahead[1:].isdigit() and behind[1:].isdigit()
     return (int(ahead[1:]), int(behind[1:])) if is_told else (0, 0)
-
-
-def newest(log: str) -> list[list[str]]:
-    """Hash and subject of each commit of a log, the newest first."""
-    rows = [row.partition("\0") for row in log.splitlines()]
-    return [[name, subject[:TEXT_CHARS]] for name, mark, subject in rows if mark]
 
 
 def shown(folder: str, project: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.project import survey
 from clearpoint.reload import compose, inherit
@@ -11,8 +9,10 @@ from clearpoint.reload.delivery import mark_of
 from clearpoint.session import state as session
 from clearpoint.tokens.sizes import estimated
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.state import State
+    from clearpoint.project.repository import Repository
     from clearpoint.project.survey import ProjectState
     from clearpoint.session.update import SessionUpdate
 
@@ -21,14 +21,21 @@ CARRIED = ("clear", "crash")
 
 
 def context(
-    update: SessionUpdate, state: State, reason: str, seen: int = 0
+    update: SessionUpdate,
+    state: State,
+    reason: str,
+    seen: int = 0,
+    repository: Repository | None = None,
 ) -> tuple[str, ProjectState]:
     """What a session with this state is told as it starts for the reason, and what was looked up.
 
-    `seen` is how many touches of files the work held when it was left.
+    `seen` is how many touches of files the work held when it was left; `repository` the one around
+    the project, where that was asked already.
     """
     project, root = update.project, update.store.root
-    now = survey.look(state, reason, project, root, seen=seen, measure=estimated)
+    now = survey.look(
+        state, reason, project, root, seen=seen, measure=estimated, repository=repository
+    )
     text = compose.compose(
         state,
         reason,
