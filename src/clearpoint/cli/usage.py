@@ -19,8 +19,8 @@ from clearpoint.transcript.reader import Transcript
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.history.requests import Request
     from clearpoint.history.transcripts import Found
+    from clearpoint.models.usage import Request
     from clearpoint.store.store import Store
 
 TOKENS = ("input", "written", "read", "output")

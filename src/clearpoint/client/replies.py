@@ -19,7 +19,7 @@ CONTEXT_LIMIT_UNITS = 10_000
 
 def units(text: str) -> int:
     """Length as the client counts it: UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
 def cut(text: str, limit: int = CONTEXT_LIMIT_UNITS) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from clearpoint.diet.verdict import standing
 from clearpoint.text.phrases import short
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.diet.first_request import FirstRequest
 

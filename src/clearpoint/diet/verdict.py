@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from clearpoint.text.phrases import short
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.diet.first_request import FirstRequest
     from clearpoint.models.state import DietTrial

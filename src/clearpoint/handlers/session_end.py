@@ -5,14 +5,17 @@ Registered as an asynchronous hook, which outlives the client's exit; nothing de
 
 from __future__ import annotations
 
+import os
 import time
 
 from clearpoint.session.update import PATIENCE_S, update_for
 from clearpoint.store import checkpoints
+from clearpoint.store.layout import SEARCH_INDEX, own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.client.events import Event
+    from clearpoint.models.state import State
     from clearpoint.session.update import SessionUpdate
 
 
@@ -29,10 +32,7 @@ def handle(event: Event) -> None:
         update.catch_up(state, PATIENCE_S)
         update.judge(state, event)
         state["ended"] = reason
-        if reason == "clear":
-            from clearpoint.session.archive import archive
-
-            archive(update.store, state, PATIENCE_S)
+        archive_rest(update, state)
         if state["usage"]["requests"]:
             checkpoints.take(update.store, state, "end")
         update.write(state)
@@ -40,7 +40,7 @@ def handle(event: Event) -> None:
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
     if not update.behind:  # else the next that reads this transcript keeps it
-        keep_for_later(event)
+        keep_for_later(update, event)
         tidy(update)
     if update.config["telemetry"]["metrics"]:
         from clearpoint.telemetry.send import send
@@ -48,27 +48,40 @@ def handle(event: Event) -> None:
         send(update.store, state, update.config, event.env)
 
 
+def archive_rest(update: SessionUpdate, state: State) -> None:
+    """Archive what no archive holds yet, where there is any."""
+    cursor = state["transcript"]
+    if cursor and cursor["offset"] > state["archived"]:
+        from clearpoint.session.archive import archive
+
+        archive(update.store, state, PATIENCE_S)
+
+
 def tidy(update: SessionUpdate) -> None:
     """Once a day, remove what `clearpoint gc` would; nobody waits for it here."""
+    now = time.time()
+    if not update.store.is_first_today("gc", now):
+        return
     from clearpoint.retention import plan
 
-    if removed := plan.tidy(update.store, update.config, time.time()):
+    if removed := plan.tidy(update.store, update.config, now):
         update.store.journal(update.session_id, "gc", removed=removed)
 
 
-def keep_for_later(event: Event) -> None:
-    """Archive the session, and bring the search index up to date where there is one."""
+def keep_for_later(update: SessionUpdate, event: Event) -> None:
+    """Keep the session's figures, and bring the search index up to date where there is one."""
     from clearpoint.history import keep, transcripts
-    from clearpoint.search import refresh
-    from clearpoint.store.layout import event_root, own_folder
-    from clearpoint.store.store import Store
-    from clearpoint.sync.background import exchange_in_background
 
     found = transcripts.transcript(event.transcript_path)
     if found is None:
         return
-    keep.keep(Store(event_root(event)), found, event.project_dir, event.env)
+    keep.keep(update.store, found, event.project_dir, event.env)
     own = own_folder(event.env)
-    if refresh.exists(own):
+    if os.path.exists(os.path.join(own, SEARCH_INDEX)):
+        from clearpoint.search import refresh
+
         refresh.opened(own, event.env).close()
-    exchange_in_background("push", event)
+    if update.config["remote"]["sync"]:
+        from clearpoint.sync.background import exchange_in_background
+
+        exchange_in_background("push", event)

@@ -119,12 +119,15 @@ def overhead_note(update: SessionUpdate, state: State, known: list[State]) -> li
     notices = update.store.read_notices() if heavy else None
     if notices is None or attended(update.env) is False:
         return []
-    from clearpoint.diet.first_request import first_request
     from clearpoint.diet.overhead import OVERHEAD, overhead
 
     path = heavy[0]["system"]["transcript_path"]
     if OVERHEAD in notices["named"] or path is None or not os.path.isfile(path):
         return []
+    if not update.store.is_first_today(OVERHEAD, time.time()):
+        return []  # weighed today, and found not to be told; it takes longer than all the rest
+    from clearpoint.diet.first_request import first_request
+
     first = first_request(path, estimated)
     note = overhead(first, limit) if first else ""
     if note:

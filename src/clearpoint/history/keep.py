@@ -8,22 +8,19 @@ its transcript alone.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-
-from typing_extensions import TypedDict
 
 from clearpoint.history import requests
 from clearpoint.lowlevel.files import QuickLock, make_folder, write_atomically
-from clearpoint.models.usage import Cursor
 from clearpoint.session import archive
-from clearpoint.session.stored import StoredSession
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 from clearpoint.transcript.reader import Transcript
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from clearpoint.history.transcripts import Found
+    from clearpoint.models.usage import Kept, Request
     from clearpoint.store.store import Store
     from clearpoint.transcript.entry import Entry
 
@@ -31,15 +28,6 @@ FILE = "kept.json"
 LOCK = "kept.lock"
 CHANGES = frozenset(("Edit", "MultiEdit", "NotebookEdit", "Write"))
 WRITTEN_CHARS = 1_000
-
-
-class Record(TypedDict):
-    """How far a session is kept."""
-
-    cursor: Cursor
-    """Where in its transcript."""
-    archives: int
-    """Archive files written without a state."""
 
 
 def keep(store: Store, found: Found, project: str, env: Mapping[str, str]) -> int:
@@ -61,7 +49,7 @@ def _keep(  # noqa: PLR0913, PLR0917
     store: Store,
     found: Found,
     transcript: Transcript,
-    record: Record | None,
+    record: Kept | None,
     project: str,
     env: Mapping[str, str],
 ) -> int:
@@ -70,19 +58,20 @@ def _keep(  # noqa: PLR0913, PLR0917
         return 0
     seen = os.path.lexists(store.state_path(found.session_id))
     number = record["archives"] if record and not transcript.fresh else 0
-    rows: dict[str, requests.Request] = {}
+    rows: dict[str, Request] = {}
     entries = requests.collected(transcript.entries(), rows)
     if seen:
         for _ in entries:
             pass
-        archive_by_state(StoredSession(project, found.session_id, env))
+        if not is_archived(store, found.session_id):
+            archive_by_state(project, found.session_id, env)
     else:
         number += 1
         folder = store.path(found.session_id, "archive")
         make_folder(folder)
         archive.write(os.path.join(folder, f"{number:04}.md"), lean(entries))
     requests.add(store.session_folder(found.session_id), rows)
-    now: Record = {"cursor": transcript.cursor, "archives": number}
+    now: Kept = {"cursor": transcript.cursor, "archives": number}
     write_atomically(store.path(found.session_id, FILE), seal({**now}))
     if not seen:
         date(store.session_folder(found.session_id), found.changed)
@@ -103,18 +92,30 @@ def lean(entries: Iterable[Entry]) -> Iterator[Entry]:
         yield entry
 
 
-def archive_by_state(session: StoredSession) -> None:
+def is_archived(store: Store, session_id: str) -> bool:
+    """Whether a session's end has archived it as far as it was read."""
+    try:
+        state = read_sealed(store.state_path(session_id))
+        return bool(state["transcript"]["offset"] == state["archived"])
+    except (OSError, DamagedStateError, KeyError, TypeError):
+        return False
+
+
+def archive_by_state(project: str, session_id: str, env: Mapping[str, str]) -> None:
     """Archive the rest of a session that the hooks have seen, and write down how far."""
+    from clearpoint.session.stored import StoredSession
+
+    session = StoredSession(project, session_id, env)
     with session.locked() as (update, state):
         session.catch_up(update, state)
         if archive.archive(session.store, state):
             session.write(update, state)
 
 
-def recorded(store: Store, session_id: str) -> Record | None:
+def recorded(store: Store, session_id: str) -> Kept | None:
     """How far a session is kept; None where nothing is, or it cannot be told."""
     try:
-        record: Record = read_sealed(store.path(session_id, FILE))
+        record: Kept = read_sealed(store.path(session_id, FILE))
     except (OSError, DamagedStateError):
         return None
     return record

@@ -7,37 +7,21 @@ subagents count like any other: they were paid for.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-
-from typing_extensions import TypedDict
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_count, is_text
 from clearpoint.lowlevel.files import read_bytes, write_atomically
 from clearpoint.tokens.counts import billed_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, TypeGuard
 
+    from clearpoint.models.usage import Request
     from clearpoint.transcript.entry import Entry
 
 FILE = "requests.jsonl"
-
-
-class Request(TypedDict):
-    """What one request cost, in tokens."""
-
-    id: str
-    at: str
-    model: str
-    input: int
-    """Neither written to the prompt cache nor read from it."""
-    written: int
-    """To the prompt cache."""
-    read: int
-    """From the prompt cache."""
-    output: int
 
 
 def collected(entries: Iterable[Entry], into: dict[str, Request]) -> Iterator[Entry]:

@@ -6,17 +6,18 @@ at a start the client deletes those that were last written `cleanupPeriodDays` a
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.client.settings import SETTINGS_LIMIT_BYTES, read_object, settings_paths
 from clearpoint.lowlevel.checks import is_session_id
 from clearpoint.lowlevel.clock import DAY_S
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import NamedTuple
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 EXTENSION = ".jsonl"
 CLEANUP = "cleanupPeriodDays"
@@ -24,8 +25,7 @@ CLEANUP_DAYS = 30
 """What the client takes where no settings file says otherwise."""
 HEAD_BYTES = 512 << 10
 """A transcript names its folder in its first entries, between snapshots of the client's prompt."""
-FOLDER = re.compile(rb'(?<!\\)"cwd":("(?:[^"\\]|\\.)+")')
-SEPARATORS = re.compile("[^A-Za-z0-9]")
+FOLDER = rb'(?<!\\)"cwd":("(?:[^"\\]|\\.)+")'
 
 
 class Found(NamedTuple):
@@ -74,14 +74,17 @@ def transcript(path: str | None) -> Found | None:
 
 def folder_name(project: str) -> str:
     """What the client calls the folder of the transcripts of a project."""
-    return SEPARATORS.sub("-", project)
+    return "".join(char if char.isascii() and char.isalnum() else "-" for char in project)
 
 
 def folder_of(transcript: str) -> str:
     """The folder that a transcript was written in; empty where it does not say."""
+    import json
+    import re
+
     try:
         with open(transcript, "rb") as stream:
-            named = FOLDER.search(stream.read(HEAD_BYTES))
+            named = re.search(FOLDER, stream.read(HEAD_BYTES))
         return str(json.loads(named[1])) if named else ""
     except (OSError, ValueError):
         return ""

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 NAME = "clearpoint-lane.pyc"
 PACKAGE = "clearpoint"
 KEPT = frozenset(
-    ("advice", "budget", "client", "config", "handlers", "handoffs", "lineage", "lowlevel",
-     "project", "redaction", "reload", "session", "statusline", "store", "text", "tokens",
-     "transcript", "work")
+    ("advice", "budget", "client", "config", "handlers", "handoffs", "history", "lineage",
+     "lowlevel", "project", "redaction", "reload", "session", "statusline", "store", "text",
+     "tokens", "transcript", "work")
 )  # fmt: skip
 """Packages that hooks load in the usual case; the door and the package itself go with them."""
 UNCHECKED = (1).to_bytes(4, "little") + bytes(8)

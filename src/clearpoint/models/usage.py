@@ -118,3 +118,27 @@ class Usage(TypedDict):
     """Whether the person broke the newest turn off."""
     cache_seconds: int
     """How long the prompt cache keeps what was newly written to it; 0 until that is seen."""
+
+
+class Request(TypedDict):
+    """What one request cost, in tokens."""
+
+    id: str
+    at: str
+    model: str
+    input: int
+    """Neither written to the prompt cache nor read from it."""
+    written: int
+    """To the prompt cache."""
+    read: int
+    """From the prompt cache."""
+    output: int
+
+
+class Kept(TypedDict):
+    """How far a session is kept."""
+
+    cursor: Cursor
+    """Where in its transcript."""
+    archives: int
+    """Archive files written without a state."""

@@ -5,8 +5,6 @@ What is left out is marked by `…`; nothing that was apart in the answer stands
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from clearpoint.text import sentences
 from clearpoint.text.passages import is_open, label, leads_in, passages
 
@@ -60,7 +58,16 @@ def excerpt(
 def _parts_of(line: str) -> list[str]:
     if len(line) <= LONG_LINE_CHARS:
         return [line]
-    return [piece for part in sentences.split(line) for piece in wrap(part, ENDLESS_CHARS)]
+    return [piece for part in sentences.split(line) for piece in _pieces_of(part)]
+
+
+def _pieces_of(sentence: str) -> list[str]:
+    """An endless sentence in parts, with plain blanks as any other."""
+    if 0 < len(sentence) <= ENDLESS_CHARS and " ".join(sentence.split()) == sentence:
+        return [sentence]
+    from textwrap import wrap  # it imports re, for what is rare
+
+    return wrap(sentence, ENDLESS_CHARS)
 
 
 def _chosen(lines: Sequence[str], pieces: Sequence[Piece], room: int, *, opens: bool) -> set[int]:

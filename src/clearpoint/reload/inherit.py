@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-
 from clearpoint.advice import strategy
+from clearpoint.lowlevel.records import copied
 from clearpoint.work import tasks
 
 TYPE_CHECKING = False
@@ -20,7 +19,7 @@ OWN = ("client_pid", "process", "project", "transcript_path", "awaiting")
 
 def carry(parent: State, child: State) -> None:
     """Give the child the parent's work, person and what was learned; not its conversation."""
-    work = copy.deepcopy(parent["work_state"])
+    work = copied(parent["work_state"])
     work["running"] = {}
     work["dead"], work["branches"], work["dead_until"] = [], [], ""
     work["shell_folder"], work["interrupted"] = {}, False
@@ -29,9 +28,9 @@ def carry(parent: State, child: State) -> None:
     _leave_agents(work, parent)
     child["work_state"] = work
     child["archives"] = parent["archives"][-ARCHIVES_KEPT:]
-    child["user_context"] = copy.deepcopy(parent["user_context"])
+    child["user_context"] = copied(parent["user_context"])
     child["persistence"] = {**parent["persistence"]}
-    child["usage"]["learner"] = copy.deepcopy(parent["usage"]["learner"])
+    child["usage"]["learner"] = copied(parent["usage"]["learner"])
     child["usage"]["overhead"] = parent["usage"]["overhead"]
     child["usage"]["model"] = parent["usage"]["model"]
     child["model"] = child["model"] or parent["model"]
@@ -64,5 +63,5 @@ def earlier_tasks(known: dict[str, list[str]]) -> dict[str, list[str]]:
 
 def copy_conversation(parent: State, child: State) -> None:
     """A fork carries the conversation too, until its own transcript can be read."""
-    child["usage"] = copy.deepcopy(parent["usage"])
+    child["usage"] = copied(parent["usage"])
     child["transcript"] = {**parent["transcript"], "path": ""} if parent["transcript"] else None

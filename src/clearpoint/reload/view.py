@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from clearpoint.reload.excerpt import excerpt
 from clearpoint.reload.lines import Line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import NamedTuple
 
     from clearpoint.models.state import State
     from clearpoint.models.work import WorkState
     from clearpoint.project.survey import ProjectState
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 ON_A_LINE_CHARS = 240
 INDENT = "  "

@@ -92,12 +92,10 @@ def carry_out(store: Store, planned: Plan) -> list[tuple[Removal, str]]:
 
 
 def tidy(store: Store, config: Config, now: float) -> int:
-    """Remove what has grown too old or too large, at most once a day; give the number of items.
+    """Remove what has grown too old or too large; give the number of items.
 
     Links stay: a process that does not show here can run beside us, in another container.
     """
-    if not store.is_first_today("gc", now):
-        return 0
     planned = plan(store, config, now)
     removals = tuple(one for one in planned.removals if one.item.kind != "link")
     planned = planned._replace(removals=removals)

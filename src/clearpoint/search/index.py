@@ -12,13 +12,14 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.files import FILE_MODE, make_folder
+from clearpoint.store.layout import SEARCH_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from clearpoint.search.passages import Kind
 
-FILE = "search.db"
+FILE = SEARCH_INDEX
 VERSION = 1
 """Of the tables and of what is put into them; an index of another version is built again."""
 BUSY_S = 5.0

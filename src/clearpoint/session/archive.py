@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import Replacement, make_folder, read_bytes, write_atomically
@@ -20,13 +19,17 @@ from clearpoint.text.summary import Message, is_call
 from clearpoint.transcript.reader import Transcript
 from clearpoint.work.spoken import ANSWER, SUMMARY, TITLES, TWICE, Speech, Spoken
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import NamedTuple
 
     from clearpoint.models.state import State
     from clearpoint.models.work import WorkState
     from clearpoint.store.store import Store
     from clearpoint.transcript.entry import Entry
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 HEADING = "## "
 CLAUDE_HEADINGS = tuple(HEADING + title for title in (ANSWER, SUMMARY))

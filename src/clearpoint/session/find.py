@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from clearpoint.client.settings import transcripts_folder
 from clearpoint.lowlevel.paths import home, portable
 from clearpoint.store.layout import has_earlier_state, own_root, state_root
 from clearpoint.store.store import Store
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

@@ -6,8 +6,6 @@ source of truth, is folded on top of it.
 
 from __future__ import annotations
 
-import functools
-
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_count
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
     from clearpoint.store.store import Store
 
 UPGRADE = "pip install --upgrade clearpoint"
+_adapters: list[TypeAdapter[State]] = []
+"""The one that was made, once there is one."""
 
 
 def mend(store: Store, session_id: str) -> State | None:
@@ -134,14 +134,15 @@ def validate(state: object) -> State:
         raise DamagedStateError(f"{error.error_count()} values are not of their kind") from None
 
 
-@functools.cache
 def _adapter() -> TypeAdapter[State]:
     """What tells a state's shape; it takes a tenth of a second, and only damage asks for it."""
-    from pydantic import TypeAdapter
+    if not _adapters:
+        from pydantic import TypeAdapter
 
-    from clearpoint.models.state import State
+        from clearpoint.models.state import State
 
-    return TypeAdapter(State)
+        _adapters.append(TypeAdapter(State))
+    return _adapters[0]
 
 
 def start_over(store: Store, state: State) -> None:

@@ -23,6 +23,8 @@ IN_PROJECT = ".clearpoint"
 """The folder in a project: its committed settings, and the state where that was asked for."""
 SETTINGS = "config.toml"
 PROJECTS = "projects"
+SEARCH_INDEX = "search.db"
+"""The index of past sessions in our own folder: there is one once somebody has searched."""
 SLUG_CHARS = 40
 POINTER_BYTES = 4_096
 SETTINGS_BYTES = 64 << 10

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
-from clearpoint.history.requests import Request
+from clearpoint.models.usage import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from clearpoint.budget.levels import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from clearpoint.history.requests import Request
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
+    from clearpoint.models.usage import Request
     from clearpoint.store.journal import Occurrence
 
 COLD_SHARE = 0.1

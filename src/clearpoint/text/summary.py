@@ -10,14 +10,16 @@ is lost: each message keeps the pointer, file and line, at which the archived or
 from __future__ import annotations
 
 import math
-from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.text import identifiers, sentences, similarity
 from clearpoint.text.passages import FENCES, label
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import NamedTuple
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 RATIO = 0.3
 TOLERANCE = 0.1
@@ -149,7 +151,9 @@ def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[S
             tokens = measure(f"{unit.lead} {text}") + 1
             words = similarity.carrying(text)
             found.append(Sentence(number, place, text, score, tokens, words, unit.lead))
-    spread = Counter(word for one in found for word in one.words)
+    spread: dict[str, int] = {}
+    for word in (word for one in found for word in one.words):
+        spread[word] = spread.get(word, 0) + 1
     most = math.log1p(max(spread.values(), default=1))
     central = {word: math.log1p(number) / most for word, number in spread.items()}
     return [one._replace(score=one.score + carried_score(one.words, central)) for one in found]

@@ -6,19 +6,21 @@ of results only what the user said in them, and whether a check passed; never wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from clearpoint.lowlevel import fast_json
 from clearpoint.text import sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of, texts_in
 from clearpoint.work import shell_checks
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import NamedTuple
 
     from clearpoint.models.work import Manner
     from clearpoint.transcript.entry import Block, Entry
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 TEXT_CHARS = 20_000
 CALL_CHARS = 160
