@@ -1,6 +1,8 @@
 """Play cuts of real transcripts through the hooks: what Claude gets, and what came next.
 
 usage: python benchmarks/handover_cuts.py OUT [--corpus DIR] [--bin DIR] [--turns 2] [--only ID]
+       python benchmarks/handover_cuts.py OUT --beside CHECKOUT [--cuts 36] [--seed N]
+       python benchmarks/handover_cuts.py OUT --tally
 
 A cut is a compaction, or the end of a turn in the middle of the work, after which the user clears.
 The project is rebuilt roughly in a git repository of its own: the files as the transcript's reads
@@ -8,6 +10,11 @@ and edits show them, and its commits. For each cut OUT gets a folder with `block
 `instructions.md` (what PreCompact tells the summarizer), `summary.md` (the client's own),
 `last.md` (what stood before) and `next.md` (what happened next). Printed are the measures that
 need no reader: closing paragraphs and options kept, and sizes in tokens of cl100k_base.
+
+With `--beside`, the cuts are played with the version of another checkout too, and OUT gets a folder
+`reading`: a file for each of so many cuts, in random order, with what happened next and the blocks
+under letters in random order; `scores.csv` there is to be filled in by somebody who has not seen
+OUT's `key.json`. `--tally` then prints the scores of each version.
 """
 
 from __future__ import annotations
@@ -17,6 +24,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import sysconfig
 import tempfile
 import uuid
@@ -150,8 +158,14 @@ class Project:
             self.put(path, text)
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "Begin")
+        self.git("init", "-q", "--bare", str(self.folder.parent / "origin.git"))
+        self.git("remote", "add", "origin", str(self.folder.parent / "origin.git"))
         commands: dict[str, str] = {}
+        branch = ""
         for entry in entries:
+            if (now := entry.get("gitBranch")) and now not in (branch, "HEAD"):
+                branch = now
+                self.git("checkout", "-q", "-B", branch)
             self.replay(entry, commands)
 
     def replay(self, entry: Entry, commands: dict[str, str]) -> None:
@@ -163,6 +177,8 @@ class Project:
             if "git commit" in command and not block.get("is_error"):
                 self.git("add", "-A")
                 self.git("commit", "-q", "-m", subject_of(command))
+            if "git push" in command and not block.get("is_error"):
+                self.git("push", "-q", "-u", "origin", "HEAD")
         if written := changed(entry):
             self.put(*written)
 
@@ -200,21 +216,40 @@ def changed(entry: Entry) -> tuple[str, str] | None:
     return None
 
 
+@dataclass(frozen=True)
+class Version:
+    """A version of Clearpoint: a folder of installed hooks, or a checkout."""
+
+    folder: Path
+    is_checkout: bool = False
+
+    def command(self, event: str) -> list[str]:
+        """What runs the hook for an event."""
+        name = "".join(f"-{c.lower()}" if c.isupper() else c for c in event).strip("-")
+        if not self.is_checkout:
+            return [str(self.folder / f"clearpoint-{name}")]
+        return [sys.executable, str(self.folder / "hooks" / f"{name.replace('-', '_')}.py")]
+
+    def env(self) -> dict[str, str]:
+        """What the hook is to find in the environment."""
+        return {"PYTHONPATH": str(self.folder / "src")} if self.is_checkout else {}
+
+
 class Client:
     """Runs the hooks as the client does."""
 
-    def __init__(self, scripts: Path, place: Path, session: str) -> None:
-        self.scripts, self.place, self.session = scripts, place, session
+    def __init__(self, version: Version, place: Path, session: str) -> None:
+        self.version, self.place, self.session = version, place, session
         self.project, self.transcript = place / "proj", place / f"{session}.jsonl"
 
     def hook(self, event: str, **fields: object) -> str:
         """What the executable for one event prints."""
         body = {"hook_event_name": event, "session_id": self.session, "cwd": str(self.project),
                 "transcript_path": str(self.transcript), **fields}  # fmt: skip
-        name = "".join(f"-{c.lower()}" if c.isupper() else c for c in event).strip("-")
         env = {"PATH": os.environ["PATH"], "HOME": str(self.place / "home"), "LANG": "C.UTF-8",
-               "CLAUDE_PROJECT_DIR": str(self.project), "CLAUDE_PID": str(os.getpid())}  # fmt: skip
-        done = subprocess.run([str(self.scripts / f"clearpoint-{name}")], input=json.dumps(body),
+               "CLAUDE_PROJECT_DIR": str(self.project), "CLAUDE_PID": str(os.getpid()),
+               **self.version.env()}  # fmt: skip
+        done = subprocess.run(self.version.command(event), input=json.dumps(body),
                               capture_output=True, text=True, env=env, check=False,
                               cwd=self.project)  # fmt: skip
         if done.returncode or done.stderr:
@@ -227,6 +262,13 @@ class Client:
         found = json.loads(said) if said.strip() else {}
         return str(found.get("hookSpecificOutput", {}).get("additionalContext", ""))
 
+    def compacted(self, summary: str) -> tuple[str, str]:
+        """What the summarizer is told, and the block that stands beside its summary."""
+        told = self.hook("PreCompact", trigger="auto")
+        self.hook("SubagentStop", agent_id=uuid.uuid4().hex[:17], agent_type="",
+                  stop_hook_active=False, last_assistant_message=summary)  # fmt: skip
+        return told, self.start("compact")
+
     def cleared(self, last: str) -> str:
         """The block that a session gets after /clear."""
         self.hook("Stop", stop_hook_active=False, last_assistant_message=last)
@@ -236,27 +278,39 @@ class Client:
         return self.start("clear")
 
 
-def play(cut: Cut, entries: list[Entry], scripts: Path, out: Path) -> str:
-    """Play one cut, write its folder, and give the block."""
+def play(cut: Cut, entries: list[Entry], version: Version) -> tuple[str, str]:
+    """Play one cut; give the block, and what the summarizer is told."""
+    before, project = entries[: cut.place], Path(entries_project(entries))
+    client = Client(version, project.parent, cut.session)
+    branch = next((one["gitBranch"] for one in entries if one.get("gitBranch")), "main")
+    Project(project, branch).rebuild(before)
+    client.transcript.write_text("".join(json.dumps(entry) + "\n" for entry in before))
+    if cut.reason == "clear":
+        return client.cleared(cut.last), ""
+    told, block = client.compacted(raw_summary(summary_after(entries[cut.place :])))
+    return block, told
+
+
+def played(path: Path, cut: Cut, version: Version) -> tuple[str, str]:
+    """The same in a folder of its own, which nobody sees afterwards."""
+    with tempfile.TemporaryDirectory(prefix="cut-") as folder:
+        return play(cut, read(path, f"{folder}/proj")[0], version)
+
+
+def show(cut: Cut, entries: list[Entry], out: Path) -> dict[str, str]:
+    """Write what stood before a cut, what came next and the client's summary; give the texts."""
+    ahead = entries[cut.place : cut.place + 4 * NEXT_ENTRIES]
+    texts = {
+        "last": "\n\n".join(told(entries[: cut.place][-NEXT_ENTRIES:]))[-NEXT_CHARS:],
+        "next": "\n\n".join(told(ahead))[:NEXT_CHARS],
+    }
+    if cut.reason == "compact":
+        texts["summary"] = summary_after(entries[cut.place :])
     place = out / cut.name
     place.mkdir(parents=True, exist_ok=True)
-    project = Path(entries_project(entries))
-    client = Client(scripts, project.parent, cut.session)
-    branch = next((one["gitBranch"] for one in entries if one.get("gitBranch")), "main")
-    Project(project, branch).rebuild(entries[: cut.place])
-    before = entries[: cut.place]
-    client.transcript.write_text("".join(json.dumps(entry) + "\n" for entry in before))
-    if cut.reason == "compact":
-        (place / "instructions.md").write_text(client.hook("PreCompact", trigger="auto"))
-        block = client.start("compact")
-        (place / "summary.md").write_text(summary_after(entries[cut.place :]))
-    else:
-        block = client.cleared(cut.last)
-    (place / "block.md").write_text(block)
-    (place / "last.md").write_text("\n\n".join(told(before[-NEXT_ENTRIES:]))[-NEXT_CHARS:])
-    ahead = entries[cut.place : cut.place + 4 * NEXT_ENTRIES]
-    (place / "next.md").write_text("\n\n".join(told(ahead))[:NEXT_CHARS])
-    return block
+    for name, text in texts.items():
+        (place / f"{name}.md").write_text(text)
+    return texts
 
 
 def entries_project(entries: list[Entry]) -> str:
@@ -272,13 +326,22 @@ def summary_after(entries: list[Entry]) -> str:
     return ""
 
 
+def raw_summary(shown: str) -> str:
+    """A summary as the summarizer gives it, from what the transcript shows of it."""
+    _, has_analysis, rest = shown.partition("Analysis:\n")
+    analysis, _, body = rest.partition("\nSummary:\n")
+    if not has_analysis:
+        return f"<summary>\n{shown}\n</summary>"
+    return f"<analysis>\n{analysis}\n</analysis>\n\n<summary>\n{body}\n</summary>"
+
+
 def told(entries: list[Entry]) -> Iterator[str]:
     """What was typed, said and called, for a reader."""
     for entry in entries:
         if said := typed(entry):
             yield f"USER: {said[:2_000]}"
         for block in blocks(entry) if entry.get("type") == "assistant" else ():
-            if block.get("type") == "text":
+            if block.get("type") == "text" and block["text"].strip():
                 yield f"CLAUDE: {block['text']}"
             elif block.get("type") == "tool_use":
                 yield f"CALL {block['name']}: {json.dumps(block['input'])[:240]}"
@@ -311,7 +374,7 @@ def is_pointing(reply: str) -> bool:
 
 
 def main() -> None:
-    """Play the cuts and print the measures."""
+    """Play the cuts and print the measures, or the scores that a reader gave."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -320,15 +383,47 @@ def main() -> None:
     parser.add_argument("--bin", type=Path, default=Path(sysconfig.get_path("scripts")))
     parser.add_argument("--turns", type=int, default=2, help="ends of turns in each session")
     parser.add_argument("--only", default="", help="the beginning of a cut's name")
+    parser.add_argument("--beside", type=Path, help="a checkout of the version to compare with")
+    parser.add_argument("--cuts", type=int, default=36, help="so many are read")
+    parser.add_argument("--seed", type=int, default=20261127)
+    parser.add_argument("--tally", action="store_true", help="print what the reader's scores say")
     given = parser.parse_args()
-    found: list[tuple[Cut, str]] = []
-    for path in sorted(given.corpus.glob("*.jsonl")):
-        for cut in cuts(path.stem, read(path, "/p")[0], given.turns):
-            if cut.name.startswith(given.only):
-                with tempfile.TemporaryDirectory(prefix="cut-") as folder:
-                    entries, _ = read(path, f"{folder}/proj")
-                    found.append((cut, play(cut, entries, given.bin.absolute(), given.out)))
-    print("\n".join(measures(found)))
+    import handover_reading as reading
+
+    if given.tally:
+        print("\n".join(reading.tally(given.out)))
+        return
+    found = list(all_cuts(given.corpus, given.turns, given.only))
+    if given.beside:
+        found = reading.drawn(found, given.cuts, given.seed)
+    now = Version(given.bin.absolute())
+    then = Version(given.beside.absolute(), is_checkout=True) if given.beside else None
+    played_cuts = [(cut, run(path, cut, given.out, [now, then])) for path, cut in found]
+    if given.beside:
+        reading.write(given.out, [cut.name for cut, _ in played_cuts], given.seed)
+    print("\n".join(measures(played_cuts)))
+
+
+def all_cuts(corpus: Path, turns: int, only: str) -> Iterator[tuple[Path, Cut]]:
+    """The cuts of all transcripts, with where each is."""
+    for path in sorted(corpus.glob("*.jsonl")):
+        for cut in cuts(path.stem, read(path, "/p")[0], turns):
+            if cut.name.startswith(only):
+                yield path, cut
+
+
+def run(path: Path, cut: Cut, out: Path, versions: list[Version | None]) -> str:
+    """Play one cut with each version, write its folder, and give the block of the first."""
+    show(cut, read(path, "/home/user/project")[0], out)
+    blocks_of_versions = []
+    for name, version in zip(("block", "block-then"), versions, strict=True):
+        if version is not None:
+            block, instructions = played(path, cut, version)
+            blocks_of_versions.append(block)
+            (out / cut.name / f"{name}.md").write_text(block)
+            if name == "block" and cut.reason == "compact":
+                (out / cut.name / "instructions.md").write_text(instructions)
+    return blocks_of_versions[0]
 
 
 def measures(found: list[tuple[Cut, str]]) -> Iterator[str]:
