@@ -184,7 +184,7 @@ def test_another_branch_is_said_first() -> None:
     state = busy_state()
     state["system"]["branch"] = "main"
     text = compose(state, now=ProjectState(branch="feature/x"))
-    said = "The branch is now feature/x; the work was recorded on main."
+    said = "The work was on branch main; feature/x is checked out now."
     assert text.splitlines()[1] == said
     assert said not in compose(state, now=ProjectState(branch="main"))
 

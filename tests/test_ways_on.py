@@ -74,7 +74,7 @@ def test_a_commit_of_somebody_else_is_told_at_a_resume(client: Client) -> None:
     client.write({"type": "user", "gitBranch": "main", "message": {"content": []}})
     client.send("stop")
     heads.append(commit(client.project))
-    said = f"The checkout is now at {heads[1]}; the work was recorded at {heads[0]}."
+    said = f"HEAD is {heads[1]} now; it was {heads[0]} at the end of the work."
     assert said in resumed(client).splitlines()
     assert client.state["system"]["head"] == heads[1]
 

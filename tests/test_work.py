@@ -366,7 +366,8 @@ def test_what_came_of_each_prompt_is_kept() -> None:
     said = "Let me sum up.\n\n| a | b |\n|---|---|\n\n- It was `load`."
     state = state_after(prompt("one"), answer(said), prompt("two"), prompt("three"))
     work = state["work_state"]
-    assert (work["prompts"], work["outcomes"]) == (["one", "two", "three"], ["It was `load`.", ""])
+    came = [(one["text"], one.get("outcome")) for one in work["said"]]
+    assert came == [("one", "It was `load`."), ("two", ""), ("three", None)]
 
 
 def test_steps_remember_when_they_were_changed() -> None:

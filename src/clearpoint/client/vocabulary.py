@@ -54,6 +54,8 @@ HOOK_CONTEXT = "hook additional context: "
 SKILL_BODY = "Base directory for this skill: "
 
 # What the client says of a turn or a call
+SYNTHETIC = "<synthetic>"
+"""The model of what the client writes in Claude's place."""
 INTERRUPTED = "[Request interrupted"
 ABORTED = (INTERRUPTED, "<error>Command was aborted", "Command was aborted")
 TIMED_OUT = "Command timed out"

@@ -65,6 +65,9 @@ class Utterance(TypedDict):
     entry: str | None
     turn: int
     pointer: NotRequired[str]
+    outcome: NotRequired[str]
+    """What came of a prompt or command: the beginning of the answer, once the next one has come;
+    of the newest dozen."""
 
 
 class Answer(TypedDict):
@@ -76,6 +79,15 @@ class Answer(TypedDict):
     entry: str | None
     turn: int
     pointer: NotRequired[str]
+
+
+class FailedCommand(TypedDict):
+    """A shell line of Claude's that failed."""
+
+    command: str
+    """Shortened, its secrets masked."""
+    entry: str
+    turn: int
 
 
 class Question(TypedDict):
@@ -255,8 +267,6 @@ class WorkState(TypedDict):
     """Prompts that the person typed."""
     prompts: list[str]
     """The newest prompts, shortened, the newest last."""
-    outcomes: list[str]
-    """The last answers to those prompts but the newest, shortened."""
     last_words: str
     """The end of the last answer, where nothing was called after it: it may ask something."""
     asked: str
@@ -302,6 +312,10 @@ class WorkState(TypedDict):
     """Texts of decisions and issues that were taken away by hand, and are not noted again."""
     listed: list[str]
     """The steps that Claude numbered last, where it has not begun to count them off."""
+    itemized: Answer | None
+    """The labelled items of the newest earlier answer that has such."""
+    failed_command: FailedCommand | None
+    """The newest shell line, where it failed."""
     interrupted: bool
     """Whether the last turn was interrupted."""
     handover: Handover | None

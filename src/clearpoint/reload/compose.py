@@ -12,7 +12,15 @@ import zlib
 from clearpoint.client import replies
 from clearpoint.project.paths import shown_path
 from clearpoint.project.survey import ProjectState
-from clearpoint.reload import contents, file_sections, handed_over, sections, standing, task
+from clearpoint.reload import (
+    contents,
+    earlier,
+    file_sections,
+    handed_over,
+    sections,
+    standing,
+    task,
+)
 from clearpoint.reload.view import ROOMS, View
 
 TYPE_CHECKING = False
@@ -98,7 +106,7 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
     """What there is to say, in its order."""
     amount = view.state["persistence"]["context_preservation"]
     is_brief = amount == "critical_only"
-    lines = sections.meanwhile(view.state, view.now, config["reload"]["stale_hours"], view.project)
+    lines = [] if reason == "compact" else sections.meanwhile(view, config["reload"]["stale_hours"])
     if reason not in MEANWHILE_ALONE:
         lines += _work(view, reason, is_brief=is_brief)
         if reason != "compact":  # the summary names what matters, the client reads five again
@@ -122,7 +130,7 @@ def _work(view: View, reason: str, *, is_brief: bool) -> list[Line]:
     rest: list[Section]
     steps = sections.steps_left if is_brief else sections.steps
     talk = [task.task, standing.where, standing.checks, task.waiting, sections.answer]
-    rest = [task.also_said, sections.decided, steps, sections.noted_down,
+    rest = [earlier.items, task.also_said, sections.decided, steps, sections.noted_down,
             sections.artifacts, sections.user]  # fmt: skip
     if is_talk_known:
         talk = [standing.where, standing.checks, task.waiting]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from clearpoint.reload.lines import Line
-from clearpoint.reload.task import BEGINNING, prompts, setter, typed
+from clearpoint.reload.task import prompts, setter, typed
 from clearpoint.text import sentences
 from clearpoint.work import step_spans
-from clearpoint.work.words import SHORT_PROMPT_CHARS
+from clearpoint.work.outcomes import BEGINNING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def labels_of(state: State, done_shown: int) -> dict[str, str]:
 
 
 def _pointers(work: WorkState, done_shown: int) -> Iterator[str]:
-    answer = work["answer"]
-    noted: list[object] = [answer, *work["said"], *work["decisions"], *work["issues"]]
+    noted: list[object] = [work["answer"], work["itemized"], *work["said"]]
+    noted += [*work["decisions"], *work["issues"]]
     noted += [step_spans.newest(work, step) for step in work["completed_steps"][-done_shown:]]
     for one in noted:
         if isinstance(one, dict) and one.get("pointer"):
@@ -56,7 +56,7 @@ def contents(view: View) -> list[Line]:
 
 def rows_of(view: View) -> Iterator[str]:
     """The prompts that are archived, the oldest first: their lines, their words, what came."""
-    outcomes, chars = outcomes_of(view.work), view.room.listed
+    chars = view.room.listed
     said = [one for one in view.work["said"]
             if one["how"] in BEGINNING and _place(one)[0] in view.labels]  # fmt: skip
     said.sort(key=lambda one: (-ord(view.labels[_place(one)[0]]), _place(one)[1]))
@@ -68,7 +68,7 @@ def rows_of(view: View) -> Iterator[str]:
         file, first = _place(one)
         last = _place(following) if following else ("", 0)
         until = str(last[1] - 1) if last[0] == file and last[1] > first else ""
-        came = outcomes.get(short(one["text"]), "")
+        came = one.get("outcome", "")
         came = f" — {sentences.cut(came, chars)}" if came else ""
         words = known.get(id(one)) or words_of(one, chars)
         yield f"[{view.labels[file]}:{first}-{until}] {words}{came}"
@@ -80,17 +80,6 @@ def words_of(one: Utterance, chars: int) -> str:
     if one["how"] == "prompt":
         return words
     return one["about"] if one["text"] in ("", one["about"]) else f"{one['about']} {words}"
-
-
-def outcomes_of(work: WorkState) -> dict[str, str]:
-    """What came of the newest prompts, by their words as they are kept."""
-    earlier = work["prompts"][:-1]
-    return dict(zip(reversed(earlier), reversed(work["outcomes"]), strict=False))
-
-
-def short(text: str) -> str:
-    """A prompt as it is kept beside what came of it."""
-    return sentences.cut(text, SHORT_PROMPT_CHARS)
 
 
 def _place(one: Utterance) -> tuple[str, int]:

@@ -16,6 +16,8 @@ from clearpoint.work import step_spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from clearpoint.models.state import State
     from clearpoint.models.work import Agent, Noted, WorkState
     from clearpoint.project.survey import ProjectState
@@ -52,19 +54,24 @@ def user(view: View) -> list[Line]:
     return [Line(8, ". ".join(said) + ".")] if said else []
 
 
-def meanwhile(state: State, now: ProjectState, stale_hours: float, project: str) -> list[Line]:
+def meanwhile(view: View, stale_hours: float) -> list[Line]:
     """What is not as it was when the work was left: age, branch, commit, files."""
-    before, lines = state["system"], []
+    now, lines = view.now, []
     if stale_hours and now.age_s >= stale_hours * HOUR_S:
         lines.append(Line(0, f"This was recorded {age(now.age_s)} ago."))
-    if now.branch and before["branch"] and now.branch != before["branch"]:
-        said = f"The branch is now {now.branch}; the work was recorded on {before['branch']}."
-        lines.append(Line(0, said))
-    elif now.head and before["head"] and now.head != before["head"]:
-        said = f"The checkout is now at {now.head}; the work was recorded at {before['head']}."
-        lines.append(Line(0, said))
-    shown = [shown_path(path, project) for path in now.changed]
+    lines += together(0, _moved(view))
+    shown = [shown_path(path, view.project) for path in now.changed]
     return lines + listed("Changed on disk meanwhile", 10, shown, 12)
+
+
+def _moved(view: View) -> Iterator[str]:
+    """That the folder of the work has another branch or commit checked out than at its end."""
+    before, now, git = view.state["system"], view.now, view.work["git"]
+    branch = (git["branch"] if git else None) or now.branch
+    if branch and before["branch"] and branch != before["branch"]:
+        yield f"The work was on branch {before['branch']}; {branch} is checked out now."
+    elif now.head and before["head"] and now.head != before["head"]:
+        yield f"HEAD is {now.head} now; it was {before['head']} at the end of the work."
 
 
 def age(seconds: float) -> str:

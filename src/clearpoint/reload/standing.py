@@ -9,13 +9,13 @@ from clearpoint.text.phrases import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from clearpoint.models.work import Check, GitStatus, WorkState
     from clearpoint.reload.view import View
 
 COMMITS_SHOWN = 4
-UNCOMMITTED_SHOWN = 8
+UNCOMMITTED_SHOWN = 12
 PULL_REQUESTS_SHOWN = 2
 RUNNING_SHOWN = 3
 FAILED_SHOWN = 4
@@ -77,9 +77,25 @@ def commits(work: WorkState) -> list[str]:
 
 def _uncommitted(git: GitStatus | None) -> Iterator[str]:
     if git and git["changed"]:
-        more = git["changed_number"] - len(git["changed"][:UNCOMMITTED_SHOWN])
-        shown = ", ".join(git["changed"][:UNCOMMITTED_SHOWN])
+        named = git["changed"][:UNCOMMITTED_SHOWN]
+        more = git["changed_number"] - len(named)
+        shown = ", ".join(by_folder(named))
         yield f"Uncommitted: {shown}{f' and {more} more' if more > 0 else ''}"
+
+
+def by_folder(paths: Sequence[str]) -> Iterator[str]:
+    """Paths in short, as a shell takes them: `src/{a.py,b.py}` for those of one folder."""
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folder, slash, name = path.rpartition("/")
+        folders.setdefault(folder + slash, []).append(name)
+    for folder, names in folders.items():
+        is_short = len(names) < 2 or not folder
+        yield from (folder + name for name in names) if is_short else (_braced(folder, names),)
+
+
+def _braced(folder: str, names: Sequence[str]) -> str:
+    return f"{folder}{{{','.join(names)}}}"
 
 
 def pull_requests(work: WorkState) -> Iterator[str]:
@@ -98,7 +114,16 @@ def _running(work: WorkState) -> Iterator[str]:
 
 def checks(view: View) -> list[Line]:
     """What passed and what failed after the last edit; before it, what failed."""
-    return [Line(4 + number, f"{row}.") for number, row in enumerate(outcomes(view.work))]
+    rows = [*outcomes(view.work), *_failure(view.work)]
+    return [Line(4 + number, f"{row}.") for number, row in enumerate(rows)]
+
+
+def _failure(work: WorkState) -> Iterator[str]:
+    """The command that failed last, where nothing has succeeded since and no check tells of it."""
+    failed = work["failed_command"]
+    known = [check["entry"] for check in work["checks"].values() if not check["passed"]]
+    if failed and failed["turn"] == work["turn"] and failed["entry"] not in known:
+        yield f"The last command failed: `{failed['command']}`"
 
 
 def outcomes(work: WorkState) -> list[str]:

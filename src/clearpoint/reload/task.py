@@ -5,6 +5,7 @@ from __future__ import annotations
 from clearpoint.reload.lines import listed
 from clearpoint.reload.view import Words, together
 from clearpoint.text import sentences
+from clearpoint.work.outcomes import BEGINNING
 from clearpoint.work.words import PLAN_PROMPT, SAID_CHARS
 
 TYPE_CHECKING = False
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from clearpoint.reload.lines import Line
     from clearpoint.reload.view import View
 
-BEGINNING = ("prompt", "command", "compaction")
-"""How words are said that begin a turn."""
 TASK_CHARS = 60
 """A shorter prompt says how to go on, and sets no task."""
 ARGUMENT_CHARS = 15

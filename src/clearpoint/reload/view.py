@@ -34,7 +34,8 @@ class Room(NamedTuple):
 
 
 ROOMS = (Room(1_300, 700, 700, 260), Room(850, 450, 360, 200), Room(700, 260, 240, 140),
-         Room(450, 160, 160, 100), Room(260, 100, 120, 80))  # fmt: skip
+         Room(700, 160, 160, 100), Room(700, 100, 120, 80), Room(450, 100, 120, 80),
+         Room(260, 100, 100, 60))  # fmt: skip
 """The most generous first."""
 
 

@@ -85,7 +85,8 @@ def archive(store: Store, state: State, within_s: float = ARCHIVE_S) -> str | No
 
 def point(work: WorkState, lines: Mapping[str, int], relative: str) -> None:
     """Say of what is kept of the conversation at which line of the archive it stands."""
-    single = [one for one in (work["answer"], work["handover"], work["summary"]) if one]
+    known = (work["answer"], work["itemized"], work["handover"], work["summary"])
+    single = [one for one in known if one]
     for kept in (*work["said"], *work["decisions"], *work["issues"], *single):
         line = lines.get(kept["entry"] or "")
         if line and "pointer" not in kept:

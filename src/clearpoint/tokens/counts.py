@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import SYNTHETIC
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
 INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 CACHE_SECONDS = {"ephemeral_1h_input_tokens": 3_600, "ephemeral_5m_input_tokens": 300}
 """The lifetimes of the prompt cache that the API counts by name, the longest first."""
-SYNTHETIC = "<synthetic>"
-"""The model of what the client writes in Claude's place."""
 
 
 def counts_of(entry: Entry) -> dict[str, int] | None:

@@ -8,7 +8,7 @@ comes. The newest wins, except over what was set by hand. Pure.
 
 from __future__ import annotations
 
-from clearpoint.client.vocabulary import INTERRUPTED
+from clearpoint.client.vocabulary import INTERRUPTED, SYNTHETIC
 from clearpoint.text import choices, identifiers, sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of
@@ -17,6 +17,7 @@ from clearpoint.work import (
     compaction,
     handover,
     notes,
+    outcomes,
     step_lists,
     step_spans,
     tool_calls,
@@ -42,7 +43,7 @@ def fold(state: State, entry: Entry, phase_commands: dict[str, Phase]) -> None:
     """Take one main-chain entry into the work state of a session."""
     work = state["work_state"]
     kind = entry.get("type")
-    if entry.get("isSidechain") or entry.get("isApiErrorMessage"):
+    if entry.get("isSidechain") or is_of_the_client(entry):
         return
     if entry.get("isCompactSummary"):
         compaction.hear(work, entry)
@@ -63,6 +64,13 @@ def fold(state: State, entry: Entry, phase_commands: dict[str, Phase]) -> None:
         words.take_back(work, entry)
     elif not utterances.queued(entry):
         background.hear(work, utterances.machine_text(entry))
+
+
+def is_of_the_client(entry: Entry) -> bool:
+    """Whether the client speaks in Claude's place: of an error, or "No response requested."."""
+    message = entry.get("message")
+    is_synthetic = isinstance(message, dict) and message.get("model") == SYNTHETIC
+    return is_synthetic or bool(entry.get("isApiErrorMessage"))
 
 
 def _results(state: State, entry: Entry) -> None:
@@ -106,8 +114,10 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
     """What Claude says: more of the answer, or a new one where something was called since."""
     answer = work["answer"]
     earlier = answer["text"] if answer and work["last_words"] else ""
+    if not earlier:
+        outcomes.set_aside(work)
     whole = f"{earlier}\n\n{text}" if earlier else text
-    work["last_words"] = text[-words.WORDS_CHARS :]
+    work["last_words"] = text[-outcomes.WORDS_CHARS :]
     work["answer"] = {
         "text": whole[-WHOLE_CHARS:],
         "is_cut": len(whole) > WHOLE_CHARS or (bool(earlier) and bool(answer and answer["is_cut"])),

@@ -8,6 +8,7 @@ from clearpoint.work import (
     background,
     file_activity,
     marks,
+    outcomes,
     phases,
     shell,
     shell_checks,
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from clearpoint.work.shell import Command
 
 SEEN_CHARS = 4_000
+SEARCHED_FILES = ("grep", "rg", "diff")
+SEARCHES = (*SEARCHED_FILES, "cmp", "pgrep", "test", "[", "which", "command")
+"""What ends with 1 where there is nothing to be found."""
 SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
 """Files there are Claude's scratch paper: what it writes and reads there is no work."""
 
@@ -40,6 +44,7 @@ def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: b
     uuid = entry.get("uuid") or ""
     _touch_files(work, line, folder, said, code)
     version_control.note(work, line, said, uuid, ok=not failed)
+    outcomes.note_failure(work, entry, command, failed=failed and not _found_nothing(line, code))
     for run, passed in shell_checks.outcomes(command, folder, said, code):
         if run.kind == "test":
             phases.follow_test(work)
@@ -59,6 +64,11 @@ def exit_code(said: str) -> int:
     """The exit code that the client puts before the output of a line that failed; 1 else."""
     digits = said[len(EXIT) :].split("\n", 1)[0].strip() if said.startswith(EXIT) else ""
     return int(digits) if digits.isdigit() and len(digits) <= 3 else 1
+
+
+def _found_nothing(line: list[Command], code: int) -> bool:
+    """Whether a line failed because what it looked for is not there, which is an answer too."""
+    return code == 1 and bool(line) and line[-1].name in SEARCHES
 
 
 def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, code: int) -> None:
@@ -104,7 +114,7 @@ def _before_failure(line: list[Command], said: str) -> list[Command]:
     """
     if marks.is_shell_error(said):
         return []
-    if len(line) == 1 and line[0].name in ("grep", "rg", "diff") and exit_code(said) == 1:
+    if len(line) == 1 and line[0].name in SEARCHED_FILES and exit_code(said) == 1:
         return line
     checks = shell_checks.runs(line, "")
     chained = all(command.joint in ("&&", "|", "", ";") for command in line)

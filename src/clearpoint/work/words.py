@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, language, sentences
-from clearpoint.work import branches, handover, notes, phases, tool_calls
+from clearpoint.work import branches, handover, notes, outcomes, phases, tool_calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 PROMPT_CHARS = 2_000
 PROMPTS_KEPT = 6
 SHORT_PROMPT_CHARS = 300
-OUTCOME_CHARS = 240
 SPOKEN_CHARS = 1_500
 """What a prompt holds beyond this was pasted; a longer one tells no preferences."""
 PLAN_PROMPT = "Implement the following plan:"
@@ -38,8 +37,6 @@ BUILT_IN = frozenset((
     "/branch", "/fork", "/continue", "/reload-plugins", "/release-notes", "/upgrade", "/todos",
 ))  # fmt: skip
 """Commands that the client carries out itself: nothing is asked of Claude."""
-WORDS_CHARS = 2_000
-"""The end of an answer is kept with its lines up to this."""
 
 
 def take(
@@ -104,9 +101,8 @@ def _remember_prompt(work: WorkState, text: str) -> None:
         work["said"] = work["said"][:-1] if work["said"] else []
         return
     work["turn"] += 1
-    if work["prompts"]:
-        outcome = _outcome(work["last_words"], work["last_answer"] or "")
-        work["outcomes"] = [*work["outcomes"], outcome][1 - PROMPTS_KEPT :]
+    outcomes.conclude(work)
+    outcomes.set_aside(work)
     work["last_prompt"] = text[:PROMPT_CHARS]
     work["last_answer"] = work["answer"] = None
     work["first_prompt"] = work["first_prompt"] or text[:PROMPT_CHARS]
@@ -151,25 +147,6 @@ def take_back(work: WorkState, entry: Entry) -> None:
     ]
 
 
-def _outcome(words: str, answer: str) -> str:
-    """What came of a prompt: the beginning of the last answer, without its announcements.
-
-    `words` is the end of it, with its lines, which is all of a short one; ` / ` parts them.
-    """
-    is_whole = 0 < len(words) < WORDS_CHARS
-    rows = sentences.lines(words) if is_whole else [answer.replace("**", "")]
-    said = [" ".join(_told(row)) for row in rows]
-    return sentences.cut(" / ".join(filter(None, said)) or answer, OUTCOME_CHARS)
-
-
-def _told(row: str) -> list[str]:
-    """The sentences of a row from the first one that is no announcement."""
-    found = list(sentences.split(row))
-    while found and sentences.is_announcement(found[0]):
-        del found[0]
-    return found
-
-
 def _command(
     work: WorkState, entry: Entry, command: tuple[str, str], phase_commands: dict[str, Phase]
 ) -> bool:
@@ -186,4 +163,8 @@ def _command(
         branches.follow(work, entry)
         _remember_prompt(work, f"{name} {arguments}")
         work["asked"], work["last_words"] = "", ""
+    elif name != SHELL_PREFIX:  # what comes now is the command's answer, and not the prompt's
+        outcomes.conclude(work)
+        outcomes.set_aside(work)
+        work["last_words"], work["last_answer"] = "", None
     return bool(arguments) or name != SHELL_PREFIX

@@ -1,0 +1,96 @@
+"""What came of prompts and commands, kept beside them as the work goes on. Pure. Fast lane."""
+
+from __future__ import annotations
+
+from clearpoint.client.vocabulary import SHELL_PREFIX
+from clearpoint.text import passages, sentences
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.transcript.entry import Entry
+
+BEGINNING = ("prompt", "command", "compaction")
+"""How words are said that begin a turn."""
+OUTCOME_CHARS = 240
+WORDS_CHARS = 2_000
+"""The end of an answer is kept with its lines up to this."""
+OUTCOMES_KEPT = 12
+ITEMS_CHARS = 2_400
+ITEMS_AT_LEAST = 2
+COMMAND_CHARS = 120
+CHAIN = " && "
+HERE_DOCUMENT = "$(cat <<'EOF'\n"
+"""How Claude begins the message of a commit; of it the subject is told."""
+NEWLINE = "\n"
+
+
+def conclude(work: WorkState) -> None:
+    """Keep beside the newest prompt what came of it: the next one begins."""
+    begun = [one for one in work["said"] if is_answered(one)]
+    if begun and "outcome" not in begun[-1]:
+        begun[-1]["outcome"] = _outcome(work["last_words"], work["last_answer"] or "")
+    for old in begun[:-OUTCOMES_KEPT]:
+        old.pop("outcome", None)
+
+
+def is_answered(one: Utterance) -> bool:
+    """Whether Claude answers such words: none for the shell, nor for a summary."""
+    return one["how"] in ("prompt", "command") and one["about"] != SHELL_PREFIX
+
+
+def _outcome(words: str, answer: str) -> str:
+    """What came of a prompt: the beginning of the last answer, without its announcements.
+
+    `words` is the end of it, with its lines, which is all of a short one; ` / ` parts them.
+    """
+    is_whole = 0 < len(words) < WORDS_CHARS
+    rows = sentences.lines(words) if is_whole else [answer.replace("**", "")]
+    said = [" ".join(_told(row)) for row in rows]
+    return sentences.cut(" / ".join(filter(None, said)) or answer, OUTCOME_CHARS)
+
+
+def _told(row: str) -> list[str]:
+    """The sentences of a row from the first one that is no announcement."""
+    found = list(sentences.split(row))
+    while found and sentences.is_announcement(found[0]):
+        del found[0]
+    return found
+
+
+def set_aside(work: WorkState) -> None:
+    """Keep the labelled items of the last answer, before a newer one takes its place."""
+    answer = work["answer"]
+    if answer and (items := labelled_part(answer["text"])):
+        work["itemized"] = {**answer, "text": items, "is_cut": True}
+
+
+def labelled_part(text: str) -> str:
+    """From the first of an answer's labelled items to the end of the last; empty without a list.
+
+    Items in code blocks are none.
+    """
+    rows = text.splitlines()
+    found = [one for one in passages.passages(rows) if not one.is_code]
+    labelled = [number for one in found for number in range(one.start, one.end)
+                if passages.label(rows[number])]  # fmt: skip
+    if len({passages.label(rows[number]) for number in labelled}) < ITEMS_AT_LEAST:
+        return ""
+    last = max(one.end for one in found if one.start <= labelled[-1])
+    if rows[labelled[-1]].lstrip().startswith("#"):  # what a heading is about stands below it
+        last = min([one.end for one in found if one.start >= last], default=last)
+    return "\n".join(rows[labelled[0] : last])[:ITEMS_CHARS]
+
+
+def note_failure(work: WorkState, entry: Entry, command: str, *, failed: bool) -> None:
+    """Remember the shell line that failed last; one that succeeds puts an end to that."""
+    if not failed:
+        work["failed_command"] = None
+        return
+    before, document, message = command.partition(HERE_DOCUMENT)
+    line = f'{before}{message.partition(NEWLINE)[0]}"' if document else command
+    line = " ".join(line.split())
+    while len(line) > COMMAND_CHARS and CHAIN in line:  # the last of a chain is what it is for
+        line = line.partition(CHAIN)[2]
+    shown, uuid = sentences.cut(line, COMMAND_CHARS), entry.get("uuid") or ""
+    work["failed_command"] = {"command": shown, "entry": uuid, "turn": work["turn"]}

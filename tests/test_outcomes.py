@@ -1,0 +1,176 @@
+"""What came of each prompt, what earlier answers list, and which command failed last."""
+
+from __future__ import annotations
+
+import pytest
+from made import answer, command, done, entry, failed, prompt, state_after
+
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.models.state import State  # noqa: TC001
+from clearpoint.reload import compose, standing
+from clearpoint.session import archive
+from clearpoint.tokens import encoder
+from clearpoint.transcript.entry import Entry  # noqa: TC001
+from clearpoint.work import outcomes
+
+FINDINGS = """I read all of it. Findings:
+
+1. `rows.py` drops the last row.
+2. `export.py` reads the file twice.
+3. The changelog names the wrong version.
+
+Which first?"""
+BY_HEADINGS = """### 1. The last row is lost
+
+The reader stops at the last newline.
+
+### 2. The file is read twice
+
+Once for the head and once for the rows.
+
+Tell me which."""
+NOBODY = entry(
+    "assistant",
+    message={
+        "model": "<synthetic>",
+        "content": [{"type": "text", "text": "No response requested."}],
+    },
+)
+
+
+def broken(command: str) -> list[Entry]:
+    return failed("Bash", command=command)
+
+
+def block(state: State) -> str:
+    """The block after a clear, with everything said so far archived."""
+    work = state["work_state"]
+    kept = [one for one in (work["answer"], work["itemized"], *work["said"]) if one]
+    for line, one in enumerate(kept, 1):
+        one["pointer"] = f"sessions/a/archive/0001.md:{line}"
+    state["archives"] = ["sessions/a/archive/0001.md"]
+    return compose.compose(
+        state, "clear", DEFAULTS, mark="m", measure=encoder.count, project_dir="/p"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "came"),
+    [
+        pytest.param(
+            [prompt("commit this"), answer("Committed a1."), prompt("and now?"), answer("Done."),
+             prompt("commit this"), answer("Committed b2."), prompt("push")],
+            [("commit this", "Committed a1."), ("and now?", "Done."),
+             ("commit this", "Committed b2."), ("push", None)], id="the same words twice"),
+        pytest.param(
+            [prompt("sum up"), answer("It was `load`."), command("/review"), answer("No findings."),
+             prompt("push")],
+            [("sum up", "It was `load`."), ("/review", "No findings."), ("push", None)],
+            id="a command alone answers for itself"),
+        pytest.param(
+            [prompt("sum up"), answer("It was `load`."), command("/compact", "keep names"),
+             prompt("push")],
+            [("sum up", "It was `load`."), ("keep names", None), ("push", None)],
+            id="words for the summary are not answered"),
+        pytest.param([prompt("sum up"), answer("It was `load`."), NOBODY, prompt("push")],
+                     [("sum up", "It was `load`."), ("push", None)], id="what the client puts in"),
+        pytest.param([prompt("sum up"), prompt("push")], [("sum up", ""), ("push", None)],
+                     id="no answer came"),
+    ],
+)  # fmt: skip
+def test_what_came_of_a_prompt_stands_beside_that_very_prompt(
+    lines: list[object], came: list[tuple[str, str | None]]
+) -> None:
+    said = state_after(*lines)["work_state"]["said"]  # type: ignore[arg-type]
+    assert [(one["text"], one.get("outcome")) for one in said] == came
+
+
+def test_only_the_newest_dozen_prompts_keep_what_came_of_them() -> None:
+    lines = [line for n in range(20) for line in (prompt(f"p{n}"), answer(f"Did {n}."))]
+    said = state_after(*lines)["work_state"]["said"]
+    assert [one["text"] for one in said if "outcome" in one] == [f"p{n}" for n in range(7, 19)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param(FINDINGS, FINDINGS.split("\n\n")[1], id="a list"),
+        pytest.param(BY_HEADINGS, BY_HEADINGS.removesuffix("\n\nTell me which."), id="headings"),
+        pytest.param("Do it in two steps:\n\n```\n1. a\n2. b\n```\n", "", id="a list in code"),
+        pytest.param("1. the only one", "", id="one item"),
+        pytest.param("Nothing is listed.", "", id="no list"),
+    ],
+)
+def test_the_labelled_part_of_an_answer_is_found(text: str, kept: str) -> None:
+    assert outcomes.labelled_part(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_told"),
+    [
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("why 2?"), answer("A leftover.")],
+                     True, id="the last answer is short"),
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("for #2, is it slow?"),
+                      answer("It is. " + "More of it. " * 200)], True, id="named by number"),
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("look at `rows.py`"),
+                      answer("It is. " + "More of it. " * 200)], False, id="a long answer"),
+        pytest.param([prompt("review"), answer(FINDINGS), *done("Read", file_path="/p/a"),
+                      answer("Ready. Which of them?")], True, id="listed earlier in the turn"),
+        pytest.param([prompt("review"), answer(FINDINGS)], False, id="the last answer itself"),
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("a"), answer("b"), prompt("c"),
+                      answer("d"), prompt("e"), answer("f"), prompt("g"), answer("h")], False,
+                     id="long ago"),
+    ],
+)  # fmt: skip
+def test_the_items_that_the_talk_is_about_are_told(lines: list[object], is_told: bool) -> None:
+    told = block(state_after(*lines))  # type: ignore[arg-type]
+    assert ("What Claude listed before" in told) is is_told
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param(broken('git add a && git commit -m "x"'),
+                     ['The last command failed: `git add a && git commit -m "x"`.'], id="a commit"),
+        pytest.param(
+            broken("cd /p && git add " + "src/long/name.py " * 8
+                   + "&& git commit -m \"$(cat <<'EOF'\nRead rows once\n\nWhy.\nEOF\n)\""),
+            ['The last command failed: `git commit -m "Read rows once"`.'],
+            id="of a long chain the last"),
+        pytest.param([*broken("make it"), *done("Bash", command="ls", tool_id="t9")], [],
+                     id="another one succeeded since"),
+        pytest.param([*broken("make deploy"), prompt("leave it")], [], id="a turn ago"),
+        pytest.param(broken("grep -rn needle src"), [], id="a search without a find"),
+        pytest.param(broken("pytest tests"),
+                     ["Checks after the last edit: pytest tests FAILED."], id="a check tells it"),
+    ],
+)  # fmt: skip
+def test_the_command_that_failed_before_the_answer_is_told(
+    lines: list[object], told: list[str]
+) -> None:
+    state = state_after(prompt("commit"), *lines, answer("It failed. Again?"))  # type: ignore[arg-type]
+    shown = compose.compose(state, "clear", DEFAULTS, mark="m", measure=encoder.count)
+    rows = [row for row in shown.splitlines() if row.startswith(("The last command", "Checks"))]
+    assert rows == told
+
+
+@pytest.mark.parametrize(
+    ("paths", "shown"),
+    [
+        (["a.py", "src/b.py", "src/c.py", "docs/d.md"],
+         ["a.py", "src/{b.py,c.py}", "docs/d.md"]),
+        (["b.py", "a.py"], ["b.py", "a.py"]),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_paths_of_one_folder_are_told_as_a_shell_takes_them(
+    paths: list[str], shown: list[str]
+) -> None:
+    assert list(standing.by_folder(paths)) == shown
+
+
+def test_the_archive_says_where_earlier_items_stand() -> None:
+    state = state_after(prompt("review"), answer(FINDINGS, uuid="u7"), prompt("why 2?"))
+    archive.point(state["work_state"], {"u7": 12}, "sessions/a/archive/0001.md")
+    listed = state["work_state"]["itemized"]
+    assert (listed and listed.get("pointer")) == "sessions/a/archive/0001.md:12"
