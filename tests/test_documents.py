@@ -155,7 +155,7 @@ def test_the_documented_answers_are_those_that_are_made(hook: Hook) -> None:
         assert specific.get("hookEventName", hook.event) == hook.event
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+@pytest.mark.parametrize("page", ["README.md"])
 def test_the_python_in_the_documents_runs(page: str, tmp_path: Path) -> None:
     code = "".join(blocks((ROOT / page).read_text(encoding="utf-8"), "python"))
     assert code

@@ -11,7 +11,7 @@ from clearpoint.work import file_activity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import NamedTuple
 
     from clearpoint.models.state import DisclosedFile
@@ -116,7 +116,7 @@ def _instructions(current: Collection[str]) -> Iterator[str]:
 
 
 def worked_on(work: WorkState, project: str) -> dict[str, str]:
-    """The files being worked on with their reasons: changed ones, then the most recent."""
+    """The files being worked on with their reasons: changed ones, then named, then recent ones."""
     paths = in_play(work, project)
     touched = work["files"]
     prefix = project.rstrip("/") + "/"
@@ -126,13 +126,21 @@ def worked_on(work: WorkState, project: str) -> dict[str, str]:
 
     changed = {path: "changed in this work" for path in paths if edits(path)}
     recent = {path: "read lately" for path in paths[: file_activity.LEADING] if path not in changed}
-    return dict([*changed.items()][:WORKED_ON]) | recent
+    named = dict.fromkeys(
+        _inside(work["named_artifacts"].values(), project), "named as an artifact"
+    )
+    return dict([*changed.items()][:WORKED_ON]) | named | recent
 
 
 def in_play(work: WorkState, project: str) -> list[str]:
     """The files in play within the project, relative to it, the likeliest needed first."""
+    return _inside(file_activity.ranked(work), project)
+
+
+def _inside(paths: Iterable[str], project: str) -> list[str]:
+    """Those of the paths that lie within the project, relative to it."""
     prefix = project.rstrip("/") + "/"
-    return [path.removeprefix(prefix) for path in file_activity.ranked(work)
+    return [path.removeprefix(prefix) for path in paths
             if path.startswith(prefix) or not path.startswith("/")]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PART_CHARS = 160
 NEAR = summary.TOLERANCE / 2
 CODE_SCORE = -0.5
+ENDS = (".", "!", "?", ":", "。", "！", "？")
 MOST = 0.8
 """From this ratio on most of the text is kept as it stands."""
 
@@ -82,7 +83,7 @@ class Selection:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if self._fits(self.parts[:middle]) else (low, middle - 1)
         chosen = self.parts[:low]
-        if low < len(self.parts):
+        if low < len(self.parts) and self._is_short(chosen):
             chosen = self._with_some_of(self.parts[low], chosen)
         return self._shown(chosen)
 
@@ -101,6 +102,9 @@ class Selection:
     def _fits(self, chosen: Sequence[Part]) -> bool:
         return self.measure(self._shown(chosen)) <= self.target * (1 + NEAR)
 
+    def _is_short(self, chosen: Sequence[Part]) -> bool:
+        return self.measure(self._shown(chosen)) < self.target * (1 - NEAR)
+
     def _shown(self, chosen: Sequence[Part]) -> str:
         """The parts in the order of the conversation, with the pointers that they need."""
         by_message: dict[int, list[Part]] = {}
@@ -116,6 +120,8 @@ class Selection:
             if part.start != before:
                 shown[-1] = f"{GAP} {shown[-1]}"
             before = part.end
+        if before < len(message.text) and not shown[-1].rstrip().endswith(ENDS):
+            shown[-1] = shown[-1].rstrip() + GAP
         is_whole = sum(part.end - part.start for part in held) == len(message.text)
         is_plain = is_whole and self.is_most
         head = f"[{message.pointer}] " if message.pointer and not is_plain else ""
