@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# What `clearpoint install` is given beside the project, e.g. ARGS=--statusline
+# What `clearpoint install` is given beside the project, e.g. ARGS=--no-statusline
 ARGS ?=
 # Tests run in a process for each core and two more, as some only wait
 WORKERS ?= auto

@@ -495,12 +495,30 @@ def test_a_replay_takes_the_settings_of_the_project(run: Run, client: Client) ->
 
 
 def test_install_tells_what_changed_and_what_comes_next(run: Run, project: Path) -> None:
-    ran = run("install", "--statusline")
+    ran = run("install")
     assert ran.code == 0
-    assert ran.out.startswith("Registered SessionStart, UserPromptSubmit, Stop, PreCompact")
-    assert f"Next: start Claude Code in {project}" in ran.out
+    path = project / ".claude" / "settings.json"
+    assert ran.out.startswith(f"Added to {path}: SessionStart, UserPromptSubmit, Stop, PreCompact")
+    assert "SubagentStop, status line, a read permission.\n" in ran.out
+    assert f"Clearpoint is on. Start Claude Code in {project}" in ran.out
     assert run("status", "--json").json["installation"] == []
-    assert run("install").out.startswith("Nothing to change: the hooks are registered already")
+    assert run("install").out.startswith("Nothing to change: Clearpoint is on already")
+
+
+def test_a_status_line_can_be_left_out(run: Run, project: Path) -> None:
+    run("install", "--no-statusline")
+    assert "statusLine" not in json.loads((project / ".claude" / "settings.json").read_text())
+
+
+def test_a_status_line_that_names_no_command_does_not_keep_the_hooks_out(
+    run: Run, project: Path
+) -> None:
+    settings = project / ".claude" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"statusLine": {"type": "odd"}}', encoding="utf-8")
+    assert run("install").code == 0
+    assert json.loads(settings.read_text())["statusLine"] == {"type": "odd"}
+    assert "keep it with --no-statusline" in run("install", "--statusline").err
 
 
 def test_a_dry_run_shows_the_difference_and_changes_nothing(run: Run, project: Path) -> None:
@@ -529,9 +547,9 @@ def test_uninstall_takes_out_what_install_put_in(  # noqa: PLR0917
     monkeypatch.delenv("CLAUDE_CONFIG_DIR")
     run("install", *scope)
     assert (tmp_path / file).is_file()
-    assert run("uninstall", *scope).out.startswith("Removed SessionStart")
+    assert run("uninstall", *scope).out.startswith(f"Removed from {tmp_path / file}: SessionStart")
     assert not (tmp_path / file).exists()
-    assert run("uninstall", *scope).out.startswith("Nothing to change: the hooks are not")
+    assert run("uninstall", *scope).out.startswith("Nothing to change: Clearpoint is not installed")
 
 
 def test_settings_that_cannot_be_changed_are_told_in_one_line(run: Run, project: Path) -> None:

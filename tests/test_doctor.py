@@ -373,7 +373,7 @@ def test_an_assumed_window_is_named_with_what_tells_the_real_one(project: Path) 
     made = Client(project)
     made.turn(prompt("x", parent="2"), answer(message_id="m2", model="claude-new-9"))
     finding = looked(project)["client.window"]
-    assert finding.command == "clearpoint install --statusline"
+    assert finding.command == "clearpoint install"
 
 
 def test_a_gateway_that_reports_no_usage_is_named(project: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_dry_run_says_what_would_be(project: Path, capsys: pytest.CaptureFixtu
     assert main(["install", "--commands", "--dry-run", "--project", str(project)]) == 0
     out, err = capsys.readouterr()
     assert "/clearpoint:status" not in out
-    assert "would be: /clearpoint:status" in err
+    assert "Dry run: /clearpoint:status" in err
     assert files(project) == {}
 
 

@@ -307,6 +307,30 @@ def test_a_failed_update_is_said_when_a_session_starts(client: Client, tmp_path:
     assert client.reply("plugin", hook_event_name="UserPromptSubmit", prompt="on") == {}
 
 
+def test_the_first_session_says_once_that_it_is_on(client: Client) -> None:
+    client.env["CLAUDE_CODE_SESSION_ATTENDED"] = "1"
+    first = client.start()["systemMessage"]
+    assert first.startswith("Clearpoint is on. It tells you when to /clear")
+    other = Client(client.project, "another")
+    other.env |= client.env
+    assert other.start() == {}
+
+
+@pytest.mark.parametrize("attended", ["0", ""])
+def test_nobody_is_welcomed_who_is_not_there(attended: str, client: Client) -> None:
+    client.env["CLAUDE_CODE_SESSION_ATTENDED"] = attended
+    assert client.start() == {}
+
+
+def test_the_plugin_says_once_that_it_is_ready(client: Client, tmp_path: Path) -> None:
+    client.env |= {"CLAUDE_PLUGIN_DATA": str(tmp_path), "CLAUDE_CODE_SESSION_ATTENDED": "1"}
+    (tmp_path / "ready").touch()
+    asked = {"hook_event_name": "UserPromptSubmit", "prompt": "on"}
+    said = client.reply("plugin", **asked)["systemMessage"]
+    assert said.startswith("Clearpoint is ready. It tells you when to /clear")
+    assert (client.reply("plugin", **asked), client.start()) == ({}, {})
+
+
 # The launcher
 
 
@@ -404,6 +428,15 @@ def test_a_failure_is_said_at_the_start_and_nothing_is_tried_in_between(machine:
 
 @pytest.mark.processes
 @posix_only
+def test_a_user_who_is_there_hears_that_it_sets_itself_up(machine: Machine) -> None:
+    code, said, errors = machine.launch("session-start", CLAUDE_CODE_SESSION_ATTENDED="1")
+    assert (code, errors) == (0, "")
+    assert json.loads(said)["systemMessage"].startswith("Clearpoint is setting itself up")
+    assert machine.launch("stop", CLAUDE_CODE_SESSION_ATTENDED="1") == SILENT
+
+
+@pytest.mark.processes
+@posix_only
 def test_a_machine_without_a_python_that_will_do_is_told_so(machine: Machine) -> None:
     machine.program(machine.bin / "python3", "exit 1")
     machine.launch("session-start")
@@ -491,6 +524,7 @@ class Plugin:
 def test_the_plugin_sets_itself_up_and_follows_its_files(tmp_path: Path) -> None:
     subject = Plugin(tmp_path)
     assert subject.set_up() == 0
+    (subject.data / "ready").unlink()
     first = subject.current.readlink()
     python = subject.current / "bin" / "python"
     assert (
@@ -517,6 +551,7 @@ def test_the_plugin_sets_itself_up_and_follows_its_files(tmp_path: Path) -> None
     assert subject.installed() == b"NEW = 1\n"
     assert not subject.failed.exists()
     assert subject.environments() == {str(first), str(subject.current.readlink())}
+    assert not (subject.data / "ready").exists(), "an update says nothing"
 
 
 @pytest.mark.parametrize(

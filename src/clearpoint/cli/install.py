@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,7 @@ from rich.syntax import Syntax
 from clearpoint.cli import render
 from clearpoint.cli.options import Place, examples, project_option, user_home
 from clearpoint.install import commands as slash_commands
-from clearpoint.install import lane, own_values, registering
+from clearpoint.install import lane, link, own_values, registering
 from clearpoint.install.client import client_version
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.settings_file import SettingsError
@@ -22,57 +23,62 @@ if TYPE_CHECKING:
 
 
 user_option = click.option(
-    "--user", "scope", flag_value="user", help="In your own settings, for all projects."
+    "--user", "scope", flag_value="user", help="Your own settings, for all projects."
 )
 local_option = click.option(
-    "--local", "scope", flag_value="local", help="In the project's settings that git ignores."
+    "--local", "scope", flag_value="local", help="The project's settings that git ignores."
 )
 dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Show what would change, and change nothing."
+    "--dry-run", is_flag=True, help="Show what would change without changing it."
 )
 
 
 @click.command(
-    short_help="Register the hooks.",
+    short_help="Add Clearpoint to Claude Code.",
     epilog=examples(
-        "clearpoint install --statusline --commands",
+        "clearpoint install                  this project",
+        "clearpoint install --user           all your projects",
         "clearpoint install --project ../shop --dry-run",
-        "clearpoint install --user",
     ),
 )
 @project_option
 @user_option
 @local_option
 @click.option(
-    "--statusline",
-    is_flag=True,
-    help="Set the status line too; one that is set already is shown above ours.",
+    "--statusline/--no-statusline",
+    default=None,
+    help="Add the status line, above which yours stays (default: yes).",
 )
 @click.option(
-    "--replace-statusline", is_flag=True, help="Set it without the one that is set already."
+    "--replace-statusline", is_flag=True, help="Show only Clearpoint's status line, not yours."
 )
-@click.option(
-    "--commands", is_flag=True, help="Add slash commands too: /clearpoint:status and so on."
-)
+@click.option("--commands", is_flag=True, help="Add slash commands: /clearpoint:status and more.")
 @dry_run_option
 def install(  # noqa: PLR0913, PLR0917  (one for each option)
     place: Place,
     scope: Scope | None,
-    statusline: bool,
+    statusline: bool | None,
     replace_statusline: bool,
     commands: bool,
     dry_run: bool,
 ) -> None:
-    """Register the hooks, by default in the project's shared settings (.claude/settings.json).
+    """Add Clearpoint's hooks and status line to Claude Code's settings.
 
-    With them goes the permission for Claude to read what Clearpoint keeps, and nothing else.
-    Everything that is in the settings already stays as it is; a backup is kept. Doing it again
-    brings the entries up to date. A status line that you have already, here or in your own
-    settings, is run beside ours, and comes back to the byte when ours is uninstalled.
+    By default they go into the project's shared settings (.claude/settings.json), with the
+    permission for Claude to read what Clearpoint records. Everything else in the settings stays as
+    it is, and a backup is made. Re-run to update.
+
+    If you have a status line already, here or in your own settings, it is shown above Clearpoint's;
+    uninstalling restores it exactly. If the word clearpoint is not on your PATH and ~/.local/bin
+    is, a link is put there.
     """
+    target = scope or "project"
+    path = registering.settings_path(target, Path(place.project), config_dir(place))
     try:
+        if statusline is None:
+            statusline = not registering.has_odd_statusline(path)
         result = registering.install(
-            scope or "project",
+            target,
             Path(place.project),
             config_dir=config_dir(place),
             executables=executables_dir(),
@@ -82,21 +88,25 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
             client=client_version(),
             home=home_of(place),
         )
+        linked = None
         if not dry_run:
             lane.build(executables_dir())
+            linked = link.link(executables_dir(), path, home_of(place), place.env)
         if commands:
             put = slash_commands.put(commands_folder(place, scope), dry_run=dry_run)
-            tell_commands(put, "Put", dry_run)
+            tell_commands(put, "Added", dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     if tell(result, "install", dry_run):
         if result.beside:
-            click.echo(f"Your status line stays, above ours: {render.safe(result.beside)}")
-        click.echo(next_steps(place, scope, has_line=statusline or replace_statusline))
+            click.echo(f"Your own status line stays, above it: {render.safe(result.beside)}")
+        click.echo(next_steps(place, scope))
+    if linked:
+        click.echo(f"{linked} now runs this installation's command line.")
 
 
 @click.command(
-    short_help="Take the hooks out of the settings again.",
+    short_help="Remove Clearpoint from Claude Code.",
     epilog=examples("clearpoint uninstall", "clearpoint uninstall --user --dry-run"),
 )
 @project_option
@@ -104,11 +114,12 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
 @local_option
 @dry_run_option
 def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
-    """Take exactly our entries out of the settings again, our slash commands and our values.
+    """Remove Clearpoint's hooks, status line, slash commands and values from the settings.
 
-    The state folder stays.
+    Recorded data stays.
     """
     path = registering.settings_path(scope or "project", Path(place.project), config_dir(place))
+    gone_link = None
     try:
         if not dry_run:  # values set after the hooks go before them, the others after
             own_values.take_untouched_back(path)
@@ -123,14 +134,18 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
             own_values.take_untouched_back(path)
             for feature in own_values.features(path):
                 own_values.take_back(path, feature)
+            gone_link = link.unlink(executables_dir(), path)
         gone = slash_commands.remove(commands_folder(place, scope), dry_run=dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     if gone.changed:
         tell_commands(gone, "Removed", dry_run)
     if tell(result, "uninstall", dry_run):
-        click.echo("Running sessions notice it at once. What was recorded is still there:")
-        click.echo(f"delete {place.root} to forget it.")
+        click.echo("This takes effect immediately, in running sessions too.")
+        if os.path.isdir(place.root):
+            click.echo(f"Recorded data is still in {place.root}; delete it to remove everything.")
+    if gone_link:
+        click.echo(f"Removed {gone_link}.")
 
 
 def config_dir(place: Place) -> Path:
@@ -150,35 +165,42 @@ def commands_folder(place: Place, scope: Scope | None) -> Path:
 
 
 def tell_commands(
-    changes: slash_commands.Changes, verb: Literal["Put", "Removed"], dry_run: bool
+    changes: slash_commands.Changes, verb: Literal["Added", "Removed"], dry_run: bool
 ) -> None:
     """Say which slash commands changed, or would, and which are somebody else's and stay."""
     names = ", ".join(f"/clearpoint:{name}" for name in changes.changed)
     if names and dry_run:
-        click.echo(f"Nothing was changed. In {changes.folder} would be: {names}.", err=True)
+        click.echo(f"Dry run: {names} in {changes.folder} would change.", err=True)
     elif names:
         click.echo(f"{verb} {names} in {changes.folder}.")
     elif not changes.foreign:
-        click.echo(f"Nothing to change: the slash commands are in {changes.folder} already.")
+        click.echo(f"The slash commands in {changes.folder} are up to date.")
     for name in changes.foreign:
-        click.echo(f"Not ours, and left as it is: {changes.folder / name}.md", err=True)
+        click.echo(
+            f"Left alone, because it is not Clearpoint's: {changes.folder / name}.md", err=True
+        )
 
 
 def tell(result: Result, verb: Literal["install", "uninstall"], dry_run: bool) -> bool:
     """Say what changed, or would; tell whether it is time for what comes next."""
     if not result.changed:
-        state = "registered already" if verb == "install" else "not registered"
-        click.echo(f"Nothing to change: the hooks are {state} in {result.path}.")
+        state = "is on already" if verb == "install" else "is not installed"
+        click.echo(f"Nothing to change: Clearpoint {state} in {result.path}.")
         return False
     if dry_run:
         show_diff(result.diff)
-        click.echo(f"Nothing was changed. {result.path} would be.", err=True)
+        click.echo(f"Dry run: nothing was changed in {result.path}.", err=True)
         return False
-    done = "Registered" if verb == "install" else "Removed"
-    click.echo(f"{done} {', '.join(result.events)} in {result.path}.")
+    done = "Added to" if verb == "install" else "Removed from"
+    click.echo(f"{done} {result.path}: {', '.join(map(told_event, result.events))}.")
     if result.backup:
-        click.echo(f"The settings as they were: {result.backup}")
+        click.echo(f"Backup of the previous settings: {result.backup}")
     return True
+
+
+def told_event(name: str) -> str:
+    """An entry of the settings in words; events keep Claude Code's own names."""
+    return {"statusLine": "status line", "permissions": "a read permission"}.get(name, name)
 
 
 def show_diff(diff: str) -> None:
@@ -190,11 +212,12 @@ def show_diff(diff: str) -> None:
         click.echo(diff, nl=False)
 
 
-def next_steps(place: Place, scope: Scope | None, *, has_line: bool) -> str:
-    """What to do after installing, in two lines."""
+def next_steps(place: Place, scope: Scope | None) -> str:
+    """That it is on, and what will happen, in two lines."""
     where = "in any project" if scope == "user" else f"in {place.project}"
-    line = "" if has_line else "; clearpoint install --statusline keeps that in view"
+    word = link.word_for(executables_dir(), place.env)
     return (
-        f"Next: start Claude Code {where} and work as always; it advises when to /clear.\n"
-        f"clearpoint status shows how full the session is{line}."
+        f"Clearpoint is on. Start Claude Code {where} and work as usual: it tells you when to"
+        " /clear and carries your work over.\n"
+        f"To check on a session: {word} status"
     )

@@ -145,7 +145,7 @@ class Commands(click.Group):
 
 EXAMPLES = """\b
 Examples:
-  clearpoint install --statusline       watch the sessions of this project
+  clearpoint install                    add hooks and status line to this project
   clearpoint status                     how full, how long, where the work stands
   clearpoint reload                     what a /clear would carry across
   clearpoint decide "Tokens live 15 minutes."

@@ -34,9 +34,7 @@ def examine(case: Case) -> Iterator[Finding]:
         known = state["context_window"]
         note = window.note_on(known["source"], known["total"], state["model"])
         if note:
-            yield Finding(
-                "client.window", "warning", note, command="clearpoint install --statusline"
-            )
+            yield Finding("client.window", "warning", note, command="clearpoint install")
         elif known["total"]:
             yield Finding(
                 "client.window",

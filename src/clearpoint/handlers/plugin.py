@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PERMISSION = "PermissionRequest"
 """The plugin alone answers it: settings hold a permission rule instead."""
+HEARD = ("SessionStart", "UserPromptSubmit", "Stop")
+"""Events whose message the user sees."""
 HANDLERS = {name: kebab(name).replace("-", "_") for name in (*EVENTS, PERMISSION)}
 
 
@@ -29,16 +31,37 @@ def handle(event: Event) -> dict[str, Any] | str | None:
         return None
     handler = __import__(f"clearpoint.handlers.{HANDLERS[name]}", fromlist=["handle"])
     answer: dict[str, Any] | str | None = handler.handle(event)
+    if name in HEARD and os.path.exists(mark := data_file(event, "ready")):
+        answer = with_welcome(event, answer, mark)
     return with_failure(event, answer) if name == "SessionStart" else answer
+
+
+def data_file(event: Event, name: str) -> str:
+    """A file of the plugin's own."""
+    return os.path.join(event.env.get("CLAUDE_PLUGIN_DATA") or os.devnull, name)
+
+
+def with_welcome(event: Event, answer: Any, mark: str) -> dict[str, Any] | None:
+    """The answer, with the word that the plugin has set itself up."""
+    from clearpoint.handlers.welcome import READY, first_words
+
+    os.unlink(mark)
+    said = [(answer or {}).get("systemMessage"), *first_words(event.env, begin=READY)]
+    return joined(answer, said)
+
+
+def joined(answer: Any, said: list[Any]) -> dict[str, Any] | None:
+    """The answer with these lines as its message; without any, as it is."""
+    message = "\n".join(text for text in said if isinstance(text, str) and text)
+    return {**(answer or {}), "systemMessage": message} if message else answer
 
 
 def with_failure(event: Event, answer: Any) -> dict[str, Any] | None:
     """The answer, with what is to be said of an update of the plugin that has failed."""
-    path = os.path.join(event.env.get("CLAUDE_PLUGIN_DATA") or os.devnull, "failed.json")
-    failure = client_settings.read_object(path, client_settings.SETTINGS_LIMIT_BYTES)
-    said = [failure.get("systemMessage"), (answer or {}).get("systemMessage")]
-    message = "\n".join(text for text in said if isinstance(text, str))
-    return {**(answer or {}), "systemMessage": message} if message else answer
+    failure = client_settings.read_object(
+        data_file(event, "failed.json"), client_settings.SETTINGS_LIMIT_BYTES
+    )
+    return joined(answer, [failure.get("systemMessage"), (answer or {}).get("systemMessage")])
 
 
 def is_registered(event: Event, name: str) -> bool:

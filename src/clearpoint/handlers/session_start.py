@@ -14,6 +14,7 @@ from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.budget import window
 from clearpoint.client.events import attended
 from clearpoint.client.replies import reply
+from clearpoint.handlers.welcome import first_words
 from clearpoint.lineage import candidates
 from clearpoint.lineage.continuing import ordered, take_up
 from clearpoint.lineage.takeover import await_delivery, composed, take_over
@@ -63,7 +64,8 @@ def handle(event: Event) -> dict[str, Any] | None:
         offer = candidates.offered(update, state, known) if is_new and not (parent or asked) else ""
         update.judge(state, event)
         waiting = waiting_prompts(update, source, parent, known)
-        message = unknown_model_note(state, known) + cold_note(update, state, event)
+        message = first_words(update.env) if source == "startup" else []
+        message += unknown_model_note(state, known) + cold_note(update, state, event)
         message += overhead_note(update, state, known)
         await_delivery(update, state, text)
         update.write(state)

@@ -7,6 +7,7 @@ library alone, and nothing of ours. In the data folder are
     venv-<mark>/   environments; the mark is made from the plugin's files, so it changes with them
     current        a link to the one in use, replaced in one step when the next is complete
     failed.json    what SessionStart says, while the newest attempt is one that failed
+    ready          there until the user has been told that the plugin is ready
     setup.log      what the newest attempt printed
     setup.lock     held while one works at it
 """
@@ -109,7 +110,10 @@ def bring_up_to_date(root: Path, data: Path, env: Mapping[str, str]) -> None:
         if not is_sound(venv, WORKS, known, log):
             raise SetupError("the installed package does not start")
         is_sound(venv, COMPILES, known, log)  # without the compiled lane hooks are slower, no more
+    is_first = not current.exists()
     point(current, venv)
+    if is_first:
+        (data / "ready").touch()
     for other in data.glob("venv-*"):
         if other.resolve() not in (before, venv.resolve()):
             shutil.rmtree(other, ignore_errors=True)

@@ -221,11 +221,21 @@ def _inherited(scope: Scope, project: Path, config_dir: Path) -> Beside | None:
     return None
 
 
+def has_odd_statusline(path: Path) -> bool:
+    """Tell whether a settings file has a status line that names no command."""
+    return _is_odd_statusline(files.read_settings(path) or "")
+
+
+def _is_odd_statusline(text: str) -> bool:
+    is_known = reg.own_statusline(text) or reg.other_statusline(text)
+    return reg.has_statusline(text) and not is_known
+
+
 def _refuse_odd_statusline(path: Path, text: str) -> None:
-    if not reg.has_statusline(text) or reg.own_statusline(text) or reg.other_statusline(text):
+    if not _is_odd_statusline(text):
         return
     place = files.position(text, json_edit.locate(text, (STATUSLINE,)).start)
     raise SettingsError(
-        f"{path}:{place}: a status line is set that names no command. Nothing was changed; leave"
-        " out --statusline to keep it, or add --replace-statusline."
+        f"{path}:{place}: a status line is set that names no command. Nothing was changed; keep"
+        " it with --no-statusline, or add --replace-statusline."
     )
