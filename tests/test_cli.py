@@ -248,7 +248,7 @@ def test_sessions_are_listed_newest_first_with_what_they_continue(run: Run, clie
     ran = run("sessions")
     assert ran.out.splitlines()[0] == f"Sessions of {client.project}"
     assert ran.out.splitlines()[2].startswith("2222bbbb  now")
-    assert "1111aaaa clear" in ran.out
+    assert "1111aaaa (after clear)" in ran.out
 
 
 def test_a_damaged_session_is_listed_and_left_alone(run: Run, client: Client) -> None:
@@ -460,7 +460,7 @@ def test_a_replay_tells_the_story_to_people(run: Run, client: Client) -> None:
     client.write(prompt("x", parent="8"), answer(message_id="m10", used=152_000), boundary())
     text = in_one_line(run("replay", str(client.transcript)).out)
     for fact in (
-        "152k 76% warning",
+        "152k/200k 76%",
         "advice (level) Context: 152k of your 200k window (76%)",
         "compaction (manual) at 150k, 3k of the conversation left",
         "3 requests, 1 compaction, 1 piece of advice",
@@ -480,18 +480,18 @@ def test_a_row_of_a_replay_has_the_percentage_that_its_level_was_judged_by(
         answer(message_id="m11", used=170_100, model="claude-opus-5"),
     )
     text = in_one_line(run("replay", str(client.transcript)).out)
-    assert [fact in text for fact in ("160k 80% warning", "170k 17% normal")] == [True, True]
+    assert [fact in text for fact in ("160k/200k 80%", "170k/1M 17%")] == [True, True]
 
 
 def test_a_replay_of_nothing_says_so(run: Run, project: Path) -> None:
     (project / "empty.jsonl").touch()
-    assert run("replay", "empty.jsonl").out == "There is no request in it.\n"
+    assert run("replay", "empty.jsonl").out == "No requests in this transcript.\n"
 
 
 def test_a_replay_takes_the_settings_of_the_project(run: Run, client: Client) -> None:
     config = state_folder(client.project) / "config.toml"
-    config.write_text("[budget.thresholds]\nmonitor = 10\n", encoding="utf-8")
-    assert "monitor" in run("replay", str(client.transcript)).out
+    config.write_text("[budget]\ntokens = 100000\n", encoding="utf-8")
+    assert "90k/100k 90%" in run("replay", str(client.transcript)).out
 
 
 def test_install_tells_what_changed_and_what_comes_next(run: Run, project: Path) -> None:

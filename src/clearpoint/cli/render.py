@@ -51,11 +51,6 @@ def text(value: object, style: str = "") -> Text:
     return Text(safe(value), style)
 
 
-def leveled(level: str) -> Text:
-    """A level's name in its colour."""
-    return Text(level, STYLES.get(level, ""))
-
-
 def bar(tokens: int, total: int, level: str, cells: int = BAR_CELLS) -> Text:
     """How full the window is, in the level's colour."""
     filled = min(cells, round(cells * tokens / total)) if total else 0

@@ -29,7 +29,7 @@ BAR_CELLS = 20
 
 
 @click.command(
-    short_help="Tell what would have been said when.",
+    short_help="Show what Clearpoint would have said during a transcript.",
     epilog=examples(
         "clearpoint replay ~/.claude/projects/-work-shop/1f3a….jsonl",
         "clearpoint replay t.jsonl --window 1000000",
@@ -45,13 +45,13 @@ BAR_CELLS = 20
     show_default=True,
     help="A story for people, or one JSON object per line.",
 )
-@click.option("--window", type=click.IntRange(1), help="The window in tokens, for what if.")
-@click.option("--model", help="The model to take the window from, for what if.")
+@click.option("--window", type=click.IntRange(1), help="Assume this window size.")
+@click.option("--model", help="Assume the window of this model.")
 @project_option
 def replay(
     transcript: str, style: str, window: int | None, model: str | None, place: Place
 ) -> None:
-    """Read TRANSCRIPT from its beginning, and tell what would have been said when.
+    """Read TRANSCRIPT from its beginning, and show what Clearpoint would have said.
 
     The project's settings apply.
 
@@ -136,10 +136,10 @@ class Story:
         tokens, total = last["actual"], self._budget
         numbers = f"{first['index']}–{last['index']}" if first is not last else f"{last['index']}"
         drawn = render.bar(tokens, total, last["level"], BAR_CELLS)
-        size = f"  {render.tokens(tokens):>5} {render.percent(tokens, total):>5}  "
-        self._console.print(
-            Text.assemble(f"{numbers:>11}  ", drawn, size, render.leveled(last["level"]))
+        size = (
+            f"  {render.tokens(tokens):>5}/{render.tokens(total)} {render.percent(tokens, total)}"
         )
+        self._console.print(Text.assemble(f"{numbers:>11}  ", drawn, size))
 
     def _boundary(self, record: Boundary) -> None:
         self._is_counted = False
@@ -155,10 +155,10 @@ class Story:
         render.show(self._console, Padding(render.text(record["message"]), (0, 0, 0, 13)))
 
     def _summary(self) -> None:
-        """The last lines: how much there was, how well it was foretold, and on what window."""
+        """The last lines: how much there was, how well sizes were predicted, on what window."""
         window, model = self._source.state["context_window"], self._source.state["model"]
         if not self._counts["request"]:
-            self._console.print("There is no request in it.")
+            self._console.print("No requests in this transcript.")
             return
         named = ("request", "compaction", "piece")
         counts = [
@@ -168,8 +168,6 @@ class Story:
         self._console.print(f"{counts[0]}, {counts[1]}, {counts[2]} of advice")
         if self._foretold:
             error = 100 * self._errors / self._foretold
-            self._console.print(
-                f"sizes foretold within {error:.2f}% on average, where the one before was counted"
-            )
+            self._console.print(f"sizes predicted within {error:.2f}% on average")
         total = render.tokens(window["total"])
         self._console.print(render.text(f"window {total} (source: {window['source']}), {model}"))

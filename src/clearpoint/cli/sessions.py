@@ -60,15 +60,16 @@ session_argument = click.argument(
 @json_option
 @told
 def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> None:
-    """List the project's sessions, the newest first.
+    """List the project's sessions, newest first.
 
-    Use is what the next request will carry, of the window. Work is spec and phase. An open
+    Use is what the next request will carry, of your budget. Work is spec and phase. An open
     session is held by a client that runs now. With --all the projects are those that the
     client's own folder knows and that have a state folder.
 
     JSON: a list of objects with the keys project, session_id, last_updated, model, used,
-    projected, total, level, spec, phase, parent_id, reason, confidence, ended, pid (of the client
-    process that holds the session now) and damaged; newer, where a newer Clearpoint wrote it.
+    projected, total (the window), budget, level, spec, phase, parent_id, reason, confidence,
+    ended, pid (of the client process that holds the session now) and damaged; newer, where a
+    newer Clearpoint wrote it.
     """
     if of_team:
         from clearpoint.cli import team
@@ -198,6 +199,7 @@ def facts(state: State) -> dict[str, Any]:
         "used": window["used"],
         "projected": window["projected"],
         "total": window["total"],
+        "budget": state["budget"]["tokens"] or window["total"],
         "level": state["budget"]["level"],
         "spec": state["work_state"]["current_spec"],
         "phase": state["work_state"]["phase"],
@@ -212,7 +214,7 @@ def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
     """The list for people."""
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     first = ("Project",) if everywhere else ()
-    for title in (*first, "Session", "Age", "Use", "Level", "Work", "Continues", "Ended"):
+    for title in (*first, "Session", "Age", "Use", "Work", "Continued from", "Ended"):
         found.add_column(title, no_wrap=title != "Work")
     shown = shown_ids([one["session_id"] for one in rows])
     for one in rows:
@@ -220,11 +222,12 @@ def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
         project = (render.text(folder_name(one["project"])),) if everywhere else ()
         if "used" not in one:
             unread = Text("newer", "yellow") if one.get("newer") else Text("damaged", "red")
-            found.add_row(*project, name, "", "", unread, "", "", "")
+            found.add_row(*project, name, "", unread, "", "", "")
             continue
-        tokens, total = one["projected"], one["total"]
+        tokens, limit = one["projected"], one["budget"]
         use = Text.assemble(
-            render.bar(tokens, total, one["level"], BAR_CELLS), f" {render.tokens(tokens):>4}"
+            render.bar(tokens, limit, one["level"], BAR_CELLS),
+            f" {render.tokens(tokens):>4}/{render.tokens(limit)}",
         )
         parent, ended = one["parent_id"], one["ended"]
         found.add_row(
@@ -232,9 +235,8 @@ def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
             name,
             render.short_age(one["last_updated"]),
             use,
-            render.leveled(one["level"]),
             render.text(" ".join(filter(None, (one["spec"], told_phase(one["phase"]))))),
-            Text(f"{parent[:ID_CHARS]} {one['reason']}" if parent else ""),
+            Text(f"{parent[:ID_CHARS]} (after {one['reason']})" if parent else ""),
             render.text(SHORT_REASONS.get(ended, ended) or ("open" if one["pid"] else "")),
         )
     return found
