@@ -143,3 +143,25 @@ def test_the_lane_reads_no_module_from_the_disk(
     found = run([sys.executable, "-IS", str(compiled), "user_prompt_submit"], environment(project),
                 prompt="hi")  # fmt: skip
     assert found[0::2] == (0, "")
+
+
+@pytest.mark.parametrize("hook", ["user_prompt_submit", "stop", "session_start", "pre_compact"])
+def test_each_hook_starts_from_the_lane_as_without_it(
+    record: Path, project: Path, tmp_path: Path, hook: str
+) -> None:
+    compiled = tmp_path / lane.NAME
+    compiled.write_bytes(lane.compiled(record))
+    said = {"type": "user", "uuid": "u1", "message": {"role": "user", "content": "Build it."}}
+    (project / "none.jsonl").write_text(json.dumps(said) + "\n")
+    given = {"prompt": "hi", "source": "compact", "trigger": "manual"}
+    ordinary = executables_dir() / f"clearpoint-{hook.replace('_', '-')}"
+    starts = {
+        "lane": [sys.executable, "-IS", str(compiled), hook],
+        "ordinary": [str(ordinary)],
+    }
+    found = {
+        name: run(start, environment(project, CLEARPOINT_DIR=str(tmp_path / name)), **given)
+        for name, start in starts.items()
+    }
+    kept = [sorted(path.name for path in (tmp_path / name).rglob("*")) for name in starts]
+    assert (found["lane"], kept[0]) == (found["ordinary"], kept[1])

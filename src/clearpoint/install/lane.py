@@ -8,6 +8,7 @@ file is missing, the hooks load the ordinary modules.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import marshal
 import os
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from clearpoint.lowlevel.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from types import CodeType
 
 NAME = "clearpoint-lane.pyc"
@@ -38,48 +39,82 @@ START = """
 import gc
 import os
 import sys
+from marshal import loads
 
 gc.disable()  # a hook is over before a collection could pay for itself
 SITE = {site!r}
 sys.path.append(SITE)
+LANE = os.open(__file__, os.O_RDONLY)
 try:
     fits = os.stat({record!r}).st_mtime_ns == {stamp}
 except OSError:
     fits = False
-if fits:
-    import marshal
+Spec = type(sys.__spec__)
+Module = type(sys)
+modules = sys.modules
+BASE = os.fstat(LANE).st_size - {size}
+CODES = {codes}
 
-    CODES = {codes}
-    Spec = type(sys.__spec__)
 
-    class Lane:
-        @staticmethod
-        def find_spec(name, path=None, target=None):
-            found = CODES.get(name)
-            if found is None:
-                return None
-            spec = Spec(name, Lane, origin=SITE + found[0], is_package=found[1])
-            if found[1]:
-                spec.submodule_search_locations = [os.path.dirname(spec.origin)]
-            return spec
+def spec_of(name, is_package):
+    file = SITE + "/" + name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
+    spec = Spec(name, Lane, origin=file, is_package=is_package)
+    if is_package:
+        spec.submodule_search_locations = [os.path.dirname(file)]
+    return spec
 
-        @staticmethod
-        def create_module(spec):
-            return None
 
-        @staticmethod
-        def exec_module(module):
-            spec = module.__spec__
-            module.__file__ = spec.origin
-            exec(marshal.loads(CODES[spec.name][2]), module.__dict__)
+def fill(module, place, length):
+    needed, code = loads(os.pread(LANE, length, BASE + place))
+    for name in needed:
+        if name not in modules:
+            add(name)
+    exec(code, module.__dict__)
 
-    sys.meta_path.insert(0, Lane)
+
+def add(name):
+    place, length, is_package = CODES[name]
+    module = modules[name] = Module(name)
+    module.__spec__ = spec = spec_of(name, is_package)
+    module.__file__ = spec.origin
+    module.__loader__ = Lane
+    above, _, own = name.rpartition(".")
+    module.__package__ = name if is_package else above
+    if is_package:
+        module.__path__ = spec.submodule_search_locations
+    fill(module, place, length)
+    if above:
+        setattr(modules[above], own, module)
+
+
+class Lane:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return spec_of(name, CODES[name][2]) if name in CODES else None
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        module.__file__ = module.__spec__.origin
+        place, length, _ = CODES[module.__name__]
+        fill(module, place, length)
+
+
 event = sys.argv.pop(1)
+if fits:
+    sys.meta_path.insert(0, Lane)
 from clearpoint.door import run
 
 run("clearpoint.handlers." + event)
 """
-"""What the lane does when it is started with an event's name."""
+"""What the lane does when it is started with an event's name.
+
+What a module imports in any case is known, and is added without Python's import system, which
+takes longer for a module than its code. The codes stand behind this program in its file.
+"""
 
 
 def build(executables: Path) -> Path | None:
@@ -121,29 +156,76 @@ def record_of_installation() -> Path | None:
 
 
 def compiled(record: Path) -> bytes:
-    """The lane's bytes for an installation."""
+    """The lane's bytes for an installation: the program, and behind it the codes of the modules."""
     site = record.parent.parent
+    files = dict(modules(site))
+    codes: dict[str, tuple[int, int, bool]] = {}
+    data = b""
+    for name, path in files.items():
+        tree = stripped(ast.parse(path.read_text(encoding="utf-8")))
+        needed = tuple(dict.fromkeys(imported(tree, files)))
+        code = marshal.dumps((needed, code_of(tree, str(path))))
+        codes[name] = len(data), len(code), path.name == "__init__.py"
+        data += code
     start = START.format(
         site=str(site),
         record=str(record),
         stamp=record.stat().st_mtime_ns,
-        codes=dict(modules(site)),
+        size=len(data),
+        codes=codes,
     )
-    return importlib.util.MAGIC_NUMBER + UNCHECKED + marshal.dumps(code_of(start, NAME))
+    program = marshal.dumps(code_of(ast.parse(start), NAME))
+    return importlib.util.MAGIC_NUMBER + UNCHECKED + program + data
 
 
-def modules(site: Path) -> Iterator[tuple[str, tuple[str, bool, bytes]]]:
-    """Each module's name with its path below `site`, whether it is a package, and its code."""
+def modules(site: Path) -> Iterator[tuple[str, Path]]:
+    """Each module's name and file, packages before what is in them."""
     for path in sorted((site / PACKAGE).rglob("*.py")):
         parts = path.relative_to(site).with_suffix("").parts
         if len(parts) > len((PACKAGE, "door")) and parts[1] not in KEPT:
             continue
-        is_package = parts[-1] == "__init__"
-        name = ".".join(parts[:-1] if is_package else parts)
-        code = marshal.dumps(code_of(path.read_text(encoding="utf-8"), str(path)))
-        yield name, (str(path).removeprefix(str(site)), is_package, code)
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def code_of(source: str, path: str) -> CodeType:
+def imported(tree: ast.Module, known: Collection[str]) -> Iterator[str]:
+    """The modules that one imports as it is loaded, as far as they are among those known."""
+    for node in tree.body:
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [one.name for one in node.names]
+        for name in names:
+            parts = name.split(".")
+            yield from (head for length in range(1, len(parts) + 1)
+                        if (head := ".".join(parts[:length])) in known)  # fmt: skip
+
+
+class _Stripping(ast.NodeTransformer):
+    """Takes the annotations from functions, and what is for type checkers only."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Leave the arguments their names and defaults."""
+        given = node.args
+        for one in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
+            if one is not None:
+                one.annotation = None
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.AST]:
+        """Leave what stands behind `else`."""
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return [self.visit(one) for one in node.orelse]
+        return self.generic_visit(node)
+
+
+def stripped(tree: ast.Module) -> ast.Module:
+    """A module without what no hook reads: annotations of functions, imports for type checkers."""
+    found: ast.Module = _Stripping().visit(tree)
+    return found
+
+
+def code_of(tree: ast.Module, path: str) -> CodeType:
     """Compiled source, without assertions and docstrings."""
-    return compile(source, path, "exec", dont_inherit=True, optimize=2)
+    return compile(tree, path, "exec", dont_inherit=True, optimize=2)
