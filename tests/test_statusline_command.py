@@ -114,17 +114,18 @@ def test_the_preview_shows_ones_own_line_and_the_presets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".clearpoint").mkdir()
-    assert main(["statusline", "preview", "--width", "60", "--project", str(tmp_path)]) == 0
-    gauge = "████████░░ 150k/200k budget 75% (window 1M)"
+    assert main(["statusline", "preview", "--width", "80", "--project", str(tmp_path)]) == 0
+    gauge = "████████░░ 150k/200k"
+    usual = f"{gauge} 75% → ~152k · 6 turns left · 5h 42%"
     assert capsys.readouterr().out.splitlines() == [
         "yours:",
-        f"{gauge} → ~152k",
+        usual,
         "minimal:",
-        f"{gauge} · 6 turns left",
+        f"{gauge} budget 75% (window 1M) · 6 turns left",
         "default:",
-        f"{gauge} → ~152k",
+        usual,
         "full:",
-        f"{gauge} → ~152k",
+        usual,
     ]
 
 
@@ -133,7 +134,10 @@ def test_the_preview_of_one_preset_is_the_line_alone(
 ) -> None:
     asked = ["--preset", "full", "--width", "300", "--project", str(tmp_path)]
     assert main(["statusline", "preview", *asked]) == 0
-    assert capsys.readouterr().out.endswith("· PR #12 · $4.20 · Opus 5.5\n")
+    assert capsys.readouterr().out.endswith(
+        " · Opus 5.5 · main (3 changed) · PR #12 · $4.20 · 2 agents running"
+        " · SPEC-AUTH-001 · testing · cache until 14:32\n"
+    )
 
 
 def test_without_a_terminal_the_editor_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from clearpoint.statusline.pieces import pieces, share
+from clearpoint.statusline.pieces import LIMIT_NEAR, pieces, share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,15 +23,20 @@ GAUGE = ("bar", "tokens", "projected", "level")
 """Pieces that belong together: a blank stands between them, and a dot between others."""
 BY_LEVEL = ("bar", "level")
 LIMITS = ("five_hour", "week")
-LIMIT_LEVELS = ((95, "critical"), (80, "warning"))
+LIMIT_LEVELS = ((95, "critical"), (LIMIT_NEAR, "warning"))
 """From so many percent of a rate limit on, it is coloured as this level is."""
 WIDE_FROM = "\u2e80"
 """Where the scripts begin whose characters take two cells."""
 
 
 def line(shown: Shown, config: StatuslineConfig, width: int = 0, *, coloured: bool = True) -> str:
-    """The pieces that fit into so many cells, the first first; 0 is as wide as it gets."""
+    """The pieces that fit into so many cells, the first first; 0 is as wide as it gets.
+
+    Where it is narrow they are brief at first, and then the last ones go.
+    """
     kept: Sequence[Piece] = list(pieces(shown, config))
+    if width and cells(joined(kept)) > width:
+        kept = list(pieces(shown, config, is_brief=True))
     while width and kept and cells(joined(kept)) > width:
         kept = narrower(kept, shown)
     if not coloured:

@@ -46,16 +46,18 @@ if TYPE_CHECKING:
 
 PRESETS: dict[str, tuple[StatusPiece, ...]] = {
     "minimal": ("bar", "tokens", "level", "turns_left"),
-    "default": ("bar", "tokens", "projected", "level", "turns_left", "five_hour", "week", "agents",
-                "spec", "phase", "cache", "branch", "cost"),
-    "full": ("bar", "tokens", "projected", "level", "turns_left", "five_hour", "week", "agents",
-             "spec", "phase", "cache", "branch", "pull_request", "cost", "model"),
+    "default": ("bar", "tokens", "projected", "level", "turns_left", "five_hour", "week", "branch",
+                "cost", "agents", "spec", "phase", "cache"),
+    "full": ("bar", "tokens", "projected", "level", "turns_left", "five_hour", "week", "model",
+             "branch", "pull_request", "cost", "agents", "spec", "phase", "cache"),
 }  # fmt: skip
 """Pieces in the order of their worth: where the terminal is narrow, the last go first."""
 FULL, EMPTY = "█", "░"
 OVER = "over budget"
 TURNS_SHOWN = 20
 """With more turns left nobody plans by their number."""
+LIMIT_NEAR = 80
+"""From so many percent of a rate limit on, it is coloured and always told with its reset."""
 WHOLE_DOLLARS_FROM = 100
 NAME_CHARS = 32
 
@@ -65,10 +67,12 @@ def wanted(config: StatuslineConfig) -> Sequence[StatusPiece]:
     return config["pieces"] or PRESETS[config["preset"]]
 
 
-def pieces(shown: Shown, config: StatuslineConfig) -> Iterable[tuple[StatusPiece, str]]:
+def pieces(
+    shown: Shown, config: StatuslineConfig, *, is_brief: bool = False
+) -> Iterable[tuple[StatusPiece, str]]:
     """The name and the text of each piece that is wanted and has something to say."""
     names, icons = wanted(config), config["icons"]
-    made = texts(shown, config, is_alone="tokens" not in names)
+    made = texts(shown, config, is_alone="tokens" not in names, is_brief=is_brief)
     return [
         (one, f"{name(icons[one])} {made[one]}" if one in icons else made[one])
         for one in names
@@ -76,22 +80,24 @@ def pieces(shown: Shown, config: StatuslineConfig) -> Iterable[tuple[StatusPiece
     ]
 
 
-def texts(shown: Shown, config: StatuslineConfig, *, is_alone: bool) -> dict[StatusPiece, str]:
+def texts(
+    shown: Shown, config: StatuslineConfig, *, is_alone: bool, is_brief: bool = False
+) -> dict[StatusPiece, str]:
     """The text of every piece; `is_alone` is the projection without the count before it."""
     tokens = max(shown["used"], shown["projected"])
     return {
         "bar": bar(tokens, shown["budget"], config["bar_cells"]) if tokens else "",
-        "tokens": fullness(shown, shown["used"]) if shown["used"] else "",
-        "projected": projection(shown, is_alone=is_alone),
+        "tokens": fullness(shown, shown["used"], is_brief=is_brief) if shown["used"] else "",
+        "projected": projection(shown, is_alone=is_alone, is_brief=is_brief),
         "level": OVER if tokens > shown["budget"] else "",
         "turns_left": turns(shown["turns_left"]),
-        "five_hour": limit("5h", shown["five_hour"]),
-        "week": limit("week", shown["week"]),
-        "agents": f"{counted(shown['agents'], 'agent')} running" if shown["agents"] else "",
+        "five_hour": limit("5h", shown["five_hour"], is_brief=is_brief),
+        "week": limit("week", shown["week"], is_brief=is_brief),
+        "agents": agents(shown["agents"], is_brief=is_brief),
         "spec": name(shown["spec"]),
         "phase": shown["phase"],
         "cache": shown["cache"],
-        "branch": branch(shown),
+        "branch": branch(shown, is_brief=is_brief),
         "pull_request": f"PR #{shown['pull_request']}" if shown["pull_request"] else "",
         "cost": dollars(shown["cost"]),
         "model": name(shown["model"]),
@@ -104,10 +110,15 @@ def bar(tokens: int, total: int, size: int) -> str:
     return FULL * filled + EMPTY * (size - filled)
 
 
-def fullness(shown: Shown, tokens: int, mark: str = "") -> str:
-    """`84k/200k budget 42% (window 1M)`; of the window where that is the budget."""
+def fullness(shown: Shown, tokens: int, mark: str = "", *, is_brief: bool = False) -> str:
+    """`84k/200k budget 42% (window 1M)`; of the window where that is the budget.
+
+    In brief `84k/200k 42%`.
+    """
     budget, window = shown["budget"], shown["window"]
     figures = f"{mark}{short(tokens)}/{short(budget)}"
+    if is_brief:
+        return f"{figures} {share(tokens, budget)}"
     if budget == window:
         return f"{figures} window {share(tokens, budget)}"
     return f"{figures} budget {share(tokens, budget)} (window {short(window)})"
@@ -118,12 +129,12 @@ def share(tokens: int, budget: int) -> str:
     return f"{100 * tokens / budget:.0f}%" if tokens >= budget / 200 else "<1%"
 
 
-def projection(shown: Shown, *, is_alone: bool) -> str:
+def projection(shown: Shown, *, is_alone: bool, is_brief: bool = False) -> str:
     """`→ ~86k`: what the next request will carry, where it differs; `~` for an estimate."""
     tokens, used = shown["projected"], shown["used"]
     mark = "~" if not used or (shown["estimated"] and tokens != used) else ""
     if is_alone or not used:
-        return fullness(shown, tokens, mark) if tokens else ""
+        return fullness(shown, tokens, mark, is_brief=is_brief) if tokens else ""
     return f"→ {mark}{short(tokens)}" if short(tokens) != short(used) else ""
 
 
@@ -134,17 +145,23 @@ def turns(left: int | None) -> str:
     return f"{counted(left, 'turn')} left" if left else "<1 turn left"
 
 
-def limit(title: str, known: Limit | None) -> str:
-    """`5h 82% (resets 14:00)`."""
+def limit(title: str, known: Limit | None, *, is_brief: bool = False) -> str:
+    """`5h 82% (resets 14:00)`; in brief without the reset, unless the limit is near."""
     if known is None:
         return ""
     percent, resets = known
-    return f"{title} {percent}%{f' (resets {resets})' if resets else ''}"
+    is_told = resets and (not is_brief or percent >= LIMIT_NEAR)
+    return f"{title} {percent}%{f' (resets {resets})' if is_told else ''}"
 
 
-def branch(shown: Shown) -> str:
-    """`main (3 changed)`."""
-    changed = f" ({shown['changed']} changed)" if shown["changed"] else ""
+def agents(number: int, *, is_brief: bool = False) -> str:
+    """`2 agents running`; in brief `2 agents`."""
+    return f"{counted(number, 'agent')}{'' if is_brief else ' running'}" if number else ""
+
+
+def branch(shown: Shown, *, is_brief: bool = False) -> str:
+    """`main (3 changed)`; in brief the branch alone."""
+    changed = "" if is_brief or not shown["changed"] else f" ({shown['changed']} changed)"
     return f"{name(shown['branch'])}{changed}" if shown["branch"] else ""
 
 
