@@ -121,6 +121,8 @@ def _by_output(commands: list[Command], run: Run, output: str, *, alone: bool) -
     """Whether a check passed whose exit code is not the line's; `alone` where no other ran."""
     if (code := _echoed(commands, run.place, output)) is not None:
         return code == 0
+    if marks.is_shell_error(output):
+        return None
     if not alone:
         return marks.own_verdict(run.kind, output)
     return marks.verdict(run.kind, output, alone=_is_shown(commands, run.place))
