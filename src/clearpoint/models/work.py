@@ -281,6 +281,12 @@ class WorkState(TypedDict):
     """The work on the newest steps, the newest last."""
     said: list[Utterance]
     """Words of the user on the live branch, the newest last."""
+    task_entry: str
+    """The uuid of the words that are the task; empty where none are."""
+    task_done: bool
+    """Whether a commit has ended the task."""
+    commanded: bool
+    """Whether the work that a slash command began still runs."""
     answer: Answer | None
     """The last answer, whole: the text blocks since the last prompt or call."""
     waiting: Question | None

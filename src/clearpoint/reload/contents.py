@@ -61,9 +61,10 @@ def rows_of(view: View) -> Iterator[str]:
             if one["how"] in BEGINNING and _place(one)[0] in view.labels]  # fmt: skip
     said.sort(key=lambda one: (-ord(view.labels[_place(one)[0]]), _place(one)[1]))
     typed = prompts(view.work)
-    known = (
-        {id(typed[setter(typed)]): "the task", id(typed[-1]): "the last prompt"} if typed else {}
-    )
+    task = setter(view.work, typed)
+    known = {id(typed[-1]): "the last prompt"} if typed else {}
+    if task >= 0:
+        known[id(typed[task])] = "the task"
     for one, following in zip_longest(said, said[1:]):
         file, first = _place(one)
         last = _place(following) if following else ("", 0)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 NOTE_RANK = 1.0
 SUMMARY_RANK = 20.5
-SUMMARY_TURNS = 3
-"""The summary of a compaction is told for so many prompts."""
 
 
 def note(view: View) -> list[Line]:
@@ -39,11 +37,13 @@ def note(view: View) -> list[Line]:
 
 
 def summary(view: View) -> list[Line]:
-    """What the summary of the last compaction says is pending, current and next."""
+    """What the summary of the last compaction says is pending, current and next.
+
+    It is old once a prompt was answered since.
+    """
     found = view.work["summary"]
     turns = view.work["turn"] - found["turn"] if found else 0
-    has_gone_on = turns == 0 and view.work["answer"]  # the answer says how
-    if not found or turns > SUMMARY_TURNS or has_gone_on:
+    if not found or turns > 1 or view.work["answer"]:
         return []
     when = f"{counted(turns, 'prompt')} ago" if turns > 0 else "in this turn"
     title = f"As of the last compaction, {when} (some of it may be done)"

@@ -36,6 +36,8 @@ AGENT_TURNS = 5
 """Agents that were last heard of longer ago are not named."""
 STEP_TURNS = 5
 """Steps that were last changed longer ago say so."""
+LAST_STEP_TURNS = 3
+"""The last open step of a list that was changed longer ago may be done: only the count is told."""
 PLAN_TURNS = 8
 """An older plan is told only while a step of it is open."""
 SOURCES = {"plan": " of the approved plan", "answer": ", as Claude listed them",
@@ -100,10 +102,13 @@ def steps(view: View) -> list[Line]:
     if not number:
         return []
     turns = work["turn"] - work["stepped"]
-    old = f" (last updated {turns} prompts ago)" if turns > STEP_TURNS else ""
+    is_last = turns > LAST_STEP_TURNS and bool(done) and len(opened) + bool(now) < 2
+    old = f" (last updated {turns} prompts ago)" if is_last or turns > STEP_TURNS else ""
     if work["steps_source"] == "answer" and not (now or opened):
         return []
     source = SOURCES.get(work["steps_source"] or "", "").format(file=work["steps_entry"])
+    if is_last and (now or opened):
+        return together(5, [f"Steps{source}{old}: {len(done)} of {number} done."])
     is_past = turns > STEP_TURNS and not (now or opened)
     newest = [] if is_past else [_done(view, step) for step in reversed(done[-DONE_SHOWN:])]
     return [

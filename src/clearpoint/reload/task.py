@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TASK_CHARS = 60
 """A shorter prompt says how to go on, and sets no task."""
-ARGUMENT_CHARS = 15
+DONE_TITLE = "Task, committed since"
 SAME_CHARS = 200
 PASTED = "… (pasted)"
 PLAN_PROMPT_CHARS = 120
@@ -37,10 +37,12 @@ def task(view: View) -> list[Line]:
     said = prompts(work)
     if not said:
         return []
-    start = setter(said)
+    start = setter(work, said)
     since = said[start + 1 :]
-    lines = together(15, _beginning(view, said[start:]))
-    lines += together(2, _quoted(view, "Task", said[start]))
+    lines = together(15, _beginning(view, said[max(0, start) :]))
+    if start >= 0:
+        title = DONE_TITLE if work["task_done"] else "Task"
+        lines += together(2, _quoted(view, title, said[start]))
     if len(since) > SINCE_SHOWN:
         lines += together(9, [f"({len(since) - SINCE_SHOWN} prompts between)"])
     between = since[-SINCE_SHOWN:-1]
@@ -99,14 +101,10 @@ def is_bare(one: Utterance) -> bool:
     return not one["text"].strip() or (is_command and one["about"] in ("!", one["text"].strip()))
 
 
-def setter(said: Sequence[Utterance]) -> int:
-    """The place of the newest prompt that sets a task, rather than say how to go on."""
-    for number in range(len(said) - 1, -1, -1):
-        one = said[number]
-        least = ARGUMENT_CHARS if one["how"] == "command" else TASK_CHARS
-        if len(one["text"]) >= least:
-            return number
-    return 0
+def setter(work: WorkState, said: Sequence[Utterance]) -> int:
+    """The place of what sets the task; -1 where that is not known."""
+    entries = [one["entry"] for one in said]
+    return entries.index(work["task_entry"]) if work["task_entry"] in entries else -1
 
 
 def _command(one: Utterance) -> str:

@@ -9,7 +9,7 @@ comes. The newest wins, except over what was set by hand. Pure.
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import INTERRUPTED, SYNTHETIC
-from clearpoint.text import choices, identifiers, sentences
+from clearpoint.text import choices, identifiers, questions, sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
@@ -124,7 +124,7 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
         "entry": entry.get("uuid"),
         "turn": work["turn"],
     }
-    asked = sentences.question(whole)
+    asked = questions.waiting(whole)
     work["waiting"] = (
         {"text": asked, "entry": entry.get("uuid"), "options": choices.options(whole)}
         if asked

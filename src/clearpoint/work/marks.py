@@ -65,8 +65,9 @@ BAD_COUNTS = ("failed", "failures", "failure", "failing", "fail", "error", "erro
 GOOD_COUNTS = ("passed", "passing", "pass", "succeeded")
 SHELL_ERRORS = ("command not found", "No such file or directory", "no such file or directory",
                 "Permission denied", "permission denied", "no matches found", "parse error near",
-                "syntax error near", "no tasks", "unrecognized subcommand", "Missing script", "No rule to make target",
-                "not a git repository", "No module named pytest")  # fmt: skip
+                "syntax error near", "no tasks", "unrecognized subcommand", "Missing script",
+                "No rule to make target", "not a git repository",
+                "No module named pytest")  # fmt: skip
 """What is said where a line could not be run as it was meant."""
 SHELL_ERROR_LINES = 3
 ECHOES = ("$ ", "> ")

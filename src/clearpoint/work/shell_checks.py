@@ -7,7 +7,7 @@ own; behind a pipe, or before `;`, it is told by fixed marks of the output (see 
 
 from __future__ import annotations
 
-from clearpoint.work import check_commands, marks, shell, shell_files
+from clearpoint.work import check_commands, marks, notes, shell, shell_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,6 +206,10 @@ def note(work: WorkState, run: Run, *, passed: bool, entry: str, output: str) ->
     if passed:
         settle(work, key, run.kind)
         work["failing"].pop(key, None)
+        is_whole = run.kind == "test" and check_commands.is_whole(run.name)
+        notes.settle(work, whole_tests=is_whole)
+        if is_whole:
+            work["summary"] = None  # what it says of the work was before that
     else:
         work["failing"].pop(key, None)
         work["failing"][key] = entry

@@ -18,6 +18,7 @@ EARLIER_KEPT = 12
 EARLIER = "before-"
 """Begins the keys of steps from an earlier list or session, which the client numbers no more."""
 OPEN = ("pending", "in_progress")
+COMMITTING = ("commit ", "commit.", "committing ")
 
 
 def rows(given: dict[str, Any]) -> list[str]:
@@ -108,6 +109,22 @@ def show(work: WorkState) -> None:
     work["current_step"] = active[0] if active else None
     work["pending_steps"] = active[1:] + [text for text, status in rows if status == "pending"]
     work["next_step"] = work["pending_steps"][0] if work["pending_steps"] else None
+
+
+def rest(work: WorkState) -> None:
+    """A commit was made: no step is the current one until the list says so again.
+
+    A step that was to commit is done.
+    """
+    for task in work["tasks"].values():
+        if task[1] in OPEN and task[0].lower().startswith(COMMITTING):
+            task[1] = "completed"
+    stepped = work["stepped"]
+    show(work)
+    work["stepped"] = stepped
+    if work["current_step"]:
+        work["pending_steps"] = [work["current_step"], *work["pending_steps"]]
+        work["current_step"], work["next_step"] = None, work["pending_steps"][0]
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,7 @@ Known from the commands; of the output count the line in which git names the new
 
 from __future__ import annotations
 
-from clearpoint.work import shell_files
+from clearpoint.work import current_task, shell_files, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,6 +111,9 @@ def _commit(work: WorkState, command: Command, made_by: tuple[str, str], entry: 
         "is_pushed": False,
     }
     work["commits"] = [*commits, made][-LIMIT:]
+    current_task.end(work)
+    tasks.rest(work)
+    work["summary"] = None
 
 
 def subject_of(command: Command) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, language, sentences
-from clearpoint.work import branches, handover, notes, outcomes, phases, tool_calls
+from clearpoint.work import branches, current_task, handover, notes, outcomes, phases, tool_calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def take(
     """Take in words of the user: how they were said, the words, and what they are about."""
     work = state["work_state"]
     how, text, about = spoken
-    has_chosen = how == "answer"
+    has_chosen, is_reply = how == "answer", bool(work["waiting"])
     if how == "prompt":
         branches.follow(work, entry)
         has_chosen = _prompt(work, entry, text) or text.startswith(PLAN_PROMPT)
@@ -56,6 +56,8 @@ def take(
         return
     if text or about:
         _keep_words(work, entry, text, how, about)
+        if how in ("prompt", "command"):
+            current_task.follow(work, work["said"][-1], is_reply=is_reply)
     if how == "answer":
         notes.note(work, "decisions", entry, choices.answered(about, text))
     if about != SHELL_PREFIX and how != "compaction":
@@ -98,7 +100,9 @@ def _remember_prompt(work: WorkState, text: str) -> None:
     work["interrupted"] = False
     work["waiting"], work["remaining"] = None, []
     if is_again:
-        work["said"] = work["said"][:-1] if work["said"] else []
+        was = work["said"].pop() if work["said"] else None
+        if was and was["entry"] == work["task_entry"]:
+            work["task_entry"] = ""  # it is typed once more
         return
     work["turn"] += 1
     outcomes.conclude(work)
@@ -122,8 +126,10 @@ def _keep_words(work: WorkState, entry: Entry, text: str, how: Manner, about: st
         ]
         kept = [one for one in kept if not any(one is other for other in again)]
     said = text if len(text) <= SAID_CHARS else text[: SAID_CHARS - 1] + "…"
+    task = [one for one in kept[: 1 - SAID_KEPT] if one["entry"] == work["task_entry"]]
     work["said"] = [
-        *kept[1 - SAID_KEPT :],
+        *task,
+        *kept[1 + len(task) - SAID_KEPT :],
         {
             "text": said or about,
             "how": how,
