@@ -41,7 +41,7 @@ def test_a_note_of_claudes_stands_first_in_the_request_after_a_clear(
     assert faults(lab) == ""
 
 
-def test_what_a_summary_calls_pending_reaches_the_request_after_a_later_clear(
+def test_what_a_summary_calls_pending_reaches_the_request_after_a_clear(
     client: ClientFactory,
 ) -> None:
     lab = installed(client)
@@ -51,7 +51,6 @@ def test_what_a_summary_calls_pending_reaches_the_request_after_a_later_clear(
     lab.control(summary="7. Pending Tasks:\n   - the customer wants semicolons\n8. Other: none")
     terminal.command("/compact")
     lab.control()
-    terminal.say("show me the reader")
     terminal.command("/clear")
     terminal.say("go on")
     text = last_request(lab).text

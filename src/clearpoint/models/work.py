@@ -181,6 +181,8 @@ class CompactSummary(TypedDict):
     text: str
     """Its sections on pending tasks, current work and the next step."""
     turn: int
+    is_answered: NotRequired[bool]
+    """Whether Claude has said something since: at the end of a turn it is old then."""
     entry: str
     pointer: NotRequired[str]
 

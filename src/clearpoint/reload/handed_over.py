@@ -6,7 +6,7 @@ from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.reload.sections import age
 from clearpoint.reload.view import Words, together
 from clearpoint.text.phrases import counted
-from clearpoint.work import handover
+from clearpoint.work import compaction, handover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def summary(view: View) -> list[Line]:
     It is old once a prompt was answered since.
     """
     found = view.work["summary"]
-    turns = view.work["turn"] - found["turn"] if found else 0
-    if not found or turns > 1 or view.work["answer"]:
+    if not found or not compaction.is_current(view.work):
         return []
+    turns = view.work["turn"] - found["turn"]
     when = f"{counted(turns, 'prompt')} ago" if turns > 0 else "in this turn"
     title = f"As of the last compaction, {when} (some of it may be done)"
     words = Words(found["text"], found.get("pointer"))

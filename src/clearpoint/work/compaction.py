@@ -34,6 +34,12 @@ def hear(work: WorkState, entry: Entry) -> None:
         work["summary"] = {"text": text, "turn": work["turn"], "entry": entry.get("uuid") or ""}
 
 
+def is_current(work: WorkState) -> bool:
+    """Whether there is a summary of a compaction, and no prompt was answered since."""
+    summary = work["summary"]
+    return summary is not None and not (summary.get("is_answered") and work["last_words"])
+
+
 def work_left(summary: str) -> str:
     """The sections of a summary on what is pending, current and next."""
     return "\n".join(_sections(summary.rpartition(ANALYSIS)[2]))[:KEPT_CHARS].strip()

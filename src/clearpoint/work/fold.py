@@ -124,6 +124,8 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
         "entry": entry.get("uuid"),
         "turn": work["turn"],
     }
+    if work["summary"]:
+        work["summary"]["is_answered"] = True
     asked = questions.waiting(whole)
     work["waiting"] = (
         {"text": asked, "entry": entry.get("uuid"), "options": choices.options(whole)}

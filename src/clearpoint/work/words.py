@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, language, sentences
-from clearpoint.work import branches, current_task, handover, notes, outcomes, phases, tool_calls
+from clearpoint.work import (
+    branches,
+    compaction,
+    current_task,
+    handover,
+    notes,
+    outcomes,
+    phases,
+    tool_calls,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,6 +114,8 @@ def _remember_prompt(work: WorkState, text: str) -> None:
             work["task_entry"] = ""  # it is typed once more
         return
     work["turn"] += 1
+    if not compaction.is_current(work):
+        work["summary"] = None
     outcomes.conclude(work)
     outcomes.set_aside(work)
     work["last_prompt"] = text[:PROMPT_CHARS]
