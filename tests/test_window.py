@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -274,3 +275,18 @@ def test_only_an_assumed_window_is_worth_a_note(
 def test_a_row_holds_for_its_own_version_alone() -> None:
     ids = ("claude-opus-5-5-20260801", "claude-opus-5-7")
     assert [known_model(TABLE, one) for one in ids] == [TABLE["models"]["claude-opus-5-5"], None]
+
+
+def test_the_clients_own_file_is_read_again_only_when_it_has_changed(tmp_path: Path) -> None:
+    path, env, seen = tmp_path / ".claude.json", {"HOME": str(tmp_path)}, list[int]()
+    path.write_text('{"autoCompactEnabled": false}')
+    answers = [with_settings(env, str(tmp_path), seen).get("DISABLE_AUTO_COMPACT")]
+    status = path.stat()
+    path.write_text('{"autoCompactEnabled": true }')
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as if nothing had been written
+    answers += [with_settings(env, str(tmp_path), seen).get("DISABLE_AUTO_COMPACT")]
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    answers += [with_settings(env, str(tmp_path), seen).get("DISABLE_AUTO_COMPACT")]
+    path.unlink()
+    answers += [with_settings(env, str(tmp_path), seen).get("DISABLE_AUTO_COMPACT")]
+    assert answers == ["1", "1", None, None]

@@ -29,15 +29,20 @@ SETTINGS_LIMIT_BYTES = 1 << 20
 OWN_FILE_LIMIT_BYTES = 8 << 20
 
 
-def with_settings(env: Mapping[str, str], project_dir: str) -> dict[str, str]:
-    """The environment, with auto-compaction as the settings files have it where it says nothing."""
+def with_settings(
+    env: Mapping[str, str], project_dir: str, seen: list[int] | None = None
+) -> dict[str, str]:
+    """The environment, with auto-compaction as the settings files have it where it says nothing.
+
+    `seen` is what was read of the client's own file before; it is brought up to date.
+    """
     files = [read_object(path, SETTINGS_LIMIT_BYTES) for path in settings_paths(env, project_dir)]
     windows = [size for one in files if is_size(size := one.get(WINDOW))]
     switches = [on for one in files if isinstance(on := one.get(ENABLED), bool)]
     found = dict(env)
     if windows:
         found.setdefault(WINDOW_VARIABLE, str(windows[0]))
-    if not (switches[0] if switches else own_switch(env)):
+    if not (switches[0] if switches else own_switch(env, seen)):
         found[OFF_VARIABLE] = "1"
     return found
 
@@ -64,12 +69,28 @@ def transcripts_folder(project_dir: str, env: Mapping[str, str]) -> str:
     return os.path.join(config_dir(env), "projects", slug)
 
 
-def own_switch(env: Mapping[str, str]) -> bool:
-    """Whether auto-compaction is on in the client's own file; it can be large and seldom tells."""
+def own_switch(env: Mapping[str, str], seen: list[int] | None = None) -> bool:
+    """Whether auto-compaction is on in the client's own file.
+
+    That can be large, and rarely tells: it is read again only where it has changed since `seen`,
+    which is its time in ns, size and number, and the answer.
+    """
     folder = env.get("CLAUDE_CONFIG_DIR") or home(env)
     path = os.path.join(folder, ".claude.json")
-    marked = bool(folder) and f'"{ENABLED}"'.encode() in content(path, OWN_FILE_LIMIT_BYTES)
-    return read_object(path, OWN_FILE_LIMIT_BYTES).get(ENABLED) is not False if marked else True
+    try:
+        found = os.stat(path) if folder else None
+    except OSError:
+        found = None
+    if found is None:
+        return True
+    stamp = [found.st_mtime_ns, found.st_size, found.st_ino]
+    if seen and seen[:-1] == stamp:
+        return bool(seen[-1])
+    marked = f'"{ENABLED}"'.encode() in content(path, OWN_FILE_LIMIT_BYTES)
+    is_on = read_object(path, OWN_FILE_LIMIT_BYTES).get(ENABLED) is not False if marked else True
+    if seen is not None:
+        seen[:] = [*stamp, int(is_on)]
+    return is_on
 
 
 def read_object(path: str, limit: int) -> dict[str, Any]:

@@ -131,6 +131,8 @@ class System(TypedDict):
     """Responses when work was given back last."""
     reloaded_behind: int
     """Bytes of the transcript that the context given then stands behind."""
+    client_file: list[int]
+    """The client's own file as it was read last: time in ns, size, number, whether it compacts."""
 
 
 class Breaks(TypedDict):

@@ -104,6 +104,7 @@ def new_system() -> System:
         "awaiting": "",
         "reloaded_at": 0,
         "reloaded_behind": 0,
+        "client_file": [],
     }
 
 

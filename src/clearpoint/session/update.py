@@ -157,7 +157,7 @@ class SessionUpdate:
         system["transcript_path"] = self.transcript_path or system["transcript_path"]
         system["head"] = checkout(self.project)[1] or system["head"]
         reported = self.reported_window(state)
-        env = with_settings(self.env, self.project)
+        env = with_settings(self.env, self.project, system["client_file"])
         self.starts = session.judge(state, self.config, window.model_table(), reported, env)
 
     def reported_window(self, state: State) -> int:
