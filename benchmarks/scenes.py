@@ -134,11 +134,14 @@ class Scene:
 
     def restore(self, event: str) -> None:
         """Bring back what each run begins with."""
+        kept = self.kept / ("cleared" if event == "SessionStart clear" else "left")
         if self.is_restored:
             shutil.rmtree(self.own, ignore_errors=True)
-            kept = self.kept / ("cleared" if event == "SessionStart clear" else "left")
             if kept.exists():
                 shutil.copytree(kept, self.own)
+        else:  # the session's own folder alone: with very many, all would take too long
+            own = f"projects/{self.root().name}/sessions/{SESSION}"
+            shutil.copytree(kept / own, self.own / own, dirs_exist_ok=True)
         with self.transcript.open("r+b") as stream:
             stream.truncate(self.before)
             stream.seek(self.before)

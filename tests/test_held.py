@@ -33,7 +33,7 @@ def client(tmp_path: Path) -> Client:
 
 def filled(client: Client, used: int = FULL, settings: str = "enforce = true") -> Client:
     folder = state_folder(client.project)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text(f"[advice]\n{settings}\n")
     client.start()
     client.turn(

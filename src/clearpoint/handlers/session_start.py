@@ -52,7 +52,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         if parent:
             take_over(update, parent, state, source)
         elif source == "fork":
-            count_as_in_parent(state, known)
+            count_as_in_parent(update, state, known)
         seen = state["work_state"]["touches"]
         update.catch_up(state)
         if source == "compact" and state["usage"]["since_boundary"]:
@@ -85,7 +85,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     return reply("SessionStart", message="\n".join([*update.problems, *message]), context=text)
 
 
-def count_as_in_parent(state: State, known: list[State]) -> None:
+def count_as_in_parent(update: SessionUpdate, state: State, known: list[State]) -> None:
     """A fork of another process is probably as large as the session of its size; no work is taken.
 
     Its own transcript, which is not written yet, tells all.
@@ -93,9 +93,10 @@ def count_as_in_parent(state: State, known: list[State]) -> None:
     from clearpoint.reload import inherit
 
     parent_id = state["lineage"]["parent_id"]
-    for one in known:
-        if one["session_id"] == parent_id:
-            inherit.copy_conversation(one, state)
+    is_known = any(one["session_id"] == parent_id for one in known)
+    parent = candidates.readable(update, parent_id) if parent_id and is_known else None
+    if parent:
+        inherit.copy_conversation(parent, state)
 
 
 def waiting_prompts(

@@ -14,7 +14,9 @@ from clearpoint.lineage.rules import Candidate, find_parent
 from clearpoint.lowlevel import process
 from clearpoint.lowlevel.clock import HOUR_S, seconds_of
 from clearpoint.session.find import NewerStateError
+from clearpoint.session.heading import heading
 from clearpoint.session.load import read
+from clearpoint.session.state import SCHEMA_VERSION
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import ownership, processes
 from clearpoint.store.checksummed import DamagedStateError
@@ -24,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.client.events import Event
     from clearpoint.models.state import Process, State
+    from clearpoint.store.index import Known
 
 CANDIDATES_LIMIT = 50
 REBUILD_LOCK_S = 0.3
@@ -34,16 +37,23 @@ REBUILD_S = 1.0
 def known_to(update: SessionUpdate) -> list[State]:
     """The states of the person's other sessions in the project, the newest ones."""
     path = update.transcript_path
-    newest = update.others()
     if is_own_folder(update.store.root):  # nobody else can have put anything there
-        states = [readable(update, one) for one in newest[:CANDIDATES_LIMIT]]
+        states = [beginning(update, one) for one in update.others()[:CANDIDATES_LIMIT]]
         return [one for one in states if one and not one["origin"]]
+    newest = [one.session_id for one in update.others()]
     own = ownership.first_own(newest, path, CANDIDATES_LIMIT)
     chosen = {*own, *newest[:CANDIDATES_LIMIT]}
     states = [readable(update, one, mend=one in own) for one in newest if one in chosen]
     here = [one for one in states if one and not one["origin"]]  # others are asked for by name
     return [state for state in here
             if (state["session_id"] in own or ownership.continues_own(state, path))]  # fmt: skip
+
+
+def beginning(update: SessionUpdate, known: Known) -> State | None:
+    """Another session's state, as far as the index has it; whole where it is behind."""
+    if known.noted is None or known.noted["schema_version"] != SCHEMA_VERSION:
+        return readable(update, known.session_id)
+    return heading(known.noted, lambda: readable(update, known.session_id))
 
 
 def readable(update: SessionUpdate, session_id: str, *, mend: bool = True) -> State | None:
@@ -76,7 +86,8 @@ def link(
     if state["lineage"]["confidence"] != "exact":
         return None
     parent_id = state["lineage"]["parent_id"]
-    return next((one for one in known if one["session_id"] == parent_id), None)
+    is_known = any(one["session_id"] == parent_id for one in known)
+    return readable(update, parent_id) if parent_id and is_known else None
 
 
 def offered(update: SessionUpdate, state: State, known: list[State]) -> str:

@@ -20,7 +20,8 @@ from clearpoint.session import state as session
 from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
 from clearpoint.store import processes
-from clearpoint.store.layout import event_root, has_earlier_state
+from clearpoint.store.index import Known
+from clearpoint.store.layout import event_root, has_earlier_state, is_own_folder
 from clearpoint.store.store import Store
 from clearpoint.transcript.reader import Transcript
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 STATUSLINE_BYTES = 64 << 10
 CATCH_UP_S = 1.5
 """A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
+OTHERS_LIMIT = 60
+"""No start looks at more of the sessions before it."""
 READINGS_LIMIT = 4
 """A rewind takes back what was folded: the transcript is read again without the dead stretch."""
 PROMPT_S = 0.5
@@ -89,13 +92,19 @@ class SessionUpdate:
         self.is_new = False
         """Whether `load` found nothing of the session."""
         self.starts: dict[Level, int] = {}
-        self._others: list[str] | None = None
+        self._others: list[Known] | None = None
 
-    def others(self) -> list[str]:
-        """The project's other sessions, the newest first, looked up once: there may be many."""
+    def others(self) -> list[Known]:
+        """The newest of the project's other sessions, looked up once: there may be many.
+
+        All of them where the state is in the project, which can hold what is not the user's own.
+        """
         if self._others is None:
-            known = self.store.newest_ids()
-            self._others = [one for one in known if one != self.session_id]
+            if is_own_folder(self.store.root):
+                known = self.store.newest(OTHERS_LIMIT)
+            else:
+                known = [Known(one, 0, None) for one in self.store.newest_ids()]
+            self._others = [one for one in known if one.session_id != self.session_id]
         return self._others
 
     def load(self) -> State:
@@ -107,7 +116,8 @@ class SessionUpdate:
     def warm_start(self) -> Learner:
         """What the project's other sessions have learned of token sizes, where that is wanted."""
         wanted = self.config["persistence"]["cache_enabled"]
-        return learned(self.store, self.others() if wanted else [], self.transcript_path)
+        ids = [one.session_id for one in self.others()] if wanted else []
+        return learned(self.store, ids, self.transcript_path)
 
     def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
         """Fold what the transcript has that the state has not; give the number of entries.

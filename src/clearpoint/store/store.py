@@ -24,6 +24,7 @@ from clearpoint.lowlevel.files import (
     replace,
     write_atomically,
 )
+from clearpoint.store import index
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 from clearpoint.store.layout import is_own_folder
 
@@ -85,6 +86,16 @@ class Store:
             written.append((found.st_mtime_ns, name))
         return [name for _, name in sorted(written, reverse=True)]
 
+    def newest(self, number: int) -> list[index.Known]:
+        """The sessions that have a state, the one written last first, no more than this many."""
+        ids: list[str] = []
+        known = index.newest(self.root, number)
+        if known is None:
+            ids = self.newest_ids()
+            index.rebuild(self.root, ids)
+            known = index.newest(self.root, number)
+        return known if known is not None else [index.Known(one, 0, None) for one in ids[:number]]
+
     def kept_ids(self) -> list[str]:
         """All sessions that anything is kept of, by id."""
         try:
@@ -102,7 +113,10 @@ class Store:
         refuse_foreign(self.root)
         if not os.path.isdir(folder):
             self.make_root()
+            is_current = index.is_current(self.root)
             make_folder(folder)
+            if is_current:
+                index.keep_current(self.root)
         refuse_foreign(folder)
 
     def make_root(self) -> None:
@@ -130,7 +144,9 @@ class Store:
 
     def write_state(self, state: State) -> None:
         """Replace the session's state."""
-        write_atomically(self.state_path(state["session_id"]), seal(state))
+        path = self.state_path(state["session_id"])
+        write_atomically(path, seal(state))
+        index.note(self.root, state, os.stat(path).st_mtime_ns)
 
     def read_status(self, session_id: str) -> StatusFacts | None:
         """What the last event left for the status line; None where it cannot be read."""
