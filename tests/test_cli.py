@@ -343,11 +343,11 @@ def test_reload_says_when_there_is_nothing_to_say(run: Run, project: Path) -> No
 
 
 def test_a_checkpoint_is_restored_and_the_present_kept(run: Run, client: Client) -> None:
-    assert run("checkpoint", "before").out == f"Checkpoint before of session {FIRST}.\n"
+    assert run("checkpoint", "before").out == f"Saved checkpoint before of session {FIRST}.\n"
     run("phase", "review")
     ran = run("restore", "before")
     assert phase_of(client) == "implementation"
-    undo = ran.out.splitlines()[-1].removeprefix("To undo this: clearpoint ").split()
+    undo = ran.out.splitlines()[-1].removeprefix("To undo: clearpoint ").split()
     run(*undo)
     assert phase_of(client) == "review"
 
@@ -387,7 +387,7 @@ def test_what_is_said_by_hand_is_carried_across(name: str, run: Run, client: Cli
 
 def test_a_value_is_left_to_the_transcript_again(run: Run, client: Client) -> None:
     run("spec", "SPEC-MINE")
-    assert run("unset", "spec").out == "spec: follows the transcript again.\n"
+    assert run("unset", "spec").out == "spec: detected automatically again.\n"
     assert run("unset", "spec").out == "spec: was not set by hand.\n"
     client.turn(command("/moai:2-run", "SPEC-NEXT-2"), answer("ok"))
     assert client.state["work_state"]["current_spec"] == "SPEC-NEXT-2"

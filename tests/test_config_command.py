@@ -125,7 +125,7 @@ def test_init_writes_a_file_that_changes_nothing_and_explains_every_key(
     run: Run, project: Path
 ) -> None:
     path = project / ".clearpoint" / "config.toml"
-    assert run("init") == (0, f"Written: {path}\n", "")
+    assert run("init") == (0, f"Wrote {path}\n", "")
     text = path.read_text(encoding="utf-8")
     assert origin.settings_in_force(str(project), "/state", {})[1] == []
     assert all(len(line) <= 100 for line in text.splitlines())
@@ -144,7 +144,7 @@ def test_init_leaves_a_file_that_is_there_alone(run: Run, project: Path) -> None
 
 def test_init_for_the_person_goes_below_the_home_folder(run: Run, project: Path) -> None:
     path = project.parent / "home" / "clearpoint" / "config.toml"
-    assert run("init", "--user") == (0, f"Written: {path}\n", "")
+    assert run("init", "--user") == (0, f"Wrote {path}\n", "")
     assert path.read_text(encoding="utf-8") == config_schema.documented()
 
 

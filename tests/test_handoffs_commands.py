@@ -216,7 +216,7 @@ def test_the_next_agents_package_names_the_one_it_worked_on(run: Run, project: P
 
 
 def test_the_list_sums_up_what_happened(run: Run, project: Path) -> None:
-    assert run(project, "list") == (0, "No handoff is recorded here yet.\n", "")
+    assert run(project, "list") == (0, "No handoffs yet.\n", "")
     name = made(run, project)
     code, out, _ = run(project, "list", "--json")
     listed = json.loads(out)

@@ -126,7 +126,7 @@ def test_what_is_allowed_goes_through_until_a_clear(
     monkeypatch.setenv("CLEARPOINT_DIR", str(state_folder(client.project)))
     submit(client)
     assert main(["allow", "--project", str(client.project)]) == 0
-    assert capsys.readouterr().out == "Prompts go through until a clear or a compaction.\n"
+    assert capsys.readouterr().out == "Prompts go through until you clear or compact.\n"
     assert quoted() in context_of(submit(client, OTHER))
     assert "decision" not in submit(client, "and this")
     fill(client, 60_000)
@@ -137,9 +137,10 @@ def test_what_is_allowed_goes_through_until_a_clear(
 @pytest.mark.parametrize(
     ("settings", "used", "expected"),
     [
-        ("enforce = false", FULL, "Nothing is held back: advice.enforce is not set.\n"),
+        ("enforce = false", FULL,
+         "Nothing to allow: advice.enforce is not set, so no prompt is held back.\n"),
         ("enforce = true", 100_000,
-         "Nothing is held back: the context is at normal, not at emergency.\n"),
+         "Nothing to allow: the context is at normal, and prompts are held back at emergency.\n"),
     ],
 )  # fmt: skip
 def test_allowing_what_is_not_held_back_says_so(

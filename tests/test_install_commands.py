@@ -204,16 +204,16 @@ def typed(client: Client, text: str) -> str:
     ("text", "said", "key", "value"),
     [
         pytest.param(
-            "spec SPEC-AUTH-001", "The specification is SPEC-AUTH-001.",
+            "spec SPEC-AUTH-001", "Specification: SPEC-AUTH-001",
             "current_spec", "SPEC-AUTH-001", id="spec",
         ),
-        pytest.param("phase testing", "The phase is testing.", "phase", "testing", id="phase"),
+        pytest.param("phase testing", "Phase: testing", "phase", "testing", id="phase"),
         pytest.param(
-            "step add Write it", "Step 1 of the open ones: Write it",
+            "step add Write it", "Added step 1: Write it",
             "pending_steps", ["Write it"], id="step add",
         ),
         pytest.param(
-            "step Write it", "Step 1 of the open ones: Write it",
+            "step Write it", "Added step 1: Write it",
             "pending_steps", ["Write it"], id="step",
         ),
         pytest.param(
@@ -275,7 +275,7 @@ def test_status_is_that_of_this_session(client: Client) -> None:
 
 
 def test_a_checkpoint_is_taken(client: Client) -> None:
-    assert typed(client, "/clearpoint:checkpoint here") == "Checkpoint here of session s-1."
+    assert typed(client, "/clearpoint:checkpoint here") == "Saved checkpoint here of session s-1."
     assert Path(client.store.path("s-1", "checkpoints", "here.json")).exists()
 
 

@@ -223,10 +223,10 @@ def test_slash_commands_do_what_the_command_line_does(client: ClientFactory) -> 
     terminal.say("USAGE:90000@@ hello")
     text = 'don\'t use eval; it costs $HOME `id` $(id) "twice"'
     typed(lab, terminal, f"/clearpoint:decide {text}", f"Decision 1: {text}")
-    typed(lab, terminal, "/clearpoint:spec SPEC-AUTH-001", "The specification is SPEC-AUTH-001.")
-    typed(lab, terminal, "/clearpoint:phase testing", "The phase is testing.")
-    typed(lab, terminal, "/clearpoint:step add -v", "Step 1 of the open ones: -v")
-    typed(lab, terminal, "/clearpoint:checkpoint here", "Checkpoint here of session")
+    typed(lab, terminal, "/clearpoint:spec SPEC-AUTH-001", "Specification: SPEC-AUTH-001")
+    typed(lab, terminal, "/clearpoint:phase testing", "Phase: testing")
+    typed(lab, terminal, "/clearpoint:step add -v", "Added step 1: -v")
+    typed(lab, terminal, "/clearpoint:checkpoint here", "Saved checkpoint here of session")
     typed(lab, terminal, "/clearpoint:status", "90,000 counted")
     work = state_of(lab, terminal.session_id)["work_state"]
     assert [one["text"] for one in work["decisions"]] == [text]

@@ -89,7 +89,7 @@ def test_what_is_allowed_goes_through(client: ClientFactory) -> None:
     terminal = full(lab)
     held_back(lab, terminal)
     done = lab.run(executables_dir() / "clearpoint", "allow", "--project", lab.project)
-    assert done.stdout == "Prompts go through until a clear or a compaction.\n"
+    assert done.stdout == "Prompts go through until you clear or compact.\n"
     terminal.say("Something else first.")
     assert (prompts(lab)[-1], given(lab)) == ("Something else first.", 1)
     terminal.say("And this.")

@@ -1,4 +1,4 @@
-"""`clearpoint allow`: let prompts through that would be held back."""
+"""`clearpoint allow`: stop holding prompts back."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from clearpoint.session.stored import StoredSession
 
 
 @click.command(
-    short_help="Let prompts through where they are held back.",
+    short_help="Stop holding prompts back.",
     epilog=examples("clearpoint allow", "clearpoint allow --session 1f3a"),
 )
 @for_session()
 def allow(place: Place, session_id: str | None) -> None:
-    """Let the session's prompts through at emergency, until a clear or a compaction.
+    """Stop holding this session's prompts back, until a clear or a compaction.
 
-    Prompts are held back there only where advice.enforce is set. To let a single one through, send
-    it once more.
+    Prompts are held back only if advice.enforce is set, when the budget is nearly used up. To let a
+    single one through, send it once more.
     """
     session = open_session(place, session_id)
     kept = StoredSession(place.project, session.session_id, place.env)
@@ -31,7 +31,9 @@ def allow(place: Place, session_id: str | None) -> None:
 def answer(is_enforced: bool, level: str) -> str:
     """What the command has done, in one line."""
     if not is_enforced:
-        return "Nothing is held back: advice.enforce is not set."
+        return "Nothing to allow: advice.enforce is not set, so no prompt is held back."
     if level != "emergency":
-        return f"Nothing is held back: the context is at {level}, not at emergency."
-    return "Prompts go through until a clear or a compaction."
+        return (
+            f"Nothing to allow: the context is at {level}, and prompts are held back at emergency."
+        )
+    return "Prompts go through until you clear or compact."

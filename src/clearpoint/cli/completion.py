@@ -1,4 +1,4 @@
-"""`clearpoint completion`: what a shell reads so that Tab completes our commands."""
+"""`clearpoint completion`: shell completion."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VARIABLE = "_CLEARPOINT_COMPLETE"
 
 
 @click.command(
-    short_help="Print the script that makes Tab complete our commands.",
+    short_help="Print a shell completion script.",
     epilog=examples(
         "echo 'eval \"$(clearpoint completion bash)\"' >> ~/.bashrc",
         "echo 'eval \"$(clearpoint completion zsh)\"' >> ~/.zshrc",
@@ -22,9 +22,9 @@ VARIABLE = "_CLEARPOINT_COMPLETE"
 )
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print the script that makes Tab complete commands, options and session ids.
+    """Print a script that completes commands, options and session ids in your shell.
 
-    It works from the next shell on that reads it.
+    It takes effect in the next shell that reads it.
     """
     from clearpoint.cli.main import program
 

@@ -1,4 +1,4 @@
-"""`clearpoint config`: which settings are in force, where each comes from, and a file to begin."""
+"""`clearpoint config`: the settings in force, where each comes from, and a file to start from."""
 
 from __future__ import annotations
 
@@ -33,16 +33,15 @@ if TYPE_CHECKING:
     ),
 )
 @project_option
-@click.option("--changed", is_flag=True, help="Leave out what is built in.")
+@click.option("--changed", is_flag=True, help="Show only settings that are not at their default.")
 @json_option
 @click.pass_context
 def config(ctx: click.Context, place: Place, changed: bool, as_json: bool) -> None:
     """Show every setting in force with its value and where that comes from.
 
-    Settings come from your own file for this project, else from the one in its repository, which
-    can set only what acts on no user, else from yours for all projects, else they are built in;
-    some are changed by the environment. What is wrong in a file is named with its line, and the
-    nearest right key or value; the exit code is then 1.
+    Your own file for this project comes first, then the repository's (which can set only harmless
+    keys), then yours for all projects, then the defaults; the environment changes some. A wrong key
+    or value is shown with its line and the nearest right one, and the exit code is then 1.
 
     JSON keys: settings (key, value, kind, place), files (kind, path, found), environment (name,
     value, meaning), problems.
@@ -68,14 +67,14 @@ def config(ctx: click.Context, place: Place, changed: bool, as_json: bool) -> No
 
 @config.command(
     "init",
-    short_help="Write a file in which every key is explained.",
+    short_help="Write a settings file that explains every key.",
     epilog=examples("clearpoint config init", "clearpoint config init --user"),
 )
 @project_option
 @click.option("--user", "kind", flag_value="user", help="Your own file, for all projects.")
 @click.option("--private", "kind", flag_value="private", help="Your own file, for this project.")
 def init(place: Place, kind: str | None) -> None:
-    """Write a settings file in which every key is explained and none is set.
+    """Write a settings file that explains every key and sets none.
 
     Without an option it is the project's, for its repository, with the keys that a repository may
     set. A file that is there already is left alone.
@@ -93,12 +92,12 @@ def init(place: Place, kind: str | None) -> None:
     make_folder(os.path.dirname(path))
     text = documented(REPOSITORY_KEYS) if kind == "project" else documented()
     write_atomically(path, text.encode())
-    click.echo(f"Written: {path}")
+    click.echo(f"Wrote {path}")
 
 
 @config.command(
     "schema",
-    short_help="Print a JSON schema of the file, for editors.",
+    short_help="Print a JSON schema of the settings file.",
     epilog=examples("clearpoint config schema > .clearpoint/config.schema.json"),
 )
 def schema() -> None:

@@ -31,11 +31,11 @@ ID_CHARS = 8
 @session_option
 @told
 def continue_session(wanted: str | None, place: Place, session_id: str | None) -> None:
-    """Take over the work of SESSION, by default of the newest other session of the project.
+    """Take over the work of SESSION (default: the project's newest other session).
 
-    It may be of today or of last week, of another worktree, and may have ended in any way. Inside
-    a session, where /clearpoint:continue does the same, Claude is told with your next prompt.
-    Elsewhere the next session that starts here within an hour takes the work over.
+    It may be from today or last week, from another worktree, and may have ended in any way. Inside
+    a session (or with /clearpoint:continue) Claude is told with your next prompt. Elsewhere, the
+    next session that starts here within an hour takes the work over.
     """
     own = session_id or place.own_session
     found = find_session(place.store, wanted) if wanted else newest_other(place, own)

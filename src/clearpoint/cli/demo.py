@@ -44,7 +44,7 @@ SHOWN_CALLS = 5
     help="Keep the sample project in this new or empty folder.",
 )
 def demo(kept: str | None) -> None:
-    """Play a sample session, and show everything that the hooks say and do.
+    """Play a sample session, and show everything the hooks say and do.
 
     The client is played, the hooks are real: the executables of this installation, each started
     as a process for each event. Nothing outside the sample project is touched.
@@ -55,9 +55,9 @@ def demo(kept: str | None) -> None:
     except StageError as error:
         raise click.ClickException(str(error)) from None
     if kept:
-        click.echo(f"It is all there still: clearpoint status --project {kept}")
+        click.echo(f"To look at it: clearpoint status --project {kept}")
     else:
-        click.echo("The sample project is gone again; --keep DIR keeps one.")
+        click.echo("The sample project was removed; --keep DIR keeps one.")
 
 
 @contextmanager

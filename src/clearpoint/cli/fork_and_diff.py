@@ -1,4 +1,4 @@
-"""`clearpoint fork` and `clearpoint diff`: two ways on from one session, and how they differ."""
+"""`clearpoint fork` and `clearpoint diff`: branch a session, and compare two."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ ID_CHARS = 8
 
 
 @click.command(
-    short_help="Branch a session off from another.",
+    short_help="Branch a session.",
     epilog=examples("clearpoint fork", "clearpoint fork 1f3a"),
 )
 @click.argument("session_id", metavar="[SESSION]", required=False)
 @for_project()
 def fork(session_id: str | None, place: Place) -> None:
-    """Branch a session off and print the command that starts the client on the branch.
+    """Branch a session and print the command that starts Claude Code on the branch.
 
-    The two keep their states apart from here on; clearpoint diff tells how they differ.
+    The two sessions are independent from here on; clearpoint diff shows how they differ.
     """
     parent = open_session(place, session_id)
     child = parent.fork()
-    click.echo(f"Session {child.session_id} is a fork of {parent.session_id}. To go on with it:")
+    click.echo(f"Session {child.session_id} is a fork of {parent.session_id}. To continue it:")
     arguments = ["--resume", parent.session_id, "--fork-session", "--session-id", child.session_id]
     click.echo(f"  {shlex.join(['claude', *arguments])}")
 
 
 @click.command(
-    short_help="Tell how the work of two sessions differs.",
+    short_help="Show how the work of two sessions differs.",
     epilog=examples("clearpoint diff 1f3a 9c2e", "clearpoint diff 1f3a 9c2e --json"),
 )
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @for_project(as_json=True)
 def diff(first: str, second: str, place: Place, as_json: bool) -> None:
-    """How the work of sessions A and B differs: facts, decisions, steps, issues, changed files.
+    """Show how the work of sessions A and B differs: facts, decisions, steps, issues, files.
 
     JSON: for each kind an object with the keys first, second (what only that one has) and unlike.
     """

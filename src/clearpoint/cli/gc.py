@@ -1,4 +1,4 @@
-"""`clearpoint gc`: remove what is too old or too much, and never what is in use."""
+"""`clearpoint gc`: remove what is too old or too large, and never what is in use."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ ID_CHARS = 8
     epilog=examples("clearpoint gc --dry-run", "clearpoint gc --days 30", "clearpoint gc --json"),
 )
 @project_option
-@click.option("--days", type=click.IntRange(0), help="In place of retention.days; 0: any age.")
+@click.option("--days", type=click.IntRange(0), help="Override retention.days; 0: any age.")
 @click.option(
-    "--megabytes", type=click.IntRange(0), help="In place of retention.megabytes; 0: any size."
+    "--megabytes", type=click.IntRange(0), help="Override retention.megabytes; 0: any size."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @json_option
 @told
 def gc(place: Place, days: int | None, megabytes: int | None, dry_run: bool, as_json: bool) -> None:
-    """Remove what the project's state folder holds of long ago.
+    """Remove old data from the project's state folder.
 
-    What was not written for retention.days goes, then the oldest until the folder is within
-    retention.megabytes; temporary files and links of ended processes always go. A session stays
-    where a running client holds or continues it, where it was written within a day, or where it
-    can still be carried over after a crash. Transcripts are the client's and are not touched.
+    Removes what was not written for retention.days, then the oldest until the folder is within
+    retention.megabytes, and always temporary files and links of ended processes. A session stays
+    if it is open or continued by an open one, was written within a day, or can still be carried
+    over after a crash. Claude Code's transcripts are never touched.
 
     JSON keys: state_folder, dry_run, bytes_before, bytes_freed, removed and failed (lists of
     objects with the keys kind, name, bytes, reason), kept (a reason for each session that stays

@@ -1,4 +1,4 @@
-"""`clearpoint handoff`: packages from one agent to the next, for people and pipelines."""
+"""`clearpoint handoff`: packages from one agent to the next, for users and pipelines."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 yes_option = click.option(
-    "--yes", "agreed", is_flag=True, help="Agree to a pair of agents that must be asked about."
+    "--yes", "agreed", is_flag=True, help="Approve a handoff that needs confirmation."
 )
 context_option = click.option(
-    "--context", "as_context", is_flag=True, help="Print what the next agent reads, and no more."
+    "--context", "as_context", is_flag=True, help="Print only what the next agent reads."
 )
 
 
 def telling(command: Command) -> Command:
-    """Have a command tell what is wrong with a handoff in one line."""
+    """Make a command report a bad handoff in one line."""
 
     @functools.wraps(command)
     def run(*args: Any, **given: Any) -> Any:
@@ -65,8 +65,8 @@ def telling(command: Command) -> Command:
 def handoff() -> None:
     """Hand work over from one agent to the next.
 
-    Claude's own subagents get their packages by themselves; these commands are for pipelines, and
-    for seeing what happened.
+    Claude's own subagents get their packages automatically; these commands are for pipelines, and
+    for looking at what happened.
     """
 
 
@@ -77,9 +77,11 @@ def handoff() -> None:
         'clearpoint handoff create --from planner --to implementer --next "Write the tests"',
     ),
 )
-@click.option("--from", "from_agent", metavar="AGENT", required=True, help="Who hands over.")
-@click.option("--to", "to_agent", metavar="AGENT", required=True, help="Who takes over.")
-@click.option("--next", "next_step", metavar="TEXT", help="What is to be done next.")
+@click.option(
+    "--from", "from_agent", metavar="AGENT", required=True, help="The agent that hands over."
+)
+@click.option("--to", "to_agent", metavar="AGENT", required=True, help="The agent that takes over.")
+@click.option("--next", "next_step", metavar="TEXT", help="The next step.")
 @yes_option
 @context_option
 @json_option
@@ -96,10 +98,9 @@ def create(  # noqa: PLR0913, PLR0917  (one for each option)
     place: Place,
     session_id: str | None,
 ) -> None:
-    """Make a package of a session's work and record it; its id is printed.
+    """Make a package of a session's work, record it and print its id.
 
-    With little room in the session the package is compressed, and what it leaves out is kept under
-    a tag.
+    If few tokens are left the package is compressed, and what it leaves out is kept under tags.
     """
     session = open_session(place, session_id)
     desk = desk_of(place)
@@ -122,9 +123,9 @@ def create(  # noqa: PLR0913, PLR0917  (one for each option)
 @project_option
 @telling
 def validate(what: str, agreed: bool, place: Place) -> None:
-    """Check a package: its shape, size and paths, checksum, agents and tokens.
+    """Check a package: its shape, size, paths, checksum, agents and tokens.
 
-    What is wrong is named, and nothing is written.
+    Nothing is written.
     """
     desk = desk_of(place)
     data = bytes_of(what) if what == STDIN or os.path.exists(what) else recorded(desk, what)
@@ -144,7 +145,7 @@ def validate(what: str, agreed: bool, place: Place) -> None:
 @project_option
 @telling
 def show(handoff_id: str | None, as_context: bool, as_json: bool, place: Place) -> None:
-    """Show a package and what became of it, by the beginning of its id; the newest by default."""
+    """Show a package and what became of it, by ID prefix (default: newest)."""
     desk = desk_of(place)
     package, record = desk.package(handoff_id)
     found = {one["handoff_id"]: one for one in desk.handoffs(record.session_id)}
@@ -162,7 +163,7 @@ def show(handoff_id: str | None, as_context: bool, as_json: bool, place: Place) 
 @session_option
 @telling
 def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
-    """List the handoffs of the project, the newest first, with what became of each.
+    """List the project's handoffs, newest first, with what became of each.
 
     With --session those of that session, and of the ones that it continues.
     """
@@ -172,7 +173,7 @@ def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
         render.print_json({"handoffs": found, "summary": summary(found)})
         return
     if not found:
-        click.echo("No handoff is recorded here yet.")
+        click.echo("No handoffs yet.")
         return
     show_all(found)
 
@@ -189,14 +190,14 @@ def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
 @project_option
 @telling
 def export(path: str, handoff_id: str | None, place: Place) -> None:
-    """Write a package to a file that another machine can take in; the newest by default."""
+    """Write a package to a file for another process or machine (default: newest)."""
     package = desk_of(place).send(handoff_id, os.path.abspath(path))
-    click.echo(f"{package.handoff_id} is in {path}.")
+    click.echo(f"Wrote {package.handoff_id} to {path}.")
 
 
 @handoff.command(
     "import",
-    short_help="Take a package in from a file.",
+    short_help="Import a package from a file.",
     epilog=examples(
         "clearpoint handoff import plan.json",
         "clearpoint handoff import plan.json --context | claude -p 'Take the next step.'",
@@ -209,7 +210,7 @@ def export(path: str, handoff_id: str | None, place: Place) -> None:
 @project_option
 @telling
 def take_in(path: str, agreed: bool, as_context: bool, as_json: bool, place: Place) -> None:
-    """Take a package in from a file, or from standard input with -, and record it.
+    """Import a package from a file, or from standard input with -, and record it.
 
     It is checked before anything is written: shape, size and paths, checksum, agents, tokens.
     """
@@ -242,7 +243,7 @@ def recorded(desk: HandoffService, beginning: str) -> bytes:
 
 
 def warn(warning: str) -> None:
-    """A warning, where it is in nobody's way."""
+    """Print a warning on standard error, if there is one."""
     if warning:
         click.echo(f"Warning: {warning}", err=True)
 

@@ -38,7 +38,7 @@ ACTIVE_S = 600.0
 @json_option
 @told
 def keep(place: Place, all_projects: bool, as_json: bool) -> None:
-    """Archive the sessions that are not archived yet, also those that no hook ever saw.
+    """Archive sessions that are not archived yet, including those from before Clearpoint.
 
     Claude Code deletes a transcript when it has not changed for cleanupPeriodDays (30). What is
     kept of a session stays as long as [retention] says: its conversation as Markdown with secrets

@@ -1,4 +1,4 @@
-"""`clearpoint path`: where a project's state is kept."""
+"""`clearpoint path`: where a project's state is stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clearpoint.cli.options import Place, examples, for_project, known_sessions,
 @click.argument("session_id", metavar="[SESSION]", required=False, shell_complete=known_sessions)
 @for_project()
 def path(session_id: str | None, place: Place) -> None:
-    """Print the folder that holds the project's state, or what is kept of one session.
+    """Print the folder of the project's state, or of one session.
 
     It need not be there yet. All worktrees of a repository share one folder.
     """

@@ -1,4 +1,4 @@
-"""The work state set by hand: `spec`, `phase`, `step`, `decide`, `issue`, `note`, `unset`."""
+"""Editing the work state: `spec`, `phase`, `step`, `decide`, `issue`, `note`, `unset`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 @click.argument("spec_id", metavar="ID")
 @for_session()
 def spec(spec_id: str, place: Place, session_id: str | None) -> None:
-    """Set the specification at hand."""
+    """Set the current specification, for projects that work with specs."""
     work = open_session(place, session_id).update_work(spec=spec_id)
-    click.echo(f"The specification is {work['current_spec']}.")
+    click.echo(f"Specification: {work['current_spec']}")
 
 
 @click.command(epilog=examples("clearpoint phase testing"))
@@ -35,22 +35,22 @@ def phase(name: str, place: Place, session_id: str | None) -> None:
     completed.
     """
     work = open_session(place, session_id).update_work(phase=name)
-    click.echo(f"The phase is {work['phase']}.")
+    click.echo(f"Phase: {work['phase']}")
 
 
 @click.group(epilog=examples('clearpoint step add "Write the migration"', "clearpoint step done"))
 def step() -> None:
-    """Add, list, edit or remove a step, or take one as done."""
+    """Add, list, edit or remove steps, or mark one as done."""
 
 
 @step.command("add", epilog=examples('clearpoint step add "Write the migration"'))
 @click.argument("text")
 @for_session()
 def add_step(text: str, place: Place, session_id: str | None) -> None:
-    """Add an open step, the last."""
+    """Add a step after the open ones."""
     work = open_session(place, session_id).update_work(pending_step=text)
     opened = len(work["pending_steps"]) + bool(work["current_step"])
-    click.echo(f"Step {opened} of the open ones: {work['pending_steps'][-1]}")
+    click.echo(f"Added step {opened}: {work['pending_steps'][-1]}")
 
 
 @step.command(
@@ -59,7 +59,7 @@ def add_step(text: str, place: Place, session_id: str | None) -> None:
 @click.argument("text", required=False, default="")
 @for_session()
 def step_done(text: str, place: Place, session_id: str | None) -> None:
-    """Take a step as done: the one at hand, or the open one that TEXT is a part of."""
+    """Mark a step as done: the current one, or the open one that contains TEXT."""
     work = open_session(place, session_id).update_work(completed_step=text)
     click.echo(f"Done: {work['completed_steps'][-1]}")
     if following := work["current_step"] or work["next_step"]:
@@ -69,21 +69,21 @@ def step_done(text: str, place: Place, session_id: str | None) -> None:
 @step.command("list", epilog=examples("clearpoint step list"))
 @for_session()
 def list_steps(place: Place, session_id: str | None) -> None:
-    """List the steps: the open ones with their numbers, then those that are done."""
+    """List the steps, open ones first."""
     work = open_session(place, session_id).work
     opened = manual_edits.open_steps(work)
     echo_list(opened)
     for number, done in enumerate(work["completed_steps"], len(opened) + 1):
         click.echo(f"{number}. {done} (done)")
     if not opened and not work["completed_steps"]:
-        click.echo("No step is known.")
+        click.echo("No steps yet.")
 
 
 @step.command("remove", epilog=examples("clearpoint step remove 2"))
 @click.argument("which")
 @for_session()
 def remove_step(which: str, place: Place, session_id: str | None) -> None:
-    """Leave a step out; WHICH is its number or a part of it."""
+    """Remove a step; WHICH is its number or part of its text."""
     with open_session(place, session_id).changing_work() as work:
         click.echo(f"Removed: {manual_edits.remove_step(work, which)}")
 
@@ -93,7 +93,7 @@ def remove_step(which: str, place: Place, session_id: str | None) -> None:
 @click.argument("text")
 @for_session()
 def edit_step(which: str, text: str, place: Place, session_id: str | None) -> None:
-    """Put other words for an open step; WHICH is its number or a part of it."""
+    """Reword an open step; WHICH is its number or part of its text."""
     with open_session(place, session_id).changing_work() as work:
         click.echo(f"Step: {manual_edits.edit_step(work, which, text)}")
 
@@ -105,7 +105,7 @@ def echo_list(texts: list[str]) -> None:
 
 
 def kept(place: Place, session_id: str | None, key: manual_edits.NoteKey, change: Change) -> None:
-    """List, add, edit or remove what is kept under this key, and say what was done."""
+    """List, add, edit or remove decisions, issues or notes, and say what was done."""
     what, session = manual_edits.KINDS[key], open_session(place, session_id)
     if change.removed:
         with session.changing_work() as work:
@@ -121,11 +121,11 @@ def kept(place: Place, session_id: str | None, key: manual_edits.NoteKey, change
     else:
         echo_list([one["text"] for one in session.work[key]])
         if not session.work[key]:
-            click.echo(f"No {what} is known.")
+            click.echo(f"No {what}s yet.")
 
 
 class Change(NamedTuple):
-    """What a command line says is to be done."""
+    """What the command line asks for."""
 
     text: str
     edited: str | None
@@ -137,8 +137,8 @@ ADDING: dict[manual_edits.NoteKey, Callable[[WorkState, str, str], None]] = {
     "issues": manual_edits.raise_issue,
     "notes": manual_edits.note,
 }
-edit_option = click.option("--edit", "edited", metavar="WHICH", help="Put TEXT in its place.")
-remove_option = click.option("--remove", "removed", metavar="WHICH", help="Take it away.")
+edit_option = click.option("--edit", "edited", metavar="WHICH", help="Replace it with TEXT.")
+remove_option = click.option("--remove", "removed", metavar="WHICH", help="Remove it.")
 text_argument = click.argument("text", required=False, default="")
 
 
@@ -152,7 +152,7 @@ text_argument = click.argument("text", required=False, default="")
 def decide(place: Place, session_id: str | None, **change: Any) -> None:
     """Record a decision; without TEXT, list them.
 
-    WHICH is the number in the list, or a part of the text.
+    WHICH is its number in the list, or part of its text.
     """
     kept(place, session_id, "decisions", Change(**change))
 
@@ -167,9 +167,9 @@ def decide(place: Place, session_id: str | None, **change: Any) -> None:
 @remove_option
 @for_session()
 def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change: Any) -> None:
-    """Record an open issue, or take one as done; without TEXT, list them.
+    """Record an open issue, or close one; without TEXT, list them.
 
-    WHICH is the number in the list, or a part of the text.
+    WHICH is its number in the list, or part of its text.
     """
     if words[:1] == ("done",) and len(words) > 1:
         change["removed"], words = " ".join(words[1:]), ()
@@ -187,21 +187,22 @@ def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change
 @remove_option
 @for_session()
 def note(place: Place, session_id: str | None, **change: Any) -> None:
-    """Record a note, which is carried across like everything else; without TEXT, list them.
+    """Record a note, which carries over like everything else; without TEXT, list them.
 
-    WHICH is the number in the list, or a part of the text.
+    WHICH is its number in the list, or part of its text.
     """
     kept(place, session_id, "notes", Change(**change))
 
 
 @click.command(
-    short_help="Leave a value to the transcript again.", epilog=examples("clearpoint unset phase")
+    short_help="Go back to detecting a value automatically.",
+    epilog=examples("clearpoint unset phase"),
 )
 @click.argument("name", type=click.Choice(list(manual_edits.NAMES)))
 @for_session()
 def unset(name: str, place: Place, session_id: str | None) -> None:
-    """Leave a value that was set by hand to the transcript again."""
+    """Go back to detecting a value automatically after you have set it."""
     with open_session(place, session_id).changing_work() as work:
         was_set = manual_edits.unset(work, name)
-    what = "follows the transcript again" if was_set else "was not set by hand"
+    what = "detected automatically again" if was_set else "was not set by hand"
     click.echo(f"{name}: {what}.")
