@@ -128,6 +128,5 @@ def test_tags_are_added_listed_shown_and_removed_by_hand(
 
 def test_a_bad_tag_is_told_in_one_line(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(client, "tag", "add", "config", "x") == 1
-    assert capsys.readouterr().err == (
-        "Error: 'config' cannot name a tag: capitals and a number, as in CONFIG-001\n"
-    )
+    said = capsys.readouterr().err
+    assert said == "Error: invalid tag name 'config'; did you mean CONFIG-001?\n"
