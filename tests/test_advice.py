@@ -392,6 +392,28 @@ def test_each_trigger_has_its_switch(switch: str) -> None:
             id="messages",
         ),
         pytest.param(
+            {"phase_changed": True},
+            [("phase_changed", "the work moved on to another phase")],
+            id="a phase",
+        ),
+        pytest.param(
+            {"spec_created": True},
+            [("spec_created", "a specification was written")],
+            id="a specification",
+        ),
+        pytest.param(
+            {"model_changed": True}, [("model_changed", "the model was switched")], id="a model"
+        ),
+        pytest.param(
+            {"token_usage": 151_000, "message_count": 51, "phase_changed": True},
+            [
+                ("token_usage", "151k tokens are in use, more than 150k"),
+                ("message_count", "51 messages in this conversation, more than 50"),
+                ("phase_changed", "the work moved on to another phase"),
+            ],
+            id="together",
+        ),
+        pytest.param(
             {"phase_changed": True, "spec_created": True, "model_changed": True},
             [
                 ("phase_changed", "the work moved on to another phase"),
@@ -408,7 +430,7 @@ def test_a_program_that_keeps_its_own_figures_is_given_reasons(
     assert should_clear(context) == reasons
 
 
-@pytest.mark.parametrize("value", [-1, "151000", True])
+@pytest.mark.parametrize("value", [-1, "151000", True, float("nan"), float("inf")])
 def test_figures_that_cannot_be_are_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="token_usage must be a number"):
         should_clear({"token_usage": value})

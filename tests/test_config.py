@@ -354,3 +354,44 @@ def test_problems_are_said_when_a_session_starts(tmp_path: Path) -> None:
     said = f"{path}: line 2: unknown key advice.mesages, did you mean advice.messages?"
     assert (code, out, err) == (0, '{"systemMessage": "' + said + '"}', "")
     assert send("stop", payload(tmp_path)) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "problem"),
+    [
+        pytest.param("tokens = 100000", 100_000, "", id="a number"),
+        pytest.param('tokens = "window"', "window", "", id="the whole window"),
+        pytest.param("window = 100000", 200_000, "", id="the default above a window"),
+        *(
+            pytest.param(
+                f"tokens = {value}",
+                200_000,
+                'line 2: budget.tokens: must be a number of tokens from 1,000 on, or "window"',
+                id=value,
+            )
+            for value in ("0", "-5", '"150k"', "1.5", "true", "[]", "99999999999999")
+        ),
+        pytest.param(
+            "window = 200000\ntokens = 500000",
+            200_000,
+            "budget.tokens: 500,000 is above budget.window; 200,000 counts",
+            id="above the window that is set",
+        ),
+        pytest.param(
+            "tokens = 5000000",
+            1_000_000,
+            "budget.tokens: 5,000,000 is above the largest window; 1,000,000 counts",
+            id="above all windows",
+        ),
+    ],
+)
+def test_a_budget_that_cannot_be_is_named(
+    tmp_path: Path, text: str, tokens: int | str, problem: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[budget]\n{text}\n")
+    config, problems = file.read_all([str(path)])
+    assert (config["budget"]["tokens"], problems) == (
+        tokens,
+        [f"{path}: {problem}"] * bool(problem),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.advice import strategy
-from clearpoint.budget.levels import budget_tokens, thresholds_for
+from clearpoint.budget.levels import NEVER, budget_tokens, thresholds_for
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.text import nearest
 from clearpoint.text.phrases import short
@@ -77,6 +77,7 @@ def _reasons(context: Mapping[str, Any], config: Config) -> Iterator[Reason]:
 
 def _number(context: Mapping[str, Any], name: str) -> int:
     value = context.get(name) or 0
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value < NEVER:
         raise ValueError(f"{name} must be a number from 0 on, not {value!r}")
     return int(value)

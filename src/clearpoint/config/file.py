@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from clearpoint.budget.levels import BUDGET_TOKENS, WHOLE_WINDOW
+from clearpoint.budget.window import LONG_WINDOW_TOKENS
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.lowlevel.paths import portable
@@ -38,6 +40,8 @@ LIMITS: dict[str, float] = {
     "statusline.wait_seconds": 60,
 }
 """The largest value of a setting, or of those that begin like this, where it is not the usual."""
+LEAST_BUDGET = 1_000
+NO_BUDGET = f'must be a number of tokens from {LEAST_BUDGET:,} on, or "{WHOLE_WINDOW}"'
 RISING = ("thresholds", "large_thresholds")
 REPOSITORY_KEYS = (
     "budget.",
@@ -86,7 +90,7 @@ def read_all(paths: list[str], project: str = "") -> tuple[Config, list[str]]:
         else:
             settable = REPOSITORY_KEYS if is_in_project(path, project) else ("",)
             found = _merge(config, table, "", places, settable)
-            found += _order(config) + _wording(config)
+            found += _budget(config) + _order(config) + _wording(config)
             problems += [f"{path}: {what}" for what in found]
     return config, _shown(problems)
 
@@ -144,6 +148,8 @@ def _hint(prefix: str, key: str, config: dict[str, Any]) -> str:
 
 def _wrong(prefix: str, key: str, value: Any) -> str:
     """What is wrong with one value, empty where it is right."""
+    if prefix + key == "budget.tokens":
+        return "" if _is_budget(value) else NO_BUDGET
     trial: Any = copy.deepcopy(DEFAULTS)
     place = trial
     for part in prefix.split(".")[:-1]:
@@ -163,6 +169,24 @@ def _wrong(prefix: str, key: str, value: Any) -> str:
         if not 0 <= value <= limit:
             return f"must be from 0 to {limit:,}"
     return ""
+
+
+def _is_budget(value: Any) -> bool:
+    """Whether a value can be a budget."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value == WHOLE_WINDOW or (is_number and LEAST_BUDGET <= value <= NUMBER_LIMIT)
+
+
+def _budget(config: dict[str, Any]) -> list[str]:
+    """A budget above the window that is set, or above all windows, is cut to it."""
+    budget = config["budget"]
+    limit = budget["window"] or LONG_WINDOW_TOKENS
+    if budget["tokens"] in {WHOLE_WINDOW, BUDGET_TOKENS} or budget["tokens"] <= limit:
+        return []
+    whose = "budget.window" if budget["window"] else "the largest window"
+    problem = f"budget.tokens: {budget['tokens']:,} is above {whose}; {limit:,} counts"
+    budget["tokens"] = limit
+    return [problem]
 
 
 def _order(config: dict[str, Any]) -> list[str]:
