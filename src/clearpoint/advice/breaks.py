@@ -51,7 +51,7 @@ def _call(breaks: Breaks, block: Any, given: dict[str, Any]) -> None:
             while len(breaks["watched"]) > WATCHED_LIMIT:
                 del breaks["watched"][next(iter(breaks["watched"]))]
     elif name != READ and file_activity.touched_path(name, given):
-        breaks["changed"] = True
+        breaks["changed"] = breaks["uncommitted"] = True
 
 
 def _result(breaks: Breaks, call: str, *, failed: bool) -> None:
@@ -59,7 +59,7 @@ def _result(breaks: Breaks, call: str, *, failed: bool) -> None:
     if failed or not kind:
         return
     if kind == "commit":
-        breaks["commit"] = call
+        breaks["commit"], breaks["uncommitted"] = call, False
     elif breaks["changed"]:
         breaks["green"], breaks["changed"] = call, False
 

@@ -36,6 +36,7 @@ ENGLISH = {
     "/clear it would be about {left}{saved}.",
     "kept": "A checkpoint was saved; if Claude compacts, it will keep your decisions and open "
     "steps.",
+    "saved": "A checkpoint was saved.",
     "note_first": "`/clearpoint:handover`, then /clear, passes on a note from Claude too.",
     "long_context": '(Prefer long contexts? Set budget.tokens to "window".)',
     "carried": "Kept: {parts}.",
@@ -94,6 +95,7 @@ KOREAN = {
     "cold": "프롬프트 캐시가 만료되었습니다. 계속하면 {used} 토큰을 캐시 없이 다시 보냅니다{cost}. "
     "/clear 후에는 약 {left}입니다{saved}.",
     "kept": "체크포인트를 저장했습니다. 압축하더라도 결정과 남은 단계는 유지됩니다.",
+    "saved": "체크포인트를 저장했습니다.",
     "long_context": '(긴 컨텍스트를 원하면 budget.tokens를 "window"로 설정하세요.)',
     "note_first": "`/clearpoint:handover` 후 /clear 하면 Claude의 메모도 함께 전달됩니다.",
     "carried": "이어지는 내용: {parts}.",

@@ -18,8 +18,13 @@ SHORTEST_CACHE_S = 300
 
 def freed(state: State, config: Config) -> int:
     """Tokens that a clear would free: all but what a new session and its reload begin with."""
-    begins = state["advice"]["begins"] or state["usage"]["overhead"] or UNKNOWN_BEGINNING_TOKENS
-    return max(0, state["context_window"]["projected"] - begins - config["reload"]["max_tokens"])
+    left = beginning(state) + config["reload"]["max_tokens"]
+    return max(0, state["context_window"]["projected"] - left)
+
+
+def beginning(state: State) -> int:
+    """Tokens that a session here begins with, as this one did, without any reload."""
+    return state["advice"]["begins"] or state["usage"]["overhead"] or UNKNOWN_BEGINNING_TOKENS
 
 
 def is_worthwhile(state: State, config: Config, slack_points: float = 0) -> bool:

@@ -7,7 +7,7 @@ themselves are in `catalogue`.
 from __future__ import annotations
 
 from clearpoint.advice.catalogue import words
-from clearpoint.advice.costs import freed, is_worthwhile
+from clearpoint.advice.costs import beginning, freed, is_worthwhile
 from clearpoint.advice.readiness import has_known_steps, hindrance
 from clearpoint.budget import levels
 from clearpoint.text import phrases
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LONG_TURN_PERCENT = 25
 """A last turn that added more of the budget than this is worth taking back."""
+LARGEST_BEGINNING_TOKENS = 100_000
+"""What begins with more holds pasted or attached content too."""
 LITTLE_PERCENT = 10
 """A clear that frees less of the use than this helps nobody, at no level."""
 NEAR_TURNS = 10
@@ -42,7 +44,7 @@ def level_message(state: State, config: Config, *, names_key: bool = False) -> s
     if names_key:
         rest.append(said["long_context"])
     elif state["budget"]["level"] == "critical" and not hindrance(state):
-        rest.append(said["kept"])
+        rest.append(_kept(state, config))
     return f"{_reached(state, config)}\n{' '.join(rest)}"
 
 
@@ -59,14 +61,15 @@ def break_message(state: State, config: Config, why: str, *, names_key: bool = F
 def passed_over_message(state: State, config: Config, why: str, *, names_key: bool = False) -> str:
     """Two lines when use went on growing after a warning."""
     said, head = words(state, config), _because(state, config, why)
-    rest = said["long_context"] if names_key else said["kept"]
+    rest = said["long_context"] if names_key else _kept(state, config)
     return f"{head}\n{_after_clear(state, config)} {rest}"
 
 
 def end_message(state: State, config: Config) -> str:
     """Two lines when the window is nearly full and nothing compacts before its end."""
     said = words(state, config)
-    which = "almost_full_open" if hindrance(state) else "almost_full"
+    is_only_compacted = hindrance(state) or _frees_little(state, config)
+    which = "almost_full_open" if is_only_compacted else "almost_full"
     return f"{_reached(state, config)}\n{said[which].format(freed=short(freed(state, config)))}"
 
 
@@ -150,9 +153,11 @@ def _remedy(state: State, config: Config) -> str:
         return said["compact"].format(used=short(used))
     if grown := _last_turn(state):
         return said["rewind"].format(grown=short(grown))
-    if not offers_clear(state, config):
-        return said["fixed"].format(begins=short(used - freed(state, config)))
-    return _after_clear(state, config)
+    if offers_clear(state, config):
+        return _after_clear(state, config)
+    begins = beginning(state)
+    which = "fixed" if begins <= min(used, LARGEST_BEGINNING_TOKENS) else "compact"
+    return said[which].format(used=short(used), begins=short(begins))
 
 
 def _after_clear(state: State, config: Config) -> str:
@@ -161,6 +166,11 @@ def _after_clear(state: State, config: Config) -> str:
     parts, left = counted(state, config), used - freed(state, config)
     which = "resend_kept" if parts else "resend"
     return said[which].format(used=short(used), left=short(left), parts=parts)
+
+
+def _kept(state: State, config: Config) -> str:
+    """That a checkpoint was saved, and what a compaction keeps where there is something to keep."""
+    return words(state, config)["kept" if counted(state, config) else "saved"]
 
 
 def _frees_little(state: State, config: Config) -> bool:
@@ -182,7 +192,7 @@ def _last_turn(state: State) -> int:
 
 def _turns(state: State, config: Config) -> str:
     left, said = state["budget"]["turns_left"], words(state, config)
-    if left is None or left > NEAR_TURNS:
+    if left is None or left > NEAR_TURNS or "assumed" in state["context_window"]["source"]:
         return ""
     end = "end" if state["context_window"]["compaction_at"] is None else "compaction"
     if left == 0:

@@ -53,7 +53,14 @@ def new_said() -> AdviceState:
         "offered_at": 0,
         "messages": 0,
         "begins": 0,
-        "breaks": {"commit": "", "green": "", "topic": "", "changed": False, "watched": {}},
+        "breaks": {
+            "commit": "",
+            "green": "",
+            "topic": "",
+            "changed": False,
+            "uncommitted": False,
+            "watched": {},
+        },
         "cleared": False,
         "spoken_at": 0,
         "warned_at": 0,
@@ -205,7 +212,8 @@ def _worded(state: State, config: Config, trigger: str, reason: str, names_key: 
     said["level_said"] = max(said["level_said"], level, key=LEVELS.index)
     if trigger == "window_end":
         said["fired"]["window_end"] = "reached"
-        return Advice(trigger, messages.end_message(state, config), offers=not hindrance(state))
+        offers = messages.offers_clear(state, config)
+        return Advice(trigger, messages.end_message(state, config), offers=offers)
     key = LONG_CONTEXT if names_key else ""
     if trigger == "level":
         said["refused"] = []

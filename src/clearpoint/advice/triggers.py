@@ -77,17 +77,19 @@ def occurrences(state: State, config: Config) -> list[tuple[Trigger, str, str]]:
     spec = work["current_spec"] or ""
     created = spec if spec and any(spec in path for path in work["artifacts"]) else ""
     every = max(1, config["advice"]["messages"])
-    rounds = state["usage"]["prompts"] // every
+    prompts = state["usage"]["prompts"]
     model = state["model"] or ""
-    idle = "" if hindrance(state) else str(state["usage"]["prompts"])
+    idle = "" if hindrance(state) else str(prompts)
+    committed = "" if breaks["uncommitted"] else breaks["commit"]
+    green = "" if breaks["changed"] else breaks["green"]
     return [
         ("steps_done", done, ""),
-        ("commit_made", breaks["commit"], ""),
-        ("tests_green", breaks["green"], ""),
+        ("commit_made", committed, ""),
+        ("tests_green", green, ""),
         ("spec_created", created, spec),
         ("phase_transition", str(STAGES[work["phase"]]), work["phase"]),
         ("model_switch", model, model),
         ("topic_change", breaks["topic"], ""),
-        ("message_count", str(rounds or ""), str(rounds * every)),
+        ("message_count", str(prompts // every or ""), str(prompts)),
         ("between_tasks", idle, ""),
     ]

@@ -146,6 +146,8 @@ class Breaks(TypedDict):
     """The prompt that began another topic."""
     changed: bool
     """Whether files were changed since tests passed last."""
+    uncommitted: bool
+    """Whether files were changed since the newest commit."""
     watched: dict[str, str]
     """Calls without a result yet, by what they would be."""
 
