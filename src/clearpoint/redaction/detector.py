@@ -10,7 +10,20 @@ from __future__ import annotations
 
 import re
 
-from clearpoint.redaction import commands, gate, keyed, makers, published, spoken, values
+from clearpoint.redaction import (
+    calls,
+    commands,
+    gate,
+    keyed,
+    makers,
+    manifests,
+    nearby,
+    phrases,
+    published,
+    spoken,
+    tables,
+    values,
+)
 from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
@@ -128,6 +141,11 @@ def _found(text: str, low: str) -> Iterator[Span]:
     yield from keyed.found(text, low)
     yield from commands.found(text, low)
     yield from spoken.found(text, low)
+    yield from manifests.found(text, low)
+    yield from tables.found(text, low)
+    yield from calls.found(text, low)
+    yield from nearby.found(text, low)
+    yield from phrases.found(text, low)
 
 
 def _made_by(text: str, low: str) -> Iterator[Span]:
@@ -139,9 +157,22 @@ def _made_by(text: str, low: str) -> Iterator[Span]:
                 if _is_made(text[start:end], prefix):
                     yield start, end, kind
     if any(len(word) >= GENERIC_CHARS for word in words):
-        for match in compiled(makers.GENERIC).finditer(text):
-            if not low.startswith(makers.KNOWN_IDS, match.start()) and is_drawn(match["r"]):
-                yield *match.span(), "Key"
+        yield from _unlisted(text, low)
+
+
+def _unlisted(text: str, low: str) -> Iterator[Span]:
+    """Keys of makers that nobody has listed: a prefix, or parts between dots."""
+    for match in compiled(makers.GENERIC).finditer(text):
+        if not low.startswith(makers.KNOWN_IDS, match.start()) and is_drawn(match["r"]):
+            yield *match.span(), "Key"
+    for match in compiled(makers.PREFIXED).finditer(text):
+        if _is_prefixed(match["p"].lower(), match["r"]):
+            yield *match.span(), "Key"
+    for match in compiled(makers.DOTTED).finditer(text):
+        runs = match[0].split(".")[1:]
+        is_mixed = all(values.classes(run) >= 3 for run in runs)
+        if is_mixed and values.is_lot("".join(runs)) and not values.is_slug(match[0]):
+            yield *match.span(), "Token"
 
 
 def _words(low: str) -> Iterator[str]:
@@ -166,6 +197,15 @@ def _is_made(value: str, prefix: str) -> bool:
     if values.has_digit(tail):
         return len(set(tail)) >= 5
     return len(tail) >= 16 and values.classes(tail) >= 2 and 3 * values.flips(tail) > len(tail)
+
+
+def _is_prefixed(prefix: str, run: str) -> bool:
+    """Whether digits and small letters behind a short prefix are a key: `zt_0a1b…`, and no id or hash."""
+    if prefix.startswith(makers.KNOWN_IDS) or prefix.strip("_-") in makers.HASHES:
+        return False
+    if prefix.endswith("-") and len(run) in (32, 40, 64):
+        return False  # a build or an image, named by its commit
+    return values.turns(run) >= 6 and values.is_lot(run)
 
 
 def is_drawn(run: str) -> bool:

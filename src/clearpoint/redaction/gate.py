@@ -6,6 +6,23 @@ secret stands, the value behind it decides. Linear: each look is at a bounded wi
 
 from __future__ import annotations
 
+from clearpoint.redaction.hints import (
+    CALLS,
+    COLUMNS,
+    COMMON,
+    FIXED,
+    FOREIGN,
+    KEYED,
+    NAMES,
+    OPTIONS,
+    PASSWORDS,
+    PHRASES,
+    PINS,
+    PROGRAMS,
+    SET,
+    SHORT,
+    WORDS_OF,
+)
 from clearpoint.redaction.makers import KNOWN_IDS, PREFIXES
 from clearpoint.redaction.values import ALGORITHMS, DIGITS, HEX, STAND_INS, flips
 
@@ -13,81 +30,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PASSWORDS = ("passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
-             "pass=", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "mot de passe",
-             "mot_de_passe", "contrase", "creds", "credential", "pw:", "pw=", "pw ", "_pw", "mdp:", "mdp=", "mdp est",
-             "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
-             "adgangskode", "zugang", "identifiants")  # fmt: skip
-"""What names a value that somebody chose: any odd word behind it counts."""
-NAMES = ("secret", "token", "api_key", "apikey", "api-key", "api key", "_key", "-key", "key=",
-         "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "sessionid=", "session=", "jwt", "sid=", "psk", "dsn",
-         "basic ", "earer ", "bearer", "geheim", "schl\u00fcssel", "cl\u00e9", "jeton", "chiave", "chave", "sleutel",
-         "code=", "sig=", "signature", "webhook", "login", "log in", "user ", "user:", "username", "sign in",
-         "machine ", "account", "salt",
-         "pepper", "community", "identified")  # fmt: skip
-"""What names a value drawn by lot: a word with digits among letters counts."""
-PINS = (
-    "pin",
-    "otp",
-    "2fa",
-    "passcode",
-    "verification code",
-    "one-time",
-    "one time",
-    "zugangscode",
-    "code pin",
-    "recovery",
-    "backup code",
-    "rescue",
-)
-WORDS_OF = ("seed", "mnemonic", "recovery", "wiederherstellung", "semilla")
-"""What names a phrase of twelve words or more."""
-FOREIGN = ("\u5bc6", "\u30d1\u30b9", "\u6697", "\u53e3\u4ee4", "\u30c8\u30fc\u30af\u30f3", "\u4ee4\u724c",
-           "\u8a8d", "\u8ba4\u8bc1", "\u5408\u8a00", "\u30b7\u30fc\u30af", "api\u30ad\u30fc", "\ube44\ubc00",
-           "\ube44\ubc88", "\uc554\ud638", "\ud328\uc2a4", "\ud1a0\ud070", "\uc778\uc99d", "\uc2dc\ud06c\ub9bf",
-           "\u043f\u0430\u0440\u043e\u043b", "\u043a\u043b\u044e\u0447", "\u0442\u043e\u043a\u0435\u043d",
-           "\u0441\u0435\u043a\u0440\u0435\u0442", "\u043f\u0438\u043d", "\u0433\u0430\u0441\u043b\u043e",
-           "\u015fifre", "l\u00f6senord", "jelsz", "m\u1eadt kh", "\u0643\u0644\u0645\u0629", "\u092a\u093e\u0938",
-           "\u05e1\u05d9\u05e1\u05de", "\u03ba\u03c9\u03b4\u03b9\u03ba", "\u0e23\u0e2b\u0e31\u0e2a",
-           "\u52a9\u8bb0\u8bcd", "\uc2dc\ub4dc", "\ub2c8\ubaa8\ub2c9", "parol\u0103")  # fmt: skip
-FIXED = ("private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "sharedaccesskey=",
-         "hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com",
-         "chat.googleapis.com", "maker.ifttt.com", ".make.com/", "logic.azure.com", "sentry.io",
-         "x-amz-sig", "x-goog-sig", "password-stdin", "with-token", "chpasswd", "requirepass", "_pass ", "<(echo", "<(printf", "encrypt_string", "securestring", "lftp",
-         "rootpw", "bindpw", "_authtoken", "_auth", "aws configure", "sig=", "passphrase-fd",
-         "$6$", "$5$", "$2a$", "$2b$", "$2y$", "$apr1$", "$y$", "$argon2", "masterauth", "rclone obscure",
-         "cryptsetup", "smbclient", "sqlplus", "nmcli", "wpa_passphrase", "pre-shared", "secret set",
-         "secrets set", "htpasswd", ":543", " as the pass", " as pass", " as my pass", " als pass", " comme mot de", " como contr",
-         " come pass", " as the admin pass", " as the root pass", "-storepass", "-keypass", "vault login", "net use ", "net user ")  # fmt: skip
-PROGRAMS = ("mysql", "mariadb", "mongo", "docker login", "podman login", "skopeo", "helm ", "az login", "az acr", "twine", "oc login",
-            "redis-cli", "ldap", "sqlcmd", "bcp ", "mosquitto_", "zip ", "7z", "rar ", "ssh-keygen",
-            "openssl", "curl", "wget", "http ", "xh ", "influx", "cqlsh", "clickhouse", "sudo -",
-            "useradd", "usermod", "isql", "mssql", "rabbitmqadmin", "evil-winrm", "crackmapexec", "smbmap", "argocd", "buildah")  # fmt: skip
-"""What takes a secret as an option of one letter."""
-OPTIONS = (
-    " -p",
-    " -u",
-    " -a ",
-    " -w ",
-    " -k ",
-    " -n ",
-    " -U",
-    " -P",
-    " -N ",
-    " -hp",
-    " --user",
-    " --auth",
-    " -su",
-    " -K ",
-    " -S",
-)
-REACH = 64
+REACH = 90
 """So near behind its name a secret stands."""
 LONG_WORD = 16
 SIGNS = frozenset("!@#$%^&*+~?")
 PHRASE_WORDS = 12
 UUID_CHARS = 36
+PREFIXED_CHARS = 34
+"""A run with a maker's prefix that nobody has listed is at least this long."""
 PREFIXED = tuple(prefix for prefix, _, _ in PREFIXES)
+PHRASE_CHARS = 300
+_ARGUMENTS = dict.fromkeys(map(ord, "\"'`,;()<>[]{}\\"), " ")
+_APART = dict.fromkeys(map(ord, "\"'`=:,;.()[]{}|&-0123456789\\"), " ")
 _SPLIT = dict.fromkeys(map(ord, "\"'`=:,;()<>[]{}|\\?&"), " ")
 
 
@@ -100,7 +54,14 @@ def places(text: str, low: str) -> Iterator[int]:
     """Where in the text a secret may stand: at, or a little behind, each of these."""
     yield from _named(text, low, PASSWORDS, is_odd, REACH)
     yield from _named(text, low, NAMES, is_key, REACH)
-    yield from _named(text, low, PINS, is_pin, REACH // 2)
+    yield from _named(text, low, PINS, is_pin, REACH)
+    yield from _named(text, low, CALLS, is_argument, 3 * REACH)
+    yield from _named(text, low, KEYED, is_hex_key, REACH)
+    yield from _named(text, low, SET, is_uuid, UUID_CHARS)
+    yield from _named(text, low, SHORT, is_chosen, REACH)
+    yield from _pairs(text)
+    yield from _columns(low)
+    yield from _told(low)
     if not text.isascii():
         yield from _named(text, low, FOREIGN, is_odd, REACH // 2)
     if "@" in text:
@@ -133,15 +94,24 @@ def _named(
             limit = end + reach
             while limit < len(text) and limit < end + 4 * reach and not text[limit].isspace():
                 limit += 1  # the last word is looked at whole
-            if any(map(is_value, text[end:limit].translate(_SPLIT).split())):
+            apart = _ARGUMENTS if is_value is is_argument else _SPLIT
+            if any(map(is_value, text[end:limit].translate(apart).split())):
                 yield place
 
 
 def is_pin(word: str) -> bool:
-    """Whether a word is a number as long as a PIN, or groups of capitals and digits."""
-    if "-" in word:
-        return word.isupper() and not DIGITS.isdisjoint(word) and turns(word) > 1
-    return 4 <= len(word) <= 8 and word.isdigit()
+    """Whether a word is a number as long as a PIN, or a code of letters and digits."""
+    word = word.rstrip(".!")
+    if word.isdigit():
+        return 4 <= len(word) <= 8
+    return 8 <= len(word) <= 80 and not DIGITS.isdisjoint(word) and turns(word) > 1
+
+
+def is_argument(word: str) -> bool:
+    """Whether a word among the arguments of a call is drawn by lot, or has digits and odd signs."""
+    if len(word) < 8 or not SIGNS.isdisjoint(word[1:-1]):
+        return len(word) >= 8
+    return len(word) >= LONG_WORD and is_key(word)
 
 
 def is_odd(word: str) -> bool:
@@ -161,7 +131,39 @@ def is_key(word: str) -> bool:
         return any(map(str.isalpha, word))
     if word.lower().startswith(ALGORITHMS) or word.count("/") * 12 > len(word) or is_uuid(word):
         return False
-    return turns(word) >= 2 and any(map(str.isalpha, word)) and not is_slug(word)
+    if turns(word) < 2:
+        return len(word) >= 20 and word.isalnum() and word not in (word.lower(), word.upper())
+    return any(map(str.isalpha, word)) and not is_slug(word)
+
+
+def is_chosen(word: str) -> bool:
+    """Whether a word behind such an option is no number, port, path or file."""
+    if len(word) < 6 or "/" in word or "." in word or not any(map(str.isalpha, word)):
+        return False
+    return not SIGNS.isdisjoint(word[:-1]) or turns(word) > 1
+
+
+def is_hex_key(word: str) -> bool:
+    """Whether a word is 32 hexadecimal digits or more."""
+    return len(word) >= 32 and HEX.issuperset(word)
+
+
+def _pairs(text: str) -> Iterator[int]:
+    """Where a name and a password may stand with a stroke between them."""
+    if " / " in text:
+        for place in _each(text, " / "):
+            word = text[place + 3 : place + 80].partition(" ")[0].partition("\n")[0]
+            if len(word) > 5 and word[0] != "/" and is_odd(word) and not DIGITS.isdisjoint(word):
+                yield place
+
+
+def _columns(low: str) -> Iterator[int]:
+    """Where a table has a column of passwords: its rows may be long."""
+    for name in COLUMNS:
+        for place in _each(low, name) if name in low else ():
+            line = low[low.rfind("\n", 0, place) + 1 : place + 100].partition("\n")[0]
+            if "|" in line or "," in line or "\t" in line:
+                yield place
 
 
 def is_slug(word: str) -> bool:
@@ -198,16 +200,44 @@ def _is_drawn(word: str) -> bool:
         return turns(word) > 1 or 3 * flips(word) > len(word)
     if DIGITS.isdisjoint(word) or low.startswith(KNOWN_IDS) or HEX.issuperset(word):
         return False
+    if (
+        len(word) >= PREFIXED_CHARS
+        and turns(word) > 5
+        and ("_" in word or "-" in word or "." in word)
+    ):
+        return True
     if len(word) < 24 or word.count("/") * 12 > len(word) or is_slug(word) or is_uuid(word):
         return False
     return turns(word) >= 4 and word not in (low, word.upper())
 
 
 def _phrases(text: str, low: str) -> Iterator[int]:
-    """Where twelve small words stand behind the name of such a phrase."""
+    """Where twelve small words stand behind the name of such a phrase, or are all that there is."""
     for name in WORDS_OF:
-        for place in _each(low, name):
-            words = text[place + len(name) : place + 400].translate(_SPLIT).split()
-            runs = [word.isalpha() and word.islower() and len(word) < 11 for word in words]
-            if sum(runs[: PHRASE_WORDS + 4]) >= PHRASE_WORDS:
+        done = -1
+        for place in _each(low, name) if name in low else ():
+            if place > done and _is_phrase(low[place + len(name) : place + 400]):
+                yield place
+            done = max(done, place + REACH)  # what stands so near is looked at already
+    if len(text) < PHRASE_CHARS and _is_phrase(low):
+        yield 0
+
+
+def _is_phrase(low: str) -> bool:
+    """Whether twelve words of three to eight letters follow each other, none of them everybody's."""
+    run: list[str] = []
+    for word in low.translate(_APART).split():
+        is_one = 3 <= len(word) <= 8 and word.isalpha() and word not in COMMON
+        run = [*run, word] if is_one else []
+        if len(run) >= PHRASE_WORDS and len(set(run)) >= PHRASE_WORDS // 2:
+            return True
+    return False
+
+
+def _told(low: str) -> Iterator[int]:
+    """Where a pass phrase of small words may be told."""
+    for name in PHRASES:
+        for place in _each(low, name) if name in low else ():
+            words = low[place + len(name) : place + len(name) + REACH].translate(_SPLIT).split()
+            if sum(word.isalpha() and len(word) > 2 for word in words[:6]) >= 2:
                 yield place

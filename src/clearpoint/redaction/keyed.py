@@ -57,6 +57,7 @@ def setting(low: str) -> str:
         rf"(?i)(?P<stem>{stems})(?P<rest>[\w.-]{{0,30}}?)"
         r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,6})"
         r"(?:[:][ \t]{0,2}[&\w<>?\[\]. ]{2,30}?[ \t]{1,3}(?==[ \t]{0,3}\\{0,3}[\"'`@]))?"
+        r"(?:(?:string|str|text|char\*?)[ \t]{1,3}(?==))?"
         rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
         r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
         r"(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
@@ -64,6 +65,8 @@ def setting(low: str) -> str:
     )
 
 
+NEXT = r"&(?=[\w.\[\]-]{1,40}=)"
+"""The next parameter of a query."""
 WORD = r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])"
 AFTER = (
     r"(?i)^(?:s|\w{0,24}?_?ids?|\w{0,24}?_?(?:names?|counts?|types?|len|length|limits?|budget|usage|"
@@ -80,7 +83,7 @@ def found(text: str, low: str) -> Iterator[Span]:
     """What is set by a name that says it is a secret."""
     pattern, place = setting(low), 0
     while pattern and (match := compiled(pattern).search(text, place)):
-        place = match.end("sign")
+        place = match.end("stem")  # the same name may go on with another: `npmAuthToken`
         end = end_of_value(text, match)
         value = text[match.start("value") : end]
         if is_secret(before(text, match.start("stem")), match, value):
@@ -108,7 +111,8 @@ def end_of_value(text: str, match: re.Match[str]) -> int:
     if match["sign"] == ">":
         stop = text.find("<", start, start + 400)
         return stop if stop > start else end
-    cut = [at for sign in ";,&" if (at := text.find(sign, start, end)) > start]
+    cut = [at for sign in ";," if (at := text.find(sign, start, end)) > start]
+    cut += [stop.start() for stop in compiled(NEXT).finditer(text, start + 1, end)][:1]
     ended = min([*cut, end]) if cut and not _is_variable(text, match) else end
     while ended - start > 1 and text[ended - 1] in ".,;:)]}\\":
         ended -= 1
@@ -136,17 +140,19 @@ def is_secret(head: str, match: re.Match[str], value: str) -> bool:
         return False
     if not quoted and (values.is_code(value) or match["sign"] in ",("):
         return False
-    if words[-1:] and words[-1] in HARMLESS:
+    if (words[-1:] and words[-1] in HARMLESS) or is_in_arn(match):
         return False
     if (match["rest"] and compiled(AFTER).match(match["rest"])) or is_other_word(stem, head):
         return False
     if stem in PASSWORDS:
         return is_chosen(match, value, head, quoted=quoted)
-    return is_drawn(stem, words, match["sign"], value)
+    return is_drawn(stem, words, match["sign"], value, head + match["stem"])
 
 
-def is_drawn(stem: str, words: list[str], sign: str, value: str) -> bool:
+def is_drawn(stem: str, words: list[str], sign: str, value: str, head: str) -> bool:
     """Whether a value is one that is drawn by lot, as far as its name asks for that."""
+    if " " in value:
+        return False
     if stem == "pin":
         return not words and value.isdigit() and 4 <= len(value) <= 8
     if stem == "key" and words[-1:] and words[-1] in KEYS:
@@ -154,10 +160,18 @@ def is_drawn(stem: str, words: list[str], sign: str, value: str) -> bool:
     if stem == "key":
         drawn = values.is_random(value, 20) and values.classes(value) >= 3
         return drawn and sign in ("=", ":") and not values.is_slug(value)
+    if values.is_uuid(value):
+        return sign == "=" and head.isupper() and stem in ("secret", "token", "key", "apikey")
     if stem in LOOSE:
         return values.is_random(value) and not values.is_slug(value) and not values.is_uuid(value)
     firm = values.is_password(value, 8) and values.has_digit(value)
     return values.is_random(value) or (firm and not values.is_named(value))
+
+
+def is_in_arn(match: re.Match[str]) -> bool:
+    """Whether a name is part of `arn:aws:secretsmanager:…:secret:Name`."""
+    start = match.start()
+    return match["sign"] == ":" and "arn:" in match.string[max(0, start - 80) : start]
 
 
 def words_of(name: str) -> list[str]:
@@ -183,7 +197,13 @@ def is_set(match: re.Match[str], head: str, value: str) -> bool:
     if sign == ",":  # define('DB_PASSWORD', '…')
         return bool(match["quote"]) and text[start - 2 : start - 1] in ("(", "[", "{", ",")
     if sign == "(":  # setPassword("…")
-        return bool(match["quote"]) and not match["close"] and match["stem"].lower() not in LOOSE
+        is_plain = "." not in match["rest"] and not any(char in value for char in " ();")
+        return (
+            bool(match["quote"])
+            and is_plain
+            and not match["close"]
+            and match["stem"].lower() not in LOOSE
+        )
     if match["stem"] == "PASS" and sign == ":":  # --- PASS: TestName
         return head.endswith("_")
     return not (value[4:5] == value[7:8] == "-" and value[:4].isdigit())

@@ -180,6 +180,7 @@ PREFIXES = tuple((prefix, kind, tail) for row, kind, tail in _ROWS for prefix in
 """Prefix in small letters, kind, and the pattern of what follows."""
 
 SHAPES: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("asana",), "Asana Token", r"(?<![\w/])(?:\d/)?\d{13,17}(?:/\d{13,17})?:[0-9a-f]{32}(?!\w)"),
     (("eyj",), "JSON Web Token", r"eyJ[\w-]{8,4000}\.[\w-]{8,8000}(?:\.[\w+/=-]{0,2000})?"),
     (("8q~", "7q~"), "Azure Secret", r"(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,36}"),
     (("accountkey=", "sharedaccesskey=", "sharedkey="), "Azure Key", r"(?i)(?:AccountKey|SharedAccessKey|SharedKey)=(?P<v>[A-Za-z0-9+/]{20,120}={0,2})"),
@@ -217,3 +218,14 @@ KNOWN_IDS = ("toolu_", "srvtoolu_", "msg_", "req_", "call_", "chatcmpl-", "resp_
 """How identifiers begin that work needs and that open nothing."""
 GENERIC = r"(?<![\w./@#=+~-])(?P<p>[a-z][a-z0-9]{1,11}(?:[_-][a-z0-9]{1,12}){0,2}[_-])(?P<r>[A-Za-z0-9]{24,200})(?![\w-])"
 """A prefix and a run drawn by lot, as makers make them."""
+PREFIXED = r"(?<![\w./@#=+~-])(?P<p>[A-Za-z][A-Za-z0-9]{0,7}(?:_(?:live|test|prod|dev|pat|key|sk|pk|api))?[_-])(?P<r>[a-z0-9]{32,128}|[A-Z0-9]{32,128})(?![\w/.-])"
+"""A short prefix and digits among letters of one kind, as in `zt_` and a hexadecimal number."""
+HASHES = frozenset(
+    "sha sha1 sha256 md5 commit rev hash digest build image tag ref blob tree etag cache snapshot node layer obj id"
+    " sha512 chunk index main app file asset bundle css js dist obj guid uuid trace span req msg key sum fp".split()
+)  # fmt: skip
+"""What stands before a hash."""
+LONG_IDS = ("prod_", "test_", "test-", "env_", "user_", "org_", "team_", "bot_", "job_")
+"""Of those the ones that keys begin with too, which are longer."""
+DOTTED = r"(?<![\w./@#=+~-])[A-Za-z][\w-]{0,23}(?:\.[A-Za-z0-9_-]{16,200}){1,4}(?![\w/.-])"
+"""Runs joined by dots, as in a signed token."""

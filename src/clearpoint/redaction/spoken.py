@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clearpoint.redaction import values
 from clearpoint.redaction.patterns import compiled, those_in, writable
+from clearpoint.redaction.prose import FORMS, WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ EAST = (r"비밀번호|비번|패스워드|암호|비밀키|토큰|인증키|인
 WEST = (r"mots? de passe|phrase secrète|code secret|code d'accès|clé secrète|clé d'api|clé api|jeton|"
         r"contraseña|contrasena|clave secreta|clave api|clave de api|clave de acceso|clave|palabra clave|passwor[dt]|"
         r"kennwort|losungswort|schlüssel|api-schlüssel|zugangscode|zugangsdaten|geheimnis|"
-        r"passphrase|passwd|passcode|pass ?code|pass ?phrase|pwd|pw|pin(?:[- ]?code)?|"
+        r"passphrase|passwd|passcode|pass ?code|pass ?phrase|pass|pwd|pw|pin(?:[- ]?code)?|"
         r"api[- ]?key|secret(?: key)?|access[- ]?key|access[- ]?token|auth[- ]?token|"
         r"token|senha|palavra-passe|chave de api|chave secreta|chave|password d'accesso|"
         r"parola d'ordine|parola|chiave api|chiave segreta|chiave|"
         r"wachtwoord|sleutel|lösenord(?:et)?|adgangskoden?|passordet|passord|salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|"
-        r"mật khẩu|kata sandi|κωδικός|парол[ьяюе]м?|ключ|токен|секрет|пин-?код|гасло|"
+        r"mật khẩu|kata sandi(?:nya)?|κωδικός|парол[ьяюе]м?|ключ|токен|секрет|пин-?код|гасло|"
         r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא")  # fmt: skip
 VERBS = (r"is|was|are|will be|should be|be|remains|becomes|to|as|ist|lautet|war|wird|bleibt|auf|heißt|"
          r"est|sera|était|devient|es|era|será|sería|a|è|é|sarà|será|is nu|är|er|on|to jest|"
@@ -33,14 +34,19 @@ FILLERS = (r"now|currently|still|just|set to|changed to|jetzt|nun|aktuell|also|m
            r"das|der|die|le|la|el|o|simplement|simply|einfach|folgende?|called|même|"
            r"changé en|cambiada a|para|por|en")  # fmt: skip
 VALUE = r"\\?[\"'`“”‘’«»„「『]?(?P<v>[!-~]{4,200})"
-BARE = (r"passwor[dt]|passphrase|pwd|pw|passwd|mot de passe|contraseña|contrasena|senha|kennwort|"
-        r"пароль|api[- ]?key|token|credentials?|creds")  # fmt: skip
+BARE = r"passwor[dt]|passphrase|pwd|pw|passwd|api[- ]?key|token|credentials?|creds"
+FOREIGN = (r"mots? de passe|contraseña|contrasena|senha|kennwort|passwort|parol[ae]|"
+           r"парол[ьяюе]м?|wachtwoord|lösenord(?:et)?|adgangskoden?|passordet|passord|"
+           r"salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|mật khẩu|kata sandi(?:nya)?|κωδικός|гасло|"
+           r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא|รหัสผ่าน")  # fmt: skip
+"""Behind these a password may stand without a verb, or with one of any language."""
 LOGINS = (r"log ?in|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|"
           r"identifiants|credenciales|anmelden")  # fmt: skip
 SEEDS = (r"seed(?: phrase)?|mnemonic(?: phrase)?|recovery phrase|recovery words|"
          r"wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉")  # fmt: skip
 PINS = (r"pin(?:[- ]?code)?|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
-        r"пин-?код|verification code|one[- ]time code|one[- ]time password")  # fmt: skip
+        r"пин-?код|verification code|door code|gate code|alarm code|access code|entry code|unlock code|safe code|"
+        r"security code|login code|lock code|one[- ]time code|one[- ]time password")  # fmt: skip
 GIVEN_AS = (" as ", " for ", " als ", " comme ", " como ", " come ")
 RECOVERY = (
     r"(?i)(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}"
@@ -52,8 +58,9 @@ def west(low: str) -> str:
     """`the password for staging is X`, with the names that a text has; empty where it has none."""
     names = those_in(WEST, low)
     verbs, fillers = writable(VERBS, low), writable(FILLERS, low)
+    head = r"(?<![\w-])" if low.isascii() else r"(?<![A-Za-z0-9_-])"
     return names and (
-        rf"(?i)(?<![\w-])(?P<name>{names})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
+        rf"(?i){head}(?:[a-zäöüß]{{2,20}}-?(?=passwort|kennwort|schlüssel))?(?P<name>{names})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
         rf"(?:[ \t]{{1,3}}(?P<verb>{verbs})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→]))"
         rf"(?:[ \t]{{1,3}}(?:{fillers})){{0,3}}[: \t\n]{{0,4}}{VALUE}"
     )
@@ -78,10 +85,28 @@ def given_as(low: str) -> str:
     )
 
 
+def held_as(low: str) -> str:
+    """`the account has X as its password`."""
+    names = those_in(WEST, low)
+    return names and (
+        r"(?i)(?<![!-~])(?P<v>[!-~]{8,100})[ \t]{1,3}(?:as|als|comme|como|come)[ \t]{1,3}"
+        rf"(?:[\w']{{1,12}}[ \t]{{1,3}}){{0,3}}?(?P<name>{names})\b"
+    )
+
+
 def bare(low: str) -> str:
     """`password X`."""
     names = those_in(BARE, low)
     return names and rf"(?i)(?<![\w-])(?P<name>{names})[ \t]{{1,3}}[\"'`“(]?(?P<v>[!-~]{{6,200}})"
+
+
+def foreign(low: str) -> str:
+    """`heslo je X`."""
+    names = those_in(FOREIGN, low)
+    return names and (
+        rf"(?i)(?<![A-Za-z0-9_-])(?P<name>{names})(?:[ \t][^\W\d]{{1,10}}){{0,3}}[ \t:]{{1,3}}"
+        r"[\"'`“(]?(?P<v>[!-~]{6,200})"
+    )
 
 
 def login(low: str) -> str:
@@ -112,62 +137,23 @@ def pin(low: str) -> str:
     )
 
 
-CHOSEN = (
-    "pass",
-    "pw",
-    "mot",
-    "contr",
-    "kenn",
-    "senha",
-    "\u043f\u0430\u0440",
-    "wacht",
-    "has",
-    "hes",
-    "l\xf6s",
-)
-"""How names begin of what somebody chose."""
+DRAWN = ("token", "key", "secret", "schl", "jeton", "cl\xe9", "clave s", "clave a", "clave de a", "chiave a", "chiave s", "chave s", "chave d", "sleutel", "geheim", "\u043a\u043b\u044e\u0447",
+         "\u0442\u043e\u043a\u0435\u043d", "\u0441\u0435\u043a\u0440\u0435\u0442", "pin")  # fmt: skip
+"""What is in the names of what is drawn by lot; any other was chosen by somebody."""
+ONLY_DRAWN = ("pass", "clave", "chiave", "chave")
+"""Words of many meanings: a word of letters behind them is none."""
 COPULA = r"(?i)\b(?:is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]"
 OPENING = "\"'`\u201c\u2018\u00ab\u201e\u300c"
 ENDING = ".,;!?)\n\"'"
 LAST = ("ok", "please", "btw", "thanks", "thx", "fyi", "bitte", "danke", "merci", "gracias")
 """What ends a sentence that tells a word."""
-WORDS = frozenset(
-    "wrong right correct incorrect empty missing secret weak strong plain plaintext unknown"
-    " null none gone longer shorter short long stored sent not now valid never always only also"
-    " already here there too same different used kept needed safe unsafe hidden visible public"
-    " private optional mandatory checked set unset reset changed encrypted hashed exposed leaked"
-    " logged shown masked hardcoded hard-coded supplied provided given passed read written saved"
-    " and but the that this what which when where because before after with without within from"
-    " into onto under over between for via per through found lost invalid expired required"
-    " default available absent present case-sensitive blank okay fine good bad better enough"
-    " lower upper lowercase uppercase numeric ignored accepted rejected denied mismatched match"
-    " matches matched being been going about like just simply base64 still probably maybe likely"
-    " unlikely string text value field parameter argument variable constant number character"
-    " characters password passwords passphrase token tokens secrets key keys user users admin"
-    " login file files config env environment database server client header headers body cookie"
-    " cookies session sessions request requests response url path call calls method function"
-    " class type types interface object objects array list dict none true false falsch richtig"
-    " leer geheim gesetzt nicht gut schlecht sicher unsicher zu noch schon kein incorrect vide"
-    " faux bon mauvais obligatoire requis trop pas incorrecta correcta obligatoria necesaria"
-    " demasiado muy authentication authorization auth oauth access refresh based bearer manager"
-    " field input prompt form page flow reset rotation generation validation handling storage"
-    " hash hashing length limit limits count counts usage budget budgets secure insecure random"
-    " unique complex simple easy hard fresh stale equal identical everything nothing something"
-    " somewhere anywhere elsewhere ready done alone fake real temporary permanent unicode digest"
-    " outside inside online offline broken unchanged twice obvious guess cost costs window"
-    " estimate estimation estimates counting counter bucket stream streams".split()
-)  # fmt: skip
-FORMS = ("ed", "ing", "ly", "able", "ible", "ent", "ant", "al", "ive", "ous", "less", "ful", "ic",
-         "ory", "ary", "tion", "sion", "ment", "iert", "lich", "bar", "isch", "haft", "gt", "ht",
-         "tten")  # fmt: skip
-"""Endings of what is said of a password; a word with one of these is hardly the password itself."""
 
 
 def found(text: str, low: str) -> Iterator[Span]:
     """What a sentence says a password, a key, a PIN or a seed phrase is."""
-    patterns = [west(low), bare(low), login(low)]
+    patterns = [west(low), bare(low), foreign(low), login(low)]
     if any(word in low for word in GIVEN_AS):
-        patterns.append(given_as(low))
+        patterns += [given_as(low), held_as(low)]
     for pattern in filter(None, patterns):
         yield from _west(text, compiled(pattern))
     if not text.isascii() and (pattern := east(low)):
@@ -237,8 +223,13 @@ def is_told(match: re.Match[str], value: str) -> bool:
     if len(value) < 5 or is_noise(value) or value.startswith(("-", "#", "@", "http", "<")):
         return False
     if "verb" not in match.re.groupindex:
+        if "u" in match.re.groupindex and ("/" in value or value.partition("=")[0].isidentifier()):
+            return False
         return is_drawn(value) and not values.HEX.issuperset(value)
-    if not match["name"].lower().startswith(CHOSEN):
+    low = match["name"].lower()
+    if low in ONLY_DRAWN:
+        return is_drawn(value)
+    if any(part in low for part in DRAWN):
         firm = is_drawn(value) and len(value) >= 8 and values.classes(value) >= 3
         return firm or values.is_random(value, 10)
     return is_drawn(value) or is_told_word(match, value)
@@ -252,7 +243,7 @@ def is_told_word(match: re.Match[str], value: str) -> bool:
         return True
     rest = match.string[match.start("v") + len(value) :][:12].lower()
     is_last = not rest.strip() or rest[0] in ENDING or rest.lstrip().startswith(LAST)
-    is_said = (match["verb"] or "").lower() in ("is", "lautet", "ist", "est", "es")
+    is_said = (match["verb"] or "").lower() in ("is", "lautet", "ist", "est", "es", "hei\xdft")
     return is_last and is_said and value.islower() and not value.endswith(FORMS)
 
 

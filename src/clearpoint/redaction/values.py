@@ -5,159 +5,21 @@ from __future__ import annotations
 DIGITS = frozenset("0123456789")
 HEX = frozenset("0123456789abcdefABCDEF-")
 STAND_INS = frozenset(
-    [
-        "string",
-        "str",
-        "text",
-        "bool",
-        "boolean",
-        "int",
-        "integer",
-        "number",
-        "float",
-        "bytes",
-        "object",
-        "array",
-        "list",
-        "dict",
-        "any",
-        "void",
-        "unknown",
-        "never",
-        "none",
-        "null",
-        "nil",
-        "true",
-        "false",
-        "undefined",
-        "todo",
-        "tbd",
-        "tba",
-        "na",
-        "empty",
-        "value",
-        "values",
-        "varchar",
-        "char",
-        "required",
-        "optional",
-        "hidden",
-        "masked",
-        "redacted",
-        "default",
-        "disabled",
-        "enabled",
-        "missing",
-        "invalid",
-        "valid",
-        "expired",
-        "wrong",
-        "correct",
-        "changed",
-        "change",
-        "reset",
-        "forgot",
-        "field",
-        "fields",
-        "input",
-        "label",
-        "name",
-        "names",
-        "type",
-        "types",
-        "length",
-        "min",
-        "max",
-        "file",
-        "files",
-        "path",
-        "env",
-        "environment",
-        "variable",
-        "variables",
-        "prompt",
-        "user",
-        "username",
-        "email",
-        "secret",
-        "secrets",
-        "token",
-        "tokens",
-        "password",
-        "passwords",
-        "passwd",
-        "passwort",
-        "pwd",
-        "pass",
-        "passphrase",
-        "key",
-        "keys",
-        "credential",
-        "credentials",
-        "auth",
-        "bearer",
-        "basic",
-        "changeme",
-        "change-me",
-        "example",
-        "examples",
-        "sample",
-        "placeholder",
-        "here",
-        "self",
-        "this",
-        "const",
-        "let",
-        "var",
-        "function",
-        "return",
-        "async",
-        "await",
-        "import",
-        "export",
-        "from",
-        "optional[str]",
-        "securestring",
-        "secretstr",
-        "password123",
-        "bar",
-        "baz",
-        "foo",
-        "foobar",
-        "foo-bar",
-        "somevalue",
-        "kennwort",
-        "contraseña",
-        "contrasena",
-        "senha",
-        "wachtwoord",
-        "hash",
-        "hashed",
-        "salt",
-        "salted",
-        "plain",
-        "plaintext",
-        "encrypted",
-        "unset",
-        "absent",
-        "present",
-        "nothing",
-        "something",
-        "anything",
-        "read",
-        "write",
-        "only",
-        "readonly",
-        "private",
-        "public",
-        "static",
-        "final",
-        "protected",
-        "internal",
-        "abstract",
-        "override",
-    ]
-)
+    "string str text bool boolean int integer number float bytes object array list dict any "
+    "void unknown never none null nil true false undefined todo tbd tba na empty value values "
+    "varchar char required optional hidden masked redacted default disabled enabled missing "
+    "invalid valid expired wrong correct changed change reset forgot field fields input label "
+    "name names type types length min max file files path env environment variable variables "
+    "prompt user username email secret secrets token tokens password passwords passwd "
+    "passwort pwd pass passphrase key keys credential credentials auth bearer basic changeme "
+    "change-me example examples sample placeholder here self this const let var function "
+    "return async await import export from optional[str] securestring secretstr password123 "
+    "bar baz foo foobar foo-bar somevalue kennwort contraseña contrasena senha wachtwoord "
+    "hash hashed salt salted plain plaintext encrypted unset absent present nothing something "
+    "anything read write only readonly private public static final protected internal "
+    "abstract override parameter parameters option argument arguments flag and for must will "
+    "should can with when".split()
+)  # fmt: skip
 """Words that stand where a value would, and are none."""
 STAND_IN_PARTS = ("your", "xxxx", "....", "****", "____", "----", "placeholder", "example",
                   "redacted", "[masked", "changeme", "change_me", "dummy", "\u2026", "<", "insert",
@@ -222,6 +84,8 @@ def is_code(value: str) -> bool:
         return True
     if value.startswith(("/", "./", "../", "~/", "(", "[", "|", "*", "--", "\\", "http")):
         return True
+    if value.startswith("0x") and len(value) < 12:
+        return True
     head, sign, _ = value.replace("[", "(").partition("(")
     if sign and not set(head) - CALL and head[:1].isalpha():
         return True
@@ -244,8 +108,29 @@ def is_random(value: str, fewest: int = 16) -> bool:
     if value.count("/") > 2 and turns(value) < len(value) / 8:
         return False
     changes = turns(value)
+    if is_mixed(value):
+        return True
     short = len(value) < 24 and value in (value.lower(), value.upper())
     return changes >= 4 or (changes >= 2 and (short or 5 * flips(value) > 2 * len(value)))
+
+
+def is_mixed(value: str) -> bool:
+    """Whether capitals and small letters change places as in no name, with a digit at least."""
+    if len(value) < 16 or classes(value) < 3 or in_words(value) > 0.6 * len(value):
+        return False
+    return 2 * flips(value) > len(value)
+
+
+def in_words(value: str) -> int:
+    """How many characters are part of words as names have them: four letters, only the first a capital."""
+    total = run = 0
+    for char in value + "-":
+        if char.islower() or (char.isupper() and not run):
+            run += 1
+            continue
+        total += run if run > 3 else 0
+        run = int(char.isupper())
+    return total
 
 
 def is_password(value: str, fewest: int = 6) -> bool:
@@ -272,3 +157,35 @@ def is_slug(value: str) -> bool:
         value = value.replace(sign, "-")
     parts = [part for part in value.split("-") if part]
     return len(parts) > 2 and all(part.isalpha() or part.isdigit() for part in parts[:-1])
+
+
+def is_known_id(value: str) -> bool:
+    """Whether a run begins as identifiers do that work needs and that open nothing."""
+    from clearpoint.redaction.makers import KNOWN_IDS, LONG_IDS
+
+    low = value.lower()
+    return low.startswith(KNOWN_IDS) and not (low.startswith(LONG_IDS) and len(value) > 30)
+
+
+def is_path(value: str) -> bool:
+    """Whether a value is a file, a package or an address: names between slashes, or an ending."""
+    stem, dot, ending = value.rpartition(".")
+    if dot and ending.isalpha() and len(ending) < 5 and ending.islower() and not is_lot(stem):
+        return True
+    parts = [part for part in value.replace("\\", "/").split("/") if part]
+    return len(parts) > 1 and all(not is_lot(part) or HEX.issuperset(part) for part in parts)
+
+
+def is_lot(value: str) -> bool:
+    """Whether letters and digits change places as often as if each was drawn by lot.
+
+    `verifyTokenV2ForUser3` has parts of four characters and more, a run by lot of about two.
+    """
+    if len(value) < 12 or len(set(value)) < 8:
+        return False
+    if value not in (value.lower(), value.upper()) and in_words(value) > 0.6 * len(value):
+        return False
+    if turns(value) < 3:
+        return is_mixed(value)
+    longest = 2.7 if value not in (value.lower(), value.upper()) else 3.7
+    return len(value) < longest * (flips(value) + 1)

@@ -1,0 +1,77 @@
+"""Secrets that a program hands to a function: `jwt.sign(payload, 'X')`, `createClient(url, 'X')`. Pure."""
+
+from __future__ import annotations
+
+from clearpoint.redaction import values
+from clearpoint.redaction.patterns import compiled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.redaction.detector import Span
+
+HINTS = ("sign", "verify", "crypt", "hmac", "client", "auth", "login", "fernet", "jwt", "connect", "credential",
+         "cookieparser", "mysqli", "pdo(", "cipher", "search(", "secret", "token", "unlock", "session", "password", "sql.open", "passport", "aead", "sealed", "box(", "pbkdf", "scrypt", "kdf", "init(")  # fmt: skip
+NAMES = (
+    r"(?i)(?<![\w$])(?:[\w$.>:-]{0,60}(?:sign|verify|encrypt|decrypt|hmac|cipher(?:iv)?|client|auth|login|fernet|"
+    r"jwt\.(?:encode|decode)|jws|connect|credentials?|cookieparser|mysqli|pdo|search|secret|token|unlock|"
+    r"password|aes|aead|secretbox|pbkdf2|scrypt|kdf|hmac\.new|account|api|sdk|\.init)(?:_?(?:sync|async|string|key|iv|init))?)"
+    r"[ ]?=?[ ]?(?P<open>\()"
+)
+"""The name of a function that takes one, up to its bracket."""
+LITERAL = r"(?<![\w])[bBrRuUfFN@]{0,2}(?P<q>[\"'`])(?P<v>[^\"'`\n]{6,300})(?P=q)"
+THIRD = (
+    r"(?i)(?:mysqli|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|dbi->connect)[ ]?\([ ]?"
+    r"(?:[^,()\n]{1,120},[ ]?){2}[bBrRuU]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
+)
+"""A place, a user, and a password."""
+REACH = 300
+FLAWS = frozenset(" \t<>{}[](),;\\")
+SIGNS = frozenset("!@#$%^&*+?~")
+
+
+def found(text: str, low: str) -> Iterator[Span]:
+    """Quoted texts among the arguments of such a function that look like a secret."""
+    if "(" not in text or not any(hint in low for hint in HINTS):
+        return
+    for call in compiled(NAMES).finditer(text):
+        start = call.end()
+        for literal in compiled(LITERAL).finditer(text, start, end_of_call(text, start)):
+            if is_secret(literal["v"]):
+                yield *literal.span("v"), "Secret"
+    for call in compiled(THIRD).finditer(text):
+        if values.is_password(call["v"]) and not values.is_named(call["v"]):
+            yield *call.span("v"), "Password"
+
+
+def end_of_call(text: str, place: int) -> int:
+    """Where the bracket closes that was opened before a place, or as far as is looked."""
+    depth, limit = 1, min(len(text), place + REACH)
+    while place < limit:
+        depth += (text[place] == "(") - (text[place] == ")")
+        place += 1
+        if not depth:
+            return place
+    return limit
+
+
+def is_secret(value: str) -> bool:
+    """Whether an argument is drawn by lot, or a password as somebody chose it."""
+    if (
+        not FLAWS.isdisjoint(value)
+        or values.is_uuid(value)
+        or "://" in value
+        or value[0] in "/.#@%:-&?"
+    ):
+        return False
+    if values.is_stand_in(value) or values.is_code(value) or values.is_path(value):
+        return False
+    if values.is_named(value) or values.is_slug(value) or values.is_known_id(value):
+        return False
+    if values.is_lot(value):
+        return len(value) >= 16
+    if "=" in value or ":" in value or values.classes(value) < 3:
+        return False
+    inner = value[1:] if values.has_digit(value) else value[1:-2]
+    return not SIGNS.isdisjoint(inner) and len(value) >= 8
