@@ -46,6 +46,7 @@ def made(project: Path, session: str, age_s: float = 0.0, size: int = 0) -> Clie
         make_folder(client.store.path(session, "archive"))
         write_atomically(client.store.path(session, "archive", "0001.md"), b"x" * size)
     aged(client.store.session_folder(session), age_s)
+    aged(os.path.join(client.store.root, "links"), age_s)
     return client
 
 
@@ -272,7 +273,7 @@ def test_files_that_are_not_ours_by_their_name_stay(tmp_path: Path, name: str) -
 
 
 def test_links_of_ended_processes_go_and_those_of_running_ones_stay(tmp_path: Path) -> None:
-    store = made(tmp_path, "s").store
+    store = made(tmp_path, "s", NEW).store
     hold(store, "s")
     sweep(store)
     assert [link.process["pid"] for link in processes.recorded(store)] == [RUNNING]
@@ -400,5 +401,6 @@ def test_the_seal_of_a_link_is_not_needed_to_sweep_it(tmp_path: Path) -> None:
     store = made(tmp_path, "s").store
     path = os.path.join(store.root, "links", "999999998.json")
     write_atomically(path, seal({"pid": 1}, 1)[:-2])
+    aged(path, NEW)
     sweep(store)
     assert not os.path.exists(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.store import processes
 from clearpoint.store.layout import own_folder
 
 TYPE_CHECKING = False
@@ -37,6 +38,7 @@ QUOTED = {"'": frozenset("\n\r\0"), '"': frozenset("\n\r\0$`\\!")}
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Allow a read below our folder in the client's own."""
+    processes.refresh(event)
     given: Any = event.payload.get("tool_input")
     if not isinstance(given, dict):
         return None

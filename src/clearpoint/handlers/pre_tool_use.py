@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.handoffs import hooks
+from clearpoint.store import processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,4 +14,5 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> dict[str, Any] | None:
     """Answer the event."""
+    processes.refresh(event)
     return hooks.called(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.handoffs import hooks
-from clearpoint.store import agents
+from clearpoint.store import agents, processes
 from clearpoint.store.layout import event_root
 from clearpoint.store.store import Store
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def handle(event: Event) -> None:
     """Answer the event."""
+    processes.refresh(event)
     folder = Store(event_root(event)).session_folder(event.session_id)
     if agent_id := hooks.agent_of(event):
         agents.end(folder, agent_id)

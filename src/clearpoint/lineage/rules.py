@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CLEAR_SPAN_S = 15.0
 """A SessionEnd(clear) this recent may be the one whose SessionStart this is."""
+ROUNDED_S = 2.0
+"""What two times in whole seconds can be apart and mean the same."""
 RECENT_SPAN_S = 300.0
 OPEN_SPAN_S = 86_400.0
 """A session that was written so long ago is not about to be cleared in the very same seconds."""
@@ -84,7 +86,7 @@ def find_parent(  # noqa: PLR0913  (one per fact)
     """
     held = next((one for one in candidates if one.session_id == held_before), None)
     if held and source in ("clear", "fork", "startup"):
-        return _held(source, held, candidates)
+        return _held(source, held, candidates, context_tokens)
     if source == "clear":
         return _cleared(candidates, is_known_client=is_known_client)
     if source == "fork" and context_tokens:
@@ -96,20 +98,34 @@ def find_parent(  # noqa: PLR0913  (one per fact)
     return _link(None, source, "unknown", "")
 
 
-def _held(source: str, held: Candidate, candidates: list[Candidate]) -> Lineage:
+def _held(
+    source: str, held: Candidate, candidates: list[Candidate], context_tokens: int | None
+) -> Lineage:
     """The session that this process held before; a `/clear` can come as a start, without an end.
 
     Where another session of this process was cleared since, that one is meant. Where the session
-    ended in another way, something was missed, and it is no more than probable.
+    ended in another way, or a branch has another size, something was missed, and it is no more
+    than probable.
     """
     if source == "fork":
-        return _link(held.session_id, "fork", "exact", SAME_PROCESS)
+        is_odd = context_tokens not in (None, held.used) or _was_elsewhere(held, candidates)
+        return _link(held.session_id, "fork", "probable" if is_odd else "exact", SAME_PROCESS)
     cleared = [one for one in candidates if one.is_ours and one.was_just_cleared]
-    if len(cleared) == 1 and held.ended is None:
+    if len(cleared) == 1 and cleared != [held]:
         return _link(cleared[0].session_id, "clear", "exact", f"{SAME_PROCESS}, cleared just now")
     if held.ended in (None, "clear") and not held.claimed:
         return _link(held.session_id, "clear", "exact", SAME_PROCESS)
     return _link(held.session_id, "clear", "probable", f"{SAME_PROCESS}, which left it before")
+
+
+def _was_elsewhere(held: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether this process may have gone from another session than the one that it held last.
+
+    That start failed, then; a clock that was set back tells nothing of what came first.
+    """
+    others = [one for one in candidates if one.is_ours and one is not held]
+    left = [one.age_s for one in others if one.ended == "resume" and one.age_s <= CLEAR_SPAN_S]
+    return any(age_s <= held.age_s + ROUNDED_S or held.age_s < 0 for age_s in left)
 
 
 def _cleared(candidates: list[Candidate], *, is_known_client: bool) -> Lineage:

@@ -59,13 +59,16 @@ def quarantined(store: Store) -> list[Item]:
     ]
 
 
-def dead_links(store: Store) -> list[Item]:
-    """The records of processes that have ended: they lead nowhere any more."""
+def dead_links(store: Store, since: float) -> list[Item]:
+    """The records, not written since, of processes that have ended.
+
+    Until then they tell which sessions a process had left before it ended, and which it lost.
+    """
     gone = set(processes.ended(store))
     return [
         Item("link", path, found.st_size, found.st_mtime)
         for path, found in files_below(os.path.join(store.root, "links"))
-        if path in gone
+        if path in gone and found.st_mtime < since
     ]
 
 

@@ -57,7 +57,8 @@ def plan(store: Store, config: Config, now: float) -> Plan:
     before = inventory.size_of(store.root)
     removals = [Removal(one, "left by killed processes") for one in inventory.leftovers(store, now)]
     removals += [
-        Removal(one, "of processes that have ended") for one in inventory.dead_links(store)
+        Removal(one, "of processes that have ended")
+        for one in inventory.dead_links(store, now - crash_span_s(config))
     ]
     needed = in_use(store, config, now)
     kept: dict[str, str] = {}
@@ -124,7 +125,7 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
     Where the lineage of one cannot be read, all stay.
     """
     reasons = dict.fromkeys(processes.holders(store), "a running client holds it")
-    found, crash_s = inventory.sessions(store), config["reload"]["after_crash_hours"] * HOUR_S
+    found, crash_s = inventory.sessions(store), crash_span_s(config)
     for item in found:
         if held_prompts.is_waiting(store, item.name):
             reasons.setdefault(item.name, "a prompt that was held back waits in it")
@@ -144,6 +145,11 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
                 reasons[one] = f"{session_id} continues it"
                 waiting.append(one)
     return reasons
+
+
+def crash_span_s(config: Config) -> float:
+    """How long a crashed session can be carried over."""
+    return config["reload"]["after_crash_hours"] * HOUR_S
 
 
 def unclosed(store: Store, item: Item, since: float) -> str:

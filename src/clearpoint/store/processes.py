@@ -14,13 +14,15 @@ from clearpoint.lowlevel.checks import is_count, is_session_id
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+from clearpoint.store.layout import event_root
+from clearpoint.store.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from clearpoint.client.events import Event
     from clearpoint.models.state import Process, State
-    from clearpoint.store.store import Store
 
     Life = Literal["running", "left", "ended", "rebooted", "unknown"]
 
@@ -38,18 +40,36 @@ class Link:
         self.process, self.session_id, self.before = holder, session_id, before
 
 
-def hold(store: Store, holder: Process | None, session_id: str) -> None:
-    """Note that this process holds this session; nothing is written where that is known."""
+def hold(store: Store, holder: Process | None, session_id: str, *, is_late: bool = False) -> None:
+    """Note that this process holds this session; nothing is written where that is known.
+
+    An event that `is_late` may come after the process has gone on, and never leads back to the
+    session that it held before.
+    """
     if holder is None:
         return
     known = link_of(store, holder)
-    if known and known.session_id == session_id:
+    if known and (known.session_id == session_id or (is_late and known.before == session_id)):
         return
     make_folder(_folder(store))
     before = known.session_id if known else ""
     link = {"process": holder, "session_id": session_id, "before": before, "at": now_text()}
     write_atomically(_path(store, holder), seal(link, 1))
     _forget_ended(store)
+
+
+def refresh(event: Event) -> None:
+    """Note which session the process of an event holds, where nothing else of it is kept.
+
+    Without a state folder there is no other session to tell it from.
+    """
+    try:
+        store = Store(event_root(event))
+        if os.path.isdir(store.root):
+            store.make_root()
+            hold(store, process.identify(event.client_pid), event.session_id, is_late=True)
+    except OSError:
+        return  # a read-only folder: the next event of the session says it
 
 
 def link_of(store: Store, holder: Process | None) -> Link | None:
@@ -75,14 +95,14 @@ def holders(store: Store) -> dict[str, int]:
 def life_of(store: Store, state: State) -> Life:
     """Whether the client that was seen last in a session still holds it.
 
-    `left`: it runs, and holds another session now.
+    `left`: it went on to another session, whether or not it runs still.
     """
     holder = state["system"]["process"]
     life = process.life_of(holder)
-    if life != "running":
+    if life == "unknown":
         return life
     link = link_of(store, holder)
-    return "left" if link and link.session_id != state["session_id"] else "running"
+    return "left" if link and link.session_id != state["session_id"] else life
 
 
 def recorded(store: Store) -> list[Link]:
