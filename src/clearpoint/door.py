@@ -78,20 +78,25 @@ def handle(  # noqa: PLR0913, PLR0917
         answer = __import__(handler, fromlist=["handle"]).handle(event)
         if answer is not None:
             text = answer if isinstance(answer, str) else fast_json.dumps(answer)
-            say(fast_json.encode(text), stdout)
+            if say(fast_json.encode(text), stdout) and hasattr(answer, "then"):
+                answer.then()
     except BaseException as error:  # noqa: BLE001  (the one boundary; SystemExit(2) would block)
         report(handler.rpartition(".")[2], error, event, stderr)
         return 1
     return 0
 
 
-def say(data: bytes, stdout: BinaryIO) -> None:
-    """Write the reply; a client that has gone, or wants it no more, is no fault of ours."""
+def say(data: bytes, stdout: BinaryIO) -> bool:
+    """Write the reply, and give whether that was possible.
+
+    A client that has gone, or wants it no more, is no fault of ours.
+    """
     try:
         stdout.write(data)
         stdout.flush()
     except BrokenPipeError:
-        return
+        return False
+    return True
 
 
 def read_object(stdin: BinaryIO, deadline_s: float) -> Any:

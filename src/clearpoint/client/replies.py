@@ -11,10 +11,21 @@ from clearpoint.client.sanitize import outgoing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 CONTEXT_LIMIT_UNITS = 10_000
 """The client's limit for one string, in UTF-16 units."""
+
+
+class Confirmed(dict["str", "Any"]):
+    """A reply, and what is noted once it has been written: until then nothing was said."""
+
+    __slots__ = ("then",)
+
+    def __init__(self, answer: dict[str, Any], then: Callable[[], None]) -> None:
+        super().__init__(answer)
+        self.then = then
 
 
 def units(text: str) -> int:

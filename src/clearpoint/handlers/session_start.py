@@ -19,6 +19,7 @@ from clearpoint.lineage import candidates
 from clearpoint.lineage.continuing import ordered, take_up
 from clearpoint.lineage.takeover import await_delivery, composed, take_over
 from clearpoint.lowlevel import process
+from clearpoint.reload.delivery import saying
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import checkpoints, held_prompts, processes
 from clearpoint.tokens import usage
@@ -82,7 +83,8 @@ def handle(event: Event) -> dict[str, Any] | None:
     if waiting:
         message.append(offered_prompts(state, update.config, waiting))
     message += hygiene_note(update, source)
-    return reply("SessionStart", message="\n".join([*update.problems, *message]), context=text)
+    answer = reply("SessionStart", message="\n".join([*update.problems, *message]), context=text)
+    return saying(answer, update.store, event.session_id, "start") if text else answer
 
 
 def count_as_in_parent(update: SessionUpdate, state: State, known: list[State]) -> None:

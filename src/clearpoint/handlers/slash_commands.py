@@ -64,6 +64,10 @@ def catch_up(event: Event, name: str) -> None:
     update = update_for(event)
     with update.store.lock(event.session_id, PROMPT_LOCK_S):
         state = update.load()
+        if update.is_new:
+            from clearpoint.lineage.takeover import repair
+
+            repair(update, state, event)
         update.catch_up(state, PROMPT_S)
         update.judge(state, event)
         update.write(state)

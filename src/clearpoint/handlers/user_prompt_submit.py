@@ -47,22 +47,24 @@ def handle(event: Event) -> dict[str, Any] | None:
     root = event_root(event)
     folder = Store(root).session_folder(event.session_id)
     holder = process.identify(event.client_pid)
-    link = processes.link_of(Store(root), holder)
-    is_known = os.path.isdir(folder) or (link is not None and link.session_id != event.session_id)
-    if not is_known and not tags.called(root, prompt):
+    before = processes.held_before(Store(root), holder, event.session_id)
+    if not os.path.isdir(folder) and not before and not tags.called(root, prompt):
         return None
     update = update_for(event)
     with update.store.lock(event.session_id, PROMPT_LOCK_S):
         state, missed = update.load(), ""
         if update.is_new:
-            from clearpoint.lineage.takeover import await_delivery, repair
+            from clearpoint.lineage.takeover import repair
 
             missed = repair(update, state, event)
         update.catch_up(state, PROMPT_S)
-        if missed:
-            await_delivery(update, state, missed)
         update.judge(state, event)
         message = cold_note(update, state, event)
+        if missed:
+            from clearpoint.advice.messages import carried_over
+
+            carried = carried_over(state, update.config, crashed=False)
+            message = "\n".join(filter(None, [message, carried]))
         add_prompt(state, update.starts, prompt)
         strategy.rearm(state, update.starts, update.config)
         waiting = held_prompts.read(update.store, event.session_id)
@@ -89,7 +91,8 @@ def handle(event: Event) -> dict[str, Any] | None:
         )
     tagged = tags.brought_in(event, update.config)
     parts = [part for part in (released, again, note, tagged) if part]
-    return reply("UserPromptSubmit", message=message, context="\n\n".join(parts))
+    answer = reply("UserPromptSubmit", message=message, context="\n\n".join(parts))
+    return delivery.saying(answer, update.store, event.session_id, "prompt") if again else answer
 
 
 def cold_note(update: SessionUpdate, state: State, event: Event) -> str:
@@ -127,17 +130,18 @@ def handover_request(state: State, config: Config, prompt: str) -> str:
 
 
 def missed_reload(update: SessionUpdate, state: State) -> str:
-    """The reload context, once more, where a response was made without it."""
-    system = state["system"]
+    """The reload context where nobody has said it, and once more where a response lacked it."""
+    system, store = state["system"], update.store
     if not system["awaiting"]:
         return ""
     path, behind = update.transcript_path, system["reloaded_behind"]
-    if delivery.has_arrived(system["awaiting"], path, behind):
+    by = delivery.said_by(store, update.session_id)
+    is_answered = state["usage"]["requests"] > system["reloaded_at"]
+    is_over = by == "prompt" and is_answered
+    if is_over or delivery.has_arrived(system["awaiting"], path, behind):
         system["awaiting"] = ""
-    elif state["usage"]["requests"] > system["reloaded_at"]:
-        system["awaiting"] = ""
-        return delivery.kept(update.store, update.session_id)
-    return ""
+        return ""
+    return "" if by and not is_answered else delivery.kept(store, update.session_id)
 
 
 def is_held_back(event: Event, state: State, config: Config) -> bool:

@@ -37,7 +37,6 @@ def take_up(update: SessionUpdate, state: State, parent: State) -> str:
     update.catch_up(state, None)
     text = composed(update, state, REASON, state["work_state"]["touches"])
     await_delivery(update, state, text)
-    state["system"]["reloaded_at"] = -1  # the next prompt gives it, whether or not one has been
     return text
 
 
