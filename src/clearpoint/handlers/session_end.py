@@ -30,7 +30,7 @@ def handle(event: Event) -> None:
 
             repair(update, state, event)
         update.catch_up(state, PATIENCE_S)
-        update.judge(state, event)
+        update.judge(state, event, is_late=True)
         state["ended"] = reason
         archive_rest(update, state)
         if state["usage"]["requests"]:

@@ -134,7 +134,7 @@ def hand_over(
     caller = None if agent_id else agent_of(event) or None
     state = update.load()
     read_to_call(update, state, "" if caller else call)
-    update.judge(state, event)
+    update.judge(state, event, is_late=True)
     from_agent = (name_of(event.text("agent_type")) if caller else "") or MAIN
     with record.lock():
         before = predecessor(record, event, caller)

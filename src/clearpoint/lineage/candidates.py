@@ -13,6 +13,7 @@ from clearpoint.client.settings import config_dir
 from clearpoint.lineage.rules import Candidate, find_parent
 from clearpoint.lowlevel import process
 from clearpoint.lowlevel.clock import HOUR_S, seconds_of
+from clearpoint.lowlevel.paths import home
 from clearpoint.session.find import NewerStateError
 from clearpoint.session.heading import heading
 from clearpoint.session.load import read
@@ -20,7 +21,7 @@ from clearpoint.session.state import SCHEMA_VERSION
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import ownership, processes
 from clearpoint.store.checksummed import DamagedStateError
-from clearpoint.store.layout import is_own_folder
+from clearpoint.store.layout import checkout_of, is_own_folder, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def offered(update: SessionUpdate, state: State, known: list[State]) -> str:
         return offer.probable(probable, evidence, has_command=has_command) if probable else ""
     if state["lineage"]["reason"] != "startup":
         return ""
-    here = [one for one in known if is_here(update, one)]
+    here = [one for one in known if is_here(update, one) or is_left_to(update, one)]
     running = {one["session_id"] for one in here
                if processes.life_of(update.store, one) == "running"}  # fmt: skip
     claimed = {str(one["lineage"]["parent_id"]) for one in known if is_claim(one)}
@@ -127,6 +128,15 @@ def is_here(update: SessionUpdate, state: State) -> bool:
     ours = os.path.realpath(update.project)
     found = os.path.realpath(place)
     return found == ours or (not state["system"]["project"] and found.startswith(ours + os.sep))
+
+
+def is_left_to(update: SessionUpdate, state: State) -> bool:
+    """Whether a session is of a worktree that is gone, which the main checkout offers then."""
+    place = state["system"]["project"]
+    if not place or os.path.isdir(place):
+        return False
+    own_home, project = home(update.env), update.project
+    return checkout_of(project, own_home) == repository(project, own_home)
 
 
 def crash_span_s(update: SessionUpdate) -> float:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
+
 from clearpoint.lineage import candidates
 from clearpoint.lineage.candidates import rebuild
-from clearpoint.lowlevel.clock import now_text
+from clearpoint.lowlevel.clock import now_text, seconds_of
+from clearpoint.lowlevel.paths import home
 from clearpoint.lowlevel.process import identify
 from clearpoint.reload import delivery
-from clearpoint.store import checkpoints, processes
+from clearpoint.store import checkpoints, held_prompts, processes
+from clearpoint.store.layout import checkout_of
+from clearpoint.transcript.reader import Transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clearpoint.client.events import Event
     from clearpoint.models.state import State
     from clearpoint.session.update import SessionUpdate
 
 DISCLOSED_LIMIT = 60
+ROUNDED_S = 1.0
+"""Fractions of seconds are dropped where times are read."""
 LOCK_S = 0.3
 """Who ends a long session may archive it for longer; its state can be read all the same."""
 
@@ -57,6 +66,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     if reason not in compose.HEADS:
         return ""
     project = update.project
+    leave_gone_worktrees(state, project, update.env)
     folder = worktree.folder_in_use(state["system"]["cwd"], project)
     repository = Repository(folder, update.store.root)
     around = repository if worktree_of(project)[0] == repository.top else None
@@ -70,6 +80,20 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     return text
 
 
+def leave_gone_worktrees(state: State, project: str, env: Mapping[str, str]) -> None:
+    """Have the paths of worktrees that were removed lead to the checkout that the work goes on in.
+
+    A session of such a worktree can go on in the main checkout.
+    """
+    from clearpoint.work import worktrees
+
+    work, here = state["work_state"], checkout_of(project, home(env))
+    known = {*state["system"]["checkouts"], *worktrees.of_the_client(work)}
+    gone = [top for top in known if not os.path.isdir(top)]
+    if gone and os.path.isdir(here):
+        worktrees.relocate(work, gone, here)
+
+
 def repair(update: SessionUpdate, state: State, event: Event) -> str:
     """Link a session whose start never came through; give the work that it should have been given.
 
@@ -78,7 +102,7 @@ def repair(update: SessionUpdate, state: State, event: Event) -> str:
     holder = identify(event.client_pid)
     before = processes.held_before(update.store, holder, event.session_id)
     parent = candidates.readable(update, before) if before else None
-    if parent is None or parent["ended"] != "clear" or state["usage"]["requests"]:
+    if parent is None or parent["ended"] != "clear" or was_there(update, parent):
         return ""
     known = candidates.known_to(update)
     if parent["session_id"] in {one["lineage"]["parent_id"] for one in known}:
@@ -89,10 +113,35 @@ def repair(update: SessionUpdate, state: State, event: Event) -> str:
         "evidence": evidence,
     }  # fmt: skip
     take_over(update, parent, state, "clear")
+    if held_prompts.is_waiting(update.store, parent["session_id"]):
+        held_prompts.move(update.store, parent["session_id"], update.session_id)
     text = composed(update, state, "clear", state["work_state"]["touches"])
     checkpoints.save(update.store, state, checkpoints.START)
     await_delivery(update, state, text)
     return text
+
+
+def was_there(update: SessionUpdate, parent: State) -> bool:
+    """Whether the session's own transcript is older than the last turn of the one before it.
+
+    Then the client went back to an earlier session, which is no clear.
+    """
+    since = parent["system"]["left_at"] or seconds_of(parent["created_at"])
+    began = began_at(update.transcript_path)
+    return since is not None and began is not None and began < since - ROUNDED_S
+
+
+def began_at(path: str | None) -> float | None:
+    """When a transcript was begun, in seconds; None where it does not tell."""
+    try:
+        transcript = Transcript(path or "", None)
+    except OSError:
+        return None
+    try:
+        times = (seconds_of(entry.get("timestamp") or "") for entry in transcript.entries())
+        return next((time for time in times if time), None)
+    finally:
+        transcript.close()
 
 
 def await_delivery(update: SessionUpdate, state: State, text: str) -> None:

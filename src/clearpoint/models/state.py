@@ -110,6 +110,9 @@ class System(TypedDict):
     """The client process that was seen last; None where it cannot be told apart from others."""
     project: str | None
     """The checkout that the session works in: worktrees of a repository share a state folder."""
+    checkouts: list[str]
+    """The top folders of the checkouts that the work was done in, here and before, the newest
+    last."""
     client_version: str | None
     transcript_path: str | None
     permission_mode: str | None

@@ -34,9 +34,11 @@ def carry(parent: State, child: State) -> None:
     child["usage"]["overhead"] = parent["usage"]["overhead"]
     child["usage"]["model"] = parent["usage"]["model"]
     child["model"] = child["model"] or parent["model"]
+    checkouts = [*parent["system"]["checkouts"], *child["system"]["checkouts"]]
     known = {key: value for key, value in child["system"].items() if value is not None}
     own = {name: child["system"][name] for name in OWN}  # type: ignore[literal-required]
     child["system"] = {**parent["system"], **known, **own}  # type: ignore[typeddict-item]
+    child["system"]["checkouts"] = checkouts
     child["advice"] = strategy.inherited(parent["advice"])
 
 

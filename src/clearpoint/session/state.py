@@ -91,6 +91,7 @@ def new_system() -> System:
         "client_pid": None,
         "process": None,
         "project": None,
+        "checkouts": [],
         "client_version": None,
         "transcript_path": None,
         "permission_mode": None,
@@ -188,13 +189,18 @@ def _note_place(system: System, entry: Entry) -> None:
     system["client_version"] = entry.get("version") or system["client_version"]
 
 
-def note_client(state: State, event: Event) -> None:
-    """Take what an event tells of the client and of where it works."""
+def note_client(state: State, event: Event, *, is_late: bool = False) -> None:
+    """Take what an event tells of the client and of where it works.
+
+    One that `is_late` may tell of the place that the client goes to: at the end of a session in a
+    worktree that it removes, the main checkout.
+    """
     system = state["system"]
     system["client_pid"] = event.client_pid
-    system["project"] = event.project_dir
+    if not is_late or system["project"] is None:
+        system["project"] = event.project_dir
+        system["cwd"] = event.text("cwd") or system["cwd"]
     system["permission_mode"] = event.text("permission_mode") or system["permission_mode"]
-    system["cwd"] = event.text("cwd") or system["cwd"]
     system["attended"] = system["attended"] if event.attended is None else event.attended
     state["model"] = event.text("model") or state["model"]
 

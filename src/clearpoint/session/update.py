@@ -15,15 +15,17 @@ from clearpoint.config import load as settings
 from clearpoint.lowlevel import checks, fast_json, process
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.lowlevel.files import read_bytes
+from clearpoint.lowlevel.paths import home
 from clearpoint.project.git import checkout
 from clearpoint.session import state as session
 from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
 from clearpoint.store import processes
 from clearpoint.store.index import Known
-from clearpoint.store.layout import event_root, has_earlier_state, is_own_folder
+from clearpoint.store.layout import checkout_of, event_root, has_earlier_state, is_own_folder
 from clearpoint.store.store import Store
 from clearpoint.transcript.reader import Transcript
+from clearpoint.work import worktrees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,13 +159,20 @@ class SessionUpdate:
         finally:
             transcript.close()
 
-    def judge(self, state: State, event: Event | None = None) -> None:
-        """Bring window and budget up to date, and what the event tells of the client."""
+    def judge(self, state: State, event: Event | None = None, *, is_late: bool = False) -> None:
+        """Bring window and budget up to date, and what the event tells of the client.
+
+        An event that `is_late` may come after the client has gone elsewhere, or for good.
+        """
         system = state["system"]
         if event is not None:
-            session.note_client(state, event)
-            system["process"] = process.identify(event.client_pid)
-            processes.hold(self.store, system["process"], self.session_id)
+            session.note_client(state, event, is_late=is_late)
+            holder = process.identify(event.client_pid)
+            system["process"] = holder or (system["process"] if is_late else None)
+            processes.hold(self.store, holder, self.session_id, is_late=is_late)
+            if not is_late:
+                top = checkout_of(self.project, home(self.env))
+                system["checkouts"] = worktrees.with_newest(system["checkouts"], top)
         system["transcript_path"] = self.transcript_path or system["transcript_path"]
         system["head"] = checkout(self.project)[1] or system["head"]
         reported = self.reported_window(state)

@@ -53,9 +53,10 @@ class Transcript:
         self.behind = False
         self.descriptor = open_regular(path, os.O_RDONLY, follow=True)
         self.size = os.fstat(self.descriptor).st_size
-        fits = cursor is not None and cursor["path"] == path and self._is_at(cursor)
+        fits = cursor is not None and is_moved_from(path, cursor["path"]) and self._is_at(cursor)
         self.fresh = not fits
         self.cursor: Cursor = cursor if cursor is not None and fits else new_cursor(path)
+        self.cursor["path"] = path
 
     def _is_at(self, cursor: Cursor) -> bool:
         """Whether the file is the one that the cursor was moved along, only longer."""
@@ -173,6 +174,14 @@ def whole_tail(text: str, start: int) -> int:
         except fast_json.MalformedJSONError:
             continue
     return len(text)
+
+
+def is_moved_from(path: str, earlier: str) -> bool:
+    """Whether a transcript may be the one that stood in another folder: it is of one session.
+
+    The client moves it into the main checkout's folder when it removes a worktree.
+    """
+    return bool(earlier) and os.path.basename(path) == os.path.basename(earlier)
 
 
 def new_cursor(path: str) -> Cursor:
