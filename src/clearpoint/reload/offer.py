@@ -6,6 +6,7 @@ Whether the new session is about that work is the user's to say.
 from __future__ import annotations
 
 from clearpoint.lowlevel.clock import seconds_of
+from clearpoint.reload import task
 from clearpoint.reload.sections import age
 from clearpoint.text import sentences
 from clearpoint.text.phrases import counted
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from clearpoint.models.state import State
+    from clearpoint.models.work import WorkState
 
 ID_CHARS = 8
+ASKED_CHARS = 80
 
 
 def unfinished(  # noqa: PLR0913  (one per fact)
@@ -37,24 +40,32 @@ def unfinished(  # noqa: PLR0913  (one per fact)
         age_s = now - (seconds_of(state["last_updated"]) or 0.0)
         is_free = state["session_id"] not in running and state["session_id"] not in claimed
         if is_free and state["ended"] and age_s <= span_s:
-            if not is_unfinished(state):
+            if not (is_wanted(state) and (left := still_open(state["work_state"]))):
                 return ""
-            work = state["work_state"]
-            opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
             return (
-                f"The last session here{about(state)} ended {age(age_s)} ago with"
-                f" {counted(len(opened), 'open step')}: {sentences.cut(opened[0])}."
+                f"The last session here{about(state)} ended {age(age_s)} ago with {left}."
                 f" To continue it: {command(state, has_command=has_command)}"
             )
     return ""
 
 
-def is_unfinished(state: State) -> bool:
-    """Whether a session that the user ended has steps open."""
-    work, keep = state["work_state"], state["persistence"]
+def is_wanted(state: State) -> bool:
+    """Whether the work of a session that the user ended may be offered."""
+    keep = state["persistence"]
     wanted = keep["auto_load_history"] and keep["context_preservation"] != "none"
-    attended = state["system"]["attended"] is not False
-    return wanted and attended and bool(work["current_step"] or work["pending_steps"])
+    return wanted and state["system"]["attended"] is not False
+
+
+def still_open(work: WorkState) -> str:
+    """What a session left open: steps, or a check that failed; empty for nothing."""
+    opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
+    failed = [
+        *work["failing"],
+        *(one for one, check in work["checks"].items() if not check["passed"]),
+    ]
+    if opened:
+        return f"{counted(len(opened), 'open step')}: {sentences.cut(opened[0])}"
+    return f"a failed check: {sentences.cut(failed[0])}" if failed else ""
 
 
 def probable(state: State, evidence: str, *, has_command: bool) -> str:
@@ -68,10 +79,11 @@ def probable(state: State, evidence: str, *, has_command: bool) -> str:
 def about(state: State) -> str:
     """What a session was about, as a part of a sentence."""
     work = state["work_state"]
-    if work["current_spec"]:
-        return f" on {work['current_spec']}"
-    asked = work["first_prompt"] or ""
-    return f" (“{sentences.cut(asked, 60)}”)" if asked else ""
+    said = task.prompts(work)
+    start = task.setter(work, said)
+    asked = task.typed(said[start]["text"]) if start >= 0 else work["first_prompt"] or ""
+    spec = f" on {work['current_spec']}" if work["current_spec"] else ""
+    return f"{spec} (“{sentences.cut(asked, ASKED_CHARS)}”)" if asked not in spec else spec
 
 
 def command(state: State, *, has_command: bool) -> str:
