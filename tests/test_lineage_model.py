@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -29,6 +29,7 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
+    run_state_machine_as_test,
 )
 from made import answer, prompt
 
@@ -36,7 +37,9 @@ from clearpoint.session.load import read
 from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
 
-EXAMPLES = int(os.environ.get("CLEARPOINT_MODEL_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("CLEARPOINT_MODEL_EXAMPLES", "100"))
+PARTS = 4
+"""Tests that share them, so that they run side by side."""
 WORKER = str(Path(__file__).with_name("lineage_worker.py"))
 NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc"]
 
@@ -98,6 +101,10 @@ class Client:
     session: str
     has_pid: bool
     is_running: bool = True
+    is_heard: bool = False
+    """Whether an event of this client has told of the session that it is in."""
+    owed: str = ""
+    """The session that it cleared, where the start of the next one failed."""
 
 
 class Sessions(RuleBasedStateMachine):
@@ -158,26 +165,61 @@ class Sessions(RuleBasedStateMachine):
         if client.is_running:
             session = self.sessions[client.session]
             session.turns += 1
-            self.send(client, "user_prompt_submit", prompt="go on")
+            given = self.send(client, "user_prompt_submit", prompt="go on")
+            if client.owed:
+                self.is_exact(client, client.owed)
+                assert self.sessions[client.owed].fact in given or not self.is_kept(client.owed)
+            client.owed = ""
             self.write(session)
             self.send(client, "stop")
-            session.is_kept = True
+            session.is_kept = client.is_heard = True
+
+    @rule(client=clients, hook=st.sampled_from(["pre_tool_use", "subagent_stop"]))
+    def tool(self, client: Client, hook: str) -> None:
+        """A tool or an agent is at work."""
+        if client.is_running:
+            self.send(client, hook, tool_name="Bash", tool_input={}, agent_id="a", agent_type="")
 
     @rule(
         client=clients,
-        failing=st.sampled_from(["", "", "", "end", "start"]),
+        failing=st.sampled_from(["", "", "late", "end", "start"]),
         source=st.sampled_from(["clear", "clear", "startup"]),
     )
     def clear(self, client: Client, failing: str, source: str) -> None:
-        """`/clear`, one of whose events may fail; some clients call it a start, without an end."""
-        if not client.is_running or (not client.has_pid and (failing or source == "startup")):
+        """`/clear`, one of whose events may fail, or the end come behind the start.
+
+        Some clients call it a start, without an end.
+        """
+        if not client.is_running or (not client.has_pid and source == "startup"):
             return
-        if failing != "end" and source == "clear":
+        is_told = failing != "end" and source == "clear"
+        if is_told and failing != "late":
             self.send(client, "session_end", reason="clear")
         before = client.session
+        is_sure = client.is_heard and client.has_pid and not self.is_continued(before)
         self.new_session(client).parents = {before, *self.ancestors(before)}
         if failing != "start":
             self.begins(client, source)
+        elif is_sure and is_told:
+            client.owed = before
+        if is_told and failing == "late":
+            self.send_of(client, before, "session_end", reason="clear")
+        if is_sure and failing != "start":
+            self.is_exact(client, before)
+
+    @rule(
+        client=clients, number=st.integers(0, 30),
+        first=st.sampled_from(["", "start", "start", "end"]),
+        then=st.sampled_from(["", "end", "end", "start"]),
+        way=st.sampled_from(["clear", "branch"]),
+    )  # fmt: skip
+    def wander(self, client: Client, number: int, first: str, then: str, way: str) -> None:
+        """`/resume` and at once `/clear` or `/branch`, in each of which an event may fail."""
+        self.resume_inside(client=client, number=number, failing=first)
+        if way == "clear":
+            self.clear(client=client, failing=then, source="clear")
+        else:
+            self.branch(client=client, failing=then)
 
     @rule(client=clients, failing=st.sampled_from(["", "", "end", "start"]))
     def branch(self, client: Client, failing: str) -> None:
@@ -301,12 +343,14 @@ class Sessions(RuleBasedStateMachine):
         session = Session(f"s-{number:03}", client.place, client.namespace, f"Fact{number:03}x")
         self.sessions[session.name] = session
         client.session = session.name
+        client.is_heard, client.owed = False, ""
         return session
 
     def enters(self, client: Client) -> None:
         """A client takes up a session that was left."""
         session = self.sessions[client.session]
         session.is_lost, session.namespace = False, client.namespace
+        client.is_heard, client.owed = False, ""
 
     def end(self, client: Client, *, is_lost: bool) -> None:
         """A client process ends."""
@@ -360,10 +404,30 @@ class Sessions(RuleBasedStateMachine):
     def begins(self, client: Client, source: str, **fields: Any) -> None:
         """Send the event of a session that begins or goes on."""
         self.send(client, "session_start", source=source, **fields)
+        client.is_heard = True
 
-    def send(self, client: Client, hook: str, **fields: Any) -> None:
-        """Send an event; whatever Claude is given must be the session's own."""
-        session = self.sessions[client.session]
+    def is_exact(self, client: Client, parent: str) -> None:
+        """Nothing was missed of this process, so its session surely goes on from this one."""
+        state = read(self.store, client.session)
+        assert state
+        found = state["lineage"]
+        assert (found["parent_id"], found["confidence"]) == (parent, "exact"), found
+
+    def is_continued(self, name: str) -> bool:
+        """Whether another session may be taken for the one that goes on from this one already."""
+        return any(name in one.parents for one in self.sessions.values())
+
+    def is_kept(self, name: str) -> bool:
+        """Whether a Stop has seen a session."""
+        return self.sessions[name].is_kept
+
+    def send(self, client: Client, hook: str, **fields: Any) -> str:
+        """Send an event of a client's session; give what Claude is given."""
+        return self.send_of(client, client.session, hook, **fields)
+
+    def send_of(self, client: Client, name: str, hook: str, **fields: Any) -> str:
+        """Send an event of a session; whatever Claude is given must be its own."""
+        session = self.sessions[name]
         place = str(self.base / client.place)
         payload = {"session_id": session.name, "cwd": place, **fields,
                    "transcript_path": str(self.transcript(session.name))}  # fmt: skip
@@ -377,10 +441,17 @@ class Sessions(RuleBasedStateMachine):
         given = str(reply.get("hookSpecificOutput", "")) if out.startswith("{") else out
         others = [one.fact for name, one in self.sessions.items() if name not in own]
         assert [fact for fact in others if fact in given] == [], (session.name, given)
+        return given
 
 
-Sessions.TestCase.settings = settings(
-    max_examples=EXAMPLES, stateful_step_count=25, deadline=None, derandomize=EXAMPLES < 40,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-TestSessions = Sessions.TestCase
+@pytest.mark.parametrize("part", range(PARTS))
+def test_clients_side_by_side_are_never_mistaken(part: int) -> None:
+    machine = seed(part)(type("Part", (Sessions,), {}))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES // PARTS, stateful_step_count=25, deadline=None,
+            derandomize=False, phases=[Phase.generate],  # shrinking takes minutes
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip

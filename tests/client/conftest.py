@@ -36,11 +36,12 @@ class TestedLab(Lab):
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         wait: bool = True,
+        apart: bool = False,
     ) -> Terminal:
         """Start an interactive client, or skip."""
         if shutil.which("tmux") is None:
             unavailable("no tmux")
-        return super().start(*args, cwd=cwd, env=env, wait=wait)
+        return super().start(*args, cwd=cwd, env=env, wait=wait, apart=apart)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

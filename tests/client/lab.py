@@ -155,13 +155,17 @@ class Lab(Record):
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         wait: bool = True,
+        apart: bool = False,
     ) -> Terminal:
-        """Start an interactive client; `wait=False` returns before its input box is there."""
+        """Start an interactive client; `wait=False` returns before its input box is there.
+
+        With `apart` it is in a process namespace of its own.
+        """
         self._tmux = self._tmux or Tmux(self._short / "tmux", self._namespace.enter, self.env)
         command = [f"{key}={value}" for key, value in (env or {}).items()]
         command += [str(self.claude), *args]
         name = f"client-{len(self.terminals)}"
-        terminal = Terminal(self._tmux, self, name, command, cwd or self.project)
+        terminal = Terminal(self._tmux, self, name, command, cwd or self.project, apart=apart)
         self.terminals.append(terminal)
         if wait:
             ready = "an idle input box and a started session"

@@ -40,11 +40,15 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class Event:
-    """One event as a hook of the client received it; `client_pid` is the client's process."""
+    """One event as a hook of the client received it.
+
+    `client_pid` is the client's process, as its process namespace numbers it.
+    """
 
     name: str
     time: float
     client_pid: int
+    namespace: str
     payload: Json
 
     @property
@@ -68,7 +72,9 @@ class Record:
             if kind in ("", request.kind) and session_id in ("", request.session_id)
         ]
 
-    def events(self, name: str = "", client_pid: int = 0, **payload: object) -> list[Event]:
+    def events(
+        self, name: str = "", client_pid: int = 0, namespace: str = "", **payload: object
+    ) -> list[Event]:
         """Give the recorded events of that name, client process and payload fields."""
         events = (Event(**line) for line in json_lines(self.root / "events.jsonl"))
         return [
@@ -76,6 +82,7 @@ class Record:
             for event in events
             if name in ("", event.name)
             and client_pid in (0, event.client_pid)
+            and namespace in ("", event.namespace)
             and payload.items() <= event.payload.items()
         ]
 

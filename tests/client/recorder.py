@@ -13,6 +13,7 @@ def main() -> None:
         "name": payload["hook_event_name"],
         "time": time.time(),
         "client_pid": int(os.environ["CLAUDE_PID"]),
+        "namespace": os.readlink("/proc/self/ns/pid"),
         "payload": payload,
     }
     log = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -49,20 +49,35 @@ class Tmux:
         return done.stdout
 
 
+APART = ("unshare", "--pid", "--mount-proc", "--kill-child")
+"""What starts a client as the first process of a process namespace."""
+
+
 class Terminal:
-    """One interactive client."""
+    """One interactive client; with `apart`, in a process namespace of its own."""
 
     def __init__(
-        self, tmux: Tmux, record: Record, name: str, command: Sequence[str], cwd: Path
+        self,
+        tmux: Tmux,
+        record: Record,
+        name: str,
+        command: Sequence[str],
+        cwd: Path,
+        *,
+        apart: bool = False,
     ) -> None:
         self.name = name
         self._pane = f"={name}:"
         self._tmux = tmux
         self._record = record
         size = ("-x", str(COLUMNS), "-y", str(ROWS))
-        pane = ["env", "-u", "TMUX", "-u", "TMUX_PANE", *command]
+        pane = [*(APART if apart else ()), "env", "-u", "TMUX", "-u", "TMUX_PANE", *command]
         tmux("new-session", "-d", "-s", name, *size, "-c", str(cwd), *pane)
         self.pid = int(self._show("#{pane_pid}"))
+        self._client_pid = 1 if apart else self.pid
+        if apart:
+            self.wait_for(lambda: child_namespace(self.pid), "a process namespace of its own")
+        self._namespace = child_namespace(self.pid) if apart else namespace(self.pid)
 
     # What can be seen
 
@@ -106,7 +121,7 @@ class Terminal:
 
     def events(self, name: str = "", **payload: object) -> list[Event]:
         """Give the recorded events of this client."""
-        return self._record.events(name, self.pid, **payload)
+        return self._record.events(name, self._client_pid, self._namespace, **payload)
 
     @property
     def session_id(self) -> str:
@@ -245,6 +260,20 @@ class Terminal:
         """Kill the client on the spot, as a crash would."""
         os.kill(self.pid, signal.SIGKILL)
         self.wait_for(self.has_exited, "the client's death")
+
+
+def namespace(pid: int, kind: str = "pid") -> str:
+    """Give the process namespace of a process, or that of its children."""
+    return os.readlink(f"/proc/{pid}/ns/{kind}")
+
+
+def child_namespace(pid: int) -> str:
+    """Give the namespace that a process has made for its children, empty until it has."""
+    try:
+        children = namespace(pid, "pid_for_children")
+    except FileNotFoundError:
+        return ""  # made, and without a process yet
+    return "" if children == namespace(pid) else children
 
 
 def in_order(entries: list[Json]) -> list[Json]:
