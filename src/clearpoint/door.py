@@ -1,8 +1,8 @@
 """The door: one event in, at most one reply out, and never in the way.
 
 Standard input is read to the first complete JSON object, its end, or a deadline, whichever comes
-first: the client does not always close it. Exit codes are 0 and 1; 2 would block the person.
-A fault of ours is one line on standard error and one in the faults journal, and no more.
+first: the client does not always close it. Exit codes are 0 and 1; 2 would block the user.
+A failure of Clearpoint is one line on standard error and one in the faults journal, and no more.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def run(  # noqa: PLR0913, PLR0917  (the streams are parameters, so that tests n
     deadline_s: float = DEADLINE_S,
     arguments: Sequence[str] = (),
 ) -> int:
-    """Handle one event with the named handler module; give the exit code, 0 or 1.
+    """Handle one event with the named handler module; return the exit code, 0 or 1.
 
     Without streams they are the process's own, and the process ends here: an ordinary exit would
     still flush what it cannot write, with an exit code of its own, and costs two milliseconds.
@@ -52,7 +52,7 @@ def take_streams() -> tuple[BinaryIO, BinaryIO]:
     """Standard input and output for the door alone: what else is printed goes nowhere.
 
     A stray print, even a C library's, would become Claude's context. Descriptors that came
-    closed are filled first, so that no file of ours ever becomes standard output.
+    closed are filled first, so that no file of Clearpoint's ever becomes standard output.
     """
     null = os.open(os.devnull, os.O_RDWR)
     while null < 3:
@@ -100,7 +100,7 @@ def say(data: bytes, stdout: BinaryIO) -> bool:
 
 
 def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
-    """The first complete JSON value on the stream; raises InputError where there is none."""
+    """The first complete JSON value on the stream; raises InputError if there is none."""
     data = bytearray()
     end = time.monotonic() + deadline_s
     while chunk := read_chunk(stdin, end - time.monotonic()):
@@ -171,7 +171,7 @@ def report(name: str, error: BaseException, event: Event | None, stderr: TextIO 
 
 
 def describe(error: BaseException) -> str:
-    """An error in one line that never quotes what the person typed."""
+    """An error in one line that never quotes what the user typed."""
     if type(error).__module__.partition(".")[0] == PACKAGE and not isinstance(error, OSError):
         return str(error)  # our own, written for people
     if isinstance(error, OSError):

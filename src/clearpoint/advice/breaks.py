@@ -94,7 +94,7 @@ def _commits(words: list[str]) -> bool:
 
 
 def _note_topic(breaks: Breaks, work: WorkState, entry: Entry, text: str) -> None:
-    """A prompt whose names the work at hand has none of begins a new topic."""
+    """A prompt whose names the current work has none of begins a new topic."""
     if not is_human(entry, text):
         return
     identifiers, files = names.names_in(text)

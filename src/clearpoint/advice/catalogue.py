@@ -141,7 +141,7 @@ def words(state: State, config: Config) -> dict[str, str]:
 
 
 def wrong(name: str, text: str) -> str:
-    """What is wrong with a text of the user's own catalogue; empty where it can be used."""
+    """What is wrong with a text of the user's own catalogue; empty if it can be used."""
     if name not in ENGLISH:
         return "there is no message of this name"
     known = [field for field in FIELDS if _has(ENGLISH[name], field)]

@@ -63,5 +63,5 @@ def cold_message(state: State, config: Config, dollars: float | None = None) -> 
 
 
 def _money(dollars: float | None) -> str:
-    """` (about $0.79)`; empty where it is not known."""
+    """` (about $0.79)`; empty if it is not known."""
     return f" (about ${dollars:,.2f})" if dollars else ""

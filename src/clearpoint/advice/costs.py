@@ -59,7 +59,7 @@ def compacts_early(state: State) -> bool:
 def cache_left_s(state: State, now: float) -> float | None:
     """Seconds that the prompt cache stays warm, counted from the newest response.
 
-    0 or less once it is cold; None where there was no response, or its time is not known.
+    0 or less once it is cold; None if there was no response, or its time is not known.
     """
     from clearpoint.lowlevel.clock import seconds_of
 

@@ -29,7 +29,7 @@ NEAR_TURNS = 10
 
 
 def reason(state: State, config: Config, trigger: str, fact: str) -> str:
-    """What triggered an offer, in words; empty where there is nothing to say but the figures."""
+    """What triggered an offer, in words; empty if there is nothing to say but the figures."""
     if trigger == "between_tasks" and not has_known_steps(state["work_state"]):
         return ""
     if trigger == "level":
@@ -108,13 +108,13 @@ def offered_prompts(state: State, config: Config, prompts: list[str]) -> str:
 
 
 def carried(state: State, config: Config) -> str:
-    """What a clear would carry over, in numbers; empty where there is nothing."""
+    """What a clear would carry over, in numbers; empty if there is nothing."""
     parts = counted(state, config, with_files=True)
     return words(state, config)["carried"].format(parts=parts) if parts else ""
 
 
 def counted(state: State, config: Config, *, with_files: bool = False) -> str:
-    """`3 decisions and 2 open steps`; empty where there is nothing to count."""
+    """`3 decisions and 2 open steps`; empty if there is nothing to count."""
     work, said = state["work_state"], words(state, config)
     counts = [
         (len(work["decisions"]), "decision"),
@@ -130,7 +130,7 @@ def counted(state: State, config: Config, *, with_files: bool = False) -> str:
 
 
 def _reached(state: State, config: Config) -> str:
-    """How full the context is, and how long it lasts where that is not long."""
+    """How full the context is, and how long it lasts if that is not long."""
     said = words(state, config)
     return said["level_reached"].format(full=_full(state, config), turns=_turns(state, config))
 

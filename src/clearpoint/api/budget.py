@@ -102,7 +102,7 @@ class Budget(BudgetFigures):
         self._callbacks.setdefault(level, []).append(callback)
 
     def update(self, used: int) -> Level:
-        """Set the tokens in use; call back for each level passed on the way up; give the level."""
+        """Set the tokens in use, call back for each level newly reached, and return the level."""
         if isinstance(used, bool) or not isinstance(used, int) or not 0 <= used < NEVER:
             raise ValueError(f"the tokens in use must be a number from 0 on, not {used!r}")
         before = self.level

@@ -49,7 +49,7 @@ def foretell(kept: StoredSession, reason: Reason) -> str:
 
 
 def prepare(kept: StoredSession) -> ClearPlan:
-    """Checkpoint and archive the session, and give what a `/clear` would carry over."""
+    """Checkpoint and archive the session, and return what a `/clear` would carry over."""
     with kept.locked() as (update, state):
         kept.catch_up(update, state)
         name = checkpoints.take(kept.store, state, "before-clear")

@@ -31,7 +31,7 @@ def fork(kept: StoredSession, child_id: str) -> None:
 
 
 def restore(kept: StoredSession, name: str) -> str:
-    """Take work state and user context from a checkpoint; give that of the state before.
+    """Take work state and user context from a checkpoint; return that of the state before.
 
     Raises CheckpointError.
     """

@@ -30,7 +30,7 @@ class Reason(NamedTuple):
 
 
 def should_clear(context: Session | Mapping[str, Any], config: Config = DEFAULTS) -> list[Reason]:
-    """The reasons to clear now; an empty list where there are none.
+    """The reasons to clear now; an empty list if there are none.
 
     `context` is a session (which brings its settings), the state of one, or a dictionary with any
     of `token_usage` (or `used`), `message_count`, `phase_changed`, `spec_created`, `model_changed`

@@ -52,7 +52,7 @@ logger.addHandler(logging.NullHandler())
 class Session(SessionView):
     """One session of a project; comes from `create`, `load` or `list`.
 
-    Its properties are read anew each time. Every method can raise TimeoutError if another process
+    Its properties are read again each time. Every method can raise TimeoutError if another process
     holds the session's lock, and OSError if the state folder cannot be written.
     """
 
@@ -142,7 +142,7 @@ class Session(SessionView):
         issue: str | None = None,
         note: str | None = None,
     ) -> WorkState:
-        """Set or add what is given, and give the whole; a value set by hand stays.
+        """Set or add what is given, and return the whole; a value set by hand stays.
 
         An empty `completed_step` is the current step. Raises WorkError (a ValueError), with nothing
         changed: for an unknown phase it names the nearest one.
@@ -180,7 +180,7 @@ class Session(SessionView):
         self._kept.store.journal(self.session_id, "Set", by_hand=state["work_state"]["hand_set"])
 
     def resolve(self, issue: str | int) -> str:
-        """Close an open issue, named by its number from 1 or by a part of it, and give its text.
+        """Close an open issue, named by its number from 1 or by a part of it, and return its text.
 
         Raises WorkError if that names none, or several.
         """
@@ -193,7 +193,7 @@ class Session(SessionView):
         self._callbacks.setdefault(level, []).append(callback)
 
     def update_usage(self, used: int, window: int | None = None) -> Level:
-        """Take over tokens that the program measured itself, and give the level they mean.
+        """Take over tokens that the program measured itself, and return the level they mean.
 
         `used` is the size of the context after a response; a `window` that was given once stays.
         Callbacks of the levels that are newly reached are called. Raises ValueError for numbers
@@ -245,7 +245,7 @@ class Session(SessionView):
         return clearing.foretell(self._kept, reason)
 
     def prepare_for_clear(self) -> ClearPlan:
-        """Checkpoint and archive the session, and give what a `/clear` would carry across."""
+        """Checkpoint and archive the session, and return what a `/clear` would carry across."""
         return clearing.prepare(self._kept)
 
     def fork(self, session_id: str | None = None) -> Session:
@@ -259,7 +259,7 @@ class Session(SessionView):
         return child
 
     def checkpoint(self, name: str | None = None) -> str:
-        """Keep a copy of the present state, under a name or the time; give its name.
+        """Keep a copy of the present state, under a name or the time; return its name.
 
         Raises CheckpointError for a name that cannot be given.
         """

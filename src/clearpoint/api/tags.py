@@ -35,7 +35,7 @@ class Tags(Mapping[str, str]):
     def add(self, name: str, content: str | os.PathLike[str]) -> None:
         """Let a name stand for a text, or for a file if `content` is a `Path`.
 
-        A relative path counts from the project, and the file is read anew each time. Raises
+        A relative path counts from the project, and the file is read again each time. Raises
         TagError for a name that no tag can have, and for a file that is not there.
         """
         name = _bare(name)

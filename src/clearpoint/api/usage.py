@@ -16,7 +16,7 @@ GIVEN = "given by the program"
 
 
 def take(kept: StoredSession, used: int, window: int | None) -> tuple[Level, Level]:
-    """Take over the size of the context; give the level before and the one reached.
+    """Take over the size of the context; return the level before and the one reached.
 
     A window that was given once stays. Raises ValueError for numbers that cannot be.
     """

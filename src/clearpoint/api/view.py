@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SessionView:
-    """A session to read; nothing here changes it, and each property is read anew."""
+    """A session to read; nothing here changes it, and each property is read again."""
 
     __slots__ = ("_kept", "project")
 

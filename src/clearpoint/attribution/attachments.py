@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def attachment_pieces(entry: dict[str, Any], measure: Measure) -> list[Piece]:
-    """One attachment; empty where nothing of it went to the model."""
+    """One attachment; empty if nothing of it went to the model."""
     attachment = entry.get("attachment")
     rendered = [one.get("content") for one in dicts(entry.get("rendered"))]
     if isinstance(attachment, dict) and attachment.get("type") in SENT_ATTACHMENTS:

@@ -98,7 +98,7 @@ def attribute(
     """Where the tokens of a session go, from its transcript and its state up to there.
 
     `config_dir` is the client's own folder, for transcripts that do not hold what it adds. Raises
-    OSError where there is no transcript to read.
+    OSError if there is no transcript to read.
     """
     known = state["context_window"]
     used = known["used"] or known["projected"]

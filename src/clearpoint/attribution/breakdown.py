@@ -117,7 +117,7 @@ def heavy_parts(attribution: Attribution) -> list[Part]:
 
 
 def heavy_note(attribution: Attribution) -> str:
-    """One line on heavy metadata for a person; empty where they are not."""
+    """One line on heavy metadata for a user; empty if they are not."""
     heavy = heavy_parts(attribution)
     found = [part for part in attribution["parts"] if part["group"] in METADATA]
     named = ", ".join(f"{part['name'] or part['group']} {short(part['tokens'])}" for part in heavy)

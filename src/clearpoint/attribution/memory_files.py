@@ -1,4 +1,4 @@
-"""What the project and the person's own folder add to every session, read from disk.
+"""What the project and the user's own folder add to every session, read from disk.
 
 For transcripts of older clients, which do not tell. Memory files are the `CLAUDE.md` files with
 what they import and the rules that hold everywhere; skills, agents and commands count with their
@@ -87,7 +87,7 @@ def mcp_servers(project: str) -> list[str]:
 
 
 def command_names(project: str, config_dir: str | None) -> set[str]:
-    """The names of the person's own slash commands, which the client lists among the skills."""
+    """The names of the user's own slash commands, which the client lists among the skills."""
     folders = [os.path.join(project, ".claude"), *([config_dir] if config_dir else [])]
     paths = (path for one in folders for path in markdown_files(os.path.join(one, "commands")))
     return {name_of(path, is_skill=False) for path in paths}
@@ -117,7 +117,7 @@ def markdown_files(folder: str) -> Iterator[str]:
 
 
 def read_text(path: str) -> str:
-    """The text of a file, empty where there is none that can be read."""
+    """The text of a file, empty if there is none that can be read."""
     try:
         return read_bytes(path, FILE_LIMIT_BYTES, follow=True).decode("utf-8", "replace")
     except OSError:

@@ -61,7 +61,7 @@ HOOKS = "Hook context"
 REMINDERS = "Reminders"
 
 ON_DISK = frozenset((MEMORY, SKILLS, COMMANDS, AGENTS))
-"""What a session begins with that files of the project and the person say."""
+"""What a session begins with that files of the project and the user say."""
 
 
 class Piece(NamedTuple):
@@ -109,7 +109,7 @@ def _answer_piece(block: dict[str, Any], seen: Seen, measure: Measure) -> Piece 
 
 
 def said_pieces(entry: dict[str, Any], seen: Seen, measure: Measure) -> list[Piece]:
-    """One line of the person's side: a prompt, results, or what the client wrote in its place."""
+    """One line of the user's side: a prompt, results, or what the client wrote in its place."""
     if entry.get("type") == "system":
         sent = entry.get("subtype") == "local_command" and not entry.get("isDisplayOnly")
         return [Piece(PROMPTS, "", measure(text_of(entry.get("content"))))] if sent else []

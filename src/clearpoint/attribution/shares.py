@@ -135,7 +135,7 @@ class Shares:
             tokens -= part * there
 
     def scale_to(self, total: float) -> None:
-        """Count everything anew: another model has another tokenizer."""
+        """Count everything again: another model has another tokenizer."""
         there = sum(share.tokens for share in self.parts.values())
         for share in self.parts.values():
             share.shared = total * share.tokens / there if there else 0.0
@@ -166,7 +166,7 @@ def fit(segments: list[Segment], used: int, overhead: int = 0) -> dict[Key, tupl
 
     The first segment holds what the first request carried, and has no answer. What was written
     after the last answer is not in use yet. `overhead` is what the session's very first request
-    carried beside its messages, 0 where that is not known.
+    carried beside its messages, 0 if that is not known.
     """
     base, *requests = segments
     shares, factor = Shares(), factor_of(requests)

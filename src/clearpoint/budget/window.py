@@ -30,7 +30,7 @@ ASSUMED_OLDER = "assumed for an older client"
 
 
 class Window:
-    """The window in force: its size, where that is known from, and where compaction strikes."""
+    """The window in force: its size, if that is known from, and where compaction strikes."""
 
     __slots__ = ("compaction_at", "source", "total")
 
@@ -146,7 +146,7 @@ def _assumed(
 def compaction_point(
     total: int, model: str | None, row: dict[str, Any], env: Mapping[str, str]
 ) -> int | None:
-    """Tokens at which the client compacts by itself while that is on, None where it does not."""
+    """Tokens at which the client compacts by itself while that is on, None if it does not."""
     set_window = number(env.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW"))
     has_long_window = is_long(model) or total >= LONG_WINDOW_TOKENS
     legacy_long = row["window"] < LONG_WINDOW_TOKENS and has_long_window
@@ -162,7 +162,7 @@ def compaction_point(
 
 
 def is_switched_off(env: Mapping[str, str]) -> bool:
-    """Whether the person has switched auto-compaction off."""
+    """Whether the user has switched auto-compaction off."""
     return _is_on(env.get("DISABLE_AUTO_COMPACT")) or _is_on(env.get("DISABLE_COMPACT"))
 
 
@@ -175,12 +175,12 @@ def is_before(client: str | None, since: str | None) -> bool:
 
 
 def number(text: str | None) -> int:
-    """A whole number from the environment, 0 where it is none."""
+    """A whole number from the environment, 0 if it is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 def fraction(text: str | None) -> float:
-    """A plain number that may have a point, from the environment; 0 where it is none."""
+    """A plain number that may have a point, from the environment; 0 if it is none."""
     whole, _, part = (text or "").strip().partition(".")
     digits = whole + part
     if not (digits.isascii() and digits.isdigit() and len(digits) < 12):

@@ -118,7 +118,7 @@ def tell_status(place: Place, as_json: bool) -> None:
     """Tell whether autopilot is on, and where the client compacts.
 
     JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null where nothing is
-    set), from (where that is set: autopilot, settings, environment; null for nothing).
+    set), from (if that is set: autopilot, settings, environment; null for nothing).
     """
     files = own_values.recorded_in(paths_of(place), pilot.FEATURE)
     found = with_settings(place.env, place.project).get(WINDOW_VARIABLE)

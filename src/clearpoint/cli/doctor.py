@@ -1,4 +1,4 @@
-"""`clearpoint doctor`: what keeps it from working, what mends it, and what takes up context."""
+"""`clearpoint doctor`: what keeps it from working, how to fix it, and what takes up context."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SAVING_MARK = ("~", "cyan")
 @json_option
 @told
 def doctor(place: Place, strict: bool, as_json: bool) -> None:
-    """Look at everything that has to be right, and say what mends what is not.
+    """Look at everything that has to be right, and say how to fix what is not.
 
     That is: the hooks' registration and runs, faults and slow runs, settings that switch hooks
     off, the client's version, the state folder. Context hygiene, the last part, is what takes up

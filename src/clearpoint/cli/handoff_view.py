@@ -22,7 +22,7 @@ UNSAID = ("handoffs", "context_tokens", "agent_tokens")
 
 
 def show_course(desk: HandoffService, package: Package, one: Handoff) -> None:
-    """A package for a person: what the next agent reads, and what became of it."""
+    """A package for a user: what the next agent reads, and what became of it."""
     task = f"“{one['task']}”" if one["task"] else ""
     rows: list[tuple[str, str | list[str]]] = [
         ("Made", f"{package.created_at} in session {package.session_context.session_id}"),

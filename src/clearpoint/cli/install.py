@@ -154,7 +154,7 @@ def config_dir(place: Place) -> Path:
 
 
 def home_of(place: Place) -> Path | None:
-    """The home folder; None where the environment does not tell."""
+    """The home folder; None if the environment does not tell."""
     return Path(own) if (own := home(place.env)) else None
 
 

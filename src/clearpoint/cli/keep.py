@@ -81,7 +81,7 @@ class Task(NamedTuple):
 
 
 def carried_out(task: Task) -> int:
-    """Keep one session; give the bytes of its transcript that were new."""
+    """Keep one session; return the bytes of its transcript that were new."""
     return keeping.keep(Store(task.root), task.found, task.project, task.env)
 
 
@@ -95,7 +95,7 @@ class Kept:
         self.sessions = self.bytes = self.skipped = 0
 
     def task(self, project: str, found: Found) -> Task | None:
-        """What there is to do for a session; None where it is kept, open or past its retention."""
+        """What there is to do for a session; None if it is kept, open or past its retention."""
         if project not in self.places:
             place = Place(project, self.place.env)
             days = settings.load(project, place.root, place.env)[0]["retention"]["days"]

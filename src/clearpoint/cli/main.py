@@ -115,7 +115,7 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of this name, None where there is none."""
+        """The command of this name, None if there is none."""
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"clearpoint.cli.{COMMANDS[cmd_name]}")
@@ -181,12 +181,12 @@ def commands() -> tuple[str, ...]:
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run one command; give the exit code."""
+    """Run one command; return the exit code."""
     for stream in (sys.stdout, sys.stderr):
         tolerate(stream)
     try:
         code = program.main(args, prog_name="clearpoint", standalone_mode=False)
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (click.Abort, click.ClickException, OSError) as error:

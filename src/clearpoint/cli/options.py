@@ -116,7 +116,7 @@ def open_session(place: Place, beginning: str | None = None) -> Session:
 
 
 def told(command: Command) -> Command:
-    """Have a command tell what a person can mend in one line, without a traceback."""
+    """Have a command tell what a user can mend in one line, without a traceback."""
 
     @functools.wraps(command)
     def run(*args: Any, **given: Any) -> Any:

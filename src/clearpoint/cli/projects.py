@@ -1,4 +1,4 @@
-"""The projects that the client has worked in and that hold sessions of ours."""
+"""The projects that the client has worked in and that hold sessions of Clearpoint's."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ BAR_CELLS = 36
 
 
 def console(*, err: bool = False) -> Console:
-    """The terminal, or the plain stream where there is none; `NO_COLOR` is honoured."""
+    """The terminal, or the plain stream if there is none; `NO_COLOR` is honoured."""
     return Console(stderr=err, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 

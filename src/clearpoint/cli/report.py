@@ -72,7 +72,7 @@ def report(
 
 
 def written(page: bytes, output: str | None, root: str, name: str) -> str:
-    """Write the page for its owner alone; give its path."""
+    """Write the page for its owner alone; return its path."""
     folder = os.path.join(root, FOLDER)
     if output is None:
         make_folder(folder)

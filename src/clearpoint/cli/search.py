@@ -33,7 +33,7 @@ TOLD_BYTES = 50_000_000
 
 
 def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> float:
-    """The time that `2w` or `2026-01-31` means, in seconds; 0 where nothing is given."""
+    """The time that `2w` or `2026-01-31` means, in seconds; 0 if nothing is given."""
     if given is None:
         return 0.0
     if found := SPAN.fullmatch(given):
@@ -112,7 +112,7 @@ def search_team(words: str, place: Place, as_json: bool, narrowed: Mapping[str, 
 
 
 def show(results: Sequence[Result], env: Mapping[str, str], as_json: bool) -> None:
-    """Print results for a program, for Claude or for a person."""
+    """Print results for a program, for Claude or for a user."""
     if as_json:
         import json
 

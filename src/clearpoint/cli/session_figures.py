@@ -60,7 +60,7 @@ def level_line(state: State) -> str:
 
 
 def pending(state: State, config: Config) -> list[str]:
-    """Why a clear would be advised at the end of this turn; empty where it would not."""
+    """Why a clear would be advised at the end of this turn; empty if it would not."""
     return [reason for _, _, reason in strategy.should_clear(state, config)]
 
 
@@ -94,7 +94,7 @@ def clear_line(state: State, config: Config, parts: Attribution | None) -> str:
 
 
 def cache(state: State, now: float) -> dict[str, Any] | None:
-    """Whether the prompt cache is warm and for how long; None where no answer was seen."""
+    """Whether the prompt cache is warm and for how long; None if no answer was seen."""
     left = costs.cache_left_s(state, now)
     return None if left is None else {"warm": left > 0, "seconds_left": max(0, round(left))}
 

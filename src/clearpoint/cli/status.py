@@ -91,7 +91,7 @@ def status(
 
 
 def newest(place: Place, session_id: str | None) -> Session | None:
-    """The session that is meant, None where the project has none."""
+    """The session that is meant, None if the project has none."""
     try:
         return open_session(place, session_id)
     except NoSessionError:
@@ -136,7 +136,7 @@ def deletion_note(place: Place) -> list[str]:
 
 
 def show(console: Console, place: Place, session_id: str | None, by_part: bool) -> None:
-    """Print the status for a person."""
+    """Print the status for a user."""
     session = newest(place, session_id)
     if session and by_part:
         session_view.show_parts(console, session, config_dir(place.env))
@@ -177,7 +177,7 @@ def watch(print_on: Callable[[Console], None], every_s: float) -> None:
 
 
 def installation(place: Place) -> list[str]:
-    """What keeps the hooks from running, with what to type; empty where all is well.
+    """What keeps the hooks from running, with what to type; empty if all is well.
 
     A hook of the plugin's that asks is proof enough that they run.
     """

@@ -54,7 +54,7 @@ FREE_TEXT = ("prompt", "last_assistant_message", "custom_instructions", "compact
 
 
 class InputError(Exception):
-    """The payload cannot be worked with; the text is one line for a person."""
+    """The payload cannot be worked with; the text is one line for a user."""
 
 
 class Event:
@@ -78,14 +78,14 @@ class Event:
         self.transcript_path = self._transcript_path()
 
     def text(self, key: str) -> str:
-        """The field as text, empty where it is missing, of another type, or no such name."""
+        """The field as text, empty if it is missing, of another type, or no such name."""
         value = self.payload.get(key)
         if isinstance(value, str) and (key in FREE_TEXT or len(value) <= NAME_CHARS):
             return whole_text(value)
         return ""
 
     def number(self, key: str) -> int | None:
-        """The field as a count, None where it is missing, of another type, or no such count."""
+        """The field as a count, None if it is missing, of another type, or no such count."""
         value = self.payload.get(key)
         return value if is_count(value) else None
 
@@ -97,7 +97,7 @@ class Event:
 
     @property
     def attended(self) -> bool | None:
-        """Whether a person is there (not `claude -p`), None where the client does not say."""
+        """Whether a user is there (not `claude -p`), None if the client does not say."""
         return attended(self.env)
 
     def _transcript_path(self) -> str | None:
@@ -106,7 +106,7 @@ class Event:
 
 
 def attended(env: Mapping[str, str]) -> bool | None:
-    """Whether somebody is there (not `claude -p`), None where the client does not say."""
+    """Whether somebody is there (not `claude -p`), None if the client does not say."""
     said = env.get("CLAUDE_CODE_SESSION_ATTENDED")
     return said != "0" if said else None
 
@@ -117,7 +117,7 @@ def known_to_hooks(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def project_folder(*places: str) -> str:
-    """The first of these paths that is a folder; raises InputError where none is."""
+    """The first of these paths that is a folder; raises InputError if none is."""
     for place in places:
         if is_path(place) and os.path.isdir(place):
             return portable(place)

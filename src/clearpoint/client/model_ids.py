@@ -1,4 +1,4 @@
-"""Model ids as the client reads them: one plain name for one model, whoever serves it. Pure.
+"""Model ids as the client reads them: one plain name for one model, from any provider. Pure.
 
 Providers wrap the name: `us.anthropic.claude-sonnet-4-5-20250929-v1:0` on Bedrock,
 `claude-sonnet-4-5@20250929` on Vertex, `anthropic/claude-sonnet-4.5` on OpenRouter. The client
@@ -63,7 +63,7 @@ def is_same(one: str | None, other: str | None) -> bool:
 
 
 def version_of(model: str | None) -> tuple[int, int] | None:
-    """Major and minor version of a Claude model, None where its name tells none."""
+    """Major and minor version of a Claude model, None if its name tells none."""
     words = plain_name(model).split("-")
     numbers = [int(word) for word in words if word.isdecimal()]
     if words[0] != "claude" or not numbers:

@@ -58,7 +58,7 @@ class OwnCommand:
 
 
 def own_command(entry: Any, event: str) -> OwnCommand | None:
-    """The command of an entry for this event; None where the entry is somebody else's."""
+    """The command of an entry for this event; None if the entry is somebody else's."""
     command = entry.get("command") if isinstance(entry, dict) else None
     if not isinstance(command, str) or PREFIX not in command.lower():
         return None
@@ -103,7 +103,7 @@ def kebab(event: str) -> str:
 
 
 def variable(program: str) -> tuple[str, str]:
-    """The variable that a program's path begins with, empty where there is none; then the rest."""
+    """The variable that a program's path begins with, empty if there is none; then the rest."""
     if program.startswith("~/"):
         return "HOME", program[1:]
     if program.startswith("${"):
@@ -129,6 +129,6 @@ def shell_words(command: str) -> list[str]:
 
 
 def on_path(name: str) -> str:
-    """The file that a bare name starts, the name itself where there is none."""
+    """The file that a bare name starts, the name itself if there is none."""
     found = (os.path.join(folder, name) for folder in os.get_exec_path())
     return next((path for path in found if os.access(path, os.X_OK)), name)

@@ -2,7 +2,7 @@
 
 Source: measured on Claude Code 2.1.329. Each string is cut to the client's own limit, because a
 longer one is replaced by a preview of it. Every text that leaves here has passed the door for
-what Claude is given (`client.sanitize`), whoever composed it.
+everything that Claude is given (`client.sanitize`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def sanitized(text: str) -> str:
 
 
 def reply(event_name: str, *, message: str = "", context: str = "") -> dict[str, Any] | None:
-    """A message for the person, a context for Claude, both, or (with neither) nothing."""
+    """A message for the user, a context for Claude, both, or (with neither) nothing."""
     out: dict[str, Any] = {}
     if message:
         out["systemMessage"] = sanitized(message)
@@ -65,5 +65,5 @@ def block(event_name: str, reason: str) -> dict[str, Any]:
 
 
 def ending(text: str) -> dict[str, Any]:
-    """A text for the person in place of the turn, which ends before a request is made."""
+    """A text for the user in place of the turn, which ends before a request is made."""
     return {"continue": False, "stopReason": sanitized(text)}

@@ -1,7 +1,7 @@
 """What the client's settings files say on auto-compaction, as the environment it stands for.
 
 Settings of the project's own user (`.claude/settings.local.json`) are stronger than the project's,
-those stronger than the person's, and for switching it off the client's own file, `.claude.json`,
+those stronger than the user's, and for switching it off the client's own file, `.claude.json`,
 comes last. A variable of the environment is stronger than all of them; variables in the files'
 `env` reach the hooks by themselves. Fast lane. Source: measured on Claude Code 2.1.329.
 """
@@ -56,7 +56,7 @@ def settings_paths(env: Mapping[str, str], project_dir: str) -> list[str]:
 
 
 def config_dir(env: Mapping[str, str]) -> str:
-    """The client's own folder, empty where the environment does not tell."""
+    """The client's own folder, empty if the environment does not tell."""
     own, named = home(env), env.get("CLAUDE_CONFIG_DIR") or ""
     if own and (named == "~" or named.startswith("~/")):
         named = own + named[1:]
@@ -94,7 +94,7 @@ def own_switch(env: Mapping[str, str], seen: list[int] | None = None) -> bool:
 
 
 def read_object(path: str, limit: int) -> dict[str, Any]:
-    """The JSON object in a file; empty where there is none."""
+    """The JSON object in a file; empty if there is none."""
     try:
         value = fast_json.loads(content(path, limit))
     except fast_json.MalformedJSONError:
@@ -103,7 +103,7 @@ def read_object(path: str, limit: int) -> dict[str, Any]:
 
 
 def content(path: str, limit: int) -> bytes:
-    """The bytes of a file; empty where it cannot be read."""
+    """The bytes of a file; empty if it cannot be read."""
     try:
         return read_bytes(path, limit, follow=True)
     except OSError:

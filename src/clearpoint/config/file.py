@@ -27,7 +27,7 @@ OPEN_TABLES = {
     "statusline.colours",
     "statusline.icons",
 }
-"""Tables whose keys the person chooses."""
+"""Tables whose keys the user chooses."""
 NUMBER_LIMIT = 1_000_000_000
 LIMITS: dict[str, float] = {
     "budget.thresholds.": 100,
@@ -120,7 +120,7 @@ def _merge(
     places: dict[str, int],
     settable: tuple[str, ...],
 ) -> list[str]:
-    """Put the table's good values into the settings; give what is wrong with the others.
+    """Put the table's good values into the settings; return what is wrong with the others.
 
     `settable` is how the names of those begin that this file may set.
     """
@@ -202,7 +202,7 @@ def _order(config: dict[str, Any]) -> list[str]:
 
 
 def _wording(config: dict[str, Any]) -> list[str]:
-    """Messages of the person's own that could not be filled in are left to the built-in ones."""
+    """Messages of the user's own that could not be filled in are left to the built-in ones."""
     from clearpoint.advice.catalogue import wrong
 
     problems = []
@@ -240,7 +240,7 @@ def _line(places: dict[str, int], name: str) -> str:
 
 
 def _shown(problems: list[str]) -> list[str]:
-    """The problems that a person is told, on one line each, without control characters."""
+    """The problems that a user is told, on one line each, without control characters."""
     lines = [printable(problem)[:500] for problem in problems[:PROBLEMS_SHOWN]]
     more = len(problems) - len(lines)
     return [*lines, f"… and {more} more problems in these files"] if more > 0 else lines

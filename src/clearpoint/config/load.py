@@ -1,7 +1,7 @@
 """The settings: built-in values, with the user's and the project's TOML files over them.
 
 Without a file nothing is read but a few `stat` calls. With one, the validated result is kept with
-the state as JSON, so that the fast lane never parses TOML; it is made anew when a file changes, or
+the state as JSON, so that the fast lane never parses TOML; it is made again when a file changes, or
 the built-in values do.
 """
 
@@ -60,7 +60,7 @@ def load(project: str, root: str, env: Mapping[str, str]) -> tuple[Config, list[
 
 
 def stamp_of(path: str) -> list[int]:
-    """Changes whenever the file does; empty where there is none."""
+    """Changes whenever the file does; empty if there is none."""
     try:
         found = os.stat(path)
     except OSError:

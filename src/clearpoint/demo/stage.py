@@ -34,7 +34,7 @@ KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 
 class StageError(Exception):
-    """A hook did not answer as it should; the text is one line for a person."""
+    """A hook did not answer as it should; the text is one line for a user."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the person types, what Claude does, and what it says in the end."""
+    """What the user types, what Claude does, and what it says in the end."""
 
     prompt: str
     calls: tuple[Call, ...]
@@ -70,7 +70,7 @@ class Answer:
 
     @property
     def message(self) -> str:
-        """What the client shows to the person."""
+        """What the client shows to the user."""
         return str(self._json.get("systemMessage", ""))
 
     @property
@@ -95,7 +95,7 @@ class Conversation:
         self.requests = 0
 
     def prompt(self, text: str) -> None:
-        """The person's words."""
+        """The user's words."""
         self._add("user", {"role": "user", "content": text}, origin={"kind": "human"})
         self._unsent += len(text) / CHARS_PER_TOKEN
 

@@ -37,7 +37,7 @@ def bash(command: str, tokens: int, *, failed: bool = False) -> Call:
 
 
 def todos(done: int) -> Call:
-    """The to-do list with so many steps done and the next one at hand."""
+    """The to-do list with so many steps done and the next one current."""
     rows: list[dict[str, Any]] = [
         {
             "content": step,

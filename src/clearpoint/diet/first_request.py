@@ -42,7 +42,7 @@ class FirstRequest(NamedTuple):
 
 
 def first_request(path: str, measure: Callable[[str], int]) -> FirstRequest | None:
-    """The first request of the session in a transcript; None where no snapshot of it is there.
+    """The first request of the session in a transcript; None if no snapshot of it is there.
 
     Raises OSError for a transcript that cannot be read.
     """
@@ -69,7 +69,7 @@ def first_request(path: str, measure: Callable[[str], int]) -> FirstRequest | No
 
 
 def usual_beginning(paths: Iterable[str]) -> int:
-    """Tokens of the first request of these sessions, in the median; 0 where none shows one."""
+    """Tokens of the first request of these sessions, in the median; 0 if none shows one."""
     found = [size for path in paths if (size := _beginning(path))]
     return round(statistics.median(found)) if found else 0
 

@@ -46,7 +46,7 @@ class Proposal(NamedTuple):
 
 
 def proposals(first: FirstRequest, used: InUse) -> list[Proposal]:
-    """What was not used, the largest first; nothing where too few sessions tell."""
+    """What was not used, the largest first; nothing if too few sessions tell."""
     if used.sessions < SESSIONS_AT_LEAST:
         return []
     found = [*_tools(first, used), *_servers(first, used), *_listings(first, used)]

@@ -1,10 +1,10 @@
-"""The doctor: what keeps Clearpoint from working, or soon may, each with what mends it.
+"""The doctor: what keeps Clearpoint from working, or soon may, each with how to fix it.
 
     case = Case(project, env, home, managed_folder(), now)
     for finding in examine(case):
         ...
 
-It only looks: nothing is started, mended or sent anywhere. What takes up context without need is
+It only looks: nothing is started, fixed or sent anywhere. What takes up context without need is
 the business of `clearpoint.hygiene`.
 """
 

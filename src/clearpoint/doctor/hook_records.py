@@ -29,7 +29,7 @@ NAMES = "|".join(map(kebab, EVENTS))
 OWN = re.compile(
     rf"""(?:^|[/\\"' ])clearpoint-(?:hook|{NAMES})\b|PLUGIN_ROOT}}/hooks/launch (?:{NAMES})\b"""
 )
-"""A command of ours, as an executable or as the plugin's."""
+"""A command of Clearpoint's, as an executable or as the plugin's."""
 PREFIX = "Failed with non-blocking status code: "
 
 
@@ -40,11 +40,11 @@ class HookRecord(NamedTuple):
     at: str
     milliseconds: int | None
     failure: str
-    """Why it failed, in a line; empty where it did not."""
+    """Why it failed, in a line; empty if it did not."""
 
 
 def read_records(path: str) -> Iterator[HookRecord]:
-    """The runs that the end of a transcript tells of; raises OSError where it cannot be read."""
+    """The runs that the end of a transcript tells of; raises OSError if it cannot be read."""
     with closing(Transcript(path, None)) as transcript:
         transcript.cursor["offset"] = max(0, transcript.size - TAIL_BYTES)
         for line in transcript.lines():

@@ -88,7 +88,7 @@ def _registered(case: Case, found: Check) -> Iterator[Finding]:
 
 
 def version_in(scripts: Path) -> str | None:
-    """The version of clearpoint beside a folder of executables, None where no record tells.
+    """The version of clearpoint beside a folder of executables, None if no record tells.
 
     The record of installed packages is read; nothing that the settings name is started.
     """

@@ -159,7 +159,7 @@ def duration_finding(event: str, times: list[int]) -> Finding:
 
 
 def json_lines(path: str) -> Iterator[dict[str, Any]]:
-    """The objects of the end of a file of JSON lines; none where there is no such file."""
+    """The objects of the end of a file of JSON lines; none if there is no such file."""
     try:
         lines = read_bytes(path)[-TAIL_BYTES:].splitlines()
     except OSError:

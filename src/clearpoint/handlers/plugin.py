@@ -65,7 +65,7 @@ def with_failure(event: Event, answer: Any) -> dict[str, Any] | None:
 
 
 def is_registered(event: Event, name: str) -> bool:
-    """Whether the client's settings start an executable of ours for this event."""
+    """Whether the client's settings start an executable of Clearpoint's for this event."""
     for path in client_settings.settings_paths(event.env, event.project_dir):
         settings = client_settings.read_object(path, client_settings.SETTINGS_LIMIT_BYTES)
         for _, command in own_commands(settings, name):

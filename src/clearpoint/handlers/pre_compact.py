@@ -1,7 +1,7 @@
 """PreCompact: checkpoint, archive, and tell the summarizer what to keep.
 
 The client takes standard output as it stands, never as JSON, into the "Additional Instructions"
-of its own summarizer, and shows it to the person at a manual `/compact`: plain, readable text.
+of its own summarizer, and shows it to the user at a manual `/compact`: plain, readable text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def handle(event: Event) -> str | None:
-    """Save what the compaction will take away; give the instructions."""
+    """Save what the compaction will take away; return the instructions."""
     update = update_for(event)
     with update.store.lock(event.session_id):
         state = update.load()

@@ -49,7 +49,7 @@ def handle(event: Event) -> None:
 
 
 def archive_rest(update: SessionUpdate, state: State) -> None:
-    """Archive what no archive holds yet, where there is any."""
+    """Archive what no archive holds yet, if there is any."""
     cursor = state["transcript"]
     if cursor and cursor["offset"] > state["archived"]:
         from clearpoint.session.archive import archive
@@ -69,7 +69,7 @@ def tidy(update: SessionUpdate) -> None:
 
 
 def keep_for_later(update: SessionUpdate, event: Event) -> None:
-    """Keep the session's figures, and bring the search index up to date where there is one."""
+    """Keep the session's figures, and bring the search index up to date if there is one."""
     from clearpoint.history import keep, transcripts
 
     found = transcripts.transcript(event.transcript_path)

@@ -1,6 +1,6 @@
 """SessionStart: link the session to the one it continues, and give its work back to Claude.
 
-What composes a reload is loaded where there is one to give. It keeps its limit by an estimate:
+What composes a reload is loaded if there is one to give. It keeps its limit by an estimate:
 loading the encoder takes longer than all the rest.
 """
 
@@ -179,7 +179,7 @@ def journal(update: SessionUpdate, state: State, event: Event, text: str) -> Non
 
 
 def hygiene_note(update: SessionUpdate, source: str) -> list[str]:
-    """What takes up context without need, for a person who asked for it, once per session."""
+    """What takes up context without need, for a user who asked for it, once per session."""
     is_wanted = update.config["hygiene"]["note"] and source in NEW
     if not is_wanted or attended(update.env) is False:
         return []

@@ -35,7 +35,7 @@ CHANGES = ("--remove", "--edit")
 
 
 def answer_command(event: Event) -> dict[str, Any] | None:
-    """Carry out the command in the prompt; nothing for one that is not ours."""
+    """Carry out the command in the prompt; nothing for one that is not Clearpoint's."""
     name, text = parsed(event.text("prompt"))
     if name not in ANSWERED or is_anothers(event, name):
         return None

@@ -52,7 +52,7 @@ def handle(event: Event) -> str:
 
 
 def start_other(event: Event) -> Companion | PortableCompanion | None:
-    """The command that was set before ours, started; None where there is none that starts."""
+    """The command that was set before Clearpoint's, started; None if there is none that starts."""
     if not event.arguments:
         return None
     from clearpoint.statusline import companion

@@ -137,7 +137,7 @@ def may_speak(event: Event, state: State) -> bool:
 
 
 def read_turn(update: SessionUpdate, state: State, event: Event) -> None:
-    """Read the new lines, waiting a moment for the last answer where it is not there yet."""
+    """Read the new lines, waiting a moment for the last answer if it is not there yet."""
     update.catch_up(state)
     expected = " ".join(masked(event.text("last_assistant_message")).split())
     began, is_first = time.monotonic(), state["system"]["left_at"] is None

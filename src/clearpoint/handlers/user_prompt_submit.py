@@ -1,7 +1,7 @@
 """UserPromptSubmit: count the prompt in, and in the usual case say nothing. Fast lane.
 
 Said is what is due: a note for Claude, once per level; a reload context that did not arrive; what
-the prompt's tags stand for; prompts that were held back before. At emergency, where the person
+the prompt's tags stand for; prompts that were held back before. At emergency, where the user
 has asked for that, the prompt itself is held back.
 """
 
@@ -145,7 +145,7 @@ def missed_reload(update: SessionUpdate, state: State) -> str:
 
 
 def is_held_back(event: Event, state: State, config: Config) -> bool:
-    """Whether a prompt may not go through: at emergency, where the person has asked for that.
+    """Whether a prompt may not go through: at emergency, where the user has asked for that.
 
     Nobody is there to clear an unattended run, and the client's own prompts are answers.
     """

@@ -1,4 +1,4 @@
-"""What can be wrong with a handoff; each text is one line for a person and says what to do."""
+"""What can be wrong with a handoff; each text is one line for a user and says what to do."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def started(event: Event) -> Reply:
         only = names[0] if len(names) == 1 else None
         if found:
             record.note("started", agent_id=agent_id, handoff_id=only, candidates=names)
-    if not found:  # no call of ours started it
+    if not found:  # no call of Clearpoint's started it
         package = hand_over(event, to_agent=kind, agent_id=agent_id)[1]
         return given_to(record, package, [], event.project_dir) if package else None
     package = record.read(names[0])
@@ -119,7 +119,7 @@ def stopped(event: Event) -> None:
 def hand_over(
     event: Event, *, to_agent: str, task: str = "", call: str = "", agent_id: str = ""
 ) -> tuple[Reply, PlainPackage | None]:
-    """Make and record a package; give the reply that its policy asks for, and the package.
+    """Make and record a package; return the reply that its policy asks for, and the package.
 
     `agent_id` is the subagent that has started already, without a call that was seen.
     """
@@ -168,7 +168,7 @@ def hand_over(
 
 
 def read_to_call(update: SessionUpdate, state: State, call: str) -> None:
-    """Read the new lines, waiting a moment for those up to the call where they are not there yet.
+    """Read the new lines, waiting a moment for those up to the call if they are not there yet.
 
     A call of a subagent's is never there: it stands in the subagent's own transcript.
     """

@@ -1,4 +1,4 @@
-"""Handoffs for people and pipelines: made, checked, listed, sent to and taken from elsewhere."""
+"""Handoffs for users and pipelines: made, checked, listed, sent to and taken from elsewhere."""
 
 from __future__ import annotations
 

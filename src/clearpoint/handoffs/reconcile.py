@@ -1,7 +1,7 @@
 """Closing what ended unannounced: the client tells of a subagent's end only where it went well.
 
-An API error, an interrupt, a stopped task and a killed client fire no event that is ours; what the
-client wrote of the subagent tells them apart.
+An API error, an interrupt, a stopped task and a killed client fire no event that we hear; what the
+client wrote about the subagent tells them apart.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ REFUSED = "the call was not carried out"
 def settled(record: Record, project: str, prompt_id: str | None = None) -> History:
     """The session's history, after what has ended meanwhile was recorded; under its lock.
 
-    `prompt_id` is that of the prompt at hand: what an earlier one made and nobody took up was
-    refused by the client, or by the person that it asked.
+    `prompt_id` is that of the current prompt: what an earlier one made and nobody took up was
+    refused by the client, or by the user that it asked.
     """
     history = told(record.lines(), record.session_id)
     _bind(record, history)

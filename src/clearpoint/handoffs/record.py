@@ -95,7 +95,7 @@ class Record:
         return below(self.path(handoff_id), project)
 
     def read(self, handoff_id: str) -> PlainPackage:
-        """A package that was made here; raises IntegrityError where it is not as it was made."""
+        """A package that was made here; raises IntegrityError if it is not as it was made."""
         try:
             package: PlainPackage = fast_json.loads(self.bytes_of(handoff_id))
             if package["checksum"] == checksum.checksum_of(package):
@@ -108,7 +108,7 @@ class Record:
         )
 
     def bytes_of(self, handoff_id: str) -> bytes:
-        """A package as it is kept; raises IntegrityError where it cannot be read."""
+        """A package as it is kept; raises IntegrityError if it cannot be read."""
         try:
             return read_bytes(self.path(handoff_id), PACKAGE_BYTES)
         except OSError as error:

@@ -1,7 +1,7 @@
 """The package and its history as plain JSON: what the hooks make and read without loading pydantic.
 
 Type checkers alone import this module. `package` has the same shapes as frozen models, for whatever
-is not known to be ours, and a test holds the two together.
+is not known to be Clearpoint's, and a test holds the two together.
 """
 
 from __future__ import annotations

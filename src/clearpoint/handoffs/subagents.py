@@ -76,7 +76,7 @@ def calls(transcript_path: str) -> dict[str, str]:
 
 
 def call_of(transcript_path: str, agent_id: str) -> str:
-    """The call that started a subagent, empty where the client does not tell."""
+    """The call that started a subagent, empty if the client does not tell."""
     found = _meta(os.path.join(folder_of(transcript_path), f"agent-{agent_id}.meta.json"))
     call = found.get("toolUseId")
     return call if is_name(call) else ""
@@ -115,7 +115,7 @@ def has_ended(course: Course, known_requests: int) -> bool:
 
 
 def seen(path: str) -> Course:
-    """What a subagent's transcript tells so far; nothing where there is none yet."""
+    """What a subagent's transcript tells so far; nothing if there is none yet."""
     course = Course(session.new_state("", "", DEFAULTS))
     try:
         transcript = Transcript(path, None)

@@ -88,7 +88,7 @@ def admit(
 ) -> str:
     """The warning that a whole package deserves, empty for none.
 
-    `agreed` tells that a person has agreed to its pair of agents. Raises AgentCompatibilityError,
+    `agreed` tells that a user has agreed to its pair of agents. Raises AgentCompatibilityError,
     TokenBudgetError.
     """
     plain = package.plain

@@ -42,7 +42,7 @@ def folders(path: str) -> list[os.DirEntry[str]]:
 
 
 def scanned(path: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; nothing where there is no such folder."""
+    """What is in a folder, by name; nothing if there is no such folder."""
     try:
         with os.scandir(path) as entries:
             return sorted(entries, key=lambda entry: entry.name)

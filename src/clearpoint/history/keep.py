@@ -31,7 +31,7 @@ WRITTEN_CHARS = 1_000
 
 
 def keep(store: Store, found: Found, project: str, env: Mapping[str, str]) -> int:
-    """Keep what a transcript has beyond what is kept of it; give the bytes that were read."""
+    """Keep what a transcript has beyond what is kept of it; return the bytes that were read."""
     store.prepare(found.session_id)
     with QuickLock(store.path(found.session_id, LOCK)):
         record = recorded(store, found.session_id)
@@ -113,7 +113,7 @@ def archive_by_state(project: str, session_id: str, env: Mapping[str, str]) -> N
 
 
 def recorded(store: Store, session_id: str) -> Kept | None:
-    """How far a session is kept; None where nothing is, or it cannot be told."""
+    """How far a session is kept; None if nothing is, or it cannot be told."""
     try:
         record: Kept = read_sealed(store.path(session_id, FILE))
     except (OSError, DamagedStateError):

@@ -33,7 +33,7 @@ def collected(entries: Iterable[Entry], into: dict[str, Request]) -> Iterator[En
 
 
 def request_of(entry: Entry) -> Request | None:
-    """The request that an assistant entry answers; None where it carries no usage."""
+    """The request that an assistant entry answers; None if it carries no usage."""
     counts = billed_of(entry)
     message = entry.get("message") or {}
     name = message.get("id") or entry.get("uuid")
@@ -69,6 +69,6 @@ def add(folder: str, requests: dict[str, Request]) -> None:
 
 
 def is_request(value: Any) -> TypeGuard[Request]:
-    """Whether a line of the file is one of ours."""
+    """Whether a line of the file is one of Clearpoint's."""
     texts = all(is_text(value.get(key)) for key in ("id", "at", "model"))
     return texts and all(is_count(value.get(key)) for key in ("input", "written", "read", "output"))

@@ -64,7 +64,7 @@ def transcripts(folder: str) -> list[Found]:
 
 
 def transcript(path: str | None) -> Found | None:
-    """The transcript at a path; None where there is none, or it is named otherwise."""
+    """The transcript at a path; None if there is none, or it is named otherwise."""
     name, extension = os.path.splitext(os.path.basename(path or ""))
     if not path or extension != EXTENSION or not is_session_id(name) or not os.path.isfile(path):
         return None
@@ -78,7 +78,7 @@ def folder_name(project: str) -> str:
 
 
 def folder_of(transcript: str) -> str:
-    """The folder that a transcript was written in; empty where it does not say."""
+    """The folder that a transcript was written in; empty if it does not say."""
     import json
     import re
 

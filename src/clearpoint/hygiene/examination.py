@@ -89,7 +89,7 @@ def is_readable(path: str) -> bool:
 
 
 def note(savings: Sequence[Saving]) -> str:
-    """One line for a person on what is found, the most first; empty where nothing is. Pure."""
+    """One line for a user on what is found, the most first; empty if nothing is. Pure."""
     if not savings:
         return ""
     most = savings[0]

@@ -19,7 +19,7 @@ class Saving(NamedTuple):
     mend: str
     """What to do about it, in words."""
     tokens: int
-    """What that saves, about; 0 where it is not known."""
+    """What that saves, about; 0 if it is not known."""
     standing: bool = True
     """Whether every request carries it, else only the session that it happened in."""
     command: str = ""
@@ -27,7 +27,7 @@ class Saving(NamedTuple):
 
     @property
     def said(self) -> str:
-        """What it saves, in words; empty where that is not known."""
+        """What it saves, in words; empty if that is not known."""
         if not self.tokens:
             return ""
         whence = "of every request" if self.standing else "of such a session"

@@ -1,4 +1,4 @@
-"""Whether what is registered still works, and in one line each what to type where it does not."""
+"""Whether what is registered still works, and in one line each what to type if it does not."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Registered:
 class Check:
     """What one settings file says of us.
 
-    `absent` are the events without an entry of ours; `problem` tells why a file cannot be read;
-    `hooks_disabled` is the file's `disableAllHooks`, None where it says nothing; `plugin` is our
+    `absent` are the events without a Clearpoint entry; `problem` tells why a file cannot be read;
+    `hooks_disabled` is the file's `disableAllHooks`, None if it says nothing; `plugin` is our
     plugin by its name with its marketplace, where the file enables it: it brings hooks of its own.
     """
 

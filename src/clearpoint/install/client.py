@@ -13,7 +13,7 @@ VERSION = re.compile(r"\A\s*v?(\d+)\.(\d+)\.(\d+)")
 
 
 def client_version() -> Version | None:
-    """The version of the `claude` on the path; None where there is none, or it does not say."""
+    """The version of the `claude` on the path; None if there is none, or it does not say."""
     program = shutil.which("claude")
     if program is None:
         return None

@@ -1,7 +1,7 @@
 """The slash commands' files: putting them beside the client's settings, and taking them away.
 
 Each file ends with a seal, a checksum of what stands above it. A file whose seal is not right was
-written or changed by a person: it is theirs, and neither replaced nor removed.
+written or changed by a user: it is theirs, and neither replaced nor removed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def commands_folder(scope: Scope, project: Path, config_dir: Path) -> Path:
 
 
 def put(folder: Path, *, dry_run: bool = False) -> Changes:
-    """Write the commands' files, each whole; what is not ours stays. Raises SettingsError."""
+    """Write the commands' files; those of others stay. Raises SettingsError."""
     changed, foreign = [], []
     for name in COMMANDS:
         path, text = folder / f"{name}.md", sealed(packaged(name))
@@ -60,7 +60,7 @@ def put(folder: Path, *, dry_run: bool = False) -> Changes:
 
 
 def remove(folder: Path, *, dry_run: bool = False) -> Changes:
-    """Delete the files that are ours, and folders that are then empty. Raises SettingsError."""
+    """Delete Clearpoint's files, and folders that are then empty. Raises SettingsError."""
     standing = {name: read(folder / f"{name}.md") for name in COMMANDS}
     ours = [name for name, text in standing.items() if text is not None and is_sealed(text)]
     foreign = [name for name, text in standing.items() if text is not None and name not in ours]
@@ -74,7 +74,7 @@ def remove(folder: Path, *, dry_run: bool = False) -> Changes:
 
 
 def is_foreign(client_folder: str, name: str) -> bool:
-    """Tell whether a folder of the client's has a command of this name that is not ours."""
+    """Tell whether a folder of the client's has a command of this name that is not Clearpoint's."""
     text = read(Path(client_folder).joinpath(*PLACE, f"{name}.md"))
     return text is not None and not is_sealed(text)
 
@@ -85,7 +85,7 @@ def packaged(name: str) -> str:
 
 
 def sealed(text: str) -> str:
-    """Return a text with the seal that makes it ours."""
+    """Return a text with the seal that makes it Clearpoint's."""
     return f"{text}{SEAL}{checksum(text)}{SEAL_END}"
 
 
@@ -101,7 +101,7 @@ def checksum(text: str) -> str:
 
 
 def read(path: Path) -> str | None:
-    """Return a file's text, None where there is none; what is no text of ours reads as empty."""
+    """Return a file's text, None if there is none; a text of another shape reads as empty."""
     if path.is_symlink() or not path.is_file():
         return "" if os.path.lexists(path) else None
     try:

@@ -1,4 +1,4 @@
-"""The compiled lane: the modules that hooks load, in one file for the interpreter at hand.
+"""The compiled lane: the modules that hooks load, in one file for the current interpreter.
 
 A hook spends most of its time looking for modules. The lane holds them compiled, so that Python
 starts without its own search (`-S`) and opens one file instead of fifty. It belongs to one
@@ -118,7 +118,7 @@ takes longer for a module than its code. The codes stand behind this program in 
 
 
 def build(executables: Path) -> Path | None:
-    """Compile the lane beside the executables and give its path; None where it cannot serve.
+    """Compile the lane beside the executables and return its path; None if it cannot serve.
 
     It cannot for an editable installation, whose modules change, on Windows, whose hooks start
     otherwise, and in a folder that cannot be written.

@@ -35,10 +35,10 @@ def merged(
 ) -> str:
     """Return the settings with our entries, one per event; the second time is the same text.
 
-    `hooks` maps events to entries; `before` is as for `stripped`. An entry of ours that is there
-    already is brought up to date where it stands: the keys we write get our values, others stay.
-    Ours for other events, and second ones, go. `statusline` replaces whatever status line there is,
-    or only its command where it runs that one too; None leaves it alone. `rule` is the permission
+    `hooks` maps events to entries; `before` is as for `stripped`. An entry that is there already is
+    updated in place: the keys that we write get our values, others stay. Our entries for other
+    events, and second ones, go. `statusline` replaces any status line, or only its command if it
+    runs that one too; None leaves it alone. `rule` is the permission
     that goes with the hooks.
     """
     new = EMPTY_SETTINGS if text is None or is_blank(text) else text
@@ -68,8 +68,8 @@ def stripped(text: str, before: str | None, rule: str = "") -> str | None:
 
     `before` is the text from before we came (the backup): a container that is in it stays even when
     it is now empty, written as it was, and a status line that we replaced comes back. Without it,
-    what is empty once our entries are gone goes with them. The permission `rule` is ours where our
-    hooks are, unless it was there before.
+    what is empty once our entries are gone goes with them. The permission `rule` goes if our hooks
+    were there, unless it was there before.
     """
     new: str | None = text
     if own_hooks(text) and (before is None or is_blank(before) or not place_of(before, rule)):
@@ -90,7 +90,7 @@ def _without_statusline(text: str, before: str | None) -> str | None:
     if beside and beside.option == HERE:
         back = json_edit.put(text, (STATUSLINE, "command"), beside.command)
         if not was or json_edit.decode(was) != json_edit.decode(_raw(back, (STATUSLINE,))):
-            return back  # what the person has changed beside it stays
+            return back  # what the user has changed beside it stays
     if was:
         return json_edit.put_raw(text, (STATUSLINE,), was)
     return _take_out(text, (STATUSLINE,), before)

@@ -1,4 +1,4 @@
-"""How a status line of ours names the other one that it runs and shows as well. Pure."""
+"""How a status line of Clearpoint's names the other one that it runs and shows as well. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from clearpoint.client.registered import WITH, without_other
 
 HERE, INHERITED = WITH
-"""Before the command that stood in place of ours, which comes back when ours goes; and before one
-that stands in weaker settings still."""
+"""Before the command that stood there first, which comes back at uninstall; and before one that
+stands in weaker settings still."""
 
 
 class Beside(NamedTuple):

@@ -1,4 +1,4 @@
-"""Single values of ours in the client's settings: set, remembered beside them, taken back exactly.
+"""Clearpoint's own values in the client's settings: set, remembered, and taken back exactly.
 
 Each feature that sets values (`autopilot`, `diet`) has a record beside the settings file
 (`settings.json` with the suffix `.clearpoint-FEATURE`): what it set, and the whole text before and
@@ -47,7 +47,7 @@ class Record(TypedDict):
     """What a feature has set in one settings file."""
 
     before: str | None
-    """The settings before, None where there was no file."""
+    """The settings before, None if there was no file."""
     after: str
     edits: list[Was]
     made: list[list[str]]
@@ -68,7 +68,7 @@ def record_path(path: Path, feature: str) -> Path:
 
 
 def read_record(path: Path, feature: str) -> Record | None:
-    """What the feature has set in this settings file; None where it has set nothing."""
+    """What the feature has set in this settings file; None if it has set nothing."""
     try:
         found = json.loads(record_path(path, feature).read_text("utf-8"))
     except (OSError, ValueError):

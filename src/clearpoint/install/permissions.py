@@ -35,7 +35,7 @@ def read_rule(config_dir: Path, home: Path | None) -> str:
 
 
 def allowed(text: str) -> list[object]:
-    """Return what a settings text allows; empty where it says nothing or has another shape."""
+    """Return what a settings text allows; empty if it says nothing or has another shape."""
     permissions = parsed(text).get(PERMISSIONS)
     rules = permissions.get(ALLOW) if isinstance(permissions, dict) else None
     return rules if isinstance(rules, list) else []
@@ -54,6 +54,6 @@ def with_rule(text: str, rule: str) -> str:
 
 
 def place_of(text: str, rule: str) -> Pointer | None:
-    """Return where the rule stands, None where it does not."""
+    """Return where the rule stands, None if it does not."""
     rules = allowed(text)
     return (PERMISSIONS, ALLOW, rules.index(rule)) if rule in rules else None

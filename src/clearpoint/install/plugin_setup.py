@@ -2,7 +2,7 @@
 
 `hooks/launch` runs this file in the background, at the start of each session and while there is
 nothing to run the hooks with, by whichever Python 3.11 or newer the machine has: the standard
-library alone, and nothing of ours. In the data folder are
+library alone, and nothing of Clearpoint's. In the data folder are
 
     venv-<mark>/   environments; the mark is made from the plugin's files, so it changes with them
     current        a link to the one in use, replaced in one step when the next is complete
@@ -51,11 +51,11 @@ ELSEWHERE = ("PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
 
 
 class SetupError(Exception):
-    """The plugin cannot be set up; the text is one line for a person."""
+    """The plugin cannot be set up; the text is one line for a user."""
 
 
 def main(env: Mapping[str, str]) -> int:
-    """Set the plugin up where that is due; give the exit code."""
+    """Set the plugin up where that is due; return the exit code."""
     root, data = Path(env["CLAUDE_PLUGIN_ROOT"]), Path(env["CLAUDE_PLUGIN_DATA"])
     failed = data / "failed.json"
     with locked(data / "setup.lock") as is_ours:
@@ -171,7 +171,7 @@ def python_of(venv: Path) -> Path:
 
 
 def run(env: Mapping[str, str], log: TextIO, *command: str | Path) -> int:
-    """Run one command, what it prints going to the log; give its exit code."""
+    """Run one command, what it prints going to the log; return its exit code."""
     done = subprocess.run(  # noqa: S603  (the plugin's own files and pip)
         command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         timeout=STEP_TIMEOUT_S, check=False,

@@ -3,7 +3,7 @@
 `install` and `uninstall` change one settings file each; nothing here prints. What was there stays
 to the byte: `uninstall` right after `install` gives back the identical file, or none where there
 was none. Which containers install had to make is read from the backup (see `settings_file`), not
-from a marker among the settings, which are the person's, and not from a record elsewhere, which
+from a marker among the settings, which are the user's, and not from a record elsewhere, which
 would not move with them.
 """
 
@@ -39,7 +39,7 @@ class Result:
     """What one call did, or with `dry_run` would do.
 
     `events` are those whose entries changed (`statusLine` is among them); `backup` is the backup
-    that stands there now; `beside` is the command of the status line that ours runs too.
+    that stands there now; `beside` is the command of the status line that Clearpoint's runs too.
     """
 
     path: Path
@@ -64,7 +64,7 @@ def settings_path(scope: Scope, project: Path, config_dir: Path) -> Path:
 
 
 def command_for(verb: Literal["install", "uninstall"], scope: Scope, project: Path) -> str:
-    """Return what a person types to install or uninstall in this scope."""
+    """Return what a user types to install or uninstall in this scope."""
     if scope == "project":
         return f"clearpoint {verb} --project {shlex.quote(str(project.absolute()))}"
     return f"clearpoint {verb} --{scope}"
@@ -85,8 +85,8 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
 ) -> Result:
     """Register our hooks in a scope's settings; what is registered already is brought up to date.
 
-    A status line of ours is kept up to date without `statusline` too. Ours runs and shows the one
-    that was there before, or that weaker settings have; `replace_statusline` leaves that one out.
+    A status line that is ours is updated without `statusline` too. It runs and shows the one that
+    was there before, or that weaker settings have; `replace_statusline` leaves that one out.
     Events that a `client` of this version does not know are left out. With the hooks goes the
     permission for Claude to read the state folders, which names the `home` folder as `~`.
     Raises SettingsError, with nothing changed.
@@ -212,7 +212,7 @@ def _odd_shape(
 
 
 def _inherited(scope: Scope, project: Path, config_dir: Path) -> Beside | None:
-    """Return the status line that the client would show without ours, from weaker settings."""
+    """Return the status line that the client would otherwise show, from weaker settings."""
     for weaker in SCOPES[SCOPES.index(scope) + 1 :]:
         text = files.read_settings(settings_path(weaker, project, config_dir)) or ""
         found = reg.other_statusline(text)

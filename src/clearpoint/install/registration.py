@@ -56,7 +56,7 @@ HOOKS = (
 
 
 def hooks_known_to(version: Version | None) -> list[Hook]:
-    """The hooks that this version of the client knows; all of them where it is not known."""
+    """The hooks that this version of the client knows; all of them if it is not known."""
     return [hook for hook in HOOKS if version is None or hook.since <= version]
 
 
@@ -107,7 +107,7 @@ def hook_entry(hook: Hook, executables: PurePath, runner: str | None = None) -> 
 
 
 def hook_group(event: str, entry: dict[str, object]) -> dict[str, object]:
-    """Return the group that an entry of ours stands in, narrowed to what concerns us."""
+    """Return the group that an entry of Clearpoint's stands in, narrowed to what concerns us."""
     matchers = [hook.matcher for hook in HOOKS if hook.event == event and hook.matcher]
     return {"matcher": matchers[0], "hooks": [entry]} if matchers else {"hooks": [entry]}
 
@@ -120,7 +120,7 @@ def statusline_entry(
 
 
 def own_hooks(text: str) -> list[Entry]:
-    """Return our hook entries in the order of the text; what has another shape is not ours."""
+    """Return our hook entries in the order of the text; another shape is somebody else's."""
     settings = parsed(text)
     events = settings.get("hooks")
     return [
@@ -137,12 +137,12 @@ def own_statusline(text: str) -> Entry | None:
 
 
 def has_statusline(text: str) -> bool:
-    """Tell whether the settings name a status line, whoever's it is."""
+    """Return whether the settings name any status line."""
     return STATUSLINE in parsed(text)
 
 
 def other_statusline(text: str) -> Beside | None:
-    """Return the status line that is not ours, or that ours is run beside; None for neither."""
+    """Return the other status line, which may run beside Clearpoint's; None if there is none."""
     entry = parsed(text).get(STATUSLINE)
     command = entry.get("command") if isinstance(entry, dict) else None
     if not isinstance(command, str) or not command.strip():

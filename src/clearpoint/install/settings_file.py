@@ -5,7 +5,7 @@ settings, and drops a whole file that has a comment or a trailing comma: an erro
 
 Beside the file stands its backup while Clearpoint is registered (`settings.json` with the suffix
 `.clearpoint-backup`): the newest settings *without Clearpoint's own entries*. At the first install
-that is a plain copy; at a later change it holds what the person added meanwhile as well. It serves
+that is a plain copy; at a later change it holds what the user added meanwhile as well. It serves
 to go back by hand, and it tells `uninstall` what was there before.
 """
 
@@ -34,7 +34,7 @@ _KINDS = {list: "a list", str: "a string", bool: "true or false", tuple: "a numb
 
 
 class SettingsError(Exception):
-    """A settings file that cannot be used or written; the message is one line for a person."""
+    """A settings file that cannot be used or written; the message is one line for a user."""
 
 
 def read_settings(path: Path) -> str | None:
@@ -124,7 +124,7 @@ def read_backup(path: Path) -> str | None:
 def write_backup(path: Path, text: str | None) -> Path | None:
     """Keep `text` as the backup of the settings file `path`, with the file's own mode and owner.
 
-    None says that there are no settings without ours: a backup from earlier times steps aside.
+    None says that nothing but ours is in the settings: a backup from earlier times steps aside.
     """
     backup = backup_path(path)
     try:

@@ -36,7 +36,7 @@ REBUILD_S = 1.0
 
 
 def known_to(update: SessionUpdate) -> list[State]:
-    """The states of the person's other sessions in the project, the newest ones."""
+    """The states of the user's other sessions in the project, the newest ones."""
     path = update.transcript_path
     if is_own_folder(update.store.root):  # nobody else can have put anything there
         states = [beginning(update, one) for one in update.others()[:CANDIDATES_LIMIT]]
@@ -70,7 +70,7 @@ def readable(update: SessionUpdate, session_id: str, *, mend: bool = True) -> St
 def link(
     update: SessionUpdate, state: State, event: Event, held_before: str | None, known: list[State]
 ) -> State | None:
-    """Find the session among those known that this one continues; give its state.
+    """Find the session among those known that this one continues; return its state.
 
     What was found once stays: the hook may have been stopped after that, and is run again.
     `held_before` is the session that the client's process held last.
@@ -92,7 +92,7 @@ def link(
 
 
 def offered(update: SessionUpdate, state: State, known: list[State]) -> str:
-    """One line on work that this session may be meant to continue; empty where there is none."""
+    """One line on work that this session may be meant to continue; empty if there is none."""
     from clearpoint.reload import offer
 
     span_s = crash_span_s(update)
@@ -180,7 +180,7 @@ def is_claim(state: State) -> bool:
 def rebuild(
     update: SessionUpdate, session_id: str, timeout: float = REBUILD_LOCK_S
 ) -> State | None:
-    """Recover another session's state with its transcript; None where that is not possible.
+    """Recover another session's state with its transcript; None if that is not possible.
 
     It may be busy, lost, or a newer Clearpoint's. `update` is the work on a session beside it.
     """

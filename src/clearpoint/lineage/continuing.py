@@ -20,7 +20,7 @@ REASON = "continue"
 
 
 def take_up(update: SessionUpdate, state: State, parent: State) -> str:
-    """Give a session the work of another one, and then its own on top of it; give the context.
+    """Give a session the work of another one, and then its own on top of it; return the context.
 
     The other session may be open still: it goes on apart, and nothing of it changes.
     """

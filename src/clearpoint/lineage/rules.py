@@ -50,7 +50,7 @@ class Candidate:
         self.age_s = age_s
         """Seconds since its state was last written."""
         self.ended = ended
-        """The reason of its SessionEnd, None where there was none."""
+        """The reason of its SessionEnd, None if there was none."""
         self.life = life
         self.claimed = claimed
         """Whether a later session continues it already."""

@@ -53,7 +53,7 @@ def take_over(
 
 
 def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str:
-    """The reload context for this start, empty where there is nothing to carry."""
+    """The reload context for this start, empty if there is nothing to carry."""
     if reason == "startup":
         return ""
     from clearpoint.project import worktree
@@ -95,9 +95,9 @@ def leave_gone_worktrees(state: State, project: str, env: Mapping[str, str]) -> 
 
 
 def repair(update: SessionUpdate, state: State, event: Event) -> str:
-    """Link a session whose start never came through; give the work that it should have been given.
+    """Link a session whose start failed; return the work that it should have been given.
 
-    Only a clear is made good: this very process held the session that was cleared.
+    Only after a clear: this very process held the session that was cleared.
     """
     holder = identify(event.client_pid)
     before = processes.held_before(update.store, holder, event.session_id)

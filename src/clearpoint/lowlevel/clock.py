@@ -20,7 +20,7 @@ def now_text(now: float | None = None) -> str:
 
 
 def seconds_of(text: str | None) -> float | None:
-    """The time in seconds of such a text (fractions are dropped), None where it is none."""
+    """The time in seconds of such a text (fractions are dropped), None if it is none."""
     found = (text or "")[:19]
     parts = found[:4], found[5:7], found[8:10], found[11:13], found[14:16], found[17:]
     signs = found[4:5] + found[7:8] + found[10:11] + found[13:14] + found[16:17]

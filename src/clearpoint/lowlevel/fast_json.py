@@ -69,9 +69,9 @@ except ImportError:  # an interpreter without the accelerator
 
 
 def scan(text: str, start: int = 0) -> tuple[Any, int]:
-    """Read the first JSON value at or after `start`; give it and the index behind it.
+    """Read the first JSON value at or after `start`; return it and the index behind it.
 
-    Raises MalformedJSONError where there is none, or only a part of one.
+    Raises MalformedJSONError if there is none, or only a part of one.
     """
     try:
         value, end = _scan(text, after_space(text, start))

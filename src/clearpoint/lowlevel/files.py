@@ -143,7 +143,7 @@ def append_line(path: str, line: bytes) -> None:
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write every byte; raises OSError where the disk or the other end takes no more."""
+    """Write every byte; raises OSError if the disk or the other end takes no more."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -1,4 +1,4 @@
-"""Paths as every part here can compare them, and the person's folder. Pure. Fast lane.
+"""Paths as every part here can compare them, and the user's folder. Pure. Fast lane.
 
 Windows takes `/` wherever it takes a backslash, so its paths are kept with `/` from where they
 come in; a POSIX path may hold a backslash in a name and stays as it is.
@@ -24,5 +24,5 @@ def portable(path: str) -> str:
 
 
 def home(env: Mapping[str, str]) -> str:
-    """The person's folder, empty where the environment does not tell."""
+    """The user's folder, empty if the environment does not tell."""
     return env.get("HOME") or env.get("USERPROFILE") or ""

@@ -28,7 +28,7 @@ PS_TIMEOUT_S = 2.0
 
 
 def identify(pid: int | None) -> Process | None:
-    """Return what makes this process itself; None where that cannot be told."""
+    """Return what makes this process itself; None if that cannot be told."""
     started = started_at(pid) if pid else None
     if not pid or not started:
         return None
@@ -72,7 +72,7 @@ def host() -> str:
 
 
 def namespace() -> str:
-    """Return the number of this process's namespace, empty where there are none.
+    """Return the number of this process's namespace, empty if there are none.
 
     Where `/proc` shows another namespace than the one we are in, nothing in it is about us.
     """

@@ -104,11 +104,11 @@ class AdviceConfig(TypedDict):
     model_switch: bool
     """Offer a clear when the model was changed."""
     topic_change: bool
-    """Offer a clear when a prompt shares no name with the work at hand."""
+    """Offer a clear when a prompt shares no name with the current work."""
     message_count: bool
     """Offer a clear when there were many prompts in one conversation."""
     messages: int
-    """How many prompts of the person that is."""
+    """How many prompts of the user that is."""
     between_tasks: bool
     """Offer a clear at the end of any turn with no step open and no check failing."""
     frees_percent: float
@@ -193,7 +193,7 @@ class StatuslineConfig(TypedDict):
     icons: dict[StatusPiece, str]
     """A sign to put before a piece, by its name."""
     wait_seconds: float
-    """The longest wait for another status-line command that ours is set beside."""
+    """The longest wait for another status-line command that Clearpoint's is set beside."""
 
 
 class HandoffsConfig(TypedDict):
@@ -271,4 +271,4 @@ class Config(TypedDict):
     remote: RemoteConfig
     telemetry: TelemetryConfig
     messages: dict[str, dict[str, str]]
-    """`[messages.LANGUAGE]`: the person's own wording, by the names of `advice.catalogue`."""
+    """`[messages.LANGUAGE]`: the user's own wording, by the names of `advice.catalogue`."""

@@ -34,7 +34,7 @@ class ContextWindow(TypedDict):
     source: str
     """Where `total` is known from."""
     compaction_at: int | None
-    """Tokens at which the client compacts by itself; None where it does not."""
+    """Tokens at which the client compacts by itself; None if it does not."""
 
 
 class Budget(TypedDict):
@@ -107,7 +107,7 @@ class System(TypedDict):
 
     client_pid: int | None
     process: Process | None
-    """The client process that was seen last; None where it cannot be told apart from others."""
+    """The client process that was seen last; None if it cannot be told apart from others."""
     project: str | None
     """The checkout that the session works in: worktrees of a repository share a state folder."""
     checkouts: list[str]
@@ -121,7 +121,7 @@ class System(TypedDict):
     head: str | None
     """The beginning of the hash of the commit that was checked out."""
     attended: bool | None
-    """Whether a person is there (not `claude -p`)."""
+    """Whether a user is there (not `claude -p`)."""
     answered: str | None
     """The newest response when a turn ended last."""
     heard: int
@@ -167,7 +167,7 @@ class AdviceState(TypedDict):
     offered_at: int
     """Tokens in use when something was said last; 0 when that is past."""
     messages: int
-    """Messages said to the person so far."""
+    """Messages said to the user so far."""
     begins: int
     """What the first request carried beside the prompt: the least that a clear leaves."""
     breaks: Breaks
@@ -182,7 +182,7 @@ class AdviceState(TypedDict):
     snoozed: bool
     """Whether advice is put off for this session."""
     snoozed_to: int
-    """Tokens up to which advice is put off; 0 where it is not."""
+    """Tokens up to which advice is put off; 0 if it is not."""
     cold_at: int
     """The number of prompts when the cost of a cold cache was told last."""
 

@@ -110,12 +110,12 @@ class Usage(TypedDict):
     anchors: list[list[Any]]
     """Recent `[parent uuid of a prompt, used, input]`, to find the way back after a rewind."""
     turn_start: int
-    """Tokens in use when the turn at hand began."""
+    """Tokens in use when the current turn began."""
     growth: list[int]
     """Growth of the newest turns, in tokens."""
     client_version: str | None
     interrupted: bool
-    """Whether the person broke the newest turn off."""
+    """Whether the user broke the newest turn off."""
     cache_seconds: int
     """How long the prompt cache keeps what was newly written to it; 0 until that is seen."""
 

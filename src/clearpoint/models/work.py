@@ -37,7 +37,7 @@ class Noted(TypedDict):
     text: str
     at: str | None
     entry: str | None
-    """The uuid of the transcript entry; None where it was set by hand."""
+    """The uuid of the transcript entry; None if it was set by hand."""
     pointer: NotRequired[str]
     """File and line of the archived original, below the state folder."""
     object: NotRequired[str]
@@ -107,7 +107,7 @@ class Check(TypedDict):
     passed: bool
     turn: int
     order: int
-    """Touches when it ran: it covers the last edit where this is not below `edited`."""
+    """Touches when it ran: it covers the last edit if this is not below `edited`."""
     entry: str
     failed: list[str]
     """Names of the tests that failed, where the output names them."""
@@ -118,7 +118,7 @@ class Commit(TypedDict):
 
     subject: str
     hash: str
-    """Its beginning, as git printed it; empty where it did not."""
+    """Its beginning, as git printed it; empty if it did not."""
     turn: int
     entry: str
     is_pushed: bool
@@ -129,7 +129,7 @@ class PullRequest(TypedDict):
 
     number: int
     repository: str
-    """`owner/name`, empty where that is not known."""
+    """`owner/name`, empty if that is not known."""
     title: str
     status: PullRequestStatus
     turn: int
@@ -171,7 +171,7 @@ class Handover(TypedDict):
     touches: int
     """Touches of files when it was written: it is current while no file was changed since."""
     problem: str
-    """What is wrong with its size or shape; empty where nothing is."""
+    """What is wrong with its size or shape; empty if nothing is."""
     pointer: NotRequired[str]
 
 
@@ -266,13 +266,13 @@ class WorkState(TypedDict):
     clock: int
     """Entries taken in: the time that names are weighed by."""
     turn: int
-    """Prompts that the person typed."""
+    """Prompts that the user typed."""
     prompts: list[str]
     """The newest prompts, shortened, the newest last."""
     last_words: str
     """The end of the last answer, where nothing was called after it: it may ask something."""
     asked: str
-    """What Claude had asked when the last prompt was typed; empty where it had asked nothing."""
+    """What Claude had asked when the last prompt was typed; empty if it had asked nothing."""
     approved: bool
     """Whether the plan was approved."""
     planned: int
@@ -284,7 +284,7 @@ class WorkState(TypedDict):
     said: list[Utterance]
     """Words of the user on the live branch, the newest last."""
     task_entry: str
-    """The uuid of the words that are the task; empty where none are."""
+    """The uuid of the words that are the task; empty if none are."""
     task_done: bool
     """Whether a commit has ended the task."""
     commanded: bool
@@ -292,11 +292,11 @@ class WorkState(TypedDict):
     answer: Answer | None
     """The last answer, whole: the text blocks since the last prompt or call."""
     waiting: Question | None
-    """What Claude waits for the user to answer; None where it waits for nothing."""
+    """What Claude waits for the user to answer; None if it waits for nothing."""
     remaining: list[str]
     """What the last answer lists as still to be done."""
     steps_source: StepSource | None
-    """Where the steps are known from; None where nothing is known of steps."""
+    """Where the steps are known from; None if nothing is known of steps."""
     steps_entry: str
     """The uuid of the entry, or the path of the file, that the steps are from."""
     checks: dict[str, Check]
@@ -319,7 +319,7 @@ class WorkState(TypedDict):
     hand_removed: list[str]
     """Texts of decisions and issues that were taken away by hand, and are not noted again."""
     listed: list[str]
-    """The steps that Claude numbered last, where it has not begun to count them off."""
+    """The steps that Claude numbered last, if it has not begun to count them off."""
     itemized: Answer | None
     """The labelled items of the newest earlier answer that has such."""
     failed_command: FailedCommand | None

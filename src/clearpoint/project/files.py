@@ -92,7 +92,7 @@ def changed_together(
 
 
 def text_of(project: str, path: str) -> str | None:
-    """A file's text, None where it cannot be read as one."""
+    """A file's text, None if it cannot be read as one."""
     try:
         return read_bytes(os.path.join(project, path), TEXT_BYTES).decode("utf-8")
     except (OSError, ValueError):
@@ -110,7 +110,7 @@ class TokenCache:
         self._left = COUNTED_BYTES
 
     def count(self, project: str, path: str) -> int | None:
-        """The tokens of a file; None where it is no text or not there, or has to wait."""
+        """The tokens of a file; None if it is no text or not there, or has to wait."""
         full = os.path.join(project, path)
         try:
             found = os.stat(full)

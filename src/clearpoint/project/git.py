@@ -39,7 +39,7 @@ def head_hash(folder: str, pointed: str = "") -> str | None:
 
 
 def place_shown(project: str) -> str:
-    """The branch, or the commit where there is none; empty where neither can be told."""
+    """The branch, or the commit if there is none; empty if neither can be told."""
     pointed = git_head(project)[1]
     return branch_in(pointed) or (pointed[:SHOWN_CHARS] if _is_hash(pointed) else "")
 

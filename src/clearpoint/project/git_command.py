@@ -16,7 +16,7 @@ CHUNK_BYTES = 1 << 16
 
 
 def git_output(folder: str, *arguments: str) -> str:
-    """What git prints in a folder; empty where it fails, is not there, or has no answer in time.
+    """What git prints in a folder; empty if it fails, is not there, or has no answer in time.
 
     A repository's own settings can name programs to run and places to fetch from; none is used.
     """
@@ -30,7 +30,7 @@ def git_output(folder: str, *arguments: str) -> str:
 
 
 def _spawned(command: list[str], env: dict[str, str]) -> bytes:
-    """What the command prints; raises OSError where it does not start."""
+    """What the command prints; raises OSError if it does not start."""
     import _signal  # type: ignore[import-not-found]  # the C half of `signal`, which imports enum
 
     source, sink = os.pipe()
@@ -58,7 +58,7 @@ def _spawned(command: list[str], env: dict[str, str]) -> bytes:
 
 
 def _to_the_end(source: int, end: float) -> bytes | None:
-    """All that comes through a pipe; None where time is up before that."""
+    """All that comes through a pipe; None if time is up before that."""
     import select
 
     found: list[bytes] = []

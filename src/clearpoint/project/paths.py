@@ -15,6 +15,6 @@ def shown_path(path: str, project_dir: str) -> str:
 
 
 def below(path: str, folder: str) -> str:
-    """The path as it counts from a folder, as it is where it is not below it."""
+    """The path as it counts from a folder, as it is if it is not below it."""
     whole, prefix = portable(path), portable(folder).rstrip("/") + "/"
     return whole.removeprefix(prefix) if whole.startswith(prefix) else path

@@ -83,11 +83,11 @@ class Repository:
         return read_log(self._remembered("newest", self._head(), "log", f"-{number}", FORMAT))
 
     def _head(self) -> str | None:
-        """What tells whether there are other commits; None where that cannot be told."""
+        """What tells whether there are other commits; None if that cannot be told."""
         return head_hash(self._git) if self._git else None
 
     def _index(self) -> list[int] | None:
-        """What tells whether the index has changed; None where that cannot be told."""
+        """What tells whether the index has changed; None if that cannot be told."""
         try:
             found = os.stat(os.path.join(self._git, "index")) if self._git else None
         except OSError:

@@ -43,7 +43,7 @@ def look(  # noqa: PLR0913  (what there is to look at)
     """Look the project up for a state that is given back for this reason.
 
     `root` is the state folder; `seen` how many touches of files the work held when it was left;
-    `repository` the one around the project, where that was asked already. Nothing is written but
+    `repository` the one around the project, if that was asked already. Nothing is written but
     what is kept of token counts and of git.
     """
     branch, head = checkout(project)
@@ -108,7 +108,7 @@ def left(state: State) -> float:
 
 
 class ProjectState(NamedTuple):
-    """What is known of the project and of the time between; empty where nothing was looked up."""
+    """What is known of the project and of the time between; empty if nothing was looked up."""
 
     root: str = ".clearpoint"
     """The state folder, from the project where it lies in it."""
@@ -119,7 +119,7 @@ class ProjectState(NamedTuple):
     gone: Collection[str] = ()
     """Files in play that are not on disk any more."""
     tags: Sequence[str] = ()
-    """The tags that the person keeps."""
+    """The tags that the user keeps."""
     files: Sequence[Disclosed] = ()
     """The project's files by tier."""
     pieces: Sequence[Piece] = ()
@@ -127,6 +127,6 @@ class ProjectState(NamedTuple):
     references: Mapping[str, str] = {}  # nobody writes to it
     """Long texts, and the names of the tags that hold them whole."""
     time_s: float = 0.0
-    """When that is, in seconds of the epoch; 0 where nothing was looked up."""
+    """When that is, in seconds of the epoch; 0 if nothing was looked up."""
     age_s: float = 0.0
     """How long ago the work was left."""

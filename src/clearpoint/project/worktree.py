@@ -27,7 +27,7 @@ FIELDS = {"1": 8, "2": 9, "u": 10}
 def look(
     folder: str, project: str, now: str, repository: Repository | None = None
 ) -> GitStatus | None:
-    """The worktree that a folder lies in, None where git says nothing; `now` is a time as text."""
+    """The worktree that a folder lies in, None if git says nothing; `now` is a time as text."""
     repository = repository or Repository(folder)
     status = repository.status()
     if not status:
@@ -99,7 +99,7 @@ def folded(new: list[str], tracked: list[str]) -> list[str]:
 
 
 def distance(counts: str) -> tuple[int, int]:
-    """How far `+2 -1` is ahead and behind; nothing where there is no upstream."""
+    """How far `+2 -1` is ahead and behind; nothing if there is no upstream."""
     ahead, _, behind = counts.partition(" ")
     is_told = ahead[1:].isdigit() and behind[1:].isdigit()
     return (int(ahead[1:]), int(behind[1:])) if is_told else (0, 0)

@@ -49,7 +49,7 @@ SIGN = r"=>|:=|={1,2}|:{1,2}|：|＝|->|,|\(|>|\s{1,4}(?:value|content)=|\s(?=[\
 def setting(low: str) -> str:
     """A name, what ends it, a type if there is one, the sign that sets it, and the value.
 
-    With the stems that a text in small letters has; empty where it has none.
+    With the stems that a text in small letters has; empty if it has none.
     """
     known = sorted((one for one in STEMS if one in low), key=len, reverse=True)
     stems = "|".join(map(re.escape, known))

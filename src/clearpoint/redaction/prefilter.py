@@ -3,7 +3,7 @@
 Every entry comes by here once, in both lanes. Nearly all texts hold nothing that a secret is
 named by or begins with, which `gate` tells without a pattern; the others are given to the rules.
 A text is looked at piece by piece within a time; what is left then is withheld, never kept as it
-is. What is held back for a person stays as it was typed (see `held`). Pure, but for the clock.
+is. What is held back for a user stays as it was typed (see `held`). Pure, but for the clock.
 Fast lane.
 """
 
@@ -84,7 +84,7 @@ def _pieces(text: str) -> Iterator[str]:
 def mask(entry: Entry, until: float | None = None, *, results: bool = True) -> Entry:
     """The entry, in which whatever may be kept is masked in place.
 
-    `results` is false where nothing of what tools gave back is kept as it is.
+    `results` is false if nothing of what tools gave back is kept as it is.
     """
     message = entry.get("message")
     if isinstance(message, dict):

@@ -55,7 +55,7 @@ RECOVERY = (
 
 
 def west(low: str) -> str:
-    """`the password for staging is X`, with the names that a text has; empty where it has none."""
+    """`the password for staging is X`, with the names that a text has; empty if it has none."""
     names = those_in(WEST, low)
     verbs, fillers = writable(VERBS, low), writable(FILLERS, low)
     head = r"(?<![\w-])" if low.isascii() else r"(?<![A-Za-z0-9_-])"

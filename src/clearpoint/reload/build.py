@@ -30,7 +30,7 @@ def context(
     """What a session with this state is told as it starts for the reason, and what was looked up.
 
     `seen` is how many touches of files the work held when it was left; `repository` the one around
-    the project, where that was asked already.
+    the project, if that was asked already.
     """
     project, root = update.project, update.store.root
     now = survey.look(

@@ -31,7 +31,7 @@ DECISIONS_SHOWN = 8
 
 
 def instructions(state: State) -> str:
-    """What the summary must keep, as text; empty where nothing happened yet."""
+    """What the summary must keep, as text; empty if nothing happened yet."""
     work = state["work_state"]
     if not (work["last_prompt"] or work["said"]):
         return ""

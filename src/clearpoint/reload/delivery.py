@@ -67,7 +67,7 @@ def keep(store: Store, session_id: str, text: str) -> None:
 
 
 def kept(store: Store, session_id: str) -> str:
-    """The newest context of a session; empty where there is none."""
+    """The newest context of a session; empty if there is none."""
     try:
         return read_bytes(store.path(session_id, FILE)).decode("utf-8", "replace")
     except OSError:

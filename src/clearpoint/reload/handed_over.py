@@ -1,4 +1,4 @@
-"""What somebody has written for whoever goes on: Claude's note, the compaction's summary. Pure."""
+"""What was written for the next session: Claude's note, the compaction's summary. Pure."""
 
 from __future__ import annotations
 

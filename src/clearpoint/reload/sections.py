@@ -47,7 +47,7 @@ DONE_RANK = 21.0
 
 
 def user(view: View) -> list[Line]:
-    """Who the user is, as far as it was set by hand, and their language where it is not English."""
+    """Who the user is, as far as it was set by hand, and their language if it is not English."""
     known = view.state["user_context"]
     name = LANGUAGES.get(known["language"] or "")
     who = f"The user is {known['user_name']}" if known["user_name"] else ""

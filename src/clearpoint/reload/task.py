@@ -102,7 +102,7 @@ def is_bare(one: Utterance) -> bool:
 
 
 def setter(work: WorkState, said: Sequence[Utterance]) -> int:
-    """The place of what sets the task; -1 where that is not known."""
+    """The place of what sets the task; -1 if that is not known."""
     entries = [one["entry"] for one in said]
     return entries.index(work["task_entry"]) if work["task_entry"] in entries else -1
 

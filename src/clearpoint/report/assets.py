@@ -24,7 +24,7 @@ class AssetError(Exception):
 
 
 def read_asset(name: str, folder: str = FOLDER) -> str:
-    """The text of a shipped file; raises AssetError where the installation is damaged."""
+    """The text of a shipped file; raises AssetError if the installation is damaged."""
     data = read_bytes(os.path.join(folder, name), follow=True)
     if hashlib.sha256(data).hexdigest() != SHA256[name]:
         raise AssetError(f"{name} is damaged; reinstall clearpoint")

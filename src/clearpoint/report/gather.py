@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Report", "SessionReport", "gather", "render"]
 
 CARRIED_SESSIONS = 20
-"""Sessions before the one at hand whose course is shown with its own."""
+"""Sessions before the current one whose course is shown with its own."""
 
 
 class SessionReport(NamedTuple):
@@ -46,7 +46,7 @@ class SessionReport(NamedTuple):
     line: list[str]
     """The sessions whose course is shown, this one last."""
     spending: Spending | None
-    """None where the transcript has gone."""
+    """None if the transcript has gone."""
     files: list[tuple[str, FileTouch]]
     """Files in play, the most important first; paths as they are known in the project."""
     artifacts: list[str]
@@ -69,7 +69,7 @@ def gather(project: str, session_id: str | None, env: Mapping[str, str]) -> Repo
     """What is known of a session, and of the others to compare it with; of all without an id.
 
     The course of a single session is shown together with those that it goes on from. Raises
-    SessionError where there is no such session, OSError where its state cannot be read.
+    SessionError if there is no such session, OSError where its state cannot be read.
     """
     store = open_store(project, env)
     ids = store.newest_ids()
@@ -95,7 +95,7 @@ def gather(project: str, session_id: str | None, env: Mapping[str, str]) -> Repo
 
 
 def readable(store: Store, session_id: str) -> State | None:
-    """Another session's state, None where it is damaged."""
+    """Another session's state, None if it is damaged."""
     try:
         return read(store, session_id)
     except (DamagedStateError, OSError):
@@ -121,7 +121,7 @@ def told_of(state: State, line: list[State], session: Session) -> SessionReport:
 
 
 def spending(state: State, config: Config, project: str) -> Spending | None:
-    """Where the session's tokens are, None where its transcript cannot be read or holds none."""
+    """Where the session's tokens are, None if its transcript cannot be read or holds none."""
     path = state["system"]["transcript_path"]
     if path is None or not state["context_window"]["total"]:
         return None

@@ -40,7 +40,7 @@ class Point(NamedTuple):
 
     session_id: str
     at: float
-    """Seconds since 1970, 0 where that is not known."""
+    """Seconds since 1970, 0 if that is not known."""
     tokens: int
     level: Level
 
@@ -99,7 +99,7 @@ def joined(histories: list[History]) -> History:
 
 
 def from_transcript(state: State, config: Config) -> tuple[list[Point], list[Mark]]:
-    """The requests and the compactions of a session; nothing where its transcript has gone."""
+    """The requests and the compactions of a session; nothing if its transcript has gone."""
     path = state["system"]["transcript_path"]
     if path is None:
         return [], []

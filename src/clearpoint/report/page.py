@@ -33,7 +33,7 @@ UNSEEN = dict.fromkeys(
 
 
 def render(report: Report) -> str:
-    """The page; raises AssetError where the installation is damaged."""
+    """The page; raises AssetError if the installation is damaged."""
     ours = files(__package__)
     licence, library = read_asset("uplot.LICENSE"), read_asset("uplot.min.js")
     script = f"/*\n{licence}*/\n{library}\n{ours.joinpath('page.js').read_text('utf-8')}"
@@ -85,7 +85,7 @@ def number(value: int) -> str:
 
 
 def clock(at: float, form: str = "%Y-%m-%d %H:%M:%S") -> str:
-    """A time in local time, a dash where it is not known."""
+    """A time in local time, a dash if it is not known."""
     return time.strftime(form, time.localtime(at)) if at else NO_TIME
 
 

@@ -120,7 +120,7 @@ def files_below(folder: str, depth: int = 9) -> Iterator[tuple[str, os.stat_resu
 
 
 def scanned(folder: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; nothing where there is no such folder."""
+    """What is in a folder, by name; nothing if there is no such folder."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)

@@ -80,7 +80,7 @@ def plan(store: Store, config: Config, now: float) -> Plan:
 
 
 def carry_out(store: Store, planned: Plan) -> list[tuple[Removal, str]]:
-    """Remove what was planned; give what could not be, each with the reason in words."""
+    """Remove what was planned; return what could not be, each with the reason in words."""
     failed = []
     for removal in planned.removals:
         try:
@@ -93,7 +93,7 @@ def carry_out(store: Store, planned: Plan) -> list[tuple[Removal, str]]:
 
 
 def tidy(store: Store, config: Config, now: float) -> int:
-    """Remove what has grown too old or too large; give the number of items.
+    """Remove what has grown too old or too large; return the number of items.
 
     Links stay: a process that does not show here can run beside us, in another container.
     """
@@ -153,7 +153,7 @@ def crash_span_s(config: Config) -> float:
 
 
 def unclosed(store: Store, item: Item, since: float) -> str:
-    """Why a session that nobody closed must stay; empty where it may go."""
+    """Why a session that nobody closed must stay; empty if it may go."""
     state = state_of(store, item.name)
     if state is None or state["ended"] is not None:
         return ""
@@ -173,7 +173,7 @@ def continued_by(state: State) -> set[str]:
 
 
 def state_of(store: Store, session_id: str) -> State | None:
-    """A session's state, of its best checkpoint where it is damaged; None where there is none."""
+    """A session's state, of its best checkpoint if it is damaged; None if there is none."""
     path = store.state_path(session_id)
     return whole_state(path, session_id) or furthest_checkpoint(store, session_id)
 

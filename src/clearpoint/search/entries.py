@@ -58,7 +58,7 @@ _values = msgspec.json.Decoder()
 
 
 def decode(line: bytes) -> Line | None:
-    """A line; None where it is not one JSON object, or not of the shape that the client writes."""
+    """A line; None if it is not one JSON object, or not of the shape that the client writes."""
     try:
         return _lines.decode(line)
     except (msgspec.DecodeError, RecursionError):
@@ -66,7 +66,7 @@ def decode(line: bytes) -> Line | None:
 
 
 def value(raw: msgspec.Raw) -> Any:
-    """What an undecoded part of a line holds; None where there is nothing that can be read."""
+    """What an undecoded part of a line holds; None if there is nothing that can be read."""
     try:
         return _values.decode(raw) if bytes(raw) else None
     except (msgspec.DecodeError, RecursionError):

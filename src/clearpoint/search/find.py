@@ -40,7 +40,7 @@ class Result(NamedTuple):
     score: float
     kind: Kind
     at: int
-    """In seconds; 0 where the transcript does not tell."""
+    """In seconds; 0 if the transcript does not tell."""
     session: str
     project: str
     turn: int
@@ -121,7 +121,7 @@ def escaped(path: str) -> str:
 
 
 def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) -> Result | None:
-    """A turn as a result; None where its text cannot be read any more."""
+    """A turn as a result; None if its text cannot be read any more."""
     best = turn.best
     path, session, project = db.execute(
         "SELECT path, session, project FROM sources WHERE id = ?", (best.source,)
@@ -141,7 +141,7 @@ def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) ->
 
 
 def text_of(db: sqlite3.Connection, path: str, number: int) -> str | None:
-    """The text of a passage, masked, from the file that it stands in; None where it has gone."""
+    """The text of a passage, masked, from the file that it stands in; None if it has gone."""
     start, length, part = db.execute(
         "SELECT start, length, part FROM passages WHERE id = ?", (number,)
     ).fetchone()

@@ -117,7 +117,7 @@ class Index:
         return {row[1]: Source(*row) for row in rows}
 
     def put_source(self, source: Source) -> int:
-        """Write down how far a file is indexed; give its number."""
+        """Write down how far a file is indexed; return its number."""
         cursor = self.db.execute(
             "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (source.id or None, *source[1:]),

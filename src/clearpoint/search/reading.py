@@ -24,7 +24,7 @@ __all__ = ["ARCHIVE", "taken_from"]
 def taken_from(
     found: Found, whose: Whose, known: Source | None, turns: dict[str, int]
 ) -> Taken | None:
-    """What a file holds beyond what is known of it; None where it cannot be read.
+    """What a file holds beyond what is known of it; None if it cannot be read.
 
     `turns` counts those of a session over its archives. The source has no number where the file
     is new, or is another one under the same name.
@@ -50,7 +50,7 @@ def taken_from(
 
 
 def take(piece: Piece, turn: int, into: Taken) -> int:
-    """Take the passages of a stretch; give the turn that it ends in."""
+    """Take the passages of a stretch; return the turn that it ends in."""
     at = seconds(piece.timestamp)
     for passage in piece.passages:
         turn += passage.kind == "prompt"
@@ -76,7 +76,7 @@ def cursor_of(source: Source) -> Cursor:
 
 
 def seconds(timestamp: str | None) -> int:
-    """The time of a line, in seconds; 0 where it does not tell."""
+    """The time of a line, in seconds; 0 if it does not tell."""
     try:
         return int(datetime.fromisoformat(timestamp or "").timestamp())
     except ValueError:

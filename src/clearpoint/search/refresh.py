@@ -37,7 +37,7 @@ def exists(folder: str) -> bool:
 
 
 class Whose(NamedTuple):
-    """The project of a file: its path where that is known, and its state folder."""
+    """The project of a file: its path if that is known, and its state folder."""
 
     project: str
     key: str
@@ -136,7 +136,7 @@ def archives_gone(known: Mapping[str, Source], found: Mapping[str, Stale]) -> li
 
 
 def is_archive(path: str) -> bool:
-    """Whether a file is an archive of ours."""
+    """Whether a file is an archive of Clearpoint's."""
     return path.endswith(ARCHIVE)
 
 

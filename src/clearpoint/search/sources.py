@@ -49,13 +49,13 @@ def passages_at(path: str, start: int, length: int) -> list[Passage]:
 
 
 def text_at(path: str, start: int, length: int, part: int) -> str | None:
-    """The text of a passage, masked; None where its file has gone."""
+    """The text of a passage, masked; None if its file has gone."""
     found = passages_at(path, start, length)
     return next((masked(one.text) for one in found if one.part == part), None)
 
 
 def stretch(path: str, start: int, length: int) -> bytes:
-    """Some bytes of a file; empty where they cannot be read."""
+    """Some bytes of a file; empty if they cannot be read."""
     if length > LINE_LIMIT_BYTES:
         return b""
     try:

@@ -14,7 +14,7 @@ CALL_CHARS = 400
 
 
 class NotFoundError(Exception):
-    """There is no such turn; the text is one line for a person."""
+    """There is no such turn; the text is one line for a user."""
 
 
 def whole_turn(db: sqlite3.Connection, name: str) -> str:

@@ -72,7 +72,7 @@ def bare(term: str) -> str:
 
 
 def as_phrase(term: str) -> str:
-    """A term as a phrase of the index of words, empty where nothing in it is a word."""
+    """A term as a phrase of the index of words, empty if nothing in it is a word."""
     tokens = TOKEN.findall(UNSPACED.sub(paired, bare(term)))
     return '"' + " ".join(tokens) + '"' if tokens else ""
 

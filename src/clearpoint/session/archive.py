@@ -41,7 +41,7 @@ ROW_CHARS = 120
 QUEUE = "queue-operation"
 ARCHIVE_S = 0.7
 SUMMARIZED_BYTES = 1 << 20
-"""A longer archive is left without a summary, which would keep a person waiting."""
+"""A longer archive is left without a summary, which would keep a user waiting."""
 LONG_STEP_CHARS = 800
 """Of a step in whose course less was said, the words themselves tell enough."""
 GIST_CHARS = 200
@@ -53,11 +53,11 @@ SUMMARY_HEAD = """{contents}# Summary of {name}
 
 
 def archive(store: Store, state: State, within_s: float = ARCHIVE_S) -> str | None:
-    """Archive what the transcript holds beyond the last archive; give the file, relative.
+    """Archive what the transcript holds beyond the last archive; return the file, relative.
 
     What is not reached in time is left for the next archive.
 
-    Sets the pointers of the state's decisions and issues. None where there is nothing new.
+    Sets the pointers of the state's decisions and issues. None if there is nothing new.
     """
     cursor = state["transcript"]
     if cursor is None or cursor["offset"] <= state["archived"]:
@@ -98,11 +98,11 @@ def point(work: WorkState, lines: Mapping[str, int], relative: str) -> None:
 
 
 def summarize(path: str, rows: Sequence[Row] = ()) -> list[Message]:
-    """Write contents and summary of an archive file beside it; give its messages.
+    """Write contents and summary of an archive file beside it; return its messages.
 
     A file that is too long gets its contents alone.
 
-    It is measured in characters: a share of them is near that of tokens, and whoever waits for a
+    It is measured in characters: a share of them is near that of tokens, and a
     compaction need not wait for the encoder as well.
     """
     name = os.path.basename(path)
@@ -159,7 +159,7 @@ class Row(NamedTuple):
 def write(
     path: str, entries: Iterator[Entry], until: float | None = None
 ) -> tuple[dict[str, int], list[Row]]:
-    """Write an archive file whole; give where each entry begins, by its uuid, and the contents."""
+    """Write an archive file; return the first line of each entry, by its uuid, and the contents."""
     starts: dict[str, int] = {}
     rows: list[Row] = []
     typed: dict[str, int] = {}

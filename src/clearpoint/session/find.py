@@ -19,7 +19,7 @@ LISTED = 5
 
 
 class SessionError(Exception):
-    """A session cannot be found or made; the text is one line for a person."""
+    """A session cannot be found or made; the text is one line for a user."""
 
 
 class NoSessionError(SessionError):
@@ -31,7 +31,7 @@ class NewerStateError(SessionError):
 
 
 def existing_folder(place: str | os.PathLike[str]) -> str:
-    """The absolute path of a folder; raises SessionError where there is none."""
+    """The absolute path of a folder; raises SessionError if there is none."""
     folder = portable(os.path.abspath(place))
     if not os.path.isdir(folder):
         raise SessionError(f"{folder}: no such folder")
@@ -99,7 +99,7 @@ def open_store(project: str, env: Mapping[str, str]) -> Store:
 def find_session(store: Store, beginning: str | None = None) -> str:
     """The id of the newest session, or of the one whose id begins like this.
 
-    Raises NoSessionError where there is none at all, SessionError where none or several fit.
+    Raises NoSessionError if there is none at all, SessionError where none or several fit.
     """
     known = store.newest_ids()
     if not known:

@@ -1,4 +1,4 @@
-"""A session's state as the index has it; what the index lacks is read where it is asked for."""
+"""A session's state as the index has it; what the index lacks is read if it is asked for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Part(dict):  # type: ignore[type-arg]
 
 
 def heading(noted: dict[str, Any], whole: Callable[[], State | None]) -> State:
-    """The state that begins like this; `whole` reads it, and gives None where that fails."""
+    """The state that begins like this; `whole` reads it, and gives None if that fails."""
     found: Any = Heading(noted, whole)
     state: State = found
     return state

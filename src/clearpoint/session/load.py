@@ -28,7 +28,7 @@ def load(
     config: Config,
     warm_start: Callable[[], Learner] = new_learner,
 ) -> State:
-    """The session's state: as kept, recovered where it is damaged, new where there is none.
+    """The session's state: as kept, recovered if it is damaged, new if there is none.
 
     `warm_start` gives what a new session knows of token sizes. Raises NewerStateError for a state
     that a newer Clearpoint wrote, OSError for one that cannot be read at present.
@@ -46,9 +46,9 @@ def load(
 
 
 def read(store: Store, session_id: str) -> State | None:
-    """The state as written, None where there never was one.
+    """The state as written, None if there never was one.
 
-    Raises DamagedStateError where it is not usable or has gone, OSError where it cannot be read at
+    Raises DamagedStateError if it is not usable or has gone, OSError where it cannot be read at
     present.
     """
     try:

@@ -1,4 +1,4 @@
-"""Work state and usage as a person or a program sets them by hand. Pure.
+"""Work state and usage as a user or a program sets them by hand. Pure.
 
 Spec and phase that are set by hand stay as they are; `hand_set` names them. Steps, decisions,
 issues and artifacts of the user's stand beside those that are observed, which go on.
@@ -27,15 +27,15 @@ SPEC_CHARS = 80
 NOTED_LIMIT = 40
 STEPS_LIMIT = 60
 NAMES = {"spec": "current_spec", "phase": "phase", "steps": "steps"}
-"""What can be left to the transcript again, by the name that a person types."""
+"""What can be left to the transcript again, by the name that a user types."""
 
 
 class WorkError(ValueError):
-    """The work state cannot take this value; the text is one line for a person."""
+    """The work state cannot take this value; the text is one line for a user."""
 
 
 def set_spec(work: WorkState, spec: str) -> None:
-    """The specification at hand."""
+    """The current specification."""
     work["current_spec"] = sentences.cut(_given(spec, "the specification"), SPEC_CHARS)
     _mark(work, "current_spec")
 
@@ -47,7 +47,7 @@ def set_phase(work: WorkState, name: str) -> None:
 
 
 def phase(name: str) -> Phase:
-    """The phase of this name; raises WorkError with the nearest one where there is none."""
+    """The phase of this name; raises WorkError with the nearest one if there is none."""
     for known in PHASES:
         if name == known:
             return known
@@ -63,7 +63,7 @@ def add_step(work: WorkState, text: str) -> None:
 
 
 def finish_step(work: WorkState, text: str = "") -> str:
-    """Take a step as done and give it: the one at hand, or the open one that the text names.
+    """Take a step as done and return it: the current one, or the open one that the text names.
 
     A text that names no open step is noted as done all the same; one that names several, and
     none at all where nothing is open, raise WorkError.
@@ -77,14 +77,14 @@ def finish_step(work: WorkState, text: str = "") -> str:
 
 
 def remove_step(work: WorkState, which: str) -> str:
-    """Leave a step out, whoever named it, and give it; `which` is its number or a part of it."""
+    """Remove a step, from any source, and return it; `which` is its number or part of its text."""
     step = _chosen([*open_steps(work), *work["completed_steps"]], which, "step")
     _set_step(work, step, "removed")
     return step
 
 
 def edit_step(work: WorkState, which: str, text: str) -> str:
-    """Put other words for an open step, and give them."""
+    """Put other words for an open step, and return them."""
     step = _chosen(open_steps(work), which, "open step")
     said = sentences.cut(_given(text, "the step"), tasks.STEP_CHARS)
     status = "in_progress" if step == work["current_step"] else "pending"
@@ -94,7 +94,7 @@ def edit_step(work: WorkState, which: str, text: str) -> str:
 
 
 def open_steps(work: WorkState) -> list[str]:
-    """The steps that are not done, the one at hand first."""
+    """The steps that are not done, the current one first."""
     return [step for step in (work["current_step"], *work["pending_steps"]) if step]
 
 
@@ -110,7 +110,7 @@ def add_artifact(work: WorkState, given: str) -> None:
 
 
 def remove_artifact(work: WorkState, which: str) -> str:
-    """Forget an artifact that was set by hand, and give its name."""
+    """Forget an artifact that was set by hand, and return its name."""
     name = _chosen(list(work["named_artifacts"]), which, "artifact")
     path = work["named_artifacts"].pop(name)
     work["artifacts"] = [other for other in work["artifacts"] if other != path]
@@ -133,7 +133,7 @@ def note(work: WorkState, text: str, now: str) -> None:
 
 
 def remove(work: WorkState, key: NoteKey, which: str) -> str:
-    """Take a decision, an issue or a note away, and give its text.
+    """Take a decision, an issue or a note away, and return its text.
 
     `which` is its number, from 1, or a part of it. What was observed is not noted again.
     """
@@ -144,7 +144,7 @@ def remove(work: WorkState, key: NoteKey, which: str) -> str:
 
 
 def edit(work: WorkState, key: NoteKey, which: str, text: str) -> str:
-    """Put other words for a decision, an issue or a note, and give them."""
+    """Put other words for a decision, an issue or a note, and return them."""
     said = sentences.cut(_given(text, f"the {KINDS[key]}"))
     old = _chosen([one["text"] for one in work[key]], which, KINDS[key])
     work["hand_removed"] = [*work["hand_removed"], old][-NOTED_LIMIT:]
@@ -195,7 +195,7 @@ def _named(steps: list[str], text: str) -> str:
 
 
 def _chosen(known: list[str], which: str, what: str) -> str:
-    """The one that a number or a part of a text names; raises WorkError where it is not one."""
+    """The one that a number or a part of a text names; raises WorkError if it is not one."""
     low = which.strip().lstrip("#").casefold()
     if low.isdigit():
         if not 1 <= int(low) <= len(known):

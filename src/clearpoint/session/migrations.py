@@ -25,7 +25,7 @@ def migrate(
     migrations: Mapping[int, Migration],
     wanted: int,
 ) -> dict[str, Any] | None:
-    """The state in the wanted version; None where no way leads there."""
+    """The state in the wanted version; None if no way leads there."""
     version = state.get("schema_version")
     while version != wanted:
         if not is_count(version) or version not in migrations:

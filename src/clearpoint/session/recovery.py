@@ -95,10 +95,10 @@ def is_newer(path: str) -> bool:
 
 
 def version_in(path: str) -> int:
-    """The version of the state in a file, 0 where it has none.
+    """The version of the state in a file, 0 if it has none.
 
     A checksum that does not fit is no objection, because a newer Clearpoint may seal its files in
-    another way; unless it fits once the version is ours: then a single digit is damaged.
+    another way; unless it fits once the version is Clearpoint's: then a single digit is damaged.
     """
     try:
         data = read_bytes(path, SEALED_BYTES)
@@ -154,7 +154,7 @@ def start_over(store: Store, state: State) -> None:
 
 
 def set_aside(store: Store, state: State) -> str:
-    """Keep the work of a transcript that was cut or replaced as a checkpoint; give what to say."""
+    """Save the work of a transcript that was cut or replaced; return what to say."""
     name = checkpoints.take(store, state, "before-new-transcript")
     return (
         "The transcript was cut or replaced. The work until then is in a checkpoint:"

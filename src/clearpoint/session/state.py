@@ -137,7 +137,7 @@ def start_over(state: State, ground: WorkState) -> None:
 
 
 def fold(state: State, entries: Iterable[Entry], config: Config, until: float | None = None) -> int:
-    """Take new entries into the state; give how many there were.
+    """Take new entries into the state; return how many there were.
 
     `until` is when a hook must be done: texts that are not checked by then are withheld.
     """
@@ -212,7 +212,7 @@ def judge(
     reported_window: int,
     env: Mapping[str, str],
 ) -> dict[Level, int]:
-    """Bring window and budget up to date; give the tokens at which each level begins."""
+    """Bring window and budget up to date; return the tokens at which each level begins."""
     counted = state["usage"]
     state["model"] = counted["model"] or state["model"]
     found = window.find_window(
@@ -268,7 +268,7 @@ def project(state: State, tokens: int) -> None:
 
 
 def level_now(state: State, starts: dict[Level, int]) -> Level:
-    """The level that the projection has reached; by the count alone where that is not plausible."""
+    """The level that the projection has reached; by the count alone if that is not plausible."""
     window_now = state["context_window"]
     counts = window_now["used"] if window_now["implausible"] else window_now["projected"]
     return levels.level_of(counts, starts)

@@ -73,7 +73,7 @@ class StoredSession:
     def read(self) -> State:
         """The state as last written, in the shape of `clearpoint.models.state.State`.
 
-        A damaged one is mended first.
+        A damaged one is repaired first.
         """
         try:
             state = read(self.store, self.session_id)

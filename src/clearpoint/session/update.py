@@ -110,19 +110,19 @@ class SessionUpdate:
         return self._others
 
     def load(self) -> State:
-        """The session's state: as kept, recovered where it is damaged, new where there is none."""
+        """The session's state: as kept, recovered if it is damaged, new if there is none."""
         state = load(self.store, self.session_id, self.config, self.warm_start)
         self.is_new = not os.path.exists(self.store.state_path(self.session_id))
         return state
 
     def warm_start(self) -> Learner:
-        """What the project's other sessions have learned of token sizes, where that is wanted."""
+        """What the project's other sessions have learned of token sizes, if that is wanted."""
         wanted = self.config["persistence"]["cache_enabled"]
         ids = [one.session_id for one in self.others()] if wanted else []
         return learned(self.store, ids, self.transcript_path)
 
     def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
-        """Fold what the transcript has that the state has not; give the number of entries.
+        """Fold what the transcript has that the state has not; return the number of entries.
 
         What is not reached in time is left for the next event, and `behind` is set.
         A transcript that cannot be read leaves the state as it is: the client creates it with
@@ -141,7 +141,7 @@ class SessionUpdate:
         return number
 
     def _read(self, state: State, path: str, within_s: float | None) -> int:
-        """Fold what stands behind the cursor; give the number of entries."""
+        """Fold what stands behind the cursor; return the number of entries."""
         try:
             transcript = Transcript(path, state["transcript"], within_s=within_s)
         except OSError:

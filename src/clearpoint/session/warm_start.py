@@ -23,7 +23,7 @@ SESSIONS = 6
 def learned(store: Store, session_ids: list[str], transcript_path: str | None) -> Learner:
     """The merged learners of the first of the user's own sessions among these that can be read.
 
-    `transcript_path` is that of the session at hand.
+    `transcript_path` is that of the current session.
     """
     found: list[Learner] = []
     for session_id in ownership.first_own(session_ids, transcript_path, SESSIONS):

@@ -28,14 +28,14 @@ class BestPoint(NamedTuple):
     fewer_percent: float
     """Input tokens less."""
     cheaper_percent: float | None
-    """Cost less; None where a model has no price."""
+    """Cost less; None if a model has no price."""
     compactions: float
     """A session."""
     sessions: int
 
 
 def best_point(paths: Sequence[str], config: Config, begins: int = 0) -> BestPoint | None:
-    """The cheapest size, in money where all models have a price; None where none saves anything.
+    """The cheapest size, in money where all models have a price; None if none saves anything.
 
     It leaves room above what the sessions to come begin with, in tokens.
     """

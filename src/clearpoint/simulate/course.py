@@ -48,7 +48,7 @@ class Figures(TypedDict):
     """Requests above 80 % of where compaction strikes, or the window ends."""
     compactions: int
     messages: int
-    """Said to the person."""
+    """Said to the user."""
     clears: int
     """Offered, and made."""
     freed: list[float]
@@ -98,7 +98,7 @@ class Course:
         self.advice = advice
         self.offset = 0
         self.compacts_at = compacts_at
-        """Where compaction is set to strike; 0 where the client decides."""
+        """Where compaction is set to strike; 0 if the client decides."""
         self.spared = spared
         """Tokens that every request of this course begins with less."""
         self.pause_s = 0.0
@@ -123,7 +123,7 @@ class Course:
             self.compacts_at = with_room(self.compacts_at, start - self.spared)
 
     def prompt(self) -> None:
-        """The person typed."""
+        """The user typed."""
         self.prompts += 1
         self.figures["prompts"] += 1
 
@@ -229,7 +229,7 @@ class Course:
     def clear(
         self, used: int, start: int, known: frozenset[str], names: Callable[[str], bool]
     ) -> None:
-        """The conversation is cleared at its real size and begins anew at this size."""
+        """The conversation is cleared at its real size and begins again at this size."""
         figures = self.figures
         before = max(1, self.size(used))
         figures["clears"] += 1

@@ -51,7 +51,7 @@ class Boundary(TypedDict):
 
 
 class Said(TypedDict):
-    """One piece of advice for the person; `index` is the number of requests before it."""
+    """One piece of advice for the user; `index` is the number of requests before it."""
 
     kind: Literal["advice"]
     index: int
@@ -98,7 +98,7 @@ class Replay:
         yield from self._finish_request()
 
     def _take(self, entry: Entry) -> Iterator[Record]:
-        """Fold one entry; give the records that are complete by it."""
+        """Fold one entry; return the records that are complete by it."""
         counted = self.state["usage"]
         number = counted["requests"]
         expected = 0
@@ -179,7 +179,7 @@ def has_result(entry: Entry) -> bool:
 
 
 def is_interruption(entry: Entry) -> bool:
-    """Whether the entry says that the person broke the turn off."""
+    """Whether the entry says that the user broke the turn off."""
     return any(text_of(block.get("text")).startswith(INTERRUPTED) for block in blocks_of(entry))
 
 

@@ -104,7 +104,7 @@ class Simulation:
         return {name: course.figures for name, course in self._courses.items()}
 
     def run(self, entries: Iterable[Entry]) -> dict[str, Figures]:
-        """Take all entries; give the figures."""
+        """Take all entries; return the figures."""
         for entry in entries:
             if entry.get("isSidechain"):
                 continue

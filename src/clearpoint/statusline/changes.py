@@ -26,7 +26,7 @@ NO_PROMPTS = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMI
 def changed(project: str, session_folder: str, now: float) -> int:
     """The files that were changed when git was asked last; asks again where that was a while ago.
 
-    0 where it is not known: git has not answered yet, or not the last time.
+    0 if it is not known: git has not answered yet, or not the last time.
     """
     path = os.path.join(session_folder, NAME)
     try:
@@ -51,7 +51,7 @@ def mark_asked(path: str, said: bytes) -> None:
 
 
 def ask(command: list[str]) -> None:
-    """Start a command that nobody waits for; nothing where processes cannot be started so."""
+    """Start a command that nobody waits for; nothing if processes cannot be started so."""
     if os.name != "posix":
         return
     silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]

@@ -1,4 +1,4 @@
-"""Another status-line command beside ours: it gets the same event and is shown above our line.
+"""Another status-line command: it gets the same event and is shown above Clearpoint's line.
 
 It runs while our line is made, and its own failures are its own: what it has printed when it ends,
 or when its time is up, is shown. A client that has a newer event ends us in between; then it
@@ -26,12 +26,12 @@ SIGKILL, SIGPIPE, SIGTERM = 9, 13, 15
 
 
 def command_in(arguments: Sequence[str]) -> str:
-    """The command that the last two arguments name, empty where they do not."""
+    """The command that the last two arguments name, empty if they do not."""
     return arguments[-1] if len(arguments) > 1 and arguments[-2] in WITH else ""
 
 
 def start(command: str) -> Companion | PortableCompanion:
-    """Start the other command; raises OSError where there is no shell to run it."""
+    """Start the other command; raises OSError if there is no shell to run it."""
     return Companion(command) if os.name == "posix" else PortableCompanion(command)
 
 
@@ -90,7 +90,7 @@ class Companion:
         return said
 
     def _feed_some(self, left: memoryview) -> memoryview:
-        """Write what the pipe takes; give the rest, which is nothing for one that reads no more."""
+        """Write what the pipe takes; return the rest: nothing for one that reads no more."""
         try:
             left = left[os.write(self._feed, left) :]
         except BlockingIOError:
@@ -121,7 +121,7 @@ class PortableCompanion:
     def __init__(self, command: str) -> None:
         from subprocess import DEVNULL, PIPE, Popen
 
-        words = ["sh", "-c", command]  # the person's own, as the client would run it
+        words = ["sh", "-c", command]  # the user's own, as the client would run it
         self._process = Popen(words, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603
 
     def talk(self, given: bytes, seconds: float) -> bytes:

@@ -36,7 +36,7 @@ SUFFIX = " ("
 
 
 def client_window(event: Event) -> tuple[int, int]:
-    """Window size and tokens in use, as the client says them; 0 where it does not.
+    """Window size and tokens in use, as the client says them; 0 if it does not.
 
     Older clients sum `total_input_tokens` over the session; `current_usage` is right in all.
     """
@@ -47,7 +47,7 @@ def client_window(event: Event) -> tuple[int, int]:
 
 
 def table(event: Event, *names: str) -> dict[str, Any]:
-    """An object within the payload; an empty one where there is none."""
+    """An object within the payload; an empty one if there is none."""
     found: Any = event.payload
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
@@ -93,7 +93,7 @@ def what_there_is(
 
 
 def changed_files(project: str, session_folder: str, now: float) -> int:
-    """The files that git says are changed; 0 where that is not known."""
+    """The files that git says are changed; 0 if that is not known."""
     if not session_folder:
         return 0
     from clearpoint.statusline.changes import changed
@@ -125,13 +125,13 @@ def cache_words(event: Event, now: float, tokens: int, cold_tokens: int) -> str:
 
 
 def cost(event: Event) -> float:
-    """What the session has cost in dollars, as the client reckons; 0 where it does not say."""
+    """What the session has cost in dollars, as the client reckons; 0 if it does not say."""
     found = table(event, "cost").get("total_cost_usd")
     return float(found) if is_measure(found) else 0.0
 
 
 def rate_limit(event: Event, name: str, now: float) -> Limit | None:
-    """How much of a rate limit is used and when it starts over; None where that is not known.
+    """How much of a rate limit is used and when it starts over; None if that is not known.
 
     A limit that has started over since the client last heard of it is not known.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     """Percent of a limit in use, and when it starts over."""
 
     class Shown(TypedDict):
-        """What there is to show; tokens are 0 and texts empty where nothing is known."""
+        """What there is to show; tokens are 0 and texts empty if nothing is known."""
 
         budget: int
         """What the bar and the percentages are of; never more than the window."""
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         cache: str
         branch: str
         changed: int
-        """Files that git says are changed; 0 where that is not known."""
+        """Files that git says are changed; 0 if that is not known."""
         cost: float
         """Of this session, in dollars."""
         five_hour: Limit | None

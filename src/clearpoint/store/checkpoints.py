@@ -22,7 +22,7 @@ NAME_CHARS = 64
 
 
 class CheckpointError(Exception):
-    """A checkpoint cannot be taken or found; the text is one line for a person."""
+    """A checkpoint cannot be taken or found; the text is one line for a user."""
 
 
 def take(store: Store, state: State, reason: str) -> str:
@@ -37,7 +37,7 @@ def take(store: Store, state: State, reason: str) -> str:
 
 
 def keep(store: Store, state: State, name: str) -> None:
-    """Keep a copy of the state under a person's own name; raises CheckpointError for a used one."""
+    """Keep a copy of the state under a user's own name; raises CheckpointError for a used one."""
     if name in (START, BY_HAND) or name[:1].isdigit():
         raise CheckpointError(f"{name!r} is for our own use; choose another name")
     if name in names(store, state["session_id"]):
@@ -66,7 +66,7 @@ def names(store: Store, session_id: str) -> list[str]:
 
 
 def read(store: Store, session_id: str, name: str) -> State:
-    """The state of a checkpoint; raises CheckpointError where there is none or it is damaged."""
+    """The state of a checkpoint; raises CheckpointError if there is none or it is damaged."""
     try:
         state: State = read_sealed(_path(store, session_id, name))
     except FileNotFoundError:

@@ -39,7 +39,7 @@ def checks_out(data: bytes) -> bool:
 
 
 def unseal(data: bytes) -> Any:
-    """The value in such bytes; raises DamagedStateError where they are not as written."""
+    """The value in such bytes; raises DamagedStateError if they are not as written."""
     if not checks_out(data):
         raise DamagedStateError("the checksum does not fit")
     try:
@@ -51,7 +51,7 @@ def unseal(data: bytes) -> Any:
 
 
 def read_sealed(path: str) -> Any:
-    """The value in a file; raises OSError where it cannot be read, DamagedStateError."""
+    """The value in a file; raises OSError if it cannot be read, DamagedStateError."""
     try:
         return unseal(read_bytes(path, SEALED_BYTES))
     except IrregularFileError:

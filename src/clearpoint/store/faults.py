@@ -40,5 +40,5 @@ def recent(root: str, now: float) -> list[dict[str, Any]]:
 
 
 def time_of(fault: dict[str, Any]) -> float:
-    """When a fault happened, in seconds of the epoch; 0 where that is damaged."""
+    """When a fault happened, in seconds of the epoch; 0 if that is damaged."""
     return seconds_of(str(fault.get("at"))) or 0.0

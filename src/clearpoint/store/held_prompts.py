@@ -36,7 +36,7 @@ def is_waiting(store: Store, session_id: str) -> bool:
 
 
 def is_typed(prompt: str) -> bool:
-    """Whether a person may have written the prompt; what the client writes is never held back."""
+    """Whether a user may have written the prompt; what the client writes is never held back."""
     return bool(prompt.strip()) and not prompt.startswith(NOTIFICATION)
 
 
@@ -73,7 +73,7 @@ def is_left_behind(store: Store, state: State, since: float) -> bool:
 
 
 def hold(store: Store, session_id: str, prompt: str) -> None:
-    """Keep one more prompt; raises OSError where it cannot be kept, and then it must go through."""
+    """Keep one more prompt; raises OSError if it cannot be kept, and then it must go through."""
     _write(store, session_id, [*read(store, session_id), prompt])
 
 
@@ -113,7 +113,7 @@ def _write(store: Store, session_id: str, prompts: list[str]) -> None:
 
 
 def _archive(store: Store, session_id: str, prompt: str) -> str:
-    """Keep a prompt as a text file; give its path."""
+    """Keep a prompt as a text file; return its path."""
     folder = store.path(session_id, "archive")
     make_folder(folder)
     number = sum(name.startswith("prompt-") for name in os.listdir(folder)) + 1

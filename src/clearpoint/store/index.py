@@ -2,7 +2,7 @@
 
 There may be very many sessions, and little is asked of each. A line has a checksum, the
 session's id, and what is asked; the last line of a session counts, and only while its state is of
-the time that the line says. The index is made again where it is missing or damaged, or where a
+the time that the line says. The index is made again if it is missing or damaged, or where a
 session's folder has come or gone without it. Fast lane.
 """
 
@@ -82,7 +82,7 @@ def line_of(session_id: str, noted: list[Any] | None) -> bytes:
 
 
 def newest(root: str, number: int) -> list[Known] | None:
-    """The sessions that were written last, the newest first; None where the index cannot tell."""
+    """The sessions that were written last, the newest first; None if the index cannot tell."""
     try:
         if not is_current(root):
             return None
@@ -142,7 +142,7 @@ def rebuild(root: str, session_ids: list[str]) -> None:
 
 
 def noted_of(root: str, session_id: str) -> list[Any] | None:
-    """What is to be noted of a session, by its state; None where that cannot be used."""
+    """What is to be noted of a session, by its state; None if that cannot be used."""
     path = os.path.join(root, "sessions", session_id, "state.json")
     try:
         changed = os.stat(path).st_mtime_ns
@@ -162,7 +162,7 @@ def is_current(root: str) -> bool:
 
 
 def keep_current(root: str) -> None:
-    """Say of an index that was current that it is so still: the new folder is ours."""
+    """Say of an index that was current that it is so still: the new folder is Clearpoint's."""
     try:
         os.utime(os.path.join(root, NAME))
     except OSError:

@@ -45,12 +45,12 @@ class Occurrence(NamedTuple):
 
     @property
     def used(self) -> int | None:
-        """Tokens in use at that time, None where they were not noted."""
+        """Tokens in use at that time, None if they were not noted."""
         used = self.facts.get("used")
         return used if isinstance(used, int) else None
 
     def text(self, name: str) -> str:
-        """A fact that is text, empty where it is none."""
+        """A fact that is text, empty if it is none."""
         value = self.facts.get(name)
         return value if isinstance(value, str) else ""
 
@@ -64,7 +64,7 @@ class Occurrence(NamedTuple):
 def occurrences(store: Store, session_id: str) -> Iterator[Occurrence]:
     """The journal's events, as they were written; lines that are torn or damaged are left out.
 
-    Nothing where there is no journal. Raises OSError where there is one that cannot be read.
+    Nothing if there is no journal. Raises OSError if there is one that cannot be read.
     """
     try:
         descriptor = open_regular(store.path(session_id, "journal.jsonl"), os.O_RDONLY)
@@ -78,7 +78,7 @@ def occurrences(store: Store, session_id: str) -> Iterator[Occurrence]:
 
 
 def parsed(line: bytes) -> Occurrence | None:
-    """One line of the journal, None where it is none."""
+    """One line of the journal, None if it is none."""
     try:
         facts = fast_json.loads(line)
     except fast_json.MalformedJSONError:
@@ -146,7 +146,7 @@ def _size(one: Occurrence) -> str:
 
 
 def _capped(one: Occurrence) -> str:
-    """A projection that was not believed, empty where there was none."""
+    """A projection that was not believed, empty if there was none."""
     found = one.facts.get("implausible")
     if not isinstance(found, int) or not found:
         return ""
@@ -154,7 +154,7 @@ def _capped(one: Occurrence) -> str:
 
 
 def advised(one: Occurrence) -> str:
-    """What set off the advice that was given at the end of a turn, empty where none was."""
+    """What set off the advice that was given at the end of a turn, empty if none was."""
     trigger = one.text("advice")
     reached = f"the level {one.text('level')}" if trigger == "level" else trigger.replace("_", " ")
     return f"advice: {reached}" if trigger else ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clearpoint.client.events import Event
 
 IN_PROJECT = ".clearpoint"
-"""The folder in a project: its committed settings, and the state where that was asked for."""
+"""The folder in a project: its committed settings, and the state if that was asked for."""
 SETTINGS = "config.toml"
 PROJECTS = "projects"
 SEARCH_INDEX = "search.db"
@@ -33,7 +33,7 @@ OFFSET, PRIME, MASK = 0xCBF29CE484222325, 0x100000001B3, 0xFFFFFFFFFFFFFFFF
 
 
 def state_root(project: str, env: Mapping[str, str]) -> str:
-    """Return the folder that holds a project's state; raises OSError where none can be named.
+    """Return the folder that holds a project's state; raises OSError if none can be named.
 
     `CLEARPOINT_DIR` names it (a relative one counts from the project), or `state.location` puts it
     into the project; otherwise it is the repository's folder below the client's own.
@@ -56,7 +56,7 @@ def own_root(repository: str, env: Mapping[str, str]) -> str:
 
 
 def own_folder(env: Mapping[str, str]) -> str:
-    """Return Clearpoint's folder in the client's own; raises OSError where no home is known."""
+    """Return Clearpoint's folder in the client's own; raises OSError if no home is known."""
     if folder := config_dir(env):
         return os.path.join(folder, OWN)
     raise OSError(errno.ENOENT, "no home folder is known; CLEARPOINT_DIR can name one", "HOME")
@@ -108,7 +108,7 @@ def location(env: Mapping[str, str]) -> str:
 
 
 def user_settings(env: Mapping[str, str]) -> str:
-    """Return the path of the user's settings for all projects; empty where no home is known."""
+    """Return the path of the user's settings for all projects; empty if no home is known."""
     own = home(env)
     folder = env.get("XDG_CONFIG_HOME") or (os.path.join(own, ".config") if own else "")
     return os.path.join(folder, OWN, SETTINGS) if folder else ""
@@ -178,5 +178,5 @@ def git_folder(git: str) -> str:
 
 
 def pointer(path: str) -> str:
-    """Return the text of one of git's small files; empty where it cannot be read."""
+    """Return the text of one of git's small files; empty if it cannot be read."""
     return content(path, POINTER_BYTES).decode("utf-8", "replace").strip()

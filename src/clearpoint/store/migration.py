@@ -199,7 +199,7 @@ def _move_tags(old: str, root: str) -> None:
         try:
             data = read_bytes(source, TAG_BYTES)
         except OSError:
-            continue  # a link, or no tag of ours: it stays
+            continue  # a link, or no tag of Clearpoint's: it stays
         make_folder(new)
         if not os.path.lexists(target):
             write_atomically(target, data)

@@ -25,7 +25,7 @@ def write_order(store: Store, project: str, session_id: str, now: str) -> None:
 
 
 def read_order(store: Store) -> dict[str, str] | None:
-    """What was asked for, None where nothing was."""
+    """What was asked for, None if nothing was."""
     try:
         order: Any = read_sealed(os.path.join(store.root, FILE))
     except (OSError, DamagedStateError):

@@ -1,9 +1,9 @@
-"""Whose state it is: a session is the person's own where the client has a transcript of it.
+"""Whose state it is: a session is the user's own where the client has a transcript of it.
 
 A state folder can come with a repository, checksums and all. What is asked for by the id of the
 session at hand is not affected, since nobody can know that id beforehand; but what is found by
 looking around is believed only where the client's own folder, which no repository reaches, holds
-a transcript of the same id beside the one at hand, or of the session that it says it continues:
+a transcript of the same id beside the current one, or of the session that it says it continues:
 that id, too, nobody else can know. Standard library only: the fast lane asks too.
 """
 
@@ -25,7 +25,7 @@ def is_own(session_id: str, transcript_path: str | None) -> bool:
 
 
 def first_own(session_ids: list[str], transcript_path: str | None, limit: int) -> list[str]:
-    """The first of these sessions that are the person's own; no more are looked at than needed."""
+    """The first of these sessions that are the user's own; no more are looked at than needed."""
     found: list[str] = []
     for session_id in session_ids:
         if len(found) == limit:
@@ -36,7 +36,7 @@ def first_own(session_ids: list[str], transcript_path: str | None, limit: int) -
 
 
 def continues_own(state: State, transcript_path: str | None) -> bool:
-    """Whether the session names one of the person's own as the one that it continues.
+    """Whether the session names one of the user's own as the one that it continues.
 
     A client writes no transcript before the first prompt.
     """

@@ -73,7 +73,7 @@ def refresh(event: Event) -> None:
 
 
 def link_of(store: Store, holder: Process | None) -> Link | None:
-    """What this very process holds, None where that is not known."""
+    """What this very process holds, None if that is not known."""
     link = _read(_path(store, holder)) if holder else None
     return link if link and link.process == holder else None
 

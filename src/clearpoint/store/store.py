@@ -104,9 +104,9 @@ class Store:
             return []
 
     def prepare(self, session_id: str) -> None:
-        """Make the session's folder, and the project's where there is none.
+        """Make the session's folder, and the project's if there is none.
 
-        Raises OSError where they are links, or another user's.
+        Raises OSError if they are links, or another user's.
         """
         folder = self.session_folder(session_id)
         refuse_link(self.root)
@@ -122,7 +122,7 @@ class Store:
     def make_root(self) -> None:
         """Make the project's folder; in a project, no version control is to take it up.
 
-        Raises IrregularFileError where a link would lead what is written out of it.
+        Raises IrregularFileError if a link would lead what is written out of it.
         """
         make_folder(self.root)
         refuse_foreign(self.root)
@@ -137,7 +137,7 @@ class Store:
     ) -> AbstractContextManager[object]:
         """The session's lock, by the cheap means of the fast lane; `timeout` in seconds.
 
-        It is taken to write, so the session's folder is made where there is none.
+        It is taken to write, so the session's folder is made if there is none.
         """
         self.prepare(session_id)
         return QuickLock(self.lock_path(session_id), timeout)
@@ -149,7 +149,7 @@ class Store:
         index.note(self.root, state, os.stat(path).st_mtime_ns)
 
     def read_status(self, session_id: str) -> StatusFacts | None:
-        """What the last event left for the status line; None where it cannot be read."""
+        """What the last event left for the status line; None if it cannot be read."""
         try:
             facts: StatusFacts = read_sealed(self.path(session_id, "status.json"))
         except (OSError, DamagedStateError):
@@ -163,7 +163,7 @@ class Store:
         write_atomically(self.path(facts["session_id"], "status.json"), data)
 
     def read_notices(self) -> Notices:
-        """What was told or put off for the whole project; nothing where that cannot be read."""
+        """What was told or put off for the whole project; nothing if that cannot be read."""
         from clearpoint.advice.snooze import new_notices
 
         try:
@@ -205,7 +205,7 @@ class Store:
         return True
 
     def quarantine(self, session_id: str, name: str) -> str | None:
-        """Move a damaged file out of the way; give where it went, None if it was gone."""
+        """Move a damaged file out of the way; return where it went, None if it was gone."""
         folder = os.path.join(self.root, "quarantine")
         make_folder(folder)
         target = os.path.join(folder, f"{session_id}.{time.time_ns()}.{name}")

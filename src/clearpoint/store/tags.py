@@ -45,7 +45,7 @@ MADE_KEPT = 20
 
 
 class TagError(ValueError):
-    """A tag cannot be made or found; the text is one line for a person."""
+    """A tag cannot be made or found; the text is one line for a user."""
 
 
 def found_in(text: str) -> list[str]:
@@ -100,14 +100,14 @@ def refuse_reserved(name: str) -> None:
 
 
 def called(root: str, prompt: str) -> list[str]:
-    """The tags that a person's prompt calls for and that are kept."""
+    """The tags that a user's prompt calls for and that are kept."""
     if "@" not in prompt or prompt.startswith(NOTIFICATION):
         return []
     return [name for name in found_in(prompt) if os.path.exists(_path(root, name))]
 
 
 def brought_in(event: Event, config: Config) -> str:
-    """What the tags of a prompt bring in as context; empty where it calls for none."""
+    """What the tags of a prompt bring in as context; empty if it calls for none."""
     root = event_root(event)
     found = called(root, event.text("prompt"))
     if not found:
@@ -133,7 +133,7 @@ def names(root: str) -> list[str]:
 
 
 def read(root: str, name: str) -> Tag:
-    """One tag; raises TagError where there is none, or it is damaged."""
+    """One tag; raises TagError if there is none, or it is damaged."""
     try:
         kept: Any = fast_json.loads(read_bytes(_path(root, name)))
     except FileNotFoundError:
@@ -147,7 +147,7 @@ def read(root: str, name: str) -> Tag:
 
 
 def remove(root: str, name: str) -> None:
-    """Forget a tag; raises TagError where there is none."""
+    """Forget a tag; raises TagError if there is none."""
     try:
         os.unlink(_path(root, name))
     except FileNotFoundError:

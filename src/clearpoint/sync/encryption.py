@@ -40,7 +40,7 @@ def decrypt(data: bytes, identity: str) -> bytes:
 
 
 def library() -> Any:
-    """The library; raises SnapshotError where it is not installed."""
+    """The library; raises SnapshotError if it is not installed."""
     try:
         import pyrage
     except ImportError:

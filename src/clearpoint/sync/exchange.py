@@ -61,7 +61,7 @@ def as_commit(
 
 
 def push(git: Git, remote: Remote, session_ids: Iterable[str]) -> dict[str, str]:
-    """Push the sessions' refs; give those that could not be, with the reason. Raises GitError."""
+    """Push the sessions' refs; return those that could not be, with the reason. Raises GitError."""
     refs = {ref_of(SENT, remote["user"], one): one for one in session_ids}
     failed: dict[str, str] = {}
     for _ in range(TRIES):
@@ -75,7 +75,7 @@ def push(git: Git, remote: Remote, session_ids: Iterable[str]) -> dict[str, str]
 
 
 def rejected(git: Git, remote: Remote, refs: Iterable[str]) -> dict[str, str]:
-    """Push refs as they are; give those that the remote did not take. Raises GitError."""
+    """Push refs as they are; return those that the remote did not take. Raises GitError."""
     specs = [f"{ref}:{ref}" for ref in refs]
     try:
         git.run("push", "--no-verify", "--porcelain", remote["url"], *specs)
@@ -122,7 +122,7 @@ def offered(git: Git, remote: Remote, user: str) -> dict[str, str]:
 
 
 def fetch_each(git: Git, remote: Remote, refs: list[str]) -> dict[str, str]:
-    """Fetch refs, at once if that works; give those that could not be, with the reason."""
+    """Fetch refs, at once if that works; return those that could not be, with the reason."""
     try:
         if refs:
             fetch(git, remote, refs)

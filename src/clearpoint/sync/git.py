@@ -69,7 +69,7 @@ class Git:
             self.run("init", "--quiet", "--bare", folder)
 
     def run(self, *args: str, data: bytes = b"", limited: bool = False) -> bytes:
-        """Run git; give its output; `limited`: no file may grow too large. Raises GitError."""
+        """Run git; return its output; `limited`: no file may grow too large. Raises GitError."""
         settings = [word for one in self.settings for word in ("-c", one)]
         command = ["git", *settings, "--git-dir", self.folder, *args]
         return run(command, self.env, data, limited=limited)
@@ -119,7 +119,7 @@ def run(
     *,
     limited: bool = False,
 ) -> bytes:
-    """Run a program; give its output. Raises GitError with the line that it complained in."""
+    """Run a program; return its output. Raises GitError with the line that it complained in."""
     try:
         done = subprocess.run(  # noqa: S603  (git, with arguments of our own making)
             command,
@@ -160,7 +160,7 @@ def without_password(url: str) -> str:
 
 
 def passed_on(project: str, env: Mapping[str, str]) -> list[str]:
-    """How the project's repository reaches remotes, as settings; none where it is no repository."""
+    """How the project's repository reaches remotes, as settings; none if it is no repository."""
     command = ["git", "-C", project, "config", "--local", "--null", "--get-regexp", PASSED_ON]
     try:
         found = run(command, env).decode("utf-8", "replace")
@@ -171,7 +171,7 @@ def passed_on(project: str, env: Mapping[str, str]) -> list[str]:
 
 
 def remote_url(project: str, env: Mapping[str, str]) -> str:
-    """Where the project's own repository pushes to; empty where it has no remote."""
+    """Where the project's own repository pushes to; empty if it has no remote."""
     plain = {**env, **OWN}
     for name in ("origin", *remotes(project, plain)):
         try:
@@ -191,7 +191,7 @@ def remotes(project: str, env: Mapping[str, str]) -> list[str]:
 
 
 def identity(project: str, env: Mapping[str, str]) -> str:
-    """The e-mail address that git knows the user by; empty where it knows none."""
+    """The e-mail address that git knows the user by; empty if it knows none."""
     try:
         command = ["git", "-C", project, "config", "user.email"]
         return run(command, {**env, **OWN}).decode("utf-8", "replace").strip()

@@ -18,7 +18,7 @@ ASK_S = 10.0
 
 
 def stranger_url(url: str) -> str:
-    """The address at which a stranger would try to read a remote; empty where there is none."""
+    """The address at which a stranger would try to read a remote; empty if there is none."""
     if found := WEB.fullmatch(url):
         return found[1] + found[2]
     if found := SSH.fullmatch(url) or SCP.fullmatch(url):

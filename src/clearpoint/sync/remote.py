@@ -46,7 +46,7 @@ def path_of(own_folder: str, project_key: str, kind: Kind) -> str:
 
 
 def read(own_folder: str, project_key: str, kind: Kind = "git") -> Remote | None:
-    """A project's remote of a kind; None where there is none that can be read."""
+    """A project's remote of a kind; None if there is none that can be read."""
     try:
         remote: Remote = read_sealed(path_of(own_folder, project_key, kind))
     except (OSError, DamagedStateError):

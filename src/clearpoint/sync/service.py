@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
 
 
 class Exchange:
-    """One project with its remote; raises NoRemoteError where it has none."""
+    """One project with its remote; raises NoRemoteError if it has none."""
 
     def __init__(self, project: str, root: str, own_folder: str, env: Mapping[str, str]) -> None:
         self.project, self.root, self.own_folder, self.env = project, root, own_folder, env

@@ -43,7 +43,7 @@ def connect(url: str) -> Connection[Any]:
     try:
         return psycopg.connect(
             url,
-            autocommit=True,  # or each transaction of ours would be a part of a larger one
+            autocommit=True,  # or each transaction of Clearpoint's would be a part of a larger one
             connect_timeout=CONNECT_S,
             application_name="clearpoint",
             options=f"-c statement_timeout={STATEMENT_MS} -c search_path=pg_catalog,clearpoint",
@@ -66,7 +66,7 @@ def names() -> list[str]:
 
 
 def migrate(connection: Connection[Any]) -> list[str]:
-    """Apply what the database lacks, all or nothing; give the names."""
+    """Apply what the database lacks, all or nothing; return the names."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         connection.execute(PREPARE)
@@ -85,7 +85,7 @@ def missing(connection: Connection[Any]) -> list[str]:
 
 
 def check(connection: Connection[Any]) -> None:
-    """Raise TeamError where the database is not set up for this version."""
+    """Raise TeamError if the database is not set up for this version."""
     import psycopg
 
     try:

@@ -53,7 +53,7 @@ class Outbox:
         return [path for _, path in sorted(found)]
 
     def send(self, deliver: Callable[[Sequence[Parcel]], None]) -> int:
-        """Deliver everything, a batch at a time; give how many. What fails stays."""
+        """Deliver everything, a batch at a time; return how many. What fails stays."""
         sent = 0
         waiting = self.waiting()
         for start in range(0, len(waiting), BATCH):

@@ -53,7 +53,7 @@ NEW: Sent = {"mark": [], "cursor": None, "turn": 0, "number": 0, "requests": 0}
 
 
 class TeamProject:
-    """One project with the team's database; raises TeamError where it has none."""
+    """One project with the team's database; raises TeamError if it has none."""
 
     def __init__(self, project: str, root: str, own_folder: str, env: Mapping[str, str]) -> None:
         self.project, self.own_folder, self.env = project, own_folder, env
@@ -65,7 +65,7 @@ class TeamProject:
         self.outbox = Outbox(os.path.join(root, OUTBOX))
 
     def push(self, session_ids: Sequence[str] = (), *, by_itself: bool = False) -> int:
-        """Put what has changed into the outbox and send all of it; give how many parcels went.
+        """Put what has changed into the outbox and send all of it; return how many parcels went.
 
         By itself, nothing is tried while the server is backed off from. Raises TeamError.
         """

@@ -86,6 +86,6 @@ def followed(events: Sequence[Occurrence], *, is_cleared: bool) -> int:
 
 
 def is_cold(request: Request) -> bool:
-    """Whether a request found the prompt cache cold and wrote it anew."""
+    """Whether a request found the prompt cache cold and wrote it again."""
     size = request["input"] + request["written"] + request["read"]
     return size >= COLD_TOKENS and request["read"] < COLD_SHARE * size and request["written"] > 0

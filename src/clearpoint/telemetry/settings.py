@@ -26,7 +26,7 @@ class Endpoint(NamedTuple):
 
 
 def endpoint(env: Mapping[str, str]) -> Endpoint | None:
-    """The endpoint that is set up; None where there is none that speaks HTTP."""
+    """The endpoint that is set up; None if there is none that speaks HTTP."""
     exporters = env.get("OTEL_METRICS_EXPORTER", "").split(",")
     if env.get("CLAUDE_CODE_ENABLE_TELEMETRY") != "1" or "otlp" not in exporters:
         return None

@@ -60,9 +60,9 @@ BARE_WORDS = 4
 
 
 def decision(words: str, reply: str) -> tuple[str, str] | None:
-    """What a reply to Claude's words decides and what that is about; None where it chooses nothing.
+    """What a reply to Claude's words decides and what that is about; None if it chooses nothing.
 
-    The second text is empty where the first says it all.
+    The second text is empty if the first says it all.
     """
     if is_list(reply):
         return None
@@ -87,7 +87,7 @@ def decision(words: str, reply: str) -> tuple[str, str] | None:
 
 
 def answered(question: str, answer: str) -> Iterator[str]:
-    """What the answer to a question of Claude's decides: nothing where it asks back."""
+    """What the answer to a question of Claude's decides: nothing if it asks back."""
     low = f"{question} {answer}".lower()
     is_open = "?" in answer or not answer.strip() or answer.lower().startswith(ASKING)
     if not is_open and not any(word in low for word in ASIDE):
@@ -144,7 +144,7 @@ def _answers(question: str, reply: str) -> bool:
 
 
 def _alternative(question: str, reply: str) -> str:
-    """The alternative of `A or B?` that a reply names; empty where it names none or both."""
+    """The alternative of `A or B?` that a reply names; empty if it names none or both."""
     low = question.lower()
     if " or " not in low or len(reply.split()) > REPLY_WORDS:
         return ""
@@ -160,7 +160,7 @@ def _alternative(question: str, reply: str) -> str:
 def concerning(words: str, question: str) -> str:
     """What a bare yes is about: the recommendation, the sentence or the heading above the question.
 
-    Empty where the question says it itself.
+    Empty if the question says it itself.
     """
     if len(similarity.carrying(question)) >= BARE_WORDS and not _points(question):
         return ""
@@ -189,7 +189,7 @@ def _heading(words: str) -> str:
 
 
 def named(reply: str) -> str:
-    """The letter or number of the option that a reply names, empty where it names none."""
+    """The letter or number of the option that a reply names, empty if it names none."""
     before = ""
     for place, raw in enumerate(reply.lower().split()[:NAMED_WITHIN]):
         word = raw.strip(",.!:;()—-")
@@ -202,7 +202,7 @@ def named(reply: str) -> str:
 
 
 def option(text: str, label: str) -> str | None:
-    """The option of this label as the text words it, with its label; None where there is none."""
+    """The option of this label as the text words it, with its label; None if there is none."""
     if not label:
         return None
     found = [said for line in text.splitlines() for said in _labelled(line, label)]
@@ -210,7 +210,7 @@ def option(text: str, label: str) -> str | None:
 
 
 def options(text: str) -> list[str]:
-    """The options that a text gives to choose from, in order; empty where it gives none."""
+    """The options that a text gives to choose from, in order; empty if it gives none."""
     for labels in ("abcdefgh", "123456789"):
         found = [option(text, label) for label in labels]
         whole = found[: found.index(None)] if None in found else found

@@ -29,7 +29,7 @@ def code_of(name: str) -> str:
 
 
 def of(text: str) -> str | None:
-    """The language of a text by its script, else by its common words; None where neither tells."""
+    """The language of a text by its script, else by its common words; None if neither tells."""
     shown = text[:SHOWING_CHARS]
     return (None if shown.isascii() else _by_script(shown)) or _by_words(shown)
 

@@ -38,7 +38,7 @@ POLITE = ("anything else", "any questions", "any other", "have questions", "furt
 
 
 def waiting(text: str) -> str:
-    """What an answer asks the user that nothing in it answers; empty where it asks nothing."""
+    """What an answer asks the user that nothing in it answers; empty if it asks nothing."""
     asked = sentences.question(text)
     if asked:
         return "" if _is_polite(asked) else asked

@@ -175,7 +175,7 @@ def _is_told(low: str) -> bool:
 
 
 def mended(text: str) -> Iterator[str]:
-    """The sentences in which something is said to be mended."""
+    """The sentences in which something is said to be fixed."""
     low = text.lower()
     if any(word in low for word in MENDED):
         for line in lines(text):

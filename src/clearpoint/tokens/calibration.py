@@ -75,7 +75,7 @@ def weights_of(learner: Learner, model: str | None) -> list[float]:
 
 
 def known_fit(learner: Learner, model: str | None) -> Fit | None:
-    """What was learned of this model, None where that is nothing that can be used."""
+    """What was learned of this model, None if that is nothing that can be used."""
     fit = learner.get(plain_name(model))
     return fit if fit is not None and len(fit["moment"]) == SIZE else None
 

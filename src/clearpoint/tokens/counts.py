@@ -72,6 +72,6 @@ def input_of(counts: dict[str, int]) -> int:
 
 
 def cache_seconds(found: Any) -> int:
-    """How long what this request wrote to the prompt cache is kept; 0 where it wrote nothing."""
+    """How long what this request wrote to the prompt cache is kept; 0 if it wrote nothing."""
     written = found.get("cache_creation") or {}
     return next((CACHE_SECONDS[name] for name in CACHE_SECONDS if written.get(name)), 0)

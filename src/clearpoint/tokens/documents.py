@@ -67,7 +67,7 @@ def _block_size(block: dict[str, Any], depth: int) -> float:
 
 
 def encoded_in(part: Any) -> str:
-    """The base64 that an object holds itself, empty where it holds none."""
+    """The base64 that an object holds itself, empty if it holds none."""
     if not isinstance(part, dict):
         return ""
     data = part.get("base64")
@@ -77,7 +77,7 @@ def encoded_in(part: Any) -> str:
 
 
 def page_count(data: str) -> int:
-    """How many pages a PDF in base64 has; by its size where it does not show them."""
+    """How many pages a PDF in base64 has; by its size if it does not show them."""
     from binascii import Error, a2b_base64
 
     if len(data) > ENCODED_LIMIT:

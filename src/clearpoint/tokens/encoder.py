@@ -35,7 +35,7 @@ class RanksError(Exception):
 
 @functools.cache
 def encoder() -> tiktoken.Encoding:
-    """The encoder; raises RanksError where the installation is damaged."""
+    """The encoder; raises RanksError if the installation is damaged."""
     import tiktoken
 
     ranks = read_ranks(read_bytes(RANKS_PATH, follow=True))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 SIGNATURE_PER_CHAR = 4 / 3
-"""Characters of a signature per character of thinking, where there is no signature."""
+"""Characters of a signature per character of thinking, if there is no signature."""
 DEPTH_LIMIT = 20
 UNRENDERED_FIELDS = ("content", "text", "snippet", "prompt", "addedLines")
 CONTENT_KEYS = (*UNRENDERED_FIELDS, "file", "cells", "source", "outputs")

@@ -74,7 +74,7 @@ def rewound(pending: Pending, output: int) -> Pending:
 
 
 def compacted(pending: Pending, left: int) -> Pending:
-    """For a compaction that says it left this many tokens; 0 where it does not say."""
+    """For a compaction that says it left this many tokens; 0 if it does not say."""
     fresh = _fresh(pending)
     fresh["left"] = left
     fresh["restored"] = 0 if left or pending["renders"] else reread_tokens(pending["files"])

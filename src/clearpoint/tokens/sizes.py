@@ -115,7 +115,7 @@ def image_size(source: Any) -> float:
 
 
 def _dimensions(data: str) -> tuple[int, int]:
-    """Width and height of a PNG, GIF or JPEG in base64; zeros where it is none of them."""
+    """Width and height of a PNG, GIF or JPEG in base64; zeros if it is none of them."""
     from binascii import Error, a2b_base64
 
     try:

@@ -175,7 +175,7 @@ def _late(usage: Usage) -> None:
 
 
 def _prompt(usage: Usage, entry: Entry) -> None:
-    """A line of the person's side: a new turn, an interruption, or a way back after a rewind."""
+    """A line of the user's side: a new turn, an interruption, or a way back after a rewind."""
     message = entry.get("message")
     content: Any = message.get("content") if isinstance(message, dict) else None
     if isinstance(content, list) and content and isinstance(content[0], dict):

@@ -44,7 +44,7 @@ class Link(msgspec.Struct):
 
     @property
     def is_prompt(self) -> bool:
-        """Whether a dead branch can begin here: a line of the person's side that is no result."""
+        """Whether a dead branch can begin here: a line of the user's side that is no result."""
         content = bytes(self.message.content) if self.message else b""
         return self.type == "user" and not self.isMeta and RESULT_MARK not in content
 
@@ -63,7 +63,7 @@ class Chain(NamedTuple):
     """Numbers of lines, counted from 1."""
 
     boundary: int
-    """The last compaction; 0 where there is none."""
+    """The last compaction; 0 if there is none."""
     lines: frozenset[int]
     """What is in the context, and every `api-request-shape` since the one that was in force."""
 
@@ -75,7 +75,7 @@ def read_chain(path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and content of each line that is in the context, in the order of the file.
 
     What stands before the last boundary, and is in the context still, has the number 0. The file
-    is read twice. Raises OSError where there is no regular file to read.
+    is read twice. Raises OSError if there is no regular file to read.
     """
     chain = find_chain(path)
     for number, line in enumerate(lines_of(path), 1):

@@ -31,5 +31,5 @@ def text_of(value: Any) -> str:
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none where it is no list."""
+    """The objects of a list; none if it is no list."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -106,13 +106,13 @@ INSIDE: dict[str, Shape] = {
 
 
 def decode(line: bytes) -> Entry:
-    """One line as an entry; raises MalformedJSONError where it is not one JSON object."""
+    """One line as an entry; raises MalformedJSONError if it is not one JSON object."""
     value = fast_json.loads(line)
     return entry(value, halves=any(half in line for half in HALVES))
 
 
 def entry(value: Any, *, halves: bool = True) -> Entry:
-    """A JSON value as an entry, in place; raises MalformedJSONError where it is no object.
+    """A JSON value as an entry, in place; raises MalformedJSONError if it is no object.
 
     `halves` tells that its texts may hold halves of characters.
     """

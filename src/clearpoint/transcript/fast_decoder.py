@@ -12,7 +12,7 @@ _decoder = msgspec.json.Decoder(Entry)
 
 
 def decode(line: bytes) -> Entry:
-    """One line as an entry; raises ValueError where it is not one JSON object."""
+    """One line as an entry; raises ValueError if it is not one JSON object."""
     try:
         return _decoder.decode(line)
     except msgspec.ValidationError:  # a field of another type than we know

@@ -45,7 +45,7 @@ class Transcript:
     `fresh` tells that the cursor did not fit the file any more (truncated, rotated, replaced) or
     was none: everything derived from earlier entries must be derived again. After `within_s`
     seconds reading stops, and `behind` tells so; another reader goes on from the cursor.
-    Raises OSError where there is no regular file to read.
+    Raises OSError if there is no regular file to read.
     """
 
     def __init__(self, path: str, cursor: Cursor | None, *, within_s: float | None = None) -> None:
@@ -198,7 +198,7 @@ def count(cursor: Cursor, kind: str) -> None:
 
 
 def kind_at_head(line: bytes) -> str | None:
-    """The entry's type, where it can be told without parsing; None where it cannot.
+    """The entry's type, where it can be told without parsing; None if it cannot.
 
     Before the first nested object every `"type":"` is the entry's own: inside a string the quotes
     would be escaped.

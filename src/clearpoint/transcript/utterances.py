@@ -114,7 +114,7 @@ def enqueued(entry: Entry) -> str:
 
 
 def machine_text(entry: Entry) -> str:
-    """What the client writes of a background task, outside user lines; empty where it does not."""
+    """What the client writes of a background task, outside user lines; empty if it does not."""
     attachment: Any = entry.get("attachment")
     found = attachment.get("prompt") if isinstance(attachment, dict) else entry.get("content")
     return found if isinstance(found, str) else ""
@@ -140,7 +140,7 @@ def is_human(entry: Entry, text: str) -> bool:
 
 
 def prompt(entry: Entry) -> str:
-    """The prompt that a user line holds: all that was typed in it; empty where there is none."""
+    """The prompt that a user line holds: all that was typed in it; empty if there is none."""
     message = entry.get("message")
     content: Any = message.get("content") if isinstance(message, dict) else None
     if entry.get("type") != "user" or entry.get("isCompactSummary"):
@@ -193,7 +193,7 @@ def is_rejection(said: str) -> bool:
 
 
 def reason(said: str) -> str:
-    """The user's reason in the result of a call that they refused; empty where they gave none."""
+    """The user's reason in the result of a call that they refused; empty if they gave none."""
     if not is_rejection(said):
         return ""
     places = [place + len(mark) for mark in REASONS if (place := said.find(mark)) >= 0]
@@ -232,7 +232,7 @@ def _answer(text: str) -> str:
 
 
 def between(text: str, opening: str, closing: str) -> str:
-    """What stands between two marks, the first of each; empty where one is missing."""
+    """What stands between two marks, the first of each; empty if one is missing."""
     start = text.find(opening)
     end = text.find(closing, start)
     return text[start + len(opening) : end] if 0 <= start < end else ""

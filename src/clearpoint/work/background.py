@@ -19,7 +19,7 @@ SEEN_CHARS = 400
 
 
 def started(entry: Entry, said: str) -> str:
-    """The id of the command that a result says runs in the background; empty where none does."""
+    """The id of the command that a result says runs in the background; empty if none does."""
     kept = entry.get("toolUseResult")
     found = kept.get("backgroundTaskId") if isinstance(kept, dict) else None
     if isinstance(found, str) and _is_id(found):

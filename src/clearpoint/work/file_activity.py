@@ -41,7 +41,7 @@ def touched_path(tool: str, given: dict[str, Any]) -> str | None:
 
 
 def touch(work: WorkState, path: str, *, is_edit: bool) -> FileTouch:
-    """Count one touch of a file and give it; beyond the limit the oldest one is forgotten."""
+    """Count one touch of a file and return it; beyond the limit the oldest one is forgotten."""
     files = work["files"]
     work["touches"] += 1
     known = files.get(path) or {"reads": 0, "edits": 0, "turn": 0, "order": 0}

@@ -39,7 +39,7 @@ def ask(work: WorkState, turn: int, *, wanted: bool) -> None:
 
 
 def hear(work: WorkState, entry: Entry, text: str) -> str:
-    """Take the note from a text of Claude's, if one was asked for in this turn; give the rest.
+    """Take the note from a text of Claude's, if one was asked for in this turn; return the rest.
 
     An answer to the user's wish for a note says nothing beside it.
     """

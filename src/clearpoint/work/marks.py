@@ -81,7 +81,7 @@ NAME_MARKS = frozenset("_./:-[]$#")
 
 
 def verdict(kind: CheckKind, output: str, *, alone: bool) -> bool | None:
-    """Whether a check of this kind passed, by its output; None where that does not tell.
+    """Whether a check of this kind passed, by its output; None if that does not tell.
 
     `alone` says that the output is of this check only, so that silence is a pass of those that
     are silent then.
@@ -235,7 +235,7 @@ def _test_in(row: str) -> str:
 
 
 def _named_behind(row: str, start: str) -> str:
-    """The plain name behind the beginning of a row; empty where there is none."""
+    """The plain name behind the beginning of a row; empty if there is none."""
     words = row[len(start) :].split(maxsplit=1) if row.startswith(start) else []
     return words[0] if words and is_plain(words[0]) else ""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LIMIT = 40
 CLOSED = 0.5
-"""The same where one says that something is mended."""
+"""The same if somebody says that something is fixed."""
 
 
 def note(
@@ -86,7 +86,7 @@ def _is_changed(issue: Noted, changed: list[tuple[str, int, list[str]]]) -> bool
 
 
 def close(work: WorkState, said: Iterable[str]) -> None:
-    """Somebody says that something is mended: the issues that are about it go."""
+    """Somebody says that something is fixed: the issues that are about it go."""
     for text in said:
         words = carrying(text)
         work["issues"] = [
@@ -97,7 +97,7 @@ def close(work: WorkState, said: Iterable[str]) -> None:
 
 
 def is_own(old: Noted) -> bool:
-    """Whether a person set the note by hand: it belongs to no entry."""
+    """Whether a user set the note by hand: it belongs to no entry."""
     return old["entry"] is None
 
 

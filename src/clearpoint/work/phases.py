@@ -75,7 +75,7 @@ def follow_steps(work: WorkState) -> None:
 
 
 def spec_in(text: str) -> str | None:
-    """The first `SPEC-…` identifier in a text or path, None where there is none."""
+    """The first `SPEC-…` identifier in a text or path, None if there is none."""
     start = text.find("SPEC-")
     if start < 0:
         return None

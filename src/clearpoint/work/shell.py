@@ -49,7 +49,7 @@ class Command:
 
     @property
     def name(self) -> str:
-        """The program, without its folder; empty where it is not literal."""
+        """The program, without its folder; empty if it is not literal."""
         return self.words[0].rpartition("/")[2] if self.words and self.literal[0] else ""
 
     def expands(self, what: str) -> bool:
@@ -121,7 +121,7 @@ class _Reader:
         self.found: list[Command] = []
 
     def read(self) -> list[Command]:
-        """All commands; raises ShellError where something is not known."""
+        """All commands; raises ShellError if something is not known."""
         current = Command()
         while self.place < len(self.line):
             current = self._step(current)
@@ -133,7 +133,7 @@ class _Reader:
         return self.found
 
     def _step(self, current: Command) -> Command:
-        """Take the next piece of the line; give the command that what follows belongs to."""
+        """Take the next piece of the line; return the command that what follows belongs to."""
         line, place = self.line, self.place
         char = line[place]
         if char in SPACE:
@@ -198,7 +198,7 @@ class _Reader:
         return Command()
 
     def _operator(self) -> str | None:
-        """The digits before a redirection that stands here; None where none does."""
+        """The digits before a redirection that stands here; None if none does."""
         end = self.place
         while end < len(self.line) and self.line[end].isdigit():
             end += 1

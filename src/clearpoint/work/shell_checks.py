@@ -232,7 +232,7 @@ def _trim(kept: dict[str, Any], limit: int) -> None:
 
 
 def shown(run: Run, base: str) -> str:
-    """The check's name, with the folder that it ran in where that is not the session's first."""
+    """The check's name, with the folder that it ran in if that is not the session's first."""
     folder = run.folder or ""
     if not base or not folder or folder == base:
         return run.name

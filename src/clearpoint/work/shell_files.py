@@ -55,7 +55,7 @@ def effects(commands: Iterable[Command], folder: str) -> Iterator[Effect]:
 
 
 def placed(commands: Iterable[Command], folder: str) -> Iterator[tuple[Command, str | None]]:
-    """Each command with the folder that it runs in, None where that is not known."""
+    """Each command with the folder that it runs in, None if that is not known."""
     place: str | None = folder
     outside: list[str | None] = []
     for command in commands:
@@ -68,7 +68,7 @@ def placed(commands: Iterable[Command], folder: str) -> Iterator[tuple[Command, 
 
 
 def left_in(commands: Iterable[Command], folder: str) -> str | None:
-    """Where a line that succeeded leaves the shell; None where that is not known."""
+    """Where a line that succeeded leaves the shell; None if that is not known."""
     line = list(commands)
     if not any(command.name == "cd" for command in line):
         return folder
@@ -78,7 +78,7 @@ def left_in(commands: Iterable[Command], folder: str) -> str | None:
 
 
 def _entered(command: Command, place: str | None, folder: str) -> str | None:
-    """Where `cd` leads; None where that is not known."""
+    """Where `cd` leads; None if that is not known."""
     words = [word for word in command.words[1:] if word != "--"]
     if len(words) != 1 or not command.literal[-1] or words[0] == "-":
         return None

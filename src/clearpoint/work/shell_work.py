@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEEN_CHARS = 4_000
 SEARCHED_FILES = ("grep", "rg", "diff")
 SEARCHES = (*SEARCHED_FILES, "cmp", "pgrep", "test", "[", "which", "command")
-"""What ends with 1 where there is nothing to be found."""
+"""What ends with 1 if there is nothing to be found."""
 SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
 """Files there are Claude's scratch paper: what it writes and reads there is no work."""
 

@@ -135,7 +135,7 @@ def checkboxes(text: str) -> list[Row]:
 
 
 def _box(line: str) -> Row | None:
-    """One line as a checkbox item; None where it is none."""
+    """One line as a checkbox item; None if it is none."""
     bare = line.strip()
     inner = bare.lstrip("-*+0123456789.) ") if bare[:1] in "-*+0123456789" else bare
     if inner[:1] == "[" and inner[2:4] in ("] ", "]") and inner[1] in BOXES:
@@ -207,7 +207,7 @@ def _items(rows: list[str]) -> Iterator[str]:
 
 
 def _item(line: str) -> str | None:
-    """The text of a list's item; None where the line is none."""
+    """The text of a list's item; None if the line is none."""
     bare = line.strip()
     if (row := _box(line)) is not None:
         return row[0] if row[1] != "completed" else ""

@@ -40,6 +40,6 @@ def told(work: WorkState, step: str) -> str:
 
 
 def newest(work: WorkState, step: str) -> StepSpan | None:
-    """The last span of a step that has ended; None where nothing is known of it."""
+    """The last span of a step that has ended; None if nothing is known of it."""
     ended = (span for span in reversed(work["spans"]) if span["ended"] is not None)
     return next((span for span in ended if span["step"] == step), None)

@@ -117,7 +117,7 @@ def _commit(work: WorkState, command: Command, made_by: tuple[str, str], entry: 
 
 
 def subject_of(command: Command) -> str:
-    """The first line of a commit's message; empty where the command does not hold it."""
+    """The first line of a commit's message; empty if the command does not hold it."""
     words = command.words
     for place, word in enumerate(words[1:], 1):
         text, sure = None, False
@@ -186,7 +186,7 @@ def _keep(work: WorkState, one: PullRequest) -> None:
 
 
 def _number(word: str) -> int:
-    """The number in `77`, `#77` or a pull request's address; 0 where there is none."""
+    """The number in `77`, `#77` or a pull request's address; 0 if there is none."""
     digits = word.rpartition(PULL)[2].lstrip("#")
     return int(digits) if digits.isdigit() and len(digits) <= NUMBER_DIGITS else 0
 
@@ -212,7 +212,7 @@ def _is_plain(part: str) -> bool:
 
 
 def option(command: Command, names: tuple[str, ...]) -> str:
-    """The literal value of an option; empty where there is none."""
+    """The literal value of an option; empty if there is none."""
     for place, word in enumerate(command.words):
         value, sure = "", False
         if word in names and place + 1 < len(command.words):
