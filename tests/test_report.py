@@ -126,7 +126,7 @@ def test_advice_stands_behind_the_request_that_set_it_off(client: Client) -> Non
     told = only(client)
     assert expected
     assert [mark.place for mark in told.history.marks if mark.kind == "advice"] == expected
-    assert "advice: the level monitor at 123k" in [mark.words for mark in told.history.marks]
+    assert "you were told: how full it is at 123k" in [mark.words for mark in told.history.marks]
 
 
 def test_a_compaction_tells_its_sizes(client: Client) -> None:

@@ -11,8 +11,10 @@ from driver import Client
 from made import answer, call, prompt, result
 
 from clearpoint.attribution import memory_files
+from clearpoint.cli import answer as answer_of
 from clearpoint.cli import breakdown_view, projects, session_figures
 from clearpoint.cli.main import main
+from clearpoint.config.defaults import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +116,7 @@ def test_the_bar_keeps_its_length(cells: int, used: int) -> None:
 
 def test_the_parts_are_shown_against_what_the_budget_gives_them(run: Run) -> None:
     assert "Conversation  50k" not in run("status")
-    lines = run("status", "--by-part").splitlines()
+    lines = run("status", "--by-part").splitlines()[2:]
     assert lines[3].split()[1:5] == ["System", "0", "of", "15k"]
     assert lines[4].split()[1:5] == ["Conversation", "50k", "of", "80k"]
     assert lines[4].endswith("30k left")
@@ -124,6 +126,7 @@ def test_the_parts_are_shown_against_what_the_budget_gives_them(run: Run) -> Non
 def test_by_part_goes_down_to_the_file_and_adds_up_to_the_window(run: Run) -> None:
     lines = run("status", "--by-part").splitlines()
     assert max(map(len, lines)) <= 80
+    lines = lines[2:]
     rows = {line[:28].strip(): line[28:].split() for line in lines[10:]}
     assert "long.py" in rows
     whole = sum(
@@ -156,7 +159,9 @@ def test_as_json_the_parts_add_up_to_the_use(run: Run) -> None:
     ("at", "line"),
     [
         pytest.param("2026-01-01T00:00:00Z", "warm until ", id="warm"),
-        pytest.param("2025-12-31T23:00:00Z", "cold: the next request writes about 84k", id="cold"),
+        pytest.param(
+            "2025-12-31T23:00:00Z", "expired: the next request writes all 84k again", id="cold"
+        ),
         pytest.param(None, "", id="no answer yet"),
     ],
 )
@@ -168,13 +173,51 @@ def test_the_prompt_cache_is_told_from_the_newest_answer(at: str | None, line: s
     assert bool(found) is bool(line)
 
 
-def test_a_clear_is_told_by_what_it_frees(run: Run) -> None:
-    assert "A clear       would free about " in run("status")
+def test_status_answers_in_five_lines(run: Run) -> None:
+    lines = run("status").splitlines()
+    assert lines[0].startswith("Session 1111aaaa · just now · claude-sonnet-4-")
+    assert lines[1].endswith("  70k of your 200k window (35%)")
+    assert lines[2] == "→ Nothing to do: carry on."
+    assert lines[3].startswith("/clear would free about ")
+    assert lines[3].endswith("; 1 file carries over.")
+    assert lines[4] == ""
 
 
-def test_pending_advice_is_named(run: Run, client: Client) -> None:
-    client.write(prompt("more", parent="1"), answer(message_id="m10", used=152_000))
-    assert "Advice        pending: Context: 152k of your 200k window" in run("status")
+@pytest.mark.parametrize(
+    ("left", "line"),
+    [
+        pytest.param(0, "Less than a turn until auto-compaction, at 9k per turn.", id="none"),
+        pytest.param(1, "About 1 turn until auto-compaction, at 9k per turn.", id="one"),
+        pytest.param(None, "", id="not known"),
+    ],
+)
+def test_how_long_it_lasts_is_told(left: int | None, line: str, client: Client) -> None:
+    state = client.state
+    state["budget"]["growth_per_turn"], state["budget"]["turns_left"] = 9_000, left
+    assert answer_of.lasting(state) == line
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        pytest.param("normal", "Nothing to do: carry on.", id="normal"),
+        pytest.param("warning", "/clear when this is finished.", id="warning"),
+        pytest.param("critical", "Use /compact now, or finish this and /clear.", id="critical"),
+    ],
+)
+def test_the_answer_while_something_is_open(level: Any, words: str, client: Client) -> None:
+    state = client.state
+    state["budget"]["level"], state["work_state"]["failing"] = level, {"pytest": "x"}
+    assert answer_of.verdict(state, DEFAULTS) == words
+
+
+@pytest.mark.parametrize(("columns", "drawn"), [("59", False), ("60", True)])
+def test_where_it_is_narrow_the_bar_goes_and_the_figures_stay(
+    columns: str, drawn: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    line = run("status").splitlines()[1]
+    assert ("░" in line, "70k of your 200k window (35%)" in line) == (drawn, True)
 
 
 def test_watching_needs_a_terminal(run: Run) -> None:

@@ -52,17 +52,18 @@ def words(facts: dict[str, Any]) -> str:
                      "start: startup", id="start"),
         pytest.param({"event": "SessionStart", "source": "clear", "parent": FIRST,
                       "confidence": "exact", "reload_tokens": 589},
-                     "start: clear; continues 1111aaaa (exact); 589 tokens reloaded", id="clear"),
+                     "start: clear; continued from 1111aaaa (exact); 589 tokens reloaded",
+                     id="clear"),
         pytest.param({"event": "UserPromptSubmit", "level": "warning", "told": True},
-                     "prompt: warning; Claude was told how full the window is", id="prompt"),
+                     "prompt: Claude was told how full the window is", id="prompt"),
         pytest.param({"event": "UserPromptSubmit", "level": "emergency", "held": 191_000},
-                     "prompt: emergency; held back, with what was typed kept", id="held"),
+                     "prompt: held and saved", id="held"),
         pytest.param({"event": "UserPromptSubmit", "level": "normal", "command": "status"},
-                     "prompt: status; normal", id="command"),
+                     "prompt: status", id="command"),
         pytest.param({"event": "Stop", "used": 84_760, "level": "normal", "advice": "tests_green"},
-                     "answer: 85k in use; normal; advice: tests green", id="advice"),
+                     "answer: 85k in use; you were told: tests green", id="advice"),
         pytest.param({"event": "Stop", "used": 150_000, "level": "warning", "advice": "level"},
-                     "answer: 150k in use; warning; advice: the level warning", id="level"),
+                     "answer: 150k in use; you were told: how full it is", id="level"),
         pytest.param({"event": "PreCompact", "trigger": "auto", "used": 166_000, "archive": "a.md"},
                      "compaction: auto at 166k in use; archived in a.md", id="compaction"),
         pytest.param({"event": "SessionEnd", "reason": "clear", "used": 1_000},
@@ -99,7 +100,7 @@ def test_the_events_of_a_session_stand_in_order(
     assert lines[0] == f"Session {FIRST}"
     events = [line.split()[1] for line in lines[3:] if line[:1].isdigit()]
     assert events == ["start", "prompt", "answer", "compaction", "end"]
-    assert "155k in use; warning; advice: the level warning" in lines[5]
+    assert "155k in use; you were told: how full it is" in lines[5]
 
 
 def test_the_newest_events_can_be_had_alone(

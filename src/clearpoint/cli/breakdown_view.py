@@ -25,6 +25,7 @@ LOOKS = {
 SOLID = "█"
 FREE, BUFFER = ("░", "bright_black"), ("·", "bright_black")
 SHARE_CELLS = 16
+BARS_FROM = 70
 BASES = {"exact": "counted", "shared": "share of a count", "estimated": "estimated"}
 FIGURES_CELLS = 50
 """What the columns behind the names take."""
@@ -56,8 +57,11 @@ def stacked(attribution: Attribution, cells: int, *, coloured: bool = False) -> 
     return drawn
 
 
-def categories(attribution: Attribution, *, coloured: bool = False) -> Table:
-    """Each category of the budget: its use against what it is given, and what is free."""
+def categories(attribution: Attribution, width: int, *, coloured: bool = False) -> Table:
+    """Each category of the budget: its use against what it is given, and what is free.
+
+    The bars go where it is narrower than `BARS_FROM`.
+    """
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     for _ in range(2):
@@ -69,8 +73,8 @@ def categories(attribution: Attribution, *, coloured: bool = False) -> Table:
         table.add_row(
             Text.assemble((sign, style), " ", (name.capitalize(), "bold")),
             short(use["used"]),
-            Text(f"of {short(use['allocated'])}"),
-            share(use, style),
+            Text(f"of {short(use['allocated'])}" if width >= BARS_FROM else ""),
+            share(use, style) if width >= BARS_FROM else "",
             verdict(use),
         )
     kept = attribution["buffer"]

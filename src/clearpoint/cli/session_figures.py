@@ -56,7 +56,7 @@ def level_line(state: State) -> str:
         if start > projected
     ]
     here = f"{render.percent(projected, limit)} of {short(limit)}"
-    return f"{here}; messages at {', '.join(ahead)}" if ahead else here
+    return f"{here}; next message at {ahead[0]}" if ahead else here
 
 
 def pending(state: State, config: Config) -> list[str]:
@@ -64,33 +64,21 @@ def pending(state: State, config: Config) -> list[str]:
     return [reason for _, _, reason in strategy.should_clear(state, config)]
 
 
-def advice_line(state: State, config: Config) -> str:
-    """What would be said next, or what has been said."""
-    if reasons := pending(state, config):
-        return f"pending: {'; '.join(reasons)}"
+def advice_line(state: State) -> str:
+    """How often something was said."""
     said = state["advice"]["messages"]
-    return f"nothing pending; {phrases.counted(said, 'message')} so far" if said else ""
+    return f"{phrases.counted(said, 'message')} so far" if said else ""
 
 
 def growth_line(state: State) -> str:
-    """How fast it fills, and how long it lasts."""
-    growth, left = state["budget"]["growth_per_turn"], state["budget"]["turns_left"]
-    if not growth:
-        return "too few turns to tell"
-    end = "auto-compaction" if state["context_window"]["compaction_at"] else "it is full"
-    turns = f"about {phrases.counted(left, 'turn')}" if left else "less than a turn"
-    return f"{short(growth)} per turn, {turns} until {end}"
+    """How fast it fills."""
+    growth = state["budget"]["growth_per_turn"]
+    return f"{short(growth)} per turn" if growth else "not enough turns yet"
 
 
 def freed(state: State, config: Config, parts: Attribution | None) -> int:
     """Tokens that a clear would free; with the parts known, by them."""
     return attribution.saved_by_clear(state, parts) if parts else costs.freed(state, config)
-
-
-def clear_line(state: State, config: Config, parts: Attribution | None) -> str:
-    """What a clear would free, as a share of the use."""
-    tokens, used = freed(state, config, parts), state["context_window"]["projected"]
-    return f"would free about {short(tokens)} of {short(used)} ({render.percent(tokens, used)})"
 
 
 def cache(state: State, now: float) -> dict[str, Any] | None:
@@ -106,31 +94,27 @@ def cache_line(state: State, now: float) -> str:
         return ""
     if not known["warm"]:
         used = short(state["context_window"]["projected"])
-        return f"cold: the next request writes about {used} anew"
+        return f"expired: the next request writes all {used} again"
     at = time.strftime("%H:%M", time.localtime(now + known["seconds_left"]))
     return f"warm until {at}"
 
 
-def numbers(state: State, config: Config, parts: Attribution | None, now: float) -> list[Row]:
+def numbers(state: State, parts: Attribution | None, now: float) -> list[Row]:
     """The rows about tokens."""
-    window, judged = state["context_window"], state["budget"]
+    window = state["context_window"]
     at = window["compaction_at"]
     end = f"auto-compaction at {short(at)}" if at else "no auto-compaction"
     mark = "~" if window["estimated"] else ""
-    use = f"{window['used']:,} counted, {mark}{window['projected']:,} projected"
-    has_begun = bool(window["projected"])
+    use = f"{window['used']:,} (next request {mark}{window['projected']:,})"
     return [
+        ("Tokens used", f"{use}, {window['available']:,} free"),
         ("Budget", level_line(state)),
-        ("Advice", advice_line(state, config)),
+        ("Advice", advice_line(state)),
         ("Growth", growth_line(state)),
-        ("A clear", clear_line(state, config, parts) if has_begun else ""),
         ("Prompt cache", cache_line(state, now)),
-        ("Use", f"{use}, {window['available']:,} available"),
         ("Window", f"{short(window['total'])} (source: {window['source']}), {end}"),
-        ("Model", state["model"] or "not known yet"),
         ("Conversation", conversation(state)),
-        ("Overhead", breakdown.heavy_note(parts) if parts else ""),
-        ("Suggested", judged["suggestions"]),
+        ("Fixed overhead", breakdown.heavy_note(parts) if parts else ""),
     ]
 
 

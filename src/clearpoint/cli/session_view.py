@@ -10,12 +10,12 @@ from rich.text import Text
 
 from clearpoint.attribution import attribution
 from clearpoint.attribution.breakdown import heavy_note
-from clearpoint.cli import render, session_figures
-from clearpoint.cli.breakdown_view import by_part, categories, stacked
+from clearpoint.cli import answer, render, session_figures
+from clearpoint.cli.breakdown_view import by_part, categories
 from clearpoint.reload import compose
 from clearpoint.session import manual_edits
-from clearpoint.text import phrases, sentences
 from clearpoint.text import phrases as wording
+from clearpoint.text import sentences
 from clearpoint.work import file_activity, step_spans
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PROMPT_CHARS = 160
 PATH_CHARS = 46
+BRIEFLY = ("Work", "Last prompt", "Open steps", "Decisions", "Open issues", "Files")
+"""The rows of the work that a short answer shows."""
 
 
 def attributed(session: Session, state: State, config_dir: str) -> Attribution | None:
@@ -74,51 +76,47 @@ def described(session: Session, config_dir: str) -> dict[str, Any]:
     }
 
 
-def show(console: Console, session: Session, config_dir: str, limit: int | None) -> None:
-    """Print the session; `limit` shortens its lists, None shows every part and item."""
+def show(console: Console, session: Session, config_dir: str) -> None:
+    """Print all that is known of the session."""
     state = session.current()
     parts = attributed(session, state, config_dir)
-    head(console, state, parts)
-    if parts and limit is None:
+    answer.show(console, state, session.config, parts, id_chars=None)
+    if parts:
         console.print()
         render.show(console, by_part(parts, console.width))
     console.print()
-    rows = session_figures.numbers(state, session.config, parts, time.time())
-    rows += work(session, state, limit)
-    render.show(console, render.facts(rows, brief=limit is not None))
+    rows = session_figures.numbers(state, parts, time.time())
+    render.show(console, render.facts(rows + work(session, state, None)))
     for archived in state["archives"][-1:]:
         place(console, "Archived", os.path.join(session.root, archived))
-    place(console, "Kept in", session.folder)
+    place(console, "Stored in", session.folder)
+
+
+def show_answer(console: Console, session: Session, config_dir: str, limit: int) -> None:
+    """Print how full it is, what to do, and the work, its lists shortened to `limit`."""
+    state = session.current()
+    answer.show(console, state, session.config, attributed(session, state, config_dir))
+    if rows := [row for row in work(session, state, limit) if row[0] in BRIEFLY and row[1]]:
+        console.print()
+        render.show(console, render.facts(rows, brief=True))
 
 
 def show_parts(console: Console, session: Session, config_dir: str) -> None:
     """Print where the tokens go, down to each tool, server and file."""
     state = session.current()
     parts = attributed(session, state, config_dir)
-    head(console, state, parts)
+    answer.show(console, state, session.config, parts)
     console.print()
     if parts is None:
         console.print("There is no transcript yet that would tell the parts.")
         return
-    render.show(console, categories(parts, coloured=render.is_coloured(console)))
+    coloured = render.is_coloured(console)
+    render.show(console, categories(parts, console.width, coloured=coloured))
     console.print()
     render.show(console, by_part(parts, console.width))
     if note := heavy_note(parts):
         console.print()
-        console.print(render.text(note))
-
-
-def head(console: Console, state: State, parts: Attribution | None) -> None:
-    """Which session it is, and how full."""
-    window, level = state["context_window"], state["budget"]["level"]
-    name = Text.assemble("Session ", render.safe(state["session_id"]), style="bold")
-    console.print(name, Text(f"· {render.age(state['last_updated'])}", "bright_black"))
-    cells = min(render.BAR_CELLS, max(10, console.width - 44))
-    limit = state["budget"]["tokens"] or window["total"]
-    plain = render.bar(window["projected"], limit, level, cells)
-    coloured = render.is_coloured(console)
-    drawn = stacked(parts, cells, coloured=coloured) if parts else plain
-    console.print(Text.assemble(drawn, f"  {phrases.fullness(state)}"))
+        console.print(render.text(f"Fixed overhead: {note}."))
 
 
 def place(console: Console, label: str, path: str) -> None:
@@ -131,7 +129,7 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
     kept, project = state["work_state"], session.project
     opened = [*([f"▸ {kept['current_step']}"] if kept["current_step"] else [])]
     opened += kept["pending_steps"]
-    failing = [f"failing when last run: {command}" for command in kept["failing"]]
+    failing = [f"failing: {command}" for command in kept["failing"]]
     done = reversed(kept["completed_steps"])
     width = None if limit is None else PATH_CHARS
     files = [file_line(state, path, project, width) for path in file_activity.ranked(kept)]
@@ -147,7 +145,7 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
         ("Notes", shortened(said(kept["notes"]), limit)),
         ("Preferences", shortened(state["user_context"]["preferences"][::-1], limit)),
         ("Files", shortened(files, limit)),
-        ("Continues", continues(state)),
+        ("Continued from", continues(state)),
         ("Ended", state["ended"] or ""),
         ("Checkpoints", shortened(session.checkpoints[::-1], limit)),
     ]
@@ -185,6 +183,6 @@ def continues(state: State) -> str:
     if lineage["parent_id"] is None:
         return ""
     return (
-        f"{lineage['parent_id']} after {lineage['reason']}"
-        f" ({lineage['confidence']}: {lineage['evidence']})"
+        f"{lineage['parent_id']} (after {lineage['reason']};"
+        f" {lineage['confidence']} confidence: {lineage['evidence']})"
     )

@@ -125,7 +125,7 @@ def show(session_id: str | None, place: Place, as_json: bool) -> None:
     if as_json:
         render.print_json(session_view.described(session, config_dir(place.env)))
     else:
-        session_view.show(render.console(), session, config_dir(place.env), None)
+        session_view.show(render.console(), session, config_dir(place.env))
 
 
 @click.command(

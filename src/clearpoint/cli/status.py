@@ -45,14 +45,14 @@ SHORTEST_WATCH_S = 0.5
 @click.command(
     epilog=examples(
         "clearpoint status                  the newest session of this project",
-        "clearpoint status --by-part        every tool, server and file",
-        "clearpoint status --watch          again every 2 seconds; 10 with --watch 10",
+        "clearpoint status --by-part        what each tool and file takes",
+        "clearpoint status --watch          every 2 seconds (--watch 10: every 10)",
         "clearpoint status --session 1f3a --json",
     )
 )
 @project_option
 @session_option
-@click.option("--by-part", is_flag=True, help="Where the tokens go, in full.")
+@click.option("--by-part", is_flag=True, help="Show where the tokens go.")
 @click.option(
     "-w",
     "--watch",
@@ -61,22 +61,21 @@ SHORTEST_WATCH_S = 0.5
     flag_value=WATCH_S,
     type=click.FloatRange(min=SHORTEST_WATCH_S),
     metavar="[SECONDS]",
-    help="Keep it on the screen and up to date; Ctrl-C ends it.",
+    help="Keep it on screen and up to date; Ctrl-C quits.",
 )
 @json_option
 @told
 def status(
     place: Place, session_id: str | None, by_part: bool, every_s: float | None, as_json: bool
 ) -> None:
-    """Show how full the newest session is and where its work stands.
+    """Show how full the newest session is, what to do about it, and where the work stands.
 
-    The bar shows the whole window by its parts; below it, what each part of the budget uses of
-    what it is given. Use is the client's own count; ~ marks an estimate of what was written
-    since. Then the level and why it is this one, the advice that is pending, what a clear would
-    free, and the work.
+    The tokens are Claude Code's own count; ~ marks an estimate of what was written since. What
+    every part takes, of the window and of the budget, is shown with --by-part; everything else
+    about a session by clearpoint show.
 
-    Below it, one line for each thing that is wrong with the installation, with the command that
-    mends it, for each wrong setting, and for the newest faults of the hooks.
+    Below it, what is wrong with the installation or the settings and how to fix it, and the newest
+    failures of the hooks.
 
     JSON keys: project, state_folder, session (null where none is recorded), installation,
     settings, faults, transcripts (deleted_after_days, next_deletion, not_kept). The keys of
@@ -131,7 +130,7 @@ def deletion_note(place: Place) -> list[str]:
         return []
     number, day = counted(len(seen.not_kept), "session"), now_text(at)[:10]
     return [
-        f"Claude Code will delete {number} that no archive holds, from {day} on: clearpoint keep"
+        f"Claude Code will delete {number} from {day} on. To keep an archive, run: clearpoint keep"
     ]
 
 
@@ -142,9 +141,9 @@ def show(console: Console, place: Place, session_id: str | None, by_part: bool) 
         session_view.show_parts(console, session, config_dir(place.env))
         return
     if session:
-        session_view.show(console, session, config_dir(place.env), LISTED)
+        session_view.show_answer(console, session, config_dir(place.env), LISTED)
     else:
-        line = f"Nothing is recorded of {place.project} yet ({place.root})."
+        line = f"No session of {place.project} is recorded yet."
         console.print(render.text(line, "bold"), soft_wrap=True)
     troubles, failed = installation(place), recent_faults(place.root)
     notes = deletion_note(place)
@@ -157,7 +156,7 @@ def show(console: Console, place: Place, session_id: str | None, by_part: bool) 
         line = f"{fault.get('fault')} ({render.age(fault.get('at'))})"
         console.print(Text.assemble(("! ", "bold red"), render.safe(line)), soft_wrap=True)
     if not session and not troubles:
-        console.print("The hooks are registered: start Claude Code in it.")
+        console.print("Clearpoint is on: start Claude Code there.")
 
 
 def watch(print_on: Callable[[Console], None], every_s: float) -> None:

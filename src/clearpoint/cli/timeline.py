@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from clearpoint.store.journal import Occurrence
 
 BAR_CELLS = 6
+BARS_FROM = 60
+"""Narrower terminals show the figures without the bars."""
 
 
 @click.command(
@@ -54,7 +56,7 @@ def timeline(session_id: str | None, last: int | None, place: Place, as_json: bo
     window = session.state["context_window"]["total"]
     for day, events in itertools.groupby(found, lambda one: clock("%Y-%m-%d", one)):
         terminal.print(Text(f"\n{day}", "bold"))
-        render.show(terminal, table(events, window))
+        render.show(terminal, table(events, window if terminal.width >= BARS_FROM else 0))
 
 
 def clock(form: str, one: Occurrence) -> str:
@@ -63,18 +65,18 @@ def clock(form: str, one: Occurrence) -> str:
 
 
 def table(events: Iterable[Occurrence], window: int) -> Table:
-    """The events of one day."""
+    """The events of one day; without a window there are no bars."""
     rows = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(3):
         rows.add_column(no_wrap=True)
     rows.add_column(overflow="fold")
     for one in events:
         level = one.text("level")
-        drawn = one.event == "Stop" and one.used is not None
+        drawn = bool(window) and one.event == "Stop" and one.used is not None
         rows.add_row(
             Text(clock("%H:%M:%S", one), "bright_black"),
             render.text(one.title),
             render.bar(one.used or 0, window, level, BAR_CELLS) if drawn else Text(),
-            render.text(one.words, render.STYLES.get(level, "") if drawn else ""),
+            render.text(one.words, render.STYLES.get(level, "") if one.event == "Stop" else ""),
         )
     return rows

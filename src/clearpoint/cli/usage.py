@@ -1,110 +1,144 @@
-"""`clearpoint usage`: tokens by model, day or session, from what is kept of each request."""
+"""`clearpoint usage`: tokens and money by day, week, project, model or session."""
 
 from __future__ import annotations
 
-import time
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.table import Table
+from rich.text import Text
 
-from clearpoint.cli import team
-from clearpoint.cli.options import Place, examples, json_option, project_option, told
+from clearpoint.cli import render, team
+from clearpoint.cli.options import examples, find_place, json_option, told
 from clearpoint.cli.search import since
-from clearpoint.history import keep, outlook, requests
-from clearpoint.lowlevel.clock import seconds_of
+from clearpoint.report.usage import TOKENS, requests_of, summed, tokens_of
 from clearpoint.session.find import SessionError
 from clearpoint.team import queries
-from clearpoint.transcript.reader import Transcript
+from clearpoint.text.phrases import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from clearpoint.history.transcripts import Found
-    from clearpoint.models.usage import Request
-    from clearpoint.store.store import Store
+    from clearpoint.report.usage import By
 
-TOKENS = ("input", "written", "read", "output")
 LIMIT = 1_000
+PROJECT = click.Option(["--project"])
+BY = ("model", "day", "week", "project", "session")
+ALL_COLUMNS_FROM, BARS_FROM = 80, 100
+"""Terminals this wide show each kind of tokens, and bars."""
+BAR_CELLS = 12
+KINDS = {"input": "Input", "written": "Cache writes", "read": "Cache reads", "output": "Output"}
+
+
+BY_PROJECT = "\0"
+"""What `--project` is without a folder."""
+
+
+def flags(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--day`, `--week`, `--model` and `--session`: the same as `--by` with that name."""
+    for name in ("session", "model", "week", "day"):
+        command = click.option(f"--{name}", "by", flag_value=name, help=f"By {name}.")(command)
+    return command
 
 
 @click.command(
-    short_help="Show tokens by model, day or session.",
-    epilog=examples("clearpoint usage", "clearpoint usage --since 4w --by day --json"),
+    short_help="Show tokens and cost over time.",
+    epilog=examples(
+        "clearpoint usage --day",
+        "clearpoint usage --project --since 4w    by project, in all of them",
+        "clearpoint usage --week --json",
+    ),
 )
-@project_option
+@click.option(
+    "--project",
+    "named",
+    metavar="[DIR]",
+    is_flag=False,
+    flag_value=BY_PROJECT,
+    help="By project, in all of them; with DIR, only that project.",
+)
+@flags
+@click.option("--by", type=click.Choice(BY), help="The same, by name (default: model).")
 @click.option("--all", "everywhere", is_flag=True, help="All projects.")
 @click.option("--team", "of_team", is_flag=True, help="The team's, by user and model.")
 @click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")
-@click.option(
-    "--by", type=click.Choice(("model", "day", "session")), default="model", show_default=True
-)
 @json_option
 @told
-def usage(place: Place, everywhere: bool, of_team: bool, as_json: bool, **given: Any) -> None:
-    """Show how many tokens went where: sent, written to and read from the prompt cache, received.
+def usage(named: str | None, by: By | None, of_team: bool, as_json: bool, **given: Any) -> None:
+    """Show tokens and cost by day, week, project, model or session.
 
-    Counts each request once, also where a forked session repeats it. Sessions whose transcripts
-    Claude Code has deleted count as long as they are archived.
+    Every request counts once, across /clear and also where a forked session repeats it, with those
+    of subagents. Sessions whose transcripts Claude Code has deleted count as long as they are
+    archived. Costs are what the API would charge by the prices that ship with Clearpoint; days are
+    in UTC.
 
-    JSON: a list of objects with the keys model, day or session, requests, input, written, read,
-    output; with --team also user.
+    JSON: a list of objects with the keys model (or day, week, project, session), requests, input,
+    written, read, output, cost (dollars; null without a price); with --team also user.
     """
+    place = find_place(click.get_current_context(), PROJECT, None if named == BY_PROJECT else named)
     if of_team:
         rows = team.asked(
             place, lambda found, project: queries.usage(found, project, given["since"], LIMIT)
         )
+        team.show_rows(rows, as_json=as_json)
+        return
+    by = "project" if named == BY_PROJECT else by or "model"
+    everywhere = given["everywhere"] or named == BY_PROJECT
+    found = summed(requests_of(place.project, place.env, everywhere=everywhere), by, given["since"])
+    if as_json:
+        render.print_json(found)
+    elif found:
+        console = render.console()
+        render.show(console, table(found, by, console.width))
     else:
-        rows = summed(everything(place, everywhere=everywhere), given["by"], given["since"])
-    if not rows and not of_team and not as_json:
         raise SessionError("no request is recorded yet")
-    team.show_rows(rows, as_json=as_json)
 
 
-def everything(place: Place, *, everywhere: bool) -> Iterator[tuple[str, Request]]:
-    """The requests of a project, or of all, each with its session."""
-    env = place.env
-    found = outlook.everywhere(env) if everywhere else outlook.of_project(place.project, env)
-    present = set()
-    for project, one in found:
-        present.add(one.session_id)
-        store = Place(project, env).store
-        yield from ((one.session_id, row) for row in of_session(store, one))
-    for session_id in place.store.kept_ids():
-        if session_id not in present:
-            rows = requests.read(place.store.session_folder(session_id)).values()
-            yield from ((session_id, row) for row in rows)
+def table(rows: list[dict[str, Any]], by: str, width: int) -> Table:
+    """The rows and their sum; where it is narrow the bars go first, then the kinds of tokens."""
+    found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    kinds = KINDS if width >= ALL_COLUMNS_FROM else {}
+    found.add_column(by.capitalize(), no_wrap=True)
+    for title in ("Requests", *(kinds.values() or ("Tokens",)), "Cost"):
+        found.add_column(title, justify="right", no_wrap=True)
+    has_bars = width >= BARS_FROM
+    if has_bars:
+        found.add_column("")
+    most = max(size(row) for row in rows)
+    for row in rows:
+        bar = render.bar(size(row), most, "monitor", BAR_CELLS) if has_bars else Text()
+        name = render.text(shown_name(row[by], by))
+        found.add_row(name, *cells(row, kinds), *([bar] if has_bars else []))
+    if len(rows) > 1:
+        found.add_row("All", *cells(added(rows), kinds), style="bold")
+    return found
 
 
-def of_session(store: Store, found: Found) -> list[Request]:
-    """The requests of a session: as kept where it is kept to its end, else from its transcript."""
-    if keep.is_kept(store, found):
-        return [*requests.read(store.session_folder(found.session_id)).values()]
-    rows: dict[str, Request] = {}
-    try:
-        transcript = Transcript(found.path, None)
-    except OSError:
-        return []
-    try:
-        for _ in requests.collected(transcript.entries(), rows):
-            pass
-    finally:
-        transcript.close()
-    return [*rows.values()]
+def cells(row: dict[str, Any], kinds: dict[str, str]) -> list[str]:
+    """The figures of a row."""
+    tokens = [short(row[key]) for key in kinds] or [short(tokens_of(row))]
+    return [f"{row['requests']:,}", *tokens, dollars(row["cost"])]
 
 
-def summed(rows: Iterator[tuple[str, Request]], by: str, start: float) -> list[dict[str, Any]]:
-    """Tokens by model, day or session: the most first, days in order."""
-    sums: dict[str, dict[str, Any]] = {}
-    seen: set[str] = set()
-    for session_id, row in rows:
-        if row["id"] in seen or (start and (seconds_of(row["at"]) or time.time()) < start):
-            continue
-        seen.add(row["id"])
-        name = {"model": row["model"], "day": row["at"][:10], "session": session_id}[by]
-        total = sums.setdefault(name, {by: name, "requests": 0, **dict.fromkeys(TOKENS, 0)})
-        total["requests"] += 1
-        for key in TOKENS:
-            total[key] += row[key]  # type: ignore[literal-required]
-    if by == "day":
-        return [sums[day] for day in sorted(sums)]
-    return sorted(sums.values(), key=lambda one: -sum(one[key] for key in TOKENS))
+def dollars(cost: float | None) -> str:
+    """`$1.25`; a dash without a price."""
+    return "–" if cost is None else f"${cost:,.2f}"
+
+
+def size(row: dict[str, Any]) -> int:
+    """What a bar shows: the cost in hundredths of a cent."""
+    return round(10_000 * row["cost"]) if row["cost"] else 0
+
+
+def added(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The sum of all rows; of their costs those that are known."""
+    numbers = {key: sum(row[key] for row in rows) for key in ("requests", *TOKENS)}
+    return {**numbers, "cost": sum(row["cost"] or 0 for row in rows)}
+
+
+def shown_name(name: str, by: str) -> str:
+    """A project by its folder's name, a session by the beginning of its id."""
+    if by == "project":
+        return os.path.basename(name) or name
+    return name[:8] if by == "session" else name or "unknown"

@@ -39,7 +39,7 @@ def request_of(entry: Entry) -> Request | None:
     name = message.get("id") or entry.get("uuid")
     if counts is None or not name or not any(counts.values()):
         return None
-    return {
+    found: Request = {
         "id": name,
         "at": entry.get("timestamp") or "",
         "model": entry.get("requestedModel") or message.get("model") or "",
@@ -48,6 +48,17 @@ def request_of(entry: Entry) -> Request | None:
         "read": counts["cache_read_input_tokens"],
         "output": counts["output_tokens"],
     }
+    if hour := written_for_an_hour(entry):
+        found["hour"] = hour
+    return found
+
+
+def written_for_an_hour(entry: Entry) -> int:
+    """Tokens that a response wrote to the prompt cache for an hour."""
+    usage: Any = (entry.get("message") or {}).get("usage")
+    split = usage.get("cache_creation") if isinstance(usage, dict) else None
+    tokens = split.get("ephemeral_1h_input_tokens") if isinstance(split, dict) else 0
+    return tokens if is_count(tokens) else 0
 
 
 def read(folder: str) -> dict[str, Request]:

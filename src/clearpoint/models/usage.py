@@ -133,6 +133,8 @@ class Request(TypedDict):
     read: int
     """From the prompt cache."""
     output: int
+    hour: NotRequired[int]
+    """Of what was written to the prompt cache, what is kept there for an hour."""
 
 
 class Kept(TypedDict):

@@ -17,6 +17,8 @@ from clearpoint.lowlevel.files import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clearpoint.models.usage import Request
+
 MILLION = 1_000_000
 WRITTEN = {"ephemeral_5m_input_tokens": "write_5m", "ephemeral_1h_input_tokens": "write_1h"}
 
@@ -62,6 +64,22 @@ def bill_of(counts: Mapping[str, Any], model: str | None, table: dict[str, Any])
     if whole <= 0:
         return Bill(rows, {"write_5m": 1.0})
     return Bill(rows, {kind: tokens / whole for kind, tokens in kinds.items()})
+
+
+def cost_of(request: Request, table: dict[str, Any]) -> float | None:
+    """Dollars for a request as it is kept; None for a model without a price.
+
+    What it wrote to the prompt cache is taken as kept for five minutes unless it says otherwise.
+    """
+    hour = min(request.get("hour", 0), request["written"])
+    counts = {
+        "input_tokens": request["input"],
+        "cache_creation_input_tokens": request["written"],
+        "cache_creation": {"ephemeral_1h_input_tokens": hour},
+    }
+    bill = bill_of(counts, request["model"], table)
+    fresh = request["input"] + request["written"]
+    return bill.cost(fresh + request["read"], fresh, request["output"]) if bill else None
 
 
 def rewriting(model: str | None, tokens: int, cache_s: int) -> float | None:

@@ -100,25 +100,25 @@ def _start(one: Occurrence) -> list[str]:
     tokens = one.facts.get("reload_tokens")
     return [
         one.text("source"),
-        f"continues {parent[:ID_CHARS]} ({sure})" if parent else "",
+        f"continued from {parent[:ID_CHARS]} ({sure})" if parent else "",
         f"{tokens} tokens reloaded" if isinstance(tokens, int) and tokens else "",
     ]
 
 
 def _prompt(one: Occurrence) -> list[str]:
     said = {
-        "held": "held back, with what was typed kept",
-        "released": "what was held back before came along",
+        "held": "held and saved",
+        "released": "the prompt held before was sent along",
         "told": "Claude was told how full the window is",
         "interrupted": "the turn before was interrupted",
-        "reloaded_again": "the reload context was sent once more",
+        "reloaded_again": "the reload was sent again",
     }
     happened = (words for name, words in said.items() if one.facts.get(name))
-    return [one.text("command"), one.text("level"), _capped(one), *happened]
+    return [one.text("command"), _capped(one), *happened]
 
 
 def _answer(one: Occurrence) -> list[str]:
-    return [_size(one), one.text("level"), _capped(one), advised(one)]
+    return [_size(one), _capped(one), advised(one)]
 
 
 def _compaction(one: Occurrence) -> list[str]:
@@ -156,8 +156,8 @@ def _capped(one: Occurrence) -> str:
 def advised(one: Occurrence) -> str:
     """What set off the advice that was given at the end of a turn, empty if none was."""
     trigger = one.text("advice")
-    reached = f"the level {one.text('level')}" if trigger == "level" else trigger.replace("_", " ")
-    return f"advice: {reached}" if trigger else ""
+    reached = "how full it is" if trigger == "level" else trigger.replace("_", " ")
+    return f"you were told: {reached}" if trigger else ""
 
 
 WORDS: dict[str, Callable[[Occurrence], list[str]]] = {
