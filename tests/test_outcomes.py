@@ -7,7 +7,7 @@ from made import answer, command, done, entry, failed, prompt, state_after
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.state import State  # noqa: TC001
-from clearpoint.reload import compose, standing
+from clearpoint.reload import compose
 from clearpoint.session import archive
 from clearpoint.tokens import encoder
 from clearpoint.transcript.entry import Entry  # noqa: TC001
@@ -152,21 +152,6 @@ def test_the_command_that_failed_before_the_answer_is_told(
     shown = compose.compose(state, "clear", DEFAULTS, mark="m", measure=encoder.count)
     rows = [row for row in shown.splitlines() if row.startswith(("The last command", "Checks"))]
     assert rows == told
-
-
-@pytest.mark.parametrize(
-    ("paths", "shown"),
-    [
-        (["a.py", "src/b.py", "src/c.py", "docs/d.md"],
-         ["a.py", "src/{b.py,c.py}", "docs/d.md"]),
-        (["b.py", "a.py"], ["b.py", "a.py"]),
-        ([], []),
-    ],
-)  # fmt: skip
-def test_paths_of_one_folder_are_told_as_a_shell_takes_them(
-    paths: list[str], shown: list[str]
-) -> None:
-    assert list(standing.by_folder(paths)) == shown
 
 
 def test_the_archive_says_where_earlier_items_stand() -> None:

@@ -11,6 +11,7 @@ from clearpoint.lowlevel.clock import now_text
 from clearpoint.project import worktree
 from clearpoint.project.repository import Repository
 from clearpoint.reload.compaction import instructions
+from clearpoint.session import summaries
 from clearpoint.session.archive import archive
 from clearpoint.session.update import update_for
 from clearpoint.store import checkpoints
@@ -37,6 +38,7 @@ def handle(event: Event) -> str | None:
         )
         checkpoints.take(update.store, state, "before-compaction")
         archived = archive(update.store, state)
+        summaries.forget(update.store, event.session_id)
         update.write(state)
         update.store.journal(
             event.session_id,

@@ -90,7 +90,7 @@ def stopped(event: Event) -> None:
     """SubagentStop: record the result, its size and its files."""
     agent_id, path = agent_of(event), event.transcript_path
     if not agent_id or not event.text("agent_type") or path is None:
-        return  # a compaction's
+        return  # a compaction's summarizer
     record = Record(Store(event_root(event)), event.session_id)
     answer = event.text("last_assistant_message")
     before = told(record.lines(), event.session_id).of_agent(agent_id)

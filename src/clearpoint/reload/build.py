@@ -7,6 +7,7 @@ from clearpoint.project import survey
 from clearpoint.reload import compose, inherit
 from clearpoint.reload.delivery import mark_of
 from clearpoint.session import state as session
+from clearpoint.session import summaries
 from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
@@ -44,6 +45,7 @@ def context(
         measure=estimated,
         project_dir=project,
         now=now,
+        summary=summaries.kept(update.store, update.session_id) if reason == "compact" else "",
     )
     return text, now
 

@@ -13,6 +13,7 @@ from clearpoint.client import replies
 from clearpoint.project.paths import shown_path
 from clearpoint.project.survey import ProjectState
 from clearpoint.reload import (
+    beside_summary,
     contents,
     earlier,
     file_sections,
@@ -21,6 +22,7 @@ from clearpoint.reload import (
     standing,
     task,
 )
+from clearpoint.reload.known import Known
 from clearpoint.reload.view import ROOMS, View
 
 TYPE_CHECKING = False
@@ -37,7 +39,7 @@ __all__ = ["HEADS", "ProjectState", "compose", "shown_path"]
 
 HEADS = {
     "clear": "carried over by Clearpoint from the session before /clear",
-    "compact": "what Clearpoint knows beside the summary",
+    "compact": "facts beside the summary, and what it leaves out",
     "crash": "the work of the last session here, which ended unexpectedly; the user has not said "
     "whether to continue it",
     "continue": "carried over by Clearpoint from session {parent}, as the user asked for",
@@ -70,10 +72,12 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     measure: Callable[[str], int],
     project_dir: str = "",
     now: ProjectState | None = None,
+    summary: str = "",
 ) -> str:
     """The context for a session that starts for this reason, empty if there is nothing to say.
 
-    `measure` gives the tokens of a text; `now` is what is true of the project at present.
+    `measure` gives the tokens of a text; `now` is what is true of the project at present;
+    `summary` is the client's own of a compaction, where it is known.
     """
     keep = state["persistence"]
     if not keep["auto_load_history"] or keep["context_preservation"] == "none":
@@ -81,9 +85,9 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     now = now or ProjectState()
     labels = contents.labels_of(state, sections.DONE_SHOWN)
     limit = min(config["reload"]["max_tokens"], LIMITS.get(reason, config["reload"]["max_tokens"]))
-    text = ""
-    for room in ROOMS:
-        view = View(state, labels, room, measure, now, project_dir)
+    text, known = "", Known(summary)
+    for room in (beside_summary.ROOM,) if reason == "compact" else ROOMS:
+        view = View(state, labels, room, measure, now, project_dir, known)
         lines = _lines(view, reason, config)
         head = _head(view, reason, mark, lines)
         text, rank = _fit(head, lines, limit, measure) if head else ("", 0.0)
@@ -106,14 +110,15 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
     """What there is to say, in its order."""
     amount = view.state["persistence"]["context_preservation"]
     is_brief = amount == "critical_only"
-    lines = [] if reason == "compact" else sections.meanwhile(view, config["reload"]["stale_hours"])
-    if reason not in MEANWHILE_ALONE:
-        lines += _work(view, reason, is_brief=is_brief)
-        if reason != "compact":  # the summary names what matters, the client reads five again
-            lines += file_sections.files(
-                view.state, config["reload"]["files"], view.project, view.now
-            )
-            lines += file_sections.related(view.now, view.state, view.project)
+    if reason == "compact":
+        return beside_summary.lines(view)
+    is_alone = reason in MEANWHILE_ALONE
+    hours = config["reload"]["stale_hours"]
+    lines = sections.meanwhile(view, hours, is_looked_up=not is_alone)
+    if not is_alone:
+        lines += _work(view, is_brief=is_brief)
+        lines += file_sections.files(view.state, config["reload"]["files"], view.project, view.now)
+        lines += file_sections.related(view.now, view.state, view.project)
         if not is_brief:
             lines += sections.tools(view.state) + sections.tags(view.now) + contents.contents(view)
     if reason in ("clear", "continue") and not is_brief:
@@ -123,22 +128,15 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
     return lines
 
 
-def _work(view: View, reason: str, *, is_brief: bool) -> list[Line]:
+def _work(view: View, *, is_brief: bool) -> list[Line]:
     """The work itself: its state first, then what was said and decided."""
-    is_talk_known = reason == "compact"  # the summary and the last messages hold it
-    talk: list[Section]
-    rest: list[Section]
     steps = sections.steps_left if is_brief else sections.steps
-    talk = [task.task, standing.where, standing.checks, task.waiting, sections.answer]
-    rest = [earlier.items, task.also_said, sections.decided, steps, sections.noted_down,
-            sections.artifacts, sections.user]  # fmt: skip
-    if is_talk_known:
-        talk = [standing.where, standing.checks, task.waiting]
-        rest = [sections.steps_left, task.corrections, sections.noted_down]
-    else:
-        talk.insert(0, handed_over.note)
-        rest.append(handed_over.summary)
-    return [line for section in (*talk, *rest) for line in section(view)]
+    parts: list[Section] = [
+        handed_over.note, task.task, standing.where, standing.checks, task.waiting,
+        sections.answer, earlier.items, task.also_said, sections.decided, steps,
+        sections.noted_down, sections.artifacts, sections.user, handed_over.summary,
+    ]  # fmt: skip
+    return [line for section in parts for line in section(view)]
 
 
 def _fit(

@@ -12,7 +12,7 @@ from clearpoint.work.outcomes import BEGINNING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from clearpoint.models.state import State
     from clearpoint.models.work import Utterance, WorkState
@@ -22,7 +22,8 @@ ROWS_SHOWN = 12
 LETTERS = "ABCDEFGH"
 HEAD_RANK = 8.5
 RANK = 21.0
-READ_WITH = "`grep -n WORD FILE` or Read; its contents are in the .summary.md beside it"
+BRIEFLY = "`grep -n WORD FILE` or Read"
+READ_WITH = f"{BRIEFLY}; its contents are in the .summary.md beside it"
 
 
 def labels_of(state: State, done_shown: int) -> dict[str, str]:
@@ -48,23 +49,34 @@ def contents(view: View) -> list[Line]:
     """Where the conversation is archived; its prompts with their lines and what came of them."""
     if not view.labels:
         return []
+    shown = list(rows(view, _named(view)))[-ROWS_SHOWN:]
+    lines = [Line(RANK + len(shown) - age, f"- {row}") for age, (_, row) in enumerate(shown)]
+    return [*place_of(view), *lines]
+
+
+def place_of(view: View, how: str = READ_WITH, rank: float = HEAD_RANK) -> list[Line]:
+    """Where the conversation is archived, and how it is read."""
     where = "; ".join(f"{letter} = {view.now.root}/{file}" for file, letter in view.labels.items())
-    rows = list(rows_of(view))[-ROWS_SHOWN:]
-    lines = [Line(RANK + len(rows) - age, f"- {row}") for age, row in enumerate(rows)]
-    return [Line(HEAD_RANK, f"Conversation: {where} ({READ_WITH})."), *lines]
+    return [Line(rank, f"Conversation: {where} ({how}).")]
 
 
-def rows_of(view: View) -> Iterator[str]:
-    """The prompts that are archived, the oldest first: their lines, their words, what came."""
+def _named(view: View) -> dict[int, str]:
+    """What is said of prompts whose words stand above, by their identity."""
+    said = prompts(view.work)
+    task = setter(view.work, said)
+    known = {id(said[-1]): "the last prompt"} if said else {}
+    return {**known, id(said[task]): "the task"} if task >= 0 else known
+
+
+def rows(view: View, known: Mapping[int, str]) -> Iterator[tuple[Utterance, str]]:
+    """The prompts that are archived, the oldest first: their lines, their words, what came.
+
+    `known` are those whose words need not be told, by their identity.
+    """
     chars = view.room.listed
     said = [one for one in view.work["said"]
             if one["how"] in BEGINNING and _place(one)[0] in view.labels]  # fmt: skip
     said.sort(key=lambda one: (-ord(view.labels[_place(one)[0]]), _place(one)[1]))
-    typed = prompts(view.work)
-    task = setter(view.work, typed)
-    known = {id(typed[-1]): "the last prompt"} if typed else {}
-    if task >= 0:
-        known[id(typed[task])] = "the task"
     for one, following in zip_longest(said, said[1:]):
         file, first = _place(one)
         last = _place(following) if following else ("", 0)
@@ -72,7 +84,7 @@ def rows_of(view: View) -> Iterator[str]:
         came = one.get("outcome", "")
         came = f" — {sentences.cut(came, chars)}" if came else ""
         words = known.get(id(one)) or words_of(one, chars)
-        yield f"[{view.labels[file]}:{first}-{until}] {words}{came}"
+        yield one, f"[{view.labels[file]}:{first}-{until}] {words}{came}"
 
 
 def words_of(one: Utterance, chars: int) -> str:

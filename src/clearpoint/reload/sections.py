@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from clearpoint.reload.view import View
 
 NAMES_IN_LINE = 20
+HERE = ("", ".")
+"""The worktree that is the project's own."""
 DONE_SHOWN = 8
 OPEN_SHOWN = 15
 DECISIONS_SHOWN = 10
@@ -43,6 +45,7 @@ PLAN_TURNS = 8
 SOURCES = {"plan": " of the approved plan", "answer": ", as Claude listed them",
            "file": " in {file}"}  # fmt: skip
 NAMES_RANK = 90.0
+SERVERS_RANK = 40.0
 DONE_RANK = 21.0
 
 
@@ -56,20 +59,25 @@ def user(view: View) -> list[Line]:
     return [Line(8, ". ".join(said) + ".")] if said else []
 
 
-def meanwhile(view: View, stale_hours: float) -> list[Line]:
-    """What is not as it was when the work was left: age, branch, commit, files."""
+def meanwhile(view: View, stale_hours: float, *, is_looked_up: bool) -> list[Line]:
+    """What is not as it was when the work was left: age, branch, commit, files.
+
+    `is_looked_up` says whether git was asked about the folder of the work just now.
+    """
     now, lines = view.now, []
     if stale_hours and now.age_s >= stale_hours * HOUR_S:
         lines.append(Line(0, f"This was recorded {age(now.age_s)} ago."))
-    lines += together(0, _moved(view))
+    lines += together(0, _moved(view, is_looked_up=is_looked_up))
     shown = [shown_path(path, view.project) for path in now.changed]
     return lines + listed("Changed on disk meanwhile", 10, shown, 12)
 
 
-def _moved(view: View) -> Iterator[str]:
+def _moved(view: View, *, is_looked_up: bool) -> Iterator[str]:
     """That the folder of the work has another branch or commit checked out than at its end."""
     before, now, git = view.state["system"], view.now, view.work["git"]
-    branch = (git["branch"] if git else None) or now.branch
+    branch = (git["branch"] if git and is_looked_up else None) or now.branch
+    if git and not is_looked_up and git["worktree"] not in HERE:
+        branch = None  # the work is in another worktree than the project's own
     if branch and before["branch"] and branch != before["branch"]:
         yield f"The work was on branch {before['branch']}; {branch} is checked out now."
     elif now.head and before["head"] and now.head != before["head"]:
@@ -133,11 +141,11 @@ def _done(view: View, step: str) -> str:
 
 def decided(view: View) -> list[Line]:
     """What was decided, the newest first."""
-    rows = [_decision(view, one) for one in reversed(view.work["decisions"])]
+    rows = [decision(view, one) for one in reversed(view.work["decisions"])]
     return listed("Decided, newest first", 11, rows, DECISIONS_SHOWN)
 
 
-def _decision(view: View, one: Noted) -> str:
+def decision(view: View, one: Noted) -> str:
     """A decision, what it was about, and where both can be read."""
     about = one.get("object", "")
     shown = f"{one['text']} (on: {about})" if about and about not in one["text"] else one["text"]
@@ -182,7 +190,7 @@ def tools(state: State) -> list[Line]:
     work, lines = state["work_state"], []
     if work["servers"]:
         servers = ", ".join(reversed(work["servers"]))
-        lines.append(Line(40, f"MCP servers in use (/mcp connects them): {servers}"))
+        lines.append(Line(SERVERS_RANK, f"MCP servers in use (/mcp connects them): {servers}"))
     recent = [
         (name, agent)
         for name, agent in reversed(work["agents"].items())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from clearpoint.reload.lines import Line
+from clearpoint.reload.sections import HERE
 from clearpoint.reload.view import together
 from clearpoint.text import sentences
 from clearpoint.text.phrases import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from clearpoint.models.work import Check, GitStatus, WorkState
     from clearpoint.reload.view import View
@@ -24,7 +25,6 @@ SUBJECT_CHARS = 80
 COMMAND_CHARS = 90
 NAME_CHARS = 120
 PLAIN_MODES = ("default", "auto", None)
-HERE = ("", ".")
 UNKNOWN_PHASE = "initialization"
 
 
@@ -39,12 +39,18 @@ def where(view: View) -> list[Line]:
     lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
     if text := _tree(work, view.now.branch or system["branch"]):
         lines += together(3, [f"Where: {text}."])
-    rest = [*_uncommitted(work["git"]), *pull_requests(work), *_running(work)]
+    rest = [*_uncommitted(work["git"]), *pull_requests(work), *running(work)]
     return lines + together(4, [f"  {'. '.join(rest)}."] if rest else [])
 
 
 def _tree(work: WorkState, branch: str | None) -> str:
     """`branch fix/export, 2 commits ahead: 8c1d2e3 Measure the export · 5f6a7b8 Read rows`."""
+    made, text = commits(work), place(work, branch)
+    return f"{text}{': ' if text else 'commits: '}{' · '.join(made)}" if made else text
+
+
+def place(work: WorkState, branch: str | None) -> str:
+    """`branch fix/export (worktree .claude/worktrees/a), 2 commits ahead of origin/main`."""
     git = work["git"]
     name = (git["branch"] if git else None) or branch
     parts = [f"branch {sentences.cut(name, NAME_CHARS)}"] if name else []
@@ -54,9 +60,7 @@ def _tree(work: WorkState, branch: str | None) -> str:
         parts.append(f"{counted(git['ahead'], 'commit')} ahead of {git['upstream'] or 'upstream'}")
     if git and git["behind"]:
         parts.append(f"{git['behind']} behind")
-    made = commits(work)
-    text = ", ".join(parts)
-    return f"{text}{': ' if text else 'commits: '}{' · '.join(made)}" if made else text
+    return ", ".join(parts)
 
 
 def commits(work: WorkState) -> list[str]:
@@ -79,23 +83,8 @@ def _uncommitted(git: GitStatus | None) -> Iterator[str]:
     if git and git["changed"]:
         named = git["changed"][:UNCOMMITTED_SHOWN]
         more = git["changed_number"] - len(named)
-        shown = ", ".join(by_folder(named))
+        shown = ", ".join(named)
         yield f"Uncommitted: {shown}{f' and {more} more' if more > 0 else ''}"
-
-
-def by_folder(paths: Sequence[str]) -> Iterator[str]:
-    """Paths in short, as a shell takes them: `src/{a.py,b.py}` for those of one folder."""
-    folders: dict[str, list[str]] = {}
-    for path in paths:
-        folder, slash, name = path.rpartition("/")
-        folders.setdefault(folder + slash, []).append(name)
-    for folder, names in folders.items():
-        is_short = len(names) < 2 or not folder
-        yield from (folder + name for name in names) if is_short else (_braced(folder, names),)
-
-
-def _braced(folder: str, names: Sequence[str]) -> str:
-    return f"{folder}{{{','.join(names)}}}"
 
 
 def pull_requests(work: WorkState) -> Iterator[str]:
@@ -105,7 +94,8 @@ def pull_requests(work: WorkState) -> Iterator[str]:
         yield f"PR {one['repository']}#{one['number']}{title}, {one['status']}"
 
 
-def _running(work: WorkState) -> Iterator[str]:
+def running(work: WorkState) -> Iterator[str]:
+    """The commands that run in the background."""
     commands = [sentences.cut(one["command"], COMMAND_CHARS)
                 for one in work["background"].values()]  # fmt: skip
     if commands:
@@ -114,11 +104,11 @@ def _running(work: WorkState) -> Iterator[str]:
 
 def checks(view: View) -> list[Line]:
     """What passed and what failed after the last edit; before it, what failed."""
-    rows = [*outcomes(view.work), *_failure(view.work)]
+    rows = [*outcomes(view.work), *failure(view.work)]
     return [Line(4 + number, f"{row}.") for number, row in enumerate(rows)]
 
 
-def _failure(work: WorkState) -> Iterator[str]:
+def failure(work: WorkState) -> Iterator[str]:
     """The command that failed last, where nothing has succeeded since and no check tells of it."""
     failed = work["failed_command"]
     known = [check["entry"] for check in work["checks"].values() if not check["passed"]]
@@ -126,7 +116,7 @@ def _failure(work: WorkState) -> Iterator[str]:
         yield f"The last command failed: `{failed['command']}`"
 
 
-def outcomes(work: WorkState) -> list[str]:
+def outcomes(work: WorkState, limit: int = CHECKS_SHOWN) -> list[str]:
     """The checks in one line each for those after the last edit and those before it."""
     newest = list(work["checks"].items())
     after = [item for item in newest if item[1]["order"] >= work["edited"]]
@@ -134,13 +124,13 @@ def outcomes(work: WorkState) -> list[str]:
     red = [item for item in before if not item[1]["passed"]]
     rows = [("Checks after the last edit", after),
             ("Checks before the last edit, not run since", red if after else before)]  # fmt: skip
-    return [f"{title}: {'; '.join(_told(found))}" for title, found in rows if found]
+    return [f"{title}: {'; '.join(_told(found)[:limit])}" for title, found in rows if found]
 
 
 def _told(found: list[tuple[str, Check]]) -> list[str]:
     red = [_outcome(*item) for item in reversed(found) if not item[1]["passed"]]
     green = [_outcome(*item) for item in reversed(found) if item[1]["passed"]]
-    return [*red, *green][:CHECKS_SHOWN]
+    return [*red, *green]
 
 
 def _outcome(command: str, check: Check) -> str:

@@ -29,6 +29,8 @@ MANNERS = {"rejection": "on rejecting {about}", "while working": "while Claude w
            "answer": "asked “{about}”"}  # fmt: skip
 BARE_MANNERS = {"rejection": "on rejecting a call", "while working": "while Claude worked",
                 "answer": "to a question"}  # fmt: skip
+CORRECTING = ("rejection", "while working")
+"""Words that a summary drops first."""
 
 
 def task(view: View) -> list[Line]:
@@ -133,15 +135,15 @@ def manner(one: Utterance, chars: int) -> str:
     return form.format(about=sentences.cut(one["about"], chars // 2))
 
 
-def corrections(view: View) -> list[Line]:
-    """The same without answers to questions, which a summary keeps."""
-    return [line for line in also_said(view) if not line.text.startswith("- asked ")]
+def open_question(work: WorkState) -> str:
+    """What Claude asked and nobody has answered; empty if there is nothing."""
+    return work["waiting"]["text"] if work["waiting"] else ""
 
 
 def waiting(view: View) -> list[Line]:
     """What Claude asked and nobody has answered."""
-    asked = view.work["waiting"]
+    asked = open_question(view.work)
     if not asked:
         return []
-    text = sentences.cut(asked["text"], view.room.words)
+    text = sentences.cut(asked, view.room.words)
     return together(4, [f"Waiting for the user. Asked and not answered: {text}"])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
     from clearpoint.models.work import WorkState
     from clearpoint.project.survey import ProjectState
+    from clearpoint.reload.known import Known
 else:
     from clearpoint.lowlevel.records import Record as NamedTuple
 
@@ -60,6 +61,8 @@ class View(NamedTuple):
     """The tokens of a text."""
     now: ProjectState
     project: str
+    known: Known
+    """What the summary of a compaction says."""
 
     @property
     def work(self) -> WorkState:

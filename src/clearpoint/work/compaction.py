@@ -6,7 +6,7 @@ from clearpoint.transcript.content import texts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from clearpoint.models.work import WorkState
@@ -40,12 +40,17 @@ def is_current(work: WorkState) -> bool:
     return summary is not None and not (summary.get("is_answered") and work["last_words"])
 
 
+def pending(summary: str) -> list[str]:
+    """The lines of a summary's section on what is pending."""
+    return list(_sections(summary.rpartition(ANALYSIS)[2], TITLES[:1]))
+
+
 def work_left(summary: str) -> str:
     """The sections of a summary on what is pending, current and next."""
-    return "\n".join(_sections(summary.rpartition(ANALYSIS)[2]))[:KEPT_CHARS].strip()
+    return "\n".join(_sections(summary.rpartition(ANALYSIS)[2], TITLES))[:KEPT_CHARS].strip()
 
 
-def _sections(summary: str) -> Iterator[str]:
+def _sections(summary: str, titles: Sequence[str]) -> Iterator[str]:
     """The lines of those sections."""
     is_wanted = False
     for line in summary.splitlines():
@@ -53,7 +58,7 @@ def _sections(summary: str) -> Iterator[str]:
         if bare in TAGS or bare.startswith(ENDINGS):
             is_wanted = False
         elif is_title(line):
-            is_wanted = any(title in bare.lower() for title in TITLES)
+            is_wanted = any(title in bare.lower() for title in titles)
         if is_wanted and bare:
             yield line.rstrip()
 

@@ -1,0 +1,189 @@
+"""What stands beside the client's own summary after a compaction: what that may lack. Pure.
+
+What git and the checks say, whatever the summary says of it; what of its pending items is done;
+then only what the summary does not say: words of the user, steps, decisions, notes, commits.
+Where the summary is not known, the newest of all these is told.
+"""
+
+from __future__ import annotations
+
+from clearpoint.reload import contents, sections, standing, task
+from clearpoint.reload.known import QUOTED_CHARS, flat
+from clearpoint.reload.lines import Line, listed
+from clearpoint.reload.view import Room, together
+from clearpoint.text import sentences, similarity
+from clearpoint.work import compaction
+from clearpoint.work.words import PLAN_PROMPT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from clearpoint.reload.view import View
+
+    Part = Callable[[View], list[Line]]
+
+ROOM = Room(110, 90, 240, 150)
+DONE_SHOWN = 3
+WORDS_SHOWN = 5
+STEPS_SHOWN = 6
+DECISIONS_SHOWN = 3
+COMMITS_SHOWN = 3
+CHECKS_SHOWN = 4
+LATEST_CHARS = 400
+ENDED = ("done", "complete", "resolved", "finished", "fixed", "✅", "[x]", "~~")
+"""What a pending item says of itself that is none."""
+FEW = 2
+PLACE_RANK = 3.8
+BEGAN_RANK = 4.0
+LOST_RANK = 4.5
+LOST_ROOM = Room(110, 90, 160, 90)
+MISSING_RANK = 11.0
+CONTENTS_RANK = 45.0
+
+
+def lines(view: View) -> list[Line]:
+    """What there is to say, in its order."""
+    parts: tuple[Part, ...] = (
+        tree, checks, done_since, latest, awaited, words, steps, decided, noted, agents, history,
+    )  # fmt: skip
+    return [line for part in parts for line in part(view)]
+
+
+def tree(view: View) -> list[Line]:
+    """Branch and uncommitted files; commits and pull requests that the summary does not name."""
+    work, known = view.work, view.known
+    parts = [standing.place(work, view.now.branch or view.state["system"]["branch"])]
+    made = [one for one in standing.commits(work) if not known.names(one.partition(" ")[0])]
+    if made:
+        parts.append(f"Commits: {' · '.join(made[:COMMITS_SHOWN])}")
+    git = work["git"]
+    if git and git["changed"]:
+        parts.append(_uncommitted(view, git["changed"], git["changed_number"]))
+    pulls = zip(work["pull_requests"], standing.pull_requests(work), strict=False)
+    parts += [text for one, text in pulls if not known.names(f"#{one['number']}")]
+    parts += standing.running(work)
+    return together(2, [f"Where: {'. '.join(filter(None, parts))}."] if any(parts) else [])
+
+
+def _uncommitted(view: View, changed: list[str], number: int) -> str:
+    """The changed files: by name alone those that the summary names with their folders."""
+    shown = changed[: standing.UNCOMMITTED_SHOWN]
+    known = [path for path in shown if view.known.names(path)]
+    others = [path for path in shown if path not in known]
+    named = [path.rpartition("/")[2] for path in known] + others
+    more = number - len(shown)
+    count = f" ({number})" if number > 1 else ""
+    return f"Uncommitted{count}: {', '.join(named)}{f' and {more} more' if more > 0 else ''}"
+
+
+def checks(view: View) -> list[Line]:
+    """What passed and what failed, and the command that failed last."""
+    rows = [*standing.outcomes(view.work, CHECKS_SHOWN), *standing.failure(view.work)]
+    return [Line(3 + number / 10, f"{row}.") for number, row in enumerate(rows)]
+
+
+def done_since(view: View) -> list[Line]:
+    """Steps that the summary lists as pending although they are done."""
+    pending = [
+        row
+        for row in map(flat, compaction.pending(view.known.text))
+        if not any(word in row for word in ENDED)
+    ]
+    done = [
+        step
+        for step in view.work["completed_steps"]
+        if len(similarity.carrying(step)) > 1 and any(flat(step) in row for row in pending)
+    ]
+    return listed("Pending in the summary, but done", 5, done[::-1], DONE_SHOWN)
+
+
+def latest(view: View) -> list[Line]:
+    """The newest prompt word for word, where the summary does not quote it."""
+    said = task.prompts(view.work)
+    text = task.typed(said[-1]["text"]).partition(task.PASTED)[0].strip() if said else ""
+    is_short = len(text) <= QUOTED_CHARS
+    is_told = view.known.quotes(text) or (is_short and view.known.says(text))
+    if is_told or not view.known or not text or text.startswith(PLAN_PROMPT):
+        return []
+    place = view.place(said[-1].get("pointer"))
+    return together(6, [f"Last prompt{place}: “{sentences.cut(text, LATEST_CHARS)}”"])
+
+
+def awaited(view: View) -> list[Line]:
+    """The open question where the summary does not have it; the last answer itself stays."""
+    return [] if view.known.says(task.open_question(view.work)) else task.waiting(view)
+
+
+def words(view: View) -> list[Line]:
+    """What the user said otherwise than in prompts."""
+    chars = view.room.words
+    rows = [
+        f"{task.manner(one, chars)}: “{sentences.cut(one['text'], chars)}”"
+        f"{view.place(one.get('pointer'))}"
+        for one in reversed(view.work["said"])
+        if one["how"] in task.CORRECTING and not view.known.says(one["text"])
+    ]
+    return listed("The user also said, newest first", 8, rows, WORDS_SHOWN)
+
+
+def steps(view: View) -> list[Line]:
+    """The open steps that the summary does not name; none where they are long untouched."""
+    work = view.work
+    is_old = work["turn"] - work["stepped"] > sections.STEP_TURNS
+    opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
+    missing = [] if is_old else [step for step in opened if not view.known.says(step)]
+    done = len(work["completed_steps"])
+    title = f"Open steps ({done} of {done + len(opened)} are done)"
+    return listed(title, 10, missing, STEPS_SHOWN)
+
+
+def decided(view: View) -> list[Line]:
+    """What was decided and the summary does not say."""
+    rows = [
+        sections.decision(view, one)
+        for one in reversed(view.work["decisions"])
+        if view.known and not view.known.says(one["text"])
+    ]
+    return listed("Decided, newest first", 14, rows, DECISIONS_SHOWN)
+
+
+def noted(view: View) -> list[Line]:
+    """Notes, issues and preferences that the summary does not say."""
+    told = sections.noted_down(view)
+    return [line for line in told if line.text.endswith(":") or not view.known.says(line.text)]
+
+
+def agents(view: View) -> list[Line]:
+    """The subagents that can be continued."""
+    return [line for line in sections.tools(view.state) if line.rank > sections.SERVERS_RANK]
+
+
+def history(view: View) -> list[Line]:
+    """Where the conversation can be read; first the prompts that the summary does not have.
+
+    A summary that has lost most of them is of no use for them: they come before all but facts.
+    """
+    if not view.labels:
+        return []
+    said = task.prompts(view.work)[:-1]
+    missing = [one for one in said if view.known and not view.known.says(one["text"])]
+    is_lost = len(missing) > max(FEW, len(said) / 2)
+    narrow = view._replace(room=LOST_ROOM) if is_lost else view
+    rows = [(one, row) for one, row in contents.rows(narrow, {}) if one in said]
+    base = LOST_RANK if is_lost else MISSING_RANK
+    shown = [
+        Line((base if one in missing else CONTENTS_RANK) + age / 10, f"- {row}")
+        for age, (one, row) in zip(range(len(rows), 0, -1), rows, strict=True)
+    ][-contents.ROWS_SHOWN :]
+    is_second = is_lost or view.state["usage"]["compactions"] > 0
+    began = _beginning(view) if is_second else ()
+    return [*began, *contents.place_of(view, contents.BRIEFLY, PLACE_RANK), *shown]
+
+
+def _beginning(view: View) -> Iterator[Line]:
+    """The prompt that the session began with, where the summary has forgotten it."""
+    first = view.work["first_prompt"] or ""
+    is_plan = first.startswith(PLAN_PROMPT)
+    if view.known and first and not is_plan and not view.known.says(first):
+        yield Line(BEGAN_RANK, f"The session began with: “{sentences.cut(first, view.room.words)}”")

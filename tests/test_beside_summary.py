@@ -1,0 +1,178 @@
+"""What stands beside a compaction's summary: facts, and what the summary leaves out."""
+
+from __future__ import annotations
+
+import pytest
+from builders import payload, send, session_file, store_of
+from made import answer, call, done, failed, prompt, result, state_after
+
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.models.state import State  # noqa: TC001
+from clearpoint.reload import compose, task
+from clearpoint.reload.known import Known
+from clearpoint.session import summaries
+from clearpoint.tokens import encoder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REFUSED = "The user doesn't want to proceed with this tool use. the user said:\nno second reader"
+SUMMARY = """1. Primary Request and Intent:
+   The export is slow for large shops; the user wants it twice as fast.
+6. All user messages:
+   - "why is the export slow for large shops"
+   - "measure it first, with the large shop of the tests"
+7. Pending Tasks:
+   - Measure the export (done)
+   - Read rows in one query
+8. Current Work:
+   Reading `rows.py`.
+"""
+ASKED = [
+    prompt("why is the export slow for large shops", uuid="u1"),
+    answer("It reads each row by itself.", uuid="a1"),
+    prompt("measure it first, with the large shop of the tests", uuid="u2"),
+    answer("It takes 18 ms for each row.", uuid="a2"),
+]
+
+
+def block(state: State, summary: str = SUMMARY) -> list[str]:
+    """The lines after the head, with everything that was said archived."""
+    state["archives"] = ["sessions/a/archive/0001.md"]
+    for line, one in enumerate(state["work_state"]["said"], 1):
+        one["pointer"] = f"sessions/a/archive/0001.md:{10 * line}"
+    text = compose.compose(
+        state,
+        "compact",
+        DEFAULTS,
+        mark="m",
+        measure=encoder.count,
+        project_dir="/p",
+        summary=summary,
+    )
+    return text.splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("why is the export slow for large shops", True),
+        ("Why is the **export** slow, for the large shops?", True),
+        ("leave --fresh in, the night job calls it", False),
+        ("yes", True),
+        ("the user wants rows.py in one query and twice as fast", True),
+    ],
+)
+def test_a_summary_says_what_one_of_its_lines_or_all_of_them_hold(
+    text: str, *, is_said: bool
+) -> None:
+    assert (Known(SUMMARY).says(text), Known("").says(text)) == (is_said, False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        pytest.param(failed("Bash", command="pytest tests/test_rows.py"),
+                     "Checks after the last edit: pytest tests/test_rows.py FAILED.", id="checks"),
+        pytest.param(failed("Bash", command="make deploy"),
+                     "The last command failed: `make deploy`.", id="a failed command"),
+        pytest.param([prompt("keep the old reader for shops without an index")],
+                     "Last prompt [A:30]: “keep the old reader for shops without an index”",
+                     id="the last prompt"),
+        pytest.param([call("Edit", file_path="/p/rows.py"), result(REFUSED, failed=True)],
+                     "- on rejecting Edit rows.py: “no second reader” [A:30]", id="a rejection"),
+        pytest.param([*done("TodoWrite", todos=[{"content": "Name it in the changelog",
+                                                 "status": "pending"}])],
+                     "- Name it in the changelog", id="an open step"),
+        pytest.param([*done("TodoWrite", todos=[{"content": "Read rows in one query",
+                                                 "status": "completed"}])],
+                     "- Read rows in one query", id="pending, but done"),
+        pytest.param([prompt("and the import?"), answer("Want me to measure the import too?")],
+                     "Waiting for the user. Asked and not answered: Want me to measure the import"
+                     " too?",
+                     id="the open question"),
+        pytest.param([prompt("we decided to keep csv for the nightly job."), answer("Noted.")],
+                     "- we decided to keep csv for the nightly job.", id="a decision"),
+    ],
+)  # fmt: skip
+def test_what_the_summary_lacks_is_told(lines: list[object], row: str) -> None:
+    assert row in block(state_after(*ASKED, *lines))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(done("Read", file_path="/p/a"), id="prompts"),
+        pytest.param([*done("TodoWrite", todos=[{"content": "Read rows in one query",
+                                                 "status": "in_progress"}])], id="a step"),
+        pytest.param([*done("TodoWrite", todos=[{"content": "Measure the export",
+                                                 "status": "completed"}])], id="called done"),
+    ],
+)  # fmt: skip
+def test_what_the_summary_says_is_not_said_again(lines: list[object]) -> None:
+    told = block(state_after(*ASKED, *lines))  # type: ignore[arg-type]
+    rows = [row for row in told if not row.startswith(("Conversation", "- [A:"))]
+    assert rows == []
+
+
+def test_a_summary_that_has_lost_the_session_gets_its_prompts_before_all_but_facts() -> None:
+    asked = ["find out why the export is slow", "measure it with the large shop", "read it once"]
+    lines = [line for words in asked for line in (prompt(words), answer(f"Did: {words[:12]}."))]
+    found = block(state_after(*lines, prompt("now commit")), "7. Pending Tasks:\n   - none at all")
+    assert found == [
+        "Last prompt [A:40]: “now commit”",
+        "The session began with: “find out why the export is slow”",
+        "Conversation: A = .clearpoint/sessions/a/archive/0001.md (`grep -n WORD FILE` or Read).",
+        "- [A:10-19] “find out why the export is slow” — Did: find out why.",
+        "- [A:20-29] “measure it with the large shop” — Did: measure it w.",
+        "- [A:30-39] “read it once” — Did: read it once.",
+    ]
+
+
+def test_files_that_the_summary_names_are_told_without_their_folders() -> None:
+    state = state_after(*ASKED)
+    state["work_state"]["git"] = {
+        "branch": "fix/export", "worktree": ".", "upstream": None, "ahead": 0, "behind": 0,
+        "changed": ["export/rows.py", "tests/a.py", "tests/b.py"], "changed_number": 4,
+        "commits": [], "at": "",
+    }  # fmt: skip
+    text = "3. Files:\n   - `export/rows.py`: one query"
+    said = "Where: branch fix/export. Uncommitted (4): rows.py, tests/a.py, tests/b.py and 1 more."
+    assert block(state, text)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Want me to draw it here? Or is the text enough?\n\n## Noted\n\n- a key", "Want me to"),
+        ("It was the reader.\n\nDone.", ""),
+        ("Which of the two?", "Which of the two?"),
+    ],
+)
+def test_an_offer_waits_wherever_it_stands_in_an_answer(text: str, asked: str) -> None:
+    work = state_after(prompt("go"), answer(text))["work_state"]
+    found = task.open_question(work)
+    assert (found.startswith(asked), bool(found)) == (True, bool(asked))
+
+
+def test_the_summarizers_end_tells_the_summary_before_the_session_starts_again(
+    tmp_path: Path,
+) -> None:
+    text = (
+        f"<analysis>\nhm\n</analysis>\n\n<summary>\n{SUMMARY}key sk-ant-api03-{'a' * 80}</summary>"
+    )
+    ended = payload(tmp_path, agent_id="a1b2c3", agent_type="", last_assistant_message=text)
+    send("subagent_stop", ended)
+    store, session_id = store_of(tmp_path), ended["session_id"]
+    kept = summaries.kept(store, session_id)
+    assert (SUMMARY.strip() in kept, "hm" in kept, "aaaa" in kept) == (True, False, False)
+    summaries.forget(store, session_id)
+    assert not session_file(tmp_path, summaries.FILE).exists()
+
+
+def test_an_answer_of_an_agent_is_no_summary(tmp_path: Path) -> None:
+    text = "<summary>\nhostile\n</summary>"
+    said = payload(tmp_path, agent_id="a1", agent_type="dev", last_assistant_message=text)
+    send("subagent_stop", said)
+    assert summaries.kept(store_of(tmp_path), said["session_id"]) == ""
