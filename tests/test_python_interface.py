@@ -458,3 +458,30 @@ def test_it_is_logged_what_is_done(session: Session, caplog: pytest.LogCaptureFi
     assert [(one.name, one.getMessage()) for one in caplog.records] == [
         ("clearpoint", "session s-1 reached monitor with 121000 tokens")
     ]
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        pytest.param(lambda one: one.update_work(decision=3), "decision must be a text", id="work"),
+        pytest.param(lambda one: one.update_usage("many"), "used must be a number", id="usage"),
+        pytest.param(lambda one: one.on("warning", 3), "must be callable, not 3", id="callback"),
+        pytest.param(
+            lambda one: one.hand_over("a", "b", available="many"), "not 'many'", id="available"
+        ),
+        pytest.param(lambda one: one.tags.add("A-1", 3), "a text or a Path, not 3", id="tag"),
+        pytest.param(lambda one: one.tags.add(3, "x"), "a tag's name is a text", id="tag name"),
+        pytest.param(lambda _: should_clear(3), "a session or a dictionary", id="facts"),  # type: ignore[arg-type]
+        pytest.param(lambda _: summarize(None), "not one NoneType", id="messages"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_value_of_another_type_is_refused(session: Session, act: Any, told: str) -> None:
+    with pytest.raises(ValueError, match=r".+") as refused:
+        act(session)
+    assert told in str(refused.value)
+
+
+def test_a_wrong_setting_is_logged(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+    configure(session, "[budget]\nwindw = 5\n")
+    Session.load(session.project, env=client_folder())
+    assert "unknown key budget.windw, did you mean budget.window?" in caplog.text

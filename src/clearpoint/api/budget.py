@@ -98,7 +98,7 @@ class Budget(BudgetFigures):
 
     def on(self, level: Level, callback: Callable[[Budget], object]) -> None:
         """Call back each time that the level is newly reached from below."""
-        refuse_level(level)
+        refuse(level, callback)
         self._callbacks.setdefault(level, []).append(callback)
 
     def update(self, used: int) -> Level:
@@ -130,8 +130,10 @@ def passed(before: Level, now: Level) -> tuple[Level, ...]:
     return LEVELS[LEVELS.index(before) + 1 : LEVELS.index(now) + 1]
 
 
-def refuse_level(level: str) -> None:
-    """Raise ValueError, with the nearest one, for a level that does not exist."""
+def refuse(level: str, callback: object) -> None:
+    """Raise ValueError for a level that does not exist and for what cannot be called."""
+    if not callable(callback):
+        raise ValueError(f"a callback must be callable, not {callback!r}")  # noqa: TRY004
     if level not in LEVELS:
         hint = nearest.hint(str(level), LEVELS) or "."
         raise ValueError(f"no level {level!r}{hint} The levels are {', '.join(LEVELS)}.")

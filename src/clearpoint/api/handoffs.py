@@ -57,8 +57,8 @@ def hand_over(  # noqa: PLR0913  (what a handoff is made of)
     allowed: bool,
 ) -> Handoff:
     """Make and record a handoff; see `Session.hand_over`."""
-    if available is not None and available < 0:
-        raise ValueError(f"available tokens cannot be negative: {available}")
+    if available is not None and (not isinstance(available, int) or available < 0):
+        raise ValueError(f"available must be a number of tokens from 0 on, not {available!r}")
     package, warning = service.create(
         session_id, from_, to, next_step=next_step, available=available, agreed=allowed
     )
@@ -100,6 +100,8 @@ def _bytes_of(package: Package | Mapping[str, Any] | bytes | Path) -> bytes:
         return json.dumps(package.plain).encode()
     if isinstance(package, Mapping):
         return json.dumps(dict(package)).encode()
+    if not isinstance(package, str | os.PathLike):
+        raise HandoffError(f"a handoff is a package, a dictionary, bytes or a path: {package!r}")
     try:
         return read_bytes(os.fspath(package), validate.FILE_BYTES + 1, follow=True)
     except OSError as error:

@@ -22,6 +22,9 @@ FACTS = ("token_usage", "used", "message_count", "phase_changed", "spec_created"
          "window")  # fmt: skip
 
 
+NOTHING_OPEN = "Nothing is known to be open"
+
+
 class Reason(NamedTuple):
     """One reason to clear: its name, and the same in words."""
 
@@ -43,10 +46,13 @@ def should_clear(context: Session | Mapping[str, Any], config: Config = DEFAULTS
     Raises ValueError for unknown names and for numbers that cannot be.
     """
     if not isinstance(context, Mapping):
+        if not hasattr(context, "state"):
+            raise ValueError(f"context must be a session or a dictionary of facts, not {context!r}")
         return should_clear(context.state, context.config)
     if "context_window" in context:
         state: Any = context
-        return [Reason(name, text) for name, _, text in strategy.should_clear(state, config)]
+        found = strategy.should_clear(state, config)
+        return [Reason(name, text or NOTHING_OPEN) for name, _, text in found]
     for name in context:
         if name not in FACTS:
             hint = nearest.hint(str(name), FACTS) or "."

@@ -21,13 +21,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clearpoint.api import clearing, copies, usage
-from clearpoint.api.budget import passed, refuse_level
+from clearpoint.api.budget import passed, refuse
 from clearpoint.api.handoffs import Handoff, hand_over
 from clearpoint.api.view import SessionView
 from clearpoint.client.events import InputError
 from clearpoint.lowlevel.clock import now_text
 from clearpoint.session import manual_edits
 from clearpoint.session.find import SessionError, existing_folder, find_session, open_store
+from clearpoint.session.manual_edits import WorkError
 from clearpoint.session.stored import StoredSession
 from clearpoint.session.user_edits import set_user
 from clearpoint.store import checkpoints
@@ -106,7 +107,10 @@ class Session(SessionView):
         """
         folder, known = existing_folder(project), _environment(env)
         found = find_session(open_store(folder, known), session_id)
-        return cls(folder, StoredSession(folder, found, known))
+        kept = StoredSession(folder, found, known)
+        for problem in kept.update().problems:
+            logger.warning("settings: %s", problem)
+        return cls(folder, kept)
 
     @classmethod
     def list(cls, project: Folder, *, env: Environment | None = None) -> Sessions:
@@ -148,6 +152,10 @@ class Session(SessionView):
         changed: for an unknown phase it names the nearest one.
         """
         now = now_text()
+        refuse_others(
+            spec=spec, phase=phase, completed_step=completed_step, pending_step=pending_step,
+            decision=decision, issue=issue, note=note,
+        )  # fmt: skip
         given: list[tuple[Callable[[WorkState, str], object], str | None]] = [
             (manual_edits.set_spec, spec),
             (manual_edits.set_phase, phase),
@@ -189,7 +197,7 @@ class Session(SessionView):
 
     def on(self, level: Level, callback: Callable[[Session], object]) -> None:
         """Call back with this session when `update_usage` newly reaches the level from below."""
-        refuse_level(level)
+        refuse(level, callback)
         self._callbacks.setdefault(level, []).append(callback)
 
     def update_usage(self, used: int, window: int | None = None) -> Level:
@@ -277,6 +285,13 @@ class Session(SessionView):
         name is given. Raises CheckpointError.
         """
         return copies.restore(self._kept, name)
+
+
+def refuse_others(**given: object) -> None:
+    """Raise WorkError for a value that is no text."""
+    for name, value in given.items():
+        if not isinstance(value, str | None):
+            raise WorkError(f"{name} must be a text, not {value!r}")
 
 
 def _environment(env: Environment | None) -> Mapping[str, str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clearpoint.text import exact, summary
 from clearpoint.text.summary import Message
 from clearpoint.tokens.encoder import count
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ROLES = {"human": "user", "ai": "assistant"}
 
@@ -53,8 +50,9 @@ def summarize(messages: Iterable[str | Mapping[str, Any]], ratio: float = summar
     Raises ValueError for a ratio that is not above 0 and at most 1, and for a message of another
     shape.
     """
-    if isinstance(messages, str | bytes | Mapping):
-        raise ValueError("messages must be a list of texts or dictionaries, not a single one")  # noqa: TRY004
+    if isinstance(messages, str | bytes | Mapping) or not isinstance(messages, Iterable):
+        kind = type(messages).__name__
+        raise ValueError(f"messages must be a list of texts or dictionaries, not one {kind}")  # noqa: TRY004
     return summarized([as_message(number, one) for number, one in enumerate(messages)], ratio)
 
 

@@ -45,6 +45,8 @@ class Tags(Mapping[str, str]):
     def _tag_of(self, content: str | os.PathLike[str]) -> Tag:
         if isinstance(content, str):
             return {"text": content, "path": None}
+        if not isinstance(content, os.PathLike):
+            raise TagError(f"a tag stands for a text or a Path, not {content!r}")
         path = os.path.join(self._project, content)
         if not os.path.isfile(path):
             raise TagError(f"{path}: no such file; a text is given as a string")
@@ -97,4 +99,6 @@ class Tags(Mapping[str, str]):
 
 
 def _bare(name: str) -> str:
+    if not isinstance(name, str):
+        raise TagError(f"a tag's name is a text, not {name!r}")
     return name.strip().removeprefix("@")

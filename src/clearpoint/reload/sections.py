@@ -166,7 +166,8 @@ def noted_down(view: View) -> list[Line]:
 
 def artifacts(view: View) -> list[Line]:
     """What the user has named as results of the work."""
-    rows = [f"{name}: {path}" for name, path in view.work["named_artifacts"].items()]
+    named = view.work["named_artifacts"].items()
+    rows = [path if path.endswith(name) else f"{name}: {path}" for name, path in named]
     return listed("Artifacts", 13, rows, len(rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from clearpoint.redaction.prefilter import masked
@@ -9,8 +10,6 @@ from clearpoint.session.manual_edits import WorkError
 from clearpoint.text import language, nearest, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from clearpoint.models.state import UserContext
 
 PREFERENCES = "preferences"
@@ -25,6 +24,8 @@ def set_user(user: UserContext, given: Mapping[str, object]) -> None:
 
     Raises WorkError, with nothing changed, for an unknown field and a value of another type.
     """
+    if not isinstance(given, Mapping):
+        raise WorkError(f"the user context must be a dictionary, not {given!r}")
     checked = {name: _checked(name, value) for name, value in given.items()}
     fields: Any = user
     by_hand = {*user["hand_set"]}
