@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.session import state as session
+from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of, texts_in
 from clearpoint.transcript.reader import Transcript
 from clearpoint.work import shell_checks, shell_work, version_control
@@ -91,11 +92,10 @@ def judged(path: Path, labels: dict[str, Any]) -> Iterator[tuple[str, str, Any, 
     calls: dict[str, tuple[str, str]] = {}
     transcript = Transcript(str(path), None)
     for entry in transcript.entries():
-        wished = list(state["user_context"]["preferences"])
         pulled = list(state["work_state"]["pull_requests"])
         session.fold(state, [entry], DEFAULTS)
         for name in SAID:
-            said[name] |= _noted(state, entry, name, wished)
+            said[name] |= _noted(state, entry, name)
         yield from _results(path, entry, calls, (labels, state, pulled))
     transcript.close()
     for name in SAID:
@@ -103,12 +103,14 @@ def judged(path: Path, labels: dict[str, Any]) -> Iterator[tuple[str, str, Any, 
             yield name, uuid, label, int(uuid in said[name])
 
 
-def _noted(state: State, entry: Any, name: str, wished: list[str]) -> set[str]:
-    """The entries that something was noted from: of preferences this one, where they have grown."""
-    if name == "preferences":
-        has_new = state["user_context"]["preferences"] != wished
-        return {str(entry.get("uuid"))} if has_new else set()
-    return {one["entry"] or "" for one in state["work_state"][name]}  # type: ignore[literal-required]
+def _noted(state: State, entry: Any, name: str) -> set[str]:
+    """The entries that something was noted from: of preferences this one, where it holds one."""
+    if name != "preferences":
+        return {one["entry"] or "" for one in state["work_state"][name]}  # type: ignore[literal-required]
+    said = " ".join(text for _, text, _ in utterances.spoken(entry, state["work_state"]["running"]))
+    wishes = (one.rstrip("…") for one in state["user_context"]["preferences"])
+    holds = any(one in " ".join(said.split()) for one in wishes)
+    return {str(entry.get("uuid"))} if holds else set()
 
 
 def _results(

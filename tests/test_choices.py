@@ -53,6 +53,19 @@ Which timing do you want?"""
         pytest.param("It is done. Shall I commit it?", "yes", None, id="of the moment"),
         pytest.param(LIST, "why not both?", None, id="asked back"),
         pytest.param("It is done.", "yes", None, id="nothing asked"),
+        pytest.param("Keep one log, or split it by day?", "I think let's have one for each folder",
+                     "Keep one log, or split it by day? — I think let's have one for each folder",
+                     id="neither of them"),
+        pytest.param("Shall I go on with the import?", "Yes, but I want tests for it first.",
+                     "Shall I go on with the import? — Yes, but I want tests for it first.",
+                     id="yes, but"),
+        pytest.param("Want to take any of these next?", "yeah let's tackle 2 of them", None,
+                     id="what comes next"),
+        pytest.param(LIST, "good to know the load, but to your question B seems like a good idea",
+                     "Which one do you want? — good to know the load, but to your question B seems"
+                     " like a good idea (B. In a file: no migration)", id="praised"),
+        pytest.param("It is small. What do you think?", "yes, small is enough",
+                     "It is small. What do you think? — yes, small is enough", id="agreed"),
     ],
 )  # fmt: skip
 def test_a_reply_decides(words: str, reply: str, decided: str | None) -> None:
@@ -74,3 +87,24 @@ def test_a_choice_is_kept_once_with_its_meaning() -> None:
     assert [one["text"] for one in state["work_state"]["decisions"]] == [
         "Which one do you want? — yes, let's go with B (B. In a file: no migration)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "decided"),
+    [
+        pytest.param("Where?", "In the settings page", True, id="an answer"),
+        pytest.param("What to discuss next?", "Done", True, id="short"),
+        pytest.param("Which areas do you want to discuss?", "Login, sessions", False,
+                     id="what to talk about"),
+        pytest.param("How is it stored?", "how would 1 show it?\n\nseems like #2 is the way to go",
+                     True, id="asked back, and chosen"),
+        pytest.param("How is it stored?", "what would that cost?", False, id="asked back"),
+        pytest.param("How are keys found?", "until there are lookups we can discuss it, now by key",
+                     True, id="a word of talk in a long answer"),
+        pytest.param("How is it shared?", "You decide", False, id="left open"),
+    ],
+)  # fmt: skip
+def test_an_answer_decides_unless_it_asks_back(
+    question: str, answer: str, *, decided: bool
+) -> None:
+    assert bool(list(choices.answered(question, answer))) is decided

@@ -154,7 +154,7 @@ def test_an_outcome_is_told_where_the_line_lets_it_be_seen(
 @pytest.mark.parametrize(
     ("failed", "passed", "is_settled"),
     [
-        pytest.param("bun run lint", "bun run lint:fix", True, id="a script that mends"),
+        pytest.param("bun run lint", "bun run lint:fix", True, id="a script that fixes"),
         pytest.param("uv run pytest tests", "pytest", True, id="started otherwise"),
         pytest.param("pytest tests/a.py -v", "python -m pytest tests -x", True, id="a wider path"),
         pytest.param("eslint src/a.ts", "npx eslint --fix src/a.ts", True, id="other flags"),

@@ -275,6 +275,10 @@ def test_an_approved_plan_is_a_decision_and_begins_the_work() -> None:
         ("The function is defined but it is never called.", False),
         ("This always returns 0 for binary files.", False),
         ("Can we always render it on the way out?", False),
+        ("Prefer subagents, to save context.", True),
+        ("Which do you prefer of the two?", False),
+        ("Fix any small fault you notice, please.", True),
+        ("Did you notice the red line?", False),
     ],
 )
 def test_a_preference_is_what_somebody_is_told(said: str, kept: bool) -> None:

@@ -17,6 +17,7 @@ LETTERS = "abcdefgh"
 SHORT_CHARS = 3
 """A shorter reply is nothing but the option's letter."""
 NAMED_WITHIN = 6
+PRAISED_WITHIN = 60
 """The option is named in the first words of a reply."""
 BEFORE_NAMES = ("with", "option", "use", "think", "prefer", "do", "choose", "take", "for", "nehme",
                 "pick", "approach", "variant")  # fmt: skip
@@ -35,26 +36,56 @@ YES = frozenset(("yes", "yep", "yeah", "yup", "ok", "okay", "sure", "please", "a
                  "好", "好的", "对"))  # fmt: skip
 NO = frozenset(("no", "nope", "nein", "non", "não", "아니요", "いいえ", "不"))
 DOING = ("shall ", "should ", "do you want", "would you like", "want me to", "may i", "can i",
-         "could i", "is that ok", "is this ok", "does that work", "does this work", "sound good",
+         "what do you think", "could i", "is that ok", "is this ok", "does that work",
+         "does this work", "sound good",
          "sounds good", "are you ok", "do we want", "do you prefer", "would you prefer", "okay to",
          "ok to", "do you agree", "soll", "möchtest", "quieres", "prefieres", "할까", "ましょうか",
          "ますか", "要不要", "可以吗", "好吗")  # fmt: skip
 """What a question about what to do holds."""
 ASKING = ("could ", "can ", "what ", "how ", "why ", "should ", "hmm", "explain", "i don't know",
-          "not sure", "depends", "let me ")  # fmt: skip
+          "not sure", "depends", "let me ", "from my understanding", "as far as i", "it depends",
+          "i'm not sure", "this would depend")  # fmt: skip
 """How an answer begins that asks back or leaves it open."""
 CHOOSING = ("let's go", "lets go", "go with", "go for", "let's use", "use ", "i prefer",
             "i'd like", "let's do", "lets do", "take ", "keep ")  # fmt: skip
+TALK = (
+    "more questions",
+    "do next",
+    "next area",
+    "ready to",
+    "move on",
+    "want to discuss",
+    "like to discuss",
+    "to explore",
+    "to talk about",
+)
+"""What a question holds that is about how the talk goes on."""
 ASIDE = ("next area", "more questions", "do next", "move on", "discuss", "explore",
          "let me explain", "continue with", "ready to", "no preference", "you decide",
          "not sure")  # fmt: skip
-"""What a question and its answer hold that is about how the talk goes on."""
+"""What a short answer to a question holds that is about that."""
+ASIDE_WORDS = 8
 POINTING = ("that", "this", "it", "so", "these", "those", "das", "dies", "eso", "esto")
 RECOMMENDING = ("recommend", "i would take", "i'd take", "i would go", "i'd go", "my suggestion",
                 "i suggest", "i propose", "my proposal", "empfehl", "recomiend", "i'd do",
                 "i would do",
                 "best option", "i'd keep", "i would keep", "i'd use", "i would use")  # fmt: skip
+PRAISES = frozenset(("seems like", "seems good", "seems right", "is the", "is correct", "is right",
+                     "is good", "is fine", "is better", "sounds good", "sounds right",
+                     "sounds like",
+                     "looks good", "works for", "makes sense", "makes more"))  # fmt: skip
+"""What is said of the option that is chosen."""
 REPLY_WORDS = 14
+TOLD_WORDS = 30
+FEWEST_TOLD = 4
+LETS_WITHIN = 4
+MOMENTARY = frozenset(("commit", "push", "merge", "continue", "proceed", "start", "begin", "see",
+                       "look", "check", "run", "try", "test", "fix", "move", "get", "make",
+                       "review",
+                       "talk", "think", "discuss", "go", "do", "take", "first", "update",
+                       "respond", "rebase", "tackle", "mark", "roll", "open", "launch", "wait",
+                       "resume", "work", "finish", "clean"))  # fmt: skip
+"""What one does for a moment; it settles nothing for later."""
 BARE_WORDS = 4
 """A reply of so few words is bare: what it is about has to be said."""
 
@@ -75,7 +106,15 @@ def decision(words: str, reply: str) -> tuple[str, str] | None:
         head = bare if len(bare) >= BARE_CHARS else (asked or _heading(words))
         told = meant if len(said) <= SHORT_CHARS else f"{said} ({meant})"
         return (f"{head} — {told}" if head else told), meant
-    if not asked or not sentences.is_choice(reply) or _is_passing(_bare(words), said):
+    return _answered(words, asked, reply) if asked else None
+
+
+def _answered(words: str, asked: str, reply: str) -> tuple[str, str] | None:
+    """What the reply to a question decides by itself, without the label of an option."""
+    said = sentences.cut(reply)
+    if told := _told(reply):
+        return f"{asked} — {told}", ""
+    if not sentences.is_choice(reply) or _is_passing(_bare(words), said):
         return None
     if chosen := _alternative(_bare(words), said):
         return f"{asked} — {said}", chosen
@@ -86,12 +125,47 @@ def decision(words: str, reply: str) -> tuple[str, str] | None:
     return (f"{asked} — {said}" if is_said else f"{about} {_bare(words)} — {said}"), about
 
 
+def _told(reply: str) -> str:
+    """The first sentence of a reply that says what is to be: `yes, but with a test first`."""
+    first = next(iter(sentences.sentences(reply)), "")
+    words = [word.strip(",.!:;—-") for word in first.lower().split()]
+    if not FEWEST_TOLD <= len(words) <= TOLD_WORDS or first.endswith("?"):
+        return ""
+    opening = words[:LETS_WITHIN]
+    is_but = words[0] in YES | NO and "but" in opening
+    place = next((at for at, word in enumerate(opening) if word in ("let's", "lets")), -1)
+    verb = words[place + 1] if 0 <= place < len(words) - 1 else ""
+    is_let = bool(verb) and verb not in MOMENTARY and "going" not in words[place:][:3]
+    return first if is_but or is_let else ""
+
+
 def answered(question: str, answer: str) -> Iterator[str]:
     """What the answer to a question of Claude's decides: nothing if it asks back."""
-    low = f"{question} {answer}".lower()
-    is_open = "?" in answer or not answer.strip() or answer.lower().startswith(ASKING)
-    if not is_open and not any(word in low for word in ASIDE):
+    low = answer.lower()
+    if "?" in answer:
+        chosen = [one for one in sentences.sentences(answer) if _settles(one)]
+        yield from (sentences.cut(f"{question} — {one}") for one in chosen[:1])
+        return
+    is_open = not answer.strip() or low.startswith(ASKING)
+    is_aside = len(low.split()) <= ASIDE_WORDS and any(word in low for word in ASIDE)
+    if not is_open and not is_aside and not any(word in question.lower() for word in TALK):
         yield sentences.cut(f"{question} — {answer}")
+
+
+def _settles(sentence: str) -> bool:
+    """Whether a sentence says of an option that it is the one: `#2 is the way to go`."""
+    return bool(_praised(sentence.lower().split()))
+
+
+def _praised(words: list[str]) -> str:
+    """The label of an option that is said to be right; empty where none is."""
+    for place, raw in enumerate(words[:-2]):
+        word = raw.strip(",.!:;()#")
+        is_label = len(word) == 1 and (word in LETTERS or word.isdigit())
+        said = f"{words[place + 1]} {words[place + 2].strip(',.!;')}"
+        if is_label and said in PRAISES and not (word == "a" and raw == "a"):
+            return word
+    return ""
 
 
 def is_list(reply: str) -> bool:
@@ -136,7 +210,8 @@ def _answers(question: str, reply: str) -> bool:
     first = reply.split(maxsplit=1)[0].lower().strip(",.!:;—-…") if reply.strip() else ""
     is_short = len(reply.split()) <= REPLY_WORDS
     low = question.lower()
-    if low.startswith(("which", "what", "how", "where", "welche", "cuál")) or ", which" in low:
+    is_open = low.startswith(("which", "what", "how", "where", "welche", "cuál"))
+    if (is_open and not low.startswith("what do you think")) or ", which" in low:
         return is_short and first not in NO and any(word in reply.lower() for word in CHOOSING)
     is_clear = " or " not in low or len(reply.split()) > BARE_WORDS
     is_told = first in YES or first in NO
@@ -198,7 +273,7 @@ def named(reply: str) -> str:
         if is_label and (before in BEFORE_NAMES or (place == 0 and marked)):
             return word
         before = word
-    return ""
+    return _praised(reply.lower().split()[:PRAISED_WITHIN])
 
 
 def option(text: str, label: str) -> str | None:

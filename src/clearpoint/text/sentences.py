@@ -48,12 +48,18 @@ class Keys:
         return found + [key for key in self.capitals if key in text]
 
 
+LETS = tuple(f"let's {verb}" for verb in
+             ("rename", "set ", "drop ", "keep ", "leave ", "call ", "remove ", "stick ",
+              "replace ",
+              "skip ", "limit ", "have ", "not ", "only ", "stay ", "change it to",
+              "bump ", "postpone ", "abandon "))  # fmt: skip
+"""What the user says that decides, whatever it was about."""
 DECISIONS = Keys(("decid", "agreed", "use", "chose", "go with", "going with", "let's ",
                   "decision:", "switch to", "settled on", "beschlossen", "wir ", "einigt",
                   "lass uns", "entschieden", "acorda", "usar", "eleg", "optamos"),
              "decided", "agreed", "will use", "we'll use", "i'll use", "let's use", "chosen",
              "let's go with", "go with", "going with", "we chose", "decision:",
-             "we should use", "switch to", "settled on",
+             "we should use", "switch to", "settled on", *LETS,
              "결정", "하기로", "합의", "사용하겠", "사용합시다", "쓰기로",
              "決定", "合意", "決めま", "決めた", "することにし", "を使います",
              "使うことにし", "でいきま",
@@ -66,60 +72,39 @@ TOLD = ("decided:", "decision:", "we decided", "we have decided", "we've decided
         "agreed:", "it was decided", "결정:", "결정했", "決定:", "決めました", "决定:", "我们决定",
         "entschieden:", "beschlossen", "decidido:", "hemos decidido", "decidimos")  # fmt: skip
 """How Claude says that something was decided; what it says it will do is its own way of working."""
+TOLD_WITHIN = 24
 REQUESTS = ("could ", "can ", "would ", "please ", "i wonder", "maybe ", "perhaps ", "do we ",
             "why ", "what ", "how ")  # fmt: skip
 UNDECIDED = ("not decided", "haven't decided", "undecided", "already decided", "to be decided",
              "not agreed", "skill", "subagent", "let me", "if we ", "whether ", "was decided by",
              "noch nicht entschieden", "aún no", "아직", "まだ決", "还没", "let's do it",
-             "let's do that", "let's do this", "let's make sure", "use that.", "use it.",
-             "use this.")  # fmt: skip
+             "let's do that", "let's do this", "let's keep going", "let's make sure",
+             "use that.", "use it.", "use this.")  # fmt: skip
 """What a sentence holds that only speaks of deciding, or of how Claude goes about its work."""
 REVERSALS = ("instead", "no longer", "anymore", "rather than", "changed my mind", "switch to",
              "actually", "scrap ", "not use", "drop ", "revert",
              "대신", "말고", "代わりに", "ではなく", "やめ", "而不是", "改用", "不再", "代替",
              "statt", "doch nicht", "nicht mehr", "en lugar de", "en vez de", "ya no",
              "mejor ")  # fmt: skip
-ISSUES = Keys(("bug", "fail", " work", "issue", "broken", "not yet", "fehler", "funktion",
-               "funciona", "error en", "fallando"),
-          "TODO", "FIXME", "BUG:", "known issue", "still fails", "still failing", "not yet fixed",
-          "there's a bug", "there is a bug", "found a bug", "a bug in", "doesn't work",
-          "does not work", "is broken", "still broken", "not working",
-          "버그", "작동하지 않", "동작하지 않", "バグ", "不具合", "動かない", "動きません",
-          "不工作", "无法工作", "有个问题", "ein fehler in", "funktioniert nicht", "schlägt fehl",
-          "no funciona", "un error en", "sigue fallando")  # fmt: skip
-TOLD_WITHIN = 24
-NO_ISSUES = ("no longer", "not broken", "n't broken", "n't fail", "not fail", "never fail",
-             "no bug", "no known issue", "without ", "was broken", "used to ", "so that",
-             "to check", "to see", "to verify", "to ensure", "to confirm", "to make sure",
-             "in case", "whether", "unless", "test that", "tests that", "test for", "would ",
-             "could ", "might ", "even if", "handles ", "fixed", "fixes", "resolved", "previously",
-             "were failing", "was failing", "failing before", "before my", "before our",
-             "expected to", "should fail", "suspect", "if there", "alternatively", "let me ",
-             "with todo", "or it's", "simulat", "nothing is broken", "kein fehler", "nicht mehr",
-             "ya no", "더 이상", "もう", "不再")  # fmt: skip
-"""What a sentence holds that names no issue of now: a negation, a purpose, a case, the past."""
-MARKED = ("TODO", "FIXME", "BUG:")
 PASTE_MARKS = ("❯", "⏺", "⎿", "│", "●", "✻", "$ ", "% ", "+ ", "+++ ", "--- ", "@@",
                "diff --git", "//", "/*", "* @", "PASS", "FAIL", "ok  ", ">>> ", "at ", "✓", "✗",
                "└", "├")  # fmt: skip
 """How lines begin that were printed or are code, and that nobody said."""
-MENDED = ("fixed", "resolved", "solved", "works now", "now works", "passes now", "now passes",
-          "no longer fails", "behoben", "funktioniert jetzt", "arreglado", "corregido", "고쳤",
-          "修正しました", "修好")  # fmt: skip
-NOT_MENDED = ("not fixed", "n't fixed", "to be fixed", "not yet", "be fixed", "if ", "once ",
-              "not resolved",
-              "unresolved", "get fixed", "fixed-")  # fmt: skip
-FAILURES = ("still fail", "schlägt fehl", "sigue fallando")
-"""Issues that a passing run of all tests settles."""
-PREFERENCES = Keys(("always", "never", "please", "from now", "prefer", "immer", "niemals",
-                    "bitte", "ab jetzt", "siempre", "nunca", "favor", "partir", "prefiero"),
+PREFERENCES = Keys(("always", "never", "please", "from now", "prefer", "notice", "stick to",
+                    "spelling", "immer", "niemals", "bitte", "ab jetzt", "siempre", "nunca",
+                    "favor", "partir", "prefiero"),
                "always ", "never ", "please don't", "please do not", "from now on", "i prefer",
-               "i'd prefer", "항상", "절대", "하지 마", "必ず", "絶対に", "常に", "しないで",
+               "i'd prefer", "prefer ", "you notice", "stick to ", "spelling",
+               "항상", "절대", "하지 마", "必ず", "絶対に", "常に", "しないで",
                "总是", "始终", "不要", "务必", "immer ", "niemals ", "bitte nicht",
                "ab jetzt", "siempre ",
                "nunca ", "por favor no", "a partir de ahora", "prefiero")  # fmt: skip
 ADVERBS = ("always ", "never ", "immer ", "niemals ", "siempre ", "nunca ")
 """Words of a preference only where somebody is told to, not where something is described."""
+LOOSE = {"prefer ": (), "stick to ": ("workflow", "convention", "style", "pattern", "rules"),
+         "you notice": ("please", "always", "any "),
+         "spelling": ("use ", "please", "always")}  # fmt: skip
+"""Keys that mean a wish only at the beginning of a sentence, or beside one of these words."""
 IDLE = ("never mind", "nevermind", "never said", "never seen", "never heard", "never been",
         "i've never", "i have never", "as always", "always been", "always has", "always have",
         "always was", "never was", "never used", "i always", "i never", "we always", "we never",
@@ -174,29 +159,6 @@ def _is_told(low: str) -> bool:
     return 0 <= place <= TOLD_WITHIN
 
 
-def mended(text: str) -> Iterator[str]:
-    """The sentences in which something is said to be fixed."""
-    low = text.lower()
-    if any(word in low for word in MENDED):
-        for line in lines(text):
-            for said in split(line):
-                below = said.lower()
-                if any(word in below for word in MENDED) and not any(
-                    word in below for word in NOT_MENDED
-                ):
-                    yield said
-
-
-def issues(text: str) -> Iterator[str]:
-    """The sentences that name something that is wrong now."""
-    for said in matching(text, ISSUES):
-        low = said.lower()
-        is_denied = any(word in low for word in NO_ISSUES) or low.startswith(("when ", "since "))
-        is_marked = said.startswith(MARKED)
-        if is_statement(said) and (is_marked or not is_denied):
-            yield said
-
-
 def preferences(text: str) -> Iterator[str]:
     """The sentences in which somebody says how things shall be done."""
     for said in matching(text, PREFERENCES):
@@ -212,11 +174,14 @@ def is_idle(said: str) -> bool:
 
 def _tells(low: str) -> bool:
     """Whether the words mean a wish: they begin the sentence or follow one who is told."""
-    places = [low.find(word) for word in ADVERBS if word in low]
-    if not places or any(key not in ADVERBS for key in PREFERENCES.present(low)):
+    found = PREFERENCES.present(low)
+    sure = [key for key in found if key not in ADVERBS and key not in LOOSE]
+    loose = [key for key in found if key in LOOSE]
+    if sure or any(low.startswith(key) or any(word in low for word in LOOSE[key]) for key in loose):
         return True
-    before = low[: min(places)].replace(",", " ").split()
-    return not before or before[-1] in TELLING
+    places = [low.find(word) for word in ADVERBS if word in low]
+    before = low[: min(places)].replace(",", " ").split() if places else []
+    return bool(places) and (not before or before[-1] in TELLING)
 
 
 def is_statement(said: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from clearpoint.text import identifiers, sentences, similarity
+from clearpoint.text import identifiers, issues, sentences, similarity
 from clearpoint.text.passages import FENCES, label
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ RESULTS = sentences.Keys(
     "root cause", "the cause", "because", "is now", "are now", "created", "changed", "updated",
     "found", "done",
 )  # fmt: skip
-SAID_WEIGHTS = ((sentences.DECISIONS, 1.5), (sentences.ISSUES, 1.0), (RESULTS, 0.6))
+SAID_WEIGHTS = ((sentences.DECISIONS, 1.5), (issues.ISSUES, 1.0), (RESULTS, 0.6))
 ASKED_WEIGHT = 1.5
 """What the user says."""
 KEPT_WEIGHT = 5.0

@@ -9,7 +9,7 @@ comes. The newest wins, except over what was set by hand. Pure.
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import INTERRUPTED, SYNTHETIC
-from clearpoint.text import choices, identifiers, questions, sentences
+from clearpoint.text import choices, identifiers, issues, questions, sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
@@ -97,8 +97,8 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
             if said := handover.hear(work, entry, text):
                 _words(work, entry, said)
         notes.note(work, "decisions", entry, sentences.told_decisions(text))
-        notes.note(work, "issues", entry, sentences.issues(text))
-        notes.close(work, sentences.mended(text))
+        notes.note(work, "issues", entry, issues.named(text))
+        notes.close(work, issues.fixed(text))
         identifiers.hear(work, text)
     elif kind == "tool_use" and isinstance(given := block.get("input"), dict):
         name = str(block.get("name"))

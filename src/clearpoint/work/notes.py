@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearpoint.text import sentences
+from clearpoint.text import issues, sentences
 from clearpoint.text.similarity import REVERSED, SAME, carrying, is_about
 
 TYPE_CHECKING = False
@@ -60,6 +60,7 @@ def settle(work: WorkState, *, whole_tests: bool) -> None:
 
     Where it was all tests, what was said to be still failing is settled too.
     """
+    forget_causes(work)
     changed = [
         (path.rpartition("/")[2], touched["order"], touched.get("defined", []))
         for path, touched in work["files"].items()
@@ -70,9 +71,20 @@ def settle(work: WorkState, *, whole_tests: bool) -> None:
         for issue in work["issues"]
         if is_own(issue)
         or not (
-            (whole_tests and any(word in issue["text"].lower() for word in sentences.FAILURES))
+            (whole_tests and any(word in issue["text"].lower() for word in issues.FAILURES))
             or _is_changed(issue, changed)
         )
+    ]
+
+
+def forget_causes(work: WorkState) -> None:
+    """Something passed, or was committed: causes that were found before the last change go."""
+    work["issues"] = [
+        issue
+        for issue in work["issues"]
+        if is_own(issue)
+        or work["edited"] <= issue.get("order", 0)
+        or not issues.is_cause(issue["text"])
     ]
 
 

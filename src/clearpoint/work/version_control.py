@@ -6,7 +6,7 @@ Known from the commands; of the output count the line in which git names the new
 
 from __future__ import annotations
 
-from clearpoint.work import current_task, shell_files, tasks
+from clearpoint.work import current_task, notes, shell_files, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _commit(work: WorkState, command: Command, made_by: tuple[str, str], entry: 
     work["commits"] = [*commits, made][-LIMIT:]
     current_task.end(work)
     tasks.rest(work)
+    notes.forget_causes(work)
     work["summary"] = None
 
 

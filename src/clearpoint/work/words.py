@@ -7,7 +7,7 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import SHELL_PREFIX
-from clearpoint.text import choices, identifiers, language, sentences
+from clearpoint.text import choices, identifiers, issues, language, sentences
 from clearpoint.work import (
     branches,
     compaction,
@@ -95,7 +95,7 @@ def _hear(state: State, entry: Entry, text: str, *, decides: bool) -> None:
     if decides:
         notes.note(work, "decisions", entry, sentences.decisions(text))
     phases.set_spec(work, text)
-    notes.note(work, "issues", entry, sentences.issues(text))
+    notes.note(work, "issues", entry, issues.named(text))
     identifiers.hear(work, text[:SPOKEN_CHARS])
     if "language" not in person["hand_set"]:
         person["language"] = language.of(text) or person["language"]
