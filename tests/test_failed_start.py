@@ -160,7 +160,6 @@ EVENTS = [
     ("user_prompt_submit", {"prompt": "go on"}),
     ("stop", {}),
     ("pre_compact", {"trigger": "auto"}),
-    ("session_end", {"reason": "clear"}),
     ("pre_tool_use", {"tool_name": "Bash", "tool_input": {}}),
     ("pre_tool_use", {"tool_name": "Agent", "tool_input": {"prompt": "look"}}),
     ("subagent_start", {"agent_id": "a1", "agent_type": "Explore"}),
@@ -178,13 +177,20 @@ def test_every_event_says_which_session_the_process_holds(
     assert (link(client).session_id, link(client).before) == ("s-2", "s-1")
 
 
-@pytest.mark.parametrize(("hook", "fields"), EVENTS[3:])
+@pytest.mark.parametrize(("hook", "fields"), [*EVENTS[3:], ("session_end", {"reason": "clear"})])
 def test_an_event_that_comes_late_does_not_lead_back(
     client: Client, hook: str, fields: dict[str, Any]
 ) -> None:
     client.clear("s-2")
     client.session = "s-1"
     client.send(hook, **fields)
+    assert (link(client).session_id, link(client).before) == ("s-2", "s-1")
+
+
+def test_the_end_of_a_session_that_nobody_knew_moves_nothing(client: Client) -> None:
+    client.clear("s-2")
+    client.session = "s-0"  # its start had failed, and its end comes late
+    client.send("session_end", reason="clear")
     assert (link(client).session_id, link(client).before) == ("s-2", "s-1")
 
 

@@ -103,6 +103,8 @@ class Client:
     is_running: bool = True
     is_heard: bool = False
     """Whether an event of this client has told of the session that it is in."""
+    is_straying: bool = False
+    """Whether it was in a session that nobody heard of in time."""
     owed: str = ""
     """The session that it cleared, where the start of the next one failed."""
 
@@ -196,7 +198,8 @@ class Sessions(RuleBasedStateMachine):
         if is_told and failing != "late":
             self.send(client, "session_end", reason="clear")
         before = client.session
-        is_sure = client.is_heard and client.has_pid and not self.is_continued(before)
+        is_sure = client.is_heard and client.has_pid and not client.is_straying
+        is_sure = is_sure and not self.is_continued(before)
         self.new_session(client).parents = {before, *self.ancestors(before)}
         if failing != "start":
             self.begins(client, source)
@@ -341,6 +344,7 @@ class Sessions(RuleBasedStateMachine):
         """A session that a client goes to."""
         number = len(self.sessions)
         session = Session(f"s-{number:03}", client.place, client.namespace, f"Fact{number:03}x")
+        client.is_straying = client.is_straying or bool(client.session and not client.is_heard)
         self.sessions[session.name] = session
         client.session = session.name
         client.is_heard, client.owed = False, ""
@@ -349,7 +353,7 @@ class Sessions(RuleBasedStateMachine):
     def enters(self, client: Client) -> None:
         """A client takes up a session that was left."""
         session = self.sessions[client.session]
-        session.is_lost, session.namespace = False, client.namespace
+        session.is_lost, session.namespace, session.place = False, client.namespace, client.place
         client.is_heard, client.owed = False, ""
 
     def end(self, client: Client, *, is_lost: bool) -> None:

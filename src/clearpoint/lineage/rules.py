@@ -103,17 +103,18 @@ def _held(
 ) -> Lineage:
     """The session that this process held before; a `/clear` can come as a start, without an end.
 
-    Where another session of this process was cleared since, that one is meant. Where the session
-    ended in another way, or a branch has another size, something was missed, and it is no more
-    than probable.
+    Where that session was left, and another of this process was cleared since, that one is meant.
+    What contradicts itself is no more than probable: a session that nobody has left, while another
+    was cleared; one that ended in another way; a branch of another size.
     """
     if source == "fork":
         is_odd = context_tokens not in (None, held.used) or _was_elsewhere(held, candidates)
         return _link(held.session_id, "fork", "probable" if is_odd else "exact", SAME_PROCESS)
     cleared = [one for one in candidates if one.is_ours and one.was_just_cleared]
-    if len(cleared) == 1 and cleared != [held]:
+    is_elsewhere = len(cleared) == 1 and cleared != [held]
+    if is_elsewhere and held.ended:
         return _link(cleared[0].session_id, "clear", "exact", f"{SAME_PROCESS}, cleared just now")
-    if held.ended in (None, "clear") and not held.claimed:
+    if held.ended in (None, "clear") and not held.claimed and not is_elsewhere:
         return _link(held.session_id, "clear", "exact", SAME_PROCESS)
     return _link(held.session_id, "clear", "probable", f"{SAME_PROCESS}, which left it before")
 

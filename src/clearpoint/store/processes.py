@@ -43,13 +43,12 @@ class Link:
 def hold(store: Store, holder: Process | None, session_id: str, *, is_late: bool = False) -> None:
     """Note that this process holds this session; nothing is written where that is known.
 
-    An event that `is_late` may come after the process has gone on, and never leads back to the
-    session that it held before.
+    An event that `is_late` may come after the process has gone on, and changes nothing known.
     """
     if holder is None:
         return
     known = link_of(store, holder)
-    if known and (known.session_id == session_id or (is_late and known.before == session_id)):
+    if known and (known.session_id == session_id or is_late):
         return
     make_folder(_folder(store))
     before = known.session_id if known else ""
@@ -61,13 +60,17 @@ def hold(store: Store, holder: Process | None, session_id: str, *, is_late: bool
 def refresh(event: Event) -> None:
     """Note which session the process of an event holds, where nothing else of it is kept.
 
-    Without a state folder there is no other session to tell it from.
+    A late one never leads back to the session that the process held before. Without a state folder
+    there is no other session to tell it from.
     """
     try:
         store = Store(event_root(event))
         if os.path.isdir(store.root):
             store.make_root()
-            hold(store, process.identify(event.client_pid), event.session_id, is_late=True)
+            holder = process.identify(event.client_pid)
+            known = link_of(store, holder)
+            is_back = known is not None and known.before == event.session_id
+            hold(store, holder, event.session_id, is_late=is_back)
     except OSError:
         return  # a read-only folder: the next event of the session says it
 
