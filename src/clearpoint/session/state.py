@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clearpoint.client.events import Event
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, Lineage, State, StatusFacts, System, UserContext
+    from clearpoint.models.usage import Usage
     from clearpoint.models.work import Phase, WorkState
     from clearpoint.transcript.entry import Entry
 
@@ -205,15 +206,19 @@ def note_client(state: State, event: Event, *, is_late: bool = False) -> None:
     state["model"] = event.text("model") or state["model"]
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917  (one per source)
     state: State,
     config: Config,
     table: dict[str, Any],
     reported_window: int,
     env: Mapping[str, str],
+    newest: Usage | None = None,
 ) -> dict[Level, int]:
-    """Bring window and budget up to date; return the tokens at which each level begins."""
-    counted = state["usage"]
+    """Bring window and budget up to date; return the tokens at which each level begins.
+
+    `newest` is the use at the end of a transcript that was not read so far yet.
+    """
+    counted = newest or state["usage"]
     state["model"] = counted["model"] or state["model"]
     found = window.find_window(
         state["model"],

@@ -7,6 +7,7 @@ state, a long backlog) is handed to the full lane in the same process.
 from __future__ import annotations
 
 import os
+import time
 
 from clearpoint.budget import window
 from clearpoint.client.model_ids import is_same
@@ -24,7 +25,7 @@ from clearpoint.store import processes
 from clearpoint.store.index import Known
 from clearpoint.store.layout import checkout_of, event_root, has_earlier_state, is_own_folder
 from clearpoint.store.store import Store
-from clearpoint.transcript.reader import Transcript
+from clearpoint.transcript.reader import BACKLOG_BYTES, Transcript
 from clearpoint.work import worktrees
 
 TYPE_CHECKING = False
@@ -43,6 +44,8 @@ OTHERS_LIMIT = 60
 """No start looks at more of the sessions before it."""
 READINGS_LIMIT = 4
 """A rewind takes back what was folded: the transcript is read again without the dead stretch."""
+BACKLOG_S = 0.35
+"""The same at the end of a turn: nothing is given away there, and its level is told at once."""
 PROMPT_S = 0.5
 PROMPT_LOCK_S = 0.3
 """A prompt waits no longer for a backlog or a lock; the next Stop reads on."""
@@ -121,10 +124,13 @@ class SessionUpdate:
         ids = [one.session_id for one in self.others()] if wanted else []
         return learned(self.store, ids, self.transcript_path)
 
-    def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
+    def catch_up(
+        self, state: State, within_s: float | None = CATCH_UP_S, backlog_s: float | None = None
+    ) -> int:
         """Fold what the transcript has that the state has not; return the number of entries.
 
-        What is not reached in time is left for the next event, and `behind` is set.
+        What is not reached in time is left for the next event, and `behind` is set; `backlog_s` is
+        that time for more than turns take, where it is another.
         A transcript that cannot be read leaves the state as it is: the client creates it with
         the first prompt, and never with `--no-session-persistence`.
         """
@@ -132,7 +138,7 @@ class SessionUpdate:
         number = 0
         for _ in range(READINGS_LIMIT if path else 0):
             known = len(state["work_state"]["dead"])
-            number += self._read(state, path or "", within_s)
+            number += self._read(state, path or "", within_s, backlog_s)
             if len(state["work_state"]["dead"]) == known:
                 break
             from clearpoint.session.recovery import go_back
@@ -140,12 +146,17 @@ class SessionUpdate:
             go_back(self.store, state)
         return number
 
-    def _read(self, state: State, path: str, within_s: float | None) -> int:
+    def _read(
+        self, state: State, path: str, within_s: float | None, backlog_s: float | None
+    ) -> int:
         """Fold what stands behind the cursor; return the number of entries."""
         try:
             transcript = Transcript(path, state["transcript"], within_s=within_s)
         except OSError:
             return 0
+        until = transcript.end
+        if backlog_s is not None and transcript.unread > BACKLOG_BYTES:
+            transcript.end = time.monotonic() + backlog_s
         try:
             if transcript.fresh and state["transcript"] is not None:
                 from clearpoint.session.recovery import set_aside, start_over
@@ -153,7 +164,7 @@ class SessionUpdate:
                 self.problems.append(set_aside(self.store, state))
                 start_over(self.store, state)
             state["transcript"] = transcript.cursor
-            number = session.fold(state, transcript.entries(), self.config, transcript.end)
+            number = session.fold(state, transcript.entries(), self.config, until)
             self.behind = transcript.behind
             return number
         finally:
@@ -177,7 +188,13 @@ class SessionUpdate:
         system["head"] = checkout(self.project)[1] or system["head"]
         reported = self.reported_window(state)
         env = with_settings(self.env, self.project, system["client_file"])
-        self.starts = session.judge(state, self.config, window.model_table(), reported, env)
+        newest = None
+        if self.behind and self.transcript_path:
+            from clearpoint.session.newest_use import newest_use
+
+            newest = newest_use(self.transcript_path, state["usage"]["learner"])
+        table = window.model_table()
+        self.starts = session.judge(state, self.config, table, reported, env, newest)
 
     def reported_window(self, state: State) -> int:
         """The window that the status line last showed for this model, 0 if it did not."""
