@@ -604,17 +604,42 @@ def test_no_clear_is_offered_while_something_is_open(change: Any) -> None:
         ("The build is fixed. You can run it with:\n```\nmake all\n```", False),
         ("You can:\n1. keep it\n2. move it", True),
         ("Should I keep `a ?? b` there?", True),
+        ("Please rebuild and test it on your machine.", True),
+        ("The flag is read now. Try it again:\n```\nmake run\n```", True),
+        ("There are two names for it. I’d go with the shorter one.", True),
+        ("Both fit, but the second is my favorite.", True),
+        ("It is committed, and ready for you to look at by hand.", True),
+        ("You can push it when you're ready.", True),
         ("```\n" + "x = 1  # why?\n" * 200 + "```\nDone.", False),
         ("```\n" + "x = 1\n" * 400 + "```\nWant me to start? I'll begin with:\n1. it", True),
     ],
     ids=["done", "a colon", "a question", "reasons below", "options below", "a marked question",
          "either", "let me know", "another script", "quoted", "an operator", "how to run it",
-         "a choice", "a question about code", "in code", "after code"],
+         "a choice", "a question about code", "a request", "a trial", "a recommendation",
+         "a preference", "a look", "a go-ahead", "in code", "after code"],
 )  # fmt: skip
 def test_a_question_is_open_whatever_stands_below_it(text: str, is_open: bool) -> None:
     state = fresh()
     state["work_state"]["answer"] = {"text": text, "is_cut": False, "entry": "e", "turn": 1}
     assert (hindrance(state) == "question") is is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("The reviewer is still working on it. I'll let you know.", True),
+        ("The build is running in the background.", True),
+        ("Two gaps.\n\n### Recommendations\n1. Name the flag\n2. Test it", True),
+        ("Two gaps.\n\n**Suggested changes:**\n- name the flag", True),
+        ("The page on recommendations is done.\n- It has a test.", False),
+        ("Three tests ran, and nothing is left.", False),
+    ],
+    ids=["an agent", "a build", "a list", "points", "the subject", "done"],
+)
+def test_work_that_goes_on_and_proposals_are_open(text: str, is_open: bool) -> None:
+    state = fresh()
+    state["work_state"]["answer"] = {"text": text, "is_cut": False, "entry": "e", "turn": 1}
+    assert (hindrance(state) == "steps") is is_open
 
 
 def test_what_was_held_up_is_offered_once_nothing_is_open() -> None:
