@@ -404,3 +404,18 @@ def test_the_seal_of_a_link_is_not_needed_to_sweep_it(tmp_path: Path) -> None:
     aged(path, NEW)
     sweep(store)
     assert not os.path.exists(path)
+
+
+def test_what_may_be_open_elsewhere_goes_at_the_users_word_alone(tmp_path: Path) -> None:
+    client = Client(tmp_path, "s")
+    del client.env["CLAUDE_PID"]  # a client that does not tell its process
+    client.start()
+    client.turn(prompt("go", parent="1"), answer("done", message_id="m", used=30_000))
+    aged(client.store.session_folder("s"), OLD)
+    store, now = client.store, time.time()
+    stays = retention.plan(store, DEFAULTS, now)
+    goes = retention.plan(store, DEFAULTS, now, unclosed=True)
+    assert (stays.kept, [one.item.name for one in goes.removals]) == (
+        {"s": retention.OPEN_ELSEWHERE},
+        ["s"],
+    )

@@ -33,23 +33,34 @@ ID_CHARS = 8
 @click.option(
     "--megabytes", type=click.IntRange(0), help="Override retention.megabytes; 0: any size."
 )
+@click.option("--unclosed", is_flag=True, help="Remove also what may be open out of sight.")
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @json_option
 @told
-def gc(place: Place, days: int | None, megabytes: int | None, dry_run: bool, as_json: bool) -> None:
+def gc(  # noqa: PLR0913, PLR0917  (one for each option)
+    place: Place,
+    days: int | None,
+    megabytes: int | None,
+    unclosed: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Remove old data from the project's state folder.
 
     Removes what was not written for retention.days, then the oldest until the folder is within
     retention.megabytes, and always temporary files and links of ended processes. A session stays
     if it is open or continued by an open one, was written within a day, or can still be carried
-    over after a crash. Claude Code's transcripts are never touched.
+    over after a crash. One that was never closed may be open in a container or on another machine,
+    and stays too, unless you give --unclosed. Claude Code's transcripts are never touched.
 
     JSON keys: state_folder, dry_run, bytes_before, bytes_freed, removed and failed (lists of
     objects with the keys kind, name, bytes, reason), kept (a reason for each session that stays
     though it is too old or too much). Exit code 1: something could not be removed.
     """
     config, _ = settings.load(place.project, place.root, place.env)
-    planned = plan.plan(place.store, chosen(config, days, megabytes), time.time())
+    planned = plan.plan(
+        place.store, chosen(config, days, megabytes), time.time(), unclosed=unclosed
+    )
     failed = [] if dry_run else plan.carry_out(place.store, planned)
     stayed = {removal for removal, _ in failed}
     removed = [removal for removal in planned.removals if removal not in stayed]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clearpoint.store.store import Store
 
 MEGABYTE = 1_000_000
+OPEN_ELSEWHERE = "it may be open in a container, say; if not: clearpoint gc --unclosed"
 POINTED = re.compile(r"\Asessions/([\w-]+)/")
 
 
@@ -51,8 +52,11 @@ class Plan(NamedTuple):
         return sum(removal.item.bytes for removal in self.removals)
 
 
-def plan(store: Store, config: Config, now: float) -> Plan:
-    """Decide what goes by `[retention]`: what is too old, then the oldest until the rest fits."""
+def plan(store: Store, config: Config, now: float, *, unclosed: bool = False) -> Plan:
+    """Decide what goes by `[retention]`: what is too old, then the oldest until the rest fits.
+
+    With `unclosed`, the user knows that no old session is open where it cannot be seen from here.
+    """
     days, megabytes = config["retention"]["days"], config["retention"]["megabytes"]
     before = inventory.size_of(store.root)
     removals = [Removal(one, "left by killed processes") for one in inventory.leftovers(store, now)]
@@ -60,7 +64,7 @@ def plan(store: Store, config: Config, now: float) -> Plan:
         Removal(one, "of processes that have ended")
         for one in inventory.dead_links(store, now - crash_span_s(config))
     ]
-    needed = in_use(store, config, now)
+    needed = in_use(store, config, now, may_be_open=not unclosed)
     kept: dict[str, str] = {}
     rest = before - sum(removal.item.bytes for removal in removals)
     items = [*inventory.sessions(store), *inventory.quarantined(store)]
@@ -119,7 +123,7 @@ def remove(store: Store, item: Item) -> None:
         os.unlink(path)
 
 
-def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
+def in_use(store: Store, config: Config, now: float, *, may_be_open: bool = True) -> dict[str, str]:
     """The sessions that must stay, each with the reason.
 
     Where the lineage of one cannot be read, all stay.
@@ -131,7 +135,7 @@ def in_use(store: Store, config: Config, now: float) -> dict[str, str]:
             reasons.setdefault(item.name, "a prompt that was held back waits in it")
         elif now - item.changed < DAY_S:
             reasons.setdefault(item.name, "it was written within a day")
-        elif why := unclosed(store, item, now - crash_s):
+        elif why := left_open(store, item, now - crash_s, may_be_open=may_be_open):
             reasons.setdefault(item.name, why)
     waiting = list(reasons)
     while waiting:
@@ -152,13 +156,13 @@ def crash_span_s(config: Config) -> float:
     return config["reload"]["after_crash_hours"] * HOUR_S
 
 
-def unclosed(store: Store, item: Item, since: float) -> str:
+def left_open(store: Store, item: Item, since: float, *, may_be_open: bool) -> str:
     """Why a session that nobody closed must stay; empty if it may go."""
     state = state_of(store, item.name)
     if state is None or state["ended"] is not None:
         return ""
     if processes.life_of(store, state) == "unknown":
-        return "it may be open elsewhere: in a container, say"
+        return OPEN_ELSEWHERE if may_be_open else ""
     is_crash = state["usage"]["used"] and item.changed > since
     return "it can be carried over after its crash" if is_crash else ""
 
