@@ -20,6 +20,7 @@ from .conftest import ClientFactory, unavailable
 from .lab import PATH, Lab
 from .polling import wait_until
 from .terminal import Terminal
+from .test_lineage import as_by_default, read_archive
 
 MODEL = "claude-sonnet-4-6"
 MARK = "Clearpoint reload"
@@ -145,6 +146,17 @@ def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
 
 
 @pytest.mark.long
+def test_with_the_plugin_alone_claude_reads_what_was_archived_unasked(
+    client: ClientFactory, checkout: Path, wheels: str
+) -> None:
+    lab = offline(client, wheels)
+    arguments = ("--plugin-dir", str(checkout))
+    set_up(lab, *arguments)
+    as_by_default(lab)
+    found = read_archive(lab, *arguments)
+    assert ["the needle of the archive" in one for one in found] == [True] * 3
+
+
 def test_from_a_marketplace_it_sets_itself_up(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
