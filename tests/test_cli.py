@@ -341,7 +341,7 @@ def test_reload_as_json_measures_it(run: Run, client: Client) -> None:
 def test_reload_tells_a_fork_where_it_is_from(run: Run, client: Client) -> None:
     assert client.session == FIRST
     ran = run("reload", "--reason", "fork")
-    assert f"this session branched off from session {FIRST}, which goes on apart." in ran.out
+    assert f"this session branched off from session {FIRST}, which continues separately." in ran.out
 
 
 def test_reload_says_when_there_is_nothing_to_say(run: Run, project: Path) -> None:

@@ -138,7 +138,7 @@ def test_init_writes_a_file_that_changes_nothing_and_explains_every_key(
 def test_init_leaves_a_file_that_is_there_alone(run: Run, project: Path) -> None:
     path = settings_file(project, "[reload]\nfiles = 5\n")
     code, _, err = run("init")
-    assert (code, err) == (1, f"Error: {path} is there already; it was left alone\n")
+    assert (code, err) == (1, f"Error: {path} exists already and was left alone\n")
     assert path.read_text() == "[reload]\nfiles = 5\n"
 
 

@@ -130,4 +130,4 @@ def test_a_session_without_a_journal_says_so(
 ) -> None:
     (state_folder(client.project) / "sessions" / SECOND / "journal.jsonl").unlink()
     assert [*occurrences(client.store, SECOND)] == []
-    assert "Nothing is noted of it yet." in told(capsys, "--project", str(client.project))
+    assert "Nothing recorded yet." in told(capsys, "--project", str(client.project))

@@ -109,7 +109,9 @@ def test_a_fork_is_told_where_it_is_from(client: Client) -> None:
     client.send("stop")
     client.session = "s-2"
     told = context_of(client.start("fork", context_tokens=20_000))
-    assert told.endswith(": this session branched off from session s-1, which goes on apart.")
+    assert told.endswith(
+        ": this session branched off from session s-1, which continues separately."
+    )
 
 
 @pytest.mark.parametrize("awaited", ["resume", "compact"])

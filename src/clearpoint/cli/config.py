@@ -87,7 +87,7 @@ def init(place: Place, kind: str | None) -> None:
     if kind not in paths:
         raise click.ClickException(f"there is no place for {kind} settings here")
     if paths[kind].found:
-        raise click.ClickException(f"{paths[kind].path} is there already; it was left alone")
+        raise click.ClickException(f"{paths[kind].path} exists already and was left alone")
     path = paths[kind].path
     make_folder(os.path.dirname(path))
     text = documented(REPOSITORY_KEYS) if kind == "project" else documented()

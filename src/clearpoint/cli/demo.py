@@ -91,7 +91,7 @@ class Play:
         self._title("If it were compacted now, the summarizer would be told")
         told = self._stage.send("PreCompact", first, trigger="manual", custom_instructions=None)
         self._framed(told.text, "yellow")
-        self._title("The person types /clear")
+        self._title("The user types /clear")
         self._stage.send("SessionEnd", first, reason="clear")
         second = self._stage.begin()
         started = self._stage.send("SessionStart", second, source="clear")

@@ -52,7 +52,7 @@ def timeline(session_id: str | None, last: int | None, place: Place, as_json: bo
     terminal = render.console()
     terminal.print(Text.assemble("Session ", render.safe(session.session_id), style="bold"))
     if not found:
-        terminal.print("Nothing is noted of it yet.")
+        terminal.print("Nothing recorded yet.")
     window = session.state["context_window"]["total"]
     for day, events in itertools.groupby(found, lambda one: clock("%Y-%m-%d", one)):
         terminal.print(Text(f"\n{day}", "bold"))

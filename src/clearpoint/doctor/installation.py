@@ -45,7 +45,9 @@ def examine(case: Case) -> Iterator[Finding]:
     checks = install_check.check(Path(case.project), config_dir=case.config_dir, env=case.env)
     plugin = next(filter(None, (found.plugin for found in checks)), None)
     if plugin:
-        text = f"The plugin {plugin} is enabled: its hooks run where no settings register ours"
+        text = (
+            f"The plugin {plugin} is enabled: its hooks run unless settings register Clearpoint too"
+        )
         yield Finding("installation.plugin", "ok", text)
     for line in install_check.explain(checks, Path(case.project)):
         text, _, command = line.partition(RUN)

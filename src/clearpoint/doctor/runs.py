@@ -28,7 +28,7 @@ TAIL_BYTES = 1 << 20
 TEXT_CHARS = 300
 ELSEWHERE = "export CLEARPOINT_DIR=FOLDER"
 MENDS = {
-    "No space left": ("free some space on the disk; of ours, this frees some:", "clearpoint gc"),
+    "No space left": ("free some space on the disk; Clearpoint's own part:", "clearpoint gc"),
     "Read-only file system": ("keep the state in a folder that can be written:", ELSEWHERE),
     "Permission denied": ("take the folder back:", "{writable}"),
     "belongs to another user": ("take the folder back:", "sudo {owned}"),

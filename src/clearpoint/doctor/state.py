@@ -72,7 +72,7 @@ def _place(case: Case) -> Iterator[Finding]:
         yield Finding("state.folder", "error", text, command=f"mv {quoted} {quoted}.old")
     elif not os.access(above, os.W_OK):
         text = f"{above} cannot be written, so nothing can be kept"
-        yield Finding("state.folder", "error", text, "keep it where it can:", ELSEWHERE)
+        yield Finding("state.folder", "error", text, "store it elsewhere:", ELSEWHERE)
     elif is_foreign(above):
         text = f"{above}, where the state would be kept, belongs to another user ({owner(above)})"
         mend = "give it to yourself (chown) if it should be yours, or keep the state elsewhere:"
@@ -104,7 +104,9 @@ def _folder(case: Case) -> Iterator[Finding]:
         text = f"{case.root} is a link, so every hook refuses to keep anything in it"
         yield Finding("state.folder", "error", text, command=f"rm {shlex.quote(case.root)}")
     if is_foreign(case.root):
-        text = f"{case.root} belongs to another user ({owner(case.root)}), so nothing is kept in it"
+        text = (
+            f"{case.root} belongs to another user ({owner(case.root)}), so nothing is stored in it"
+        )
         yield Finding("state.folder", "error", text, command=f"sudo {owned(case.root)}")
         return
     if not os.access(case.root, os.W_OK | os.X_OK):
@@ -118,7 +120,7 @@ def _folder(case: Case) -> Iterator[Finding]:
         )
     ignore = os.path.join(case.root, ".gitignore")
     if not is_own_folder(case.root) and not os.path.lexists(ignore):
-        text = f"{case.shown(ignore)} is missing, so git would take up what is kept"
+        text = f"{case.shown(ignore)} is missing, so git would track what is stored"
         lines = GITIGNORE.decode().replace("\n", r"\n")
         command = f"printf '{lines}' > {shlex.quote(ignore)}"
         yield Finding("state.privacy", "warning", text, command=command)

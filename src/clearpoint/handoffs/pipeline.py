@@ -157,7 +157,7 @@ class HandoffService:
                 if here != package:
                     raise IntegrityError(
                         f"another package is recorded under {package.handoff_id} already: "
-                        "clearpoint handoff show tells of it"
+                        "clearpoint handoff show shows it"
                     )
                 return package, said, False
             size = count(self.context(package))

@@ -45,7 +45,7 @@ def minimal_context(
         lines.append(_before(package["predecessor"]))
     if any(text.startswith("@") for text in _texts(package["task_context"])):
         root = place.partition("/handoffs/")[0]
-        lines.append(f"@NAME stands for a text that is kept in {root}/tags/NAME.json.")
+        lines.append(f"@NAME stands for a text in {root}/tags/NAME.json.")
     lines.append(f"The whole package: {place}")
     return "\n".join(sanitize.line(one) for one in lines)
 

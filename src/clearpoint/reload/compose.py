@@ -43,7 +43,7 @@ HEADS = {
     "crash": "the work of the last session here, which ended unexpectedly; the user has not said "
     "whether to continue it",
     "continue": "carried over by Clearpoint from session {parent}, as the user asked for",
-    "fork": "this session branched off from session {parent}, which goes on apart",
+    "fork": "this session branched off from session {parent}, which continues separately",
     "resume": "what changed since this session was left",
 }
 MEANWHILE_ALONE = ("resume", "fork")

@@ -46,6 +46,6 @@ def summary(view: View) -> list[Line]:
         return []
     turns = view.work["turn"] - found["turn"]
     when = f"{counted(turns, 'prompt')} ago" if turns > 0 else "in this turn"
-    title = f"As of the last compaction, {when} (some of it may be done)"
+    title = f"As of the last compaction, {when} (some may be done)"
     words = Words(found["text"], found.get("pointer"))
     return together(SUMMARY_RANK, view.quoted(title, words, view.room.prompt // 2, opens=True))

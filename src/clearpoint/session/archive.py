@@ -47,7 +47,7 @@ LONG_STEP_CHARS = 800
 GIST_CHARS = 200
 SUMMARY_HEAD = """{contents}# Summary of {name}
 
-{share} % of its length; the number in brackets is the line in {name} where it stands.
+{share}% of its length; the number in brackets is the line in {name}.
 
 """
 

@@ -110,7 +110,9 @@ def find_session(store: Store, beginning: str | None = None) -> str:
     if len(fits) == 1:
         return fits[0]
     if fits:
-        raise SessionError(f"{beginning!r} begins several sessions: {_some(fits)}; type more of it")
+        raise SessionError(
+            f"{beginning!r} begins several sessions: {_some(fits)}; type more characters"
+        )
     raise SessionError(f"no session begins with {beginning!r}; the newest are {_some(known)}")
 
 

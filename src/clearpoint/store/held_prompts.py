@@ -24,9 +24,9 @@ SHOWN_UNITS = 8_000
 """A longer prompt is given to Claude as the file that holds it, and its beginning."""
 
 GIVEN = (
-    "Held prompt: the person typed what follows before this prompt. It was kept back because the "
+    "Held prompt: the user typed the following before this prompt. It was held back because the "
     "context window was full, and nothing has been done about it yet. They know that it is offered "
-    "here; what they write now says whether to take it up, and a short “go on” means yes."
+    "here; what they write now says whether to act on it, and a short “go on” means yes."
 )
 
 

@@ -58,7 +58,7 @@ def head_of(data: bytes) -> Head:
     except fast_json.MalformedJSONError:
         raise SnapshotError("its head is not JSON") from None
     if not is_head(value):
-        raise SnapshotError("its head is not one of ours")
+        raise SnapshotError("its head was not written by Clearpoint")
     if value["format"] > FORMAT:
         raise SnapshotError("a newer Clearpoint wrote it; update this one")
     return value
