@@ -10,9 +10,10 @@ from made import done, prompt, state_after
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.handlers.slash_commands import changing
-from clearpoint.project import worktree
+from clearpoint.project import task_files, worktree
 from clearpoint.session import manual_edits
 from clearpoint.session import state as session
+from clearpoint.work import background
 from clearpoint.work.initial import new_work
 
 if TYPE_CHECKING:
@@ -105,3 +106,52 @@ def test_a_status_with_renames_and_distance_is_read() -> None:
         ["new.py", "kept.py"],
         ["mine.py"],
     )
+
+
+def test_checkboxes_ticked_on_disk_are_steps_that_are_done(tmp_path: Path) -> None:
+    work = new_work()
+    tasks = tmp_path / "specs" / "003-login" / "tasks.md"
+    tasks.parent.mkdir(parents=True)
+    tasks.write_text("- [x] form\n- [ ] check\n")
+    work["current_spec"] = "003-login"
+    task_files.take(work, str(tmp_path))
+    tasks.write_text("- [x] form\n- [x] check\n- [ ] page\n")
+    task_files.take(work, str(tmp_path))
+    assert (work["completed_steps"], work["pending_steps"], work["steps_source"]) == (
+        ["form", "check"],
+        ["page"],
+        "file",
+    )
+
+
+def test_no_file_outside_the_project_is_read_for_steps(tmp_path: Path) -> None:
+    outside = tmp_path / "tasks.md"
+    outside.write_text("- [ ] one\n- [ ] two\n")
+    project = tmp_path / "project"
+    (project / "specs" / "a").mkdir(parents=True)
+    (project / "specs" / "a" / "tasks.md").symlink_to(outside)
+    work = new_work()
+    work["current_spec"] = "a"
+    task_files.take(work, str(project))
+    assert work["tasks"] == {}
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param(["npm run dev &"], ["npm run dev"], id="left running"),
+        pytest.param(["cd web && nohup npm run dev > log 2>&1 &"], ["npm run dev"], id="nohup"),
+        pytest.param(["./a & ./b & wait"], [], id="waited for"),
+        pytest.param(["npm run dev &", "kill %1"], [], id="killed"),
+        pytest.param(["grep '&' file"], [], id="a character"),
+    ],
+)
+def test_what_the_shell_leaves_running_is_known(lines: list[str], told: list[str]) -> None:
+    entries = [
+        one
+        for number, line in enumerate(lines)
+        for one in done("Bash", "ok", tool_id=f"t{number}", command=line)
+    ]
+    work = state_after(*entries)["work_state"]
+    background.keep_running(work, [])
+    assert [one["command"] for one in work["background"].values()] == told

@@ -393,6 +393,18 @@ def test_what_is_said_by_hand_is_carried_across(name: str, run: Run, client: Cli
     assert "- The staging server is down." in context_of(client.clear(SECOND))
 
 
+def test_an_artifact_is_named_listed_carried_across_and_removed(run: Run, client: Client) -> None:
+    told = [run("artifact", "login=src/auth.py").out, run("artifact").out]
+    assert "- login: src/auth.py" in context_of(client.clear(SECOND))
+    told += [run("artifact", "--remove", "login").out, run("artifact").out]
+    assert told == [
+        "Artifact: login: src/auth.py\n",
+        "1. login: src/auth.py\n",
+        "Removed: login\n",
+        "No artifacts yet.\n",
+    ]
+
+
 def test_a_value_is_left_to_the_transcript_again(run: Run, client: Client) -> None:
     run("spec", "SPEC-MINE")
     assert run("unset", "spec").out == "spec: detected automatically again.\n"

@@ -43,6 +43,7 @@ COMMANDS = {
     "decide": "set_by_hand",
     "issue": "set_by_hand",
     "note": "set_by_hand",
+    "artifact": "set_by_hand",
     "unset": "set_by_hand",
     "handoff": "handoff",
     "statusline": "statusline",
@@ -91,7 +92,7 @@ GROUPS = {
         "snooze",
     ),
     "Other machines": ("remote", "push", "pull"),
-    "Edit work state": ("spec", "phase", "step", "decide", "issue", "note", "unset"),
+    "Edit work state": ("spec", "phase", "step", "decide", "issue", "note", "artifact", "unset"),
     "Setup": (
         "install",
         "uninstall",

@@ -1,4 +1,4 @@
-"""Editing the work state: `spec`, `phase`, `step`, `decide`, `issue`, `note`, `unset`."""
+"""Editing the work state: `spec`, `phase`, `step`, `decide`, `issue`, `note`, `artifact`."""
 
 from __future__ import annotations
 
@@ -192,6 +192,33 @@ def note(place: Place, session_id: str | None, **change: Any) -> None:
     WHICH is its number in the list, or part of its text.
     """
     kept(place, session_id, "notes", Change(**change))
+
+
+@click.command(
+    short_help="Name a file as a result of the work.",
+    epilog=examples("clearpoint artifact login=src/auth.py", "clearpoint artifact --remove login"),
+)
+@click.argument("named", metavar="[NAME=PATH]", required=False, default="")
+@click.option("--remove", "removed", metavar="WHICH", help="Remove it.")
+@for_session()
+def artifact(named: str, removed: str | None, place: Place, session_id: str | None) -> None:
+    """Name a file as a result of the work, for reloads and handoffs; without NAME=PATH, list them.
+
+    WHICH is its number in the list, or part of its name.
+    """
+    session = open_session(place, session_id)
+    if removed:
+        with session.changing_work() as work:
+            click.echo(f"Removed: {manual_edits.remove_artifact(work, removed)}")
+    elif named:
+        with session.changing_work() as work:
+            manual_edits.add_artifact(work, named)
+        click.echo("Artifact: {}: {}".format(*list(work["named_artifacts"].items())[-1]))
+    else:
+        found = session.work["named_artifacts"]
+        echo_list([f"{name}: {path}" for name, path in found.items()])
+        if not found:
+            click.echo("No artifacts yet.")
 
 
 @click.command(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clearpoint.client.replies import sanitized
 from clearpoint.lowlevel.clock import now_text
-from clearpoint.project import worktree
+from clearpoint.project import task_files, worktree
 from clearpoint.project.repository import Repository
 from clearpoint.reload.compaction import instructions
 from clearpoint.session import summaries
@@ -36,6 +36,7 @@ def handle(event: Event) -> str | None:
         state["work_state"]["git"] = worktree.look(
             folder, event.project_dir, now_text(), Repository(folder, update.store.root)
         )
+        task_files.take(state["work_state"], folder)
         checkpoints.take(update.store, state, "before-compaction")
         archived = archive(update.store, state)
         summaries.forget(update.store, event.session_id)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 OF_THE_PROJECT = ("search",)
 """The commands that are about no session."""
 STEP_VERBS = ("add", "done", "list", "remove", "edit")
-KEPT = ("decide", "issue", "note")
+KEPT = ("decide", "issue", "note", "artifact")
 CHANGES = ("--remove", "--edit")
 
 

@@ -20,7 +20,7 @@ from clearpoint.install.settings_file import remove_settings, write_settings
 if TYPE_CHECKING:
     from clearpoint.install.registering import Scope
 
-ANSWERED = ("status", "spec", "phase", "step", "decide", "issue", "note", "checkpoint",
+ANSWERED = ("status", "spec", "phase", "step", "decide", "issue", "note", "artifact", "checkpoint",
             "continue", "snooze", "search")  # fmt: skip
 """Those that the hook carries out by itself."""
 COMMANDS = (*ANSWERED, "handover")

@@ -56,7 +56,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     """The reload context for this start, empty if there is nothing to carry."""
     if reason == "startup":
         return ""
-    from clearpoint.project import worktree
+    from clearpoint.project import task_files, worktree
     from clearpoint.project.git import worktree_of
     from clearpoint.project.repository import Repository
     from clearpoint.reload import compose
@@ -72,6 +72,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     around = repository if worktree_of(project)[0] == repository.top else None
     if reason not in compose.MEANWHILE_ALONE:
         state["work_state"]["git"] = worktree.look(folder, project, now_text(), repository)
+        task_files.take(state["work_state"], folder)
     text, now = context(update, state, reason, seen, around)
     if now.files:
         state["disclosure"] = [one.as_kept() for one in now.files][:DISCLOSED_LIMIT]

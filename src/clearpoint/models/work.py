@@ -142,6 +142,8 @@ class Background(TypedDict):
     command: str
     turn: int
     entry: str
+    is_detached: NotRequired[bool]
+    """Whether the shell put it there with `&`: nothing tells when it ends."""
 
 
 class GitStatus(TypedDict):

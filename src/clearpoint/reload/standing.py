@@ -19,6 +19,7 @@ COMMITS_SHOWN = 4
 UNCOMMITTED_SHOWN = 12
 PULL_REQUESTS_SHOWN = 2
 RUNNING_SHOWN = 3
+RUNNING_TITLES = {"Running in the background": False, "Started with & (may have ended)": True}
 FAILED_SHOWN = 4
 CHECKS_SHOWN = 6
 SUBJECT_CHARS = 80
@@ -95,11 +96,13 @@ def pull_requests(work: WorkState) -> Iterator[str]:
 
 
 def running(work: WorkState) -> Iterator[str]:
-    """The commands that run in the background."""
-    commands = [sentences.cut(one["command"], COMMAND_CHARS)
-                for one in work["background"].values()]  # fmt: skip
-    if commands:
-        yield f"Running in the background: {'; '.join(commands[-RUNNING_SHOWN:])}"
+    """The commands that run in the background; of those behind `&` nothing tells the end."""
+    known = list(work["background"].values())
+    for title, is_detached in RUNNING_TITLES.items():
+        commands = [sentences.cut(one["command"], COMMAND_CHARS) for one in known
+                    if one.get("is_detached", False) is is_detached]  # fmt: skip
+        if commands:
+            yield f"{title}: {'; '.join(commands[-RUNNING_SHOWN:])}"
 
 
 def checks(view: View) -> list[Line]:

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 
     from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Entry
+    from clearpoint.work.shell import Command
 
 LIMIT = 12
 COMMAND_CHARS = 160
 ID_CHARS = 40
 SEEN_CHARS = 400
+DETACHED = "&"
+ENDING = ("wait", "kill", "pkill", "killall")
 
 
 def started(entry: Entry, said: str) -> str:
@@ -38,6 +41,19 @@ def begin(work: WorkState, name: str, command: str, entry: Entry) -> None:
     work["background"] = dict(list(running.items())[-LIMIT:])
 
 
+def detach(work: WorkState, commands: list[Command], entry: Entry) -> None:
+    """Note the commands of a line that `&` leaves running; a kill or a wait ends what is known."""
+    for command in commands:
+        bare = command.unwrapped()
+        if bare.name in ENDING:
+            kept = work["background"].items()
+            work["background"] = {key: one for key, one in kept if not one.get("is_detached")}
+        elif command.joint == "&" and bare.words:
+            name = f"{DETACHED}{work['clock']}"
+            begin(work, name, " ".join(bare.words), entry)
+            work["background"][name]["is_detached"] = True
+
+
 def end(work: WorkState, name: str) -> None:
     """A command in the background has ended."""
     work["background"].pop(name, None)
@@ -55,7 +71,9 @@ def keep_running(work: WorkState, tasks: Any) -> None:
     if isinstance(tasks, list) and work["background"]:
         known = set(_ids(tasks))
         work["background"] = {
-            name: one for name, one in work["background"].items() if name in known
+            name: one
+            for name, one in work["background"].items()
+            if name in known or one.get("is_detached")
         }
 
 

@@ -50,6 +50,7 @@ def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: b
             phases.follow_test(work)
         shell_checks.note(work, run, passed=passed, entry=uuid, output=said)
     if not failed:
+        background.detach(work, line, entry)
         _stand(work, line, client_folder, folder)
 
 
