@@ -115,7 +115,7 @@ def test_without_the_transcript_each_turn_is_a_point(client: Client) -> None:
     assert (told.history.unit, told.spending) == ("turn", None)
     assert [point.tokens for point in told.history.points] == used
     page = page_of(client, client.session)
-    assert "The transcript cannot be read any more" in page.text
+    assert "the transcript has been deleted" in page.text
     assert "4 turns" in page.text
 
 

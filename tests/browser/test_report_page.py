@@ -108,7 +108,7 @@ def test_every_session_of_a_report_has_its_chart(browser: Page, tmp_path: Path) 
     client.clear(ID.replace("a", "c"))
     browser.open(write(client, None))
     assert [colours > 10 for colours in browser.evaluate(PAINTED)] == [True, True]
-    assert "Nothing has been asked yet." in browser.evaluate("document.body.innerText")
+    assert "No request yet." in browser.evaluate("document.body.innerText")
     assert browser.troubles == []
 
 
@@ -127,9 +127,31 @@ def test_the_tab_key_reaches_every_part(browser: Page, pages: dict[int, Path]) -
     reached = set()
     for _ in range(40):
         browser.press("Tab")
-        reached.add(browser.evaluate("document.activeElement.matches('.scroll') ? 'table' :"
-                                     " document.activeElement.localName"))  # fmt: skip
-    assert {"a", "input", "summary", "table"} <= reached
+        reached.add(browser.evaluate("document.activeElement.localName"))
+    assert {"a", "input", "summary"} <= reached
+
+
+@pytest.mark.parametrize("requests", [1, 30])
+def test_at_500_pixels_nothing_scrolls_sideways(
+    requests: int, browser: Page, pages: dict[int, Path]
+) -> None:
+    browser.open(pages[requests], 500)
+    wider = "[...document.querySelectorAll('*')].filter(one => one.scrollWidth > 500).length"
+    assert browser.evaluate(wider) == 0
+
+
+def test_the_first_screen_has_the_verdict_and_the_projects_name(
+    browser: Page, pages: dict[int, Path]
+) -> None:
+    browser.open(pages[30])
+    top = "document.querySelector('.verdict').getBoundingClientRect().bottom"
+    assert browser.evaluate(top) < 500
+    assert browser.evaluate("document.querySelector('h1').innerText") == pages[30].parent.name
+
+
+def test_the_legend_names_what_is_drawn_alone(browser: Page, pages: dict[int, Path]) -> None:
+    browser.open(pages[1])
+    assert browser.evaluate("document.querySelectorAll('figcaption .key').length") == 0
 
 
 def test_the_axis_can_be_time(browser: Page, pages: dict[int, Path]) -> None:

@@ -8,7 +8,7 @@ The page needs no network: its charting library, style and script are in it.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearpoint import __version__
 from clearpoint.api.session import Session
@@ -17,8 +17,11 @@ from clearpoint.report.family import Branch, line_to, members, trees
 from clearpoint.report.history import History, history_of, joined, level_starts
 from clearpoint.report.page import render
 from clearpoint.report.spending import Spending, spending_of
+from clearpoint.report.usage import Spent, in_transcript, subagents_of, summed
+from clearpoint.report.verdict import Verdict, verdict
 from clearpoint.session.find import open_store
 from clearpoint.session.load import read
+from clearpoint.session.recovery import whole_state
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.journal import occurrences
 from clearpoint.store.store import Store
@@ -47,9 +50,28 @@ class SessionReport(NamedTuple):
     """The sessions whose course is shown, this one last."""
     spending: Spending | None
     """None if the transcript has gone."""
+    verdict: Verdict | None
+    spent: list[Spent]
+    """The requests of all sessions whose course is shown."""
     files: list[tuple[str, FileTouch]]
     """Files in play, the most important first; paths as they are known in the project."""
     artifacts: list[str]
+
+    @property
+    def limit(self) -> int:
+        """What percentages are of: the budget, or the window where none is judged yet."""
+        return self.state["budget"]["tokens"] or self.state["context_window"]["total"]
+
+    @property
+    def cost(self) -> float | None:
+        """Dollars of this session alone; None if that is not known."""
+        own = [one for one in self.spent if one.session_id == self.state["session_id"]]
+        return whole_cost(own)
+
+    @property
+    def line_cost(self) -> float | None:
+        """Dollars of all sessions whose course is shown."""
+        return whole_cost(self.spent)
 
 
 class Report(NamedTuple):
@@ -63,6 +85,11 @@ class Report(NamedTuple):
     trees: list[Branch]
     damaged: int
     """Sessions whose state cannot be read."""
+
+    @property
+    def days(self) -> list[dict[str, Any]]:
+        """Tokens and cost of the sessions on the page, by day."""
+        return summed([one for session in self.sessions for one in session.spent], "day")
 
 
 def gather(project: str, session_id: str | None, env: Mapping[str, str]) -> Report:
@@ -95,11 +122,11 @@ def gather(project: str, session_id: str | None, env: Mapping[str, str]) -> Repo
 
 
 def readable(store: Store, session_id: str) -> State | None:
-    """Another session's state, None if it is damaged."""
+    """Another session's state, one of an earlier version included; None if it is damaged."""
     try:
         return read(store, session_id)
     except (DamagedStateError, OSError):
-        return None
+        return whole_state(store.state_path(session_id), session_id)
 
 
 def told_of(state: State, line: list[State], session: Session) -> SessionReport:
@@ -107,17 +134,38 @@ def told_of(state: State, line: list[State], session: Session) -> SessionReport:
     drawn = line[-CARRIED_SESSIONS:]
     store, config = Store(session.root), session.config
     histories = [history_of(one, [*occurrences(store, one["session_id"])], config) for one in drawn]
+    history = joined(histories)
     work = state["work_state"]
     project = session.project
     return SessionReport(
         state=state,
         starts=level_starts(state),
-        history=joined(histories),
+        history=history,
         line=[one["session_id"] for one in drawn],
         spending=spending(state, config, project),
+        verdict=verdict(history, state["advice"]["begins"]),
+        spent=[spent for one in drawn for spent in spent_by(one, project)],
         files=[(shown(path, project), work["files"][path]) for path in file_activity.ranked(work)],
         artifacts=[shown(path, project) for path in work["artifacts"]],
     )
+
+
+def spent_by(state: State, project: str) -> list[Spent]:
+    """The requests of a session and its subagents, as far as their transcripts are there."""
+    path = state["system"]["transcript_path"]
+    if path is None:
+        return []
+    rows = in_transcript(path)
+    for other in subagents_of(path):
+        rows.update(in_transcript(other))
+    return [Spent(state["session_id"], project, row) for row in rows.values()]
+
+
+def whole_cost(spent: list[Spent]) -> float | None:
+    """Dollars of these requests; None without any, or if a model has no price."""
+    rows = summed(spent, "model")
+    costs = [row["cost"] for row in rows]
+    return sum(costs) if costs and None not in costs else None
 
 
 def spending(state: State, config: Config, project: str) -> Spending | None:

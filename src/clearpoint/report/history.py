@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Kind = Literal["advice", "clear", "compaction", "start"]
 
+CLEAR = "/clear"
 Unit = Literal["request", "turn"]
 RETURNS = ("clear", "resume", "fork")
 """What a session can begin with that is told of: it goes on from something."""
@@ -61,6 +62,8 @@ class History(NamedTuple):
     points: list[Point]
     marks: list[Mark]
     unit: Unit
+    offers: list[int]
+    """How many points are before each offer of a clear, made or not, by today's rules."""
 
 
 def level_starts(state: State) -> dict[Level, int]:
@@ -75,19 +78,21 @@ def level_starts(state: State) -> dict[Level, int]:
 
 def history_of(state: State, events: list[Occurrence], config: Config) -> History:
     """One session's course, from its transcript where that can be read."""
-    requests, compactions = from_transcript(state, config)
+    requests, compactions, offers = from_transcript(state, config)
     points = requests or from_journal(state, events)
     marks = [*compactions, *from_events(events, points, with_compactions=not requests)]
     marks.sort(key=lambda mark: mark.place)
-    return History(points, marks, "request" if requests else "turn")
+    return History(points, marks, "request" if requests else "turn", offers)
 
 
 def joined(histories: list[History]) -> History:
     """The courses of sessions that continue each other, the oldest first, as one."""
     points: list[Point] = []
     marks: list[Mark] = []
+    offers: list[int] = []
     for one in histories:
         before = len(points)
+        offers += [place + before for place in one.offers]
         marks += [
             mark._replace(place=mark.place + before)
             for mark in one.marks
@@ -95,32 +100,33 @@ def joined(histories: list[History]) -> History:
         ]
         points += one.points
     same = {one.unit for one in histories if one.points} <= {"request"}
-    return History(points, marks, "request" if same else "turn")
+    return History(points, marks, "request" if same else "turn", offers)
 
 
-def from_transcript(state: State, config: Config) -> tuple[list[Point], list[Mark]]:
-    """The requests and the compactions of a session; nothing if its transcript has gone."""
+def from_transcript(state: State, config: Config) -> tuple[list[Point], list[Mark], list[int]]:
+    """The requests, compactions and offers of a session; nothing if its transcript has gone."""
     path = state["system"]["transcript_path"]
     if path is None:
-        return [], []
+        return [], [], []
     try:
         source = Transcript(path, None)
     except OSError:
-        return [], []
+        return [], [], []
     with closing(source):
         return replayed(source.entries(decode), state, config)
 
 
 def replayed(
     entries: Iterable[Entry], state: State, config: Config
-) -> tuple[list[Point], list[Mark]]:
-    """The requests and the compactions of these entries."""
+) -> tuple[list[Point], list[Mark], list[int]]:
+    """The requests and the compactions of these entries, and where a clear is offered."""
     settings: BudgetConfig = {**config["budget"], "window": state["context_window"]["total"]}
     pass_ = Replay({**config, "budget": settings}, window.model_table())
     seen: dict[str | None, tuple[float, int]] = {}
     starts = level_starts(state)
     points: list[Point] = []
     marks: list[Mark] = []
+    offers: list[int] = []
     at = 0.0
     for record in pass_.records(watched(entries, seen)):
         if record["kind"] == "request":
@@ -130,7 +136,9 @@ def replayed(
             points.append(Point(state["session_id"], at, used, level))
         elif record["kind"] == "boundary":
             marks.append(Mark("compaction", len(points), at, sizes(record)))
-    return points, marks
+        elif CLEAR in record["message"]:
+            offers.append(len(points))
+    return points, marks, offers
 
 
 def watched(entries: Iterable[Entry], seen: dict[str | None, tuple[float, int]]) -> Iterator[Entry]:
@@ -179,7 +187,7 @@ def from_events(
         elif one.event == "SessionEnd" and one.text("reason") == "clear":
             yield Mark("clear", place, one.at, f"cleared{size}")
         elif one.event == "SessionStart" and one.text("source") in RETURNS:
-            yield Mark("start", place, one.at, f"session began: {one.words}")
+            yield Mark("start", place, one.at, f"session start: {one.words}")
 
 
 def place_of(one: Occurrence, points: list[Point], times: list[float], after: int) -> int:

@@ -155,11 +155,10 @@
 
     function tell(i) {
       const [when, level, session] = data.told[i];
-      const percent = Math.round((100 * data.tokens[i]) / +figure.dataset.window);
       const happened = data.marks.filter((mark) => mark.place === i + 1).map((mark) => mark.words);
       const words = [
-        `${figure.dataset.unit} ${i + 1}`, when, `${whole.format(data.tokens[i])} tokens (${percent} %)`,
-        level, session && `session ${session}`, ...happened,
+        `${figure.dataset.unit} ${i + 1}`, when, `${whole.format(data.tokens[i])} tokens`,
+        level && `${level} of the budget`, session && `session ${session}`, ...happened,
       ].filter(Boolean).join(" · ");
       slider.value = i + 1;
       slider.setAttribute("aria-valuetext", words);

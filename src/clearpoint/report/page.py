@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.report.assets import read_asset
-from clearpoint.text.phrases import short
+from clearpoint.text.phrases import counted, short
 
 if TYPE_CHECKING:
     from clearpoint.report.gather import Report
@@ -69,7 +69,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(short=short, number=number, clock=clock, stamp=stamp)
+    made.filters.update(
+        short=short, number=number, clock=clock, stamp=stamp, dollars=dollars, counted=counted
+    )
     return made
 
 
@@ -82,6 +84,11 @@ def visible(value: Any) -> Any:
 def number(value: int) -> str:
     """`84,760`."""
     return f"{value:,}"
+
+
+def dollars(cost: float | None) -> str:
+    """`$1.25`; a dash if it is not known."""
+    return NO_TIME if cost is None else f"${cost:,.2f}"
 
 
 def clock(at: float, form: str = "%Y-%m-%d %H:%M:%S") -> str:

@@ -16,6 +16,7 @@ from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.simulate.bill import cost_of, price_table
 from clearpoint.store.layout import state_root
 from clearpoint.store.store import Store
+from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def in_transcript(path: str) -> dict[str, Request]:
     except OSError:
         return {}
     try:
-        for _ in requests.collected(transcript.entries(), rows):
+        for _ in requests.collected(transcript.entries(decode), rows):
             pass
     finally:
         transcript.close()
