@@ -116,14 +116,14 @@ def test_the_last_files_come_first_then_those_that_are_spoken_of() -> None:
     lines = [line for read in reads for line in read]
     lines.insert(40, answer("The fault is in f7.py, I think."))
     order = ranked(state_after(*lines)["work_state"])
-    assert order[:5] == ["/p/f29.py", "/p/f28.py", "/p/f27.py", "/p/f7.py", "/p/f26.py"]
+    assert order[:5] == ["/p/f29.py", "/p/f28.py", "/p/f27.py", "/p/f26.py", "/p/f7.py"]
 
 
 def test_a_test_of_a_recent_file_is_near_to_it() -> None:
     paths = ("load.py", "a.py", "test_load.py", "b.py", "c.py")
     reads = [line for path in paths for line in done("Read", file_path=path)]
     order = ranked(state_after(*reads)["work_state"])
-    assert order[:4] == ["c.py", "test_load.py", "b.py", "a.py"]
+    assert order[:4] == ["c.py", "test_load.py", "b.py", "load.py"]
 
 
 def test_edits_leave_what_was_changed() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILES_LIMIT = 300
 ARTIFACTS_LIMIT = 40
-LEADING = 3
+LEADING = 4
 """The most recent files come first, whatever is said of the others."""
 NEIGHBOURS = 5
 KIN_BONUS = 0.2
