@@ -89,7 +89,7 @@ def verdict(state: State, config: Config) -> str:
 
 
 def lasting(state: State) -> str:
-    """How long it lasts at this pace; empty where that is not known yet."""
+    """How long it lasts at this pace; empty if that is not known yet."""
     growth, left = state["budget"]["growth_per_turn"], state["budget"]["turns_left"]
     if not growth or left is None or state["ended"]:
         return ""

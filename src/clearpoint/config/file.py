@@ -39,7 +39,7 @@ LIMITS: dict[str, float] = {
     "statusline.colours.": 255,
     "statusline.wait_seconds": 60,
 }
-"""The largest value of a setting, or of those that begin like this, where it is not the usual."""
+"""The largest value of a setting, or of those that begin like this, if it is not the usual."""
 LEAST_BUDGET = 1_000
 NO_BUDGET = f'must be a number of tokens from {LEAST_BUDGET:,} on, or "{WHOLE_WINDOW}"'
 RISING = ("thresholds", "large_thresholds")
@@ -147,7 +147,7 @@ def _hint(prefix: str, key: str, config: dict[str, Any]) -> str:
 
 
 def _wrong(prefix: str, key: str, value: Any) -> str:
-    """What is wrong with one value, empty where it is right."""
+    """What is wrong with one value, empty if it is right."""
     if prefix + key == "budget.tokens":
         return "" if _is_budget(value) else NO_BUDGET
     trial: Any = copy.deepcopy(DEFAULTS)

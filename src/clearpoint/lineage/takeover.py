@@ -133,7 +133,7 @@ def was_there(update: SessionUpdate, parent: State) -> bool:
 
 
 def began_at(path: str | None) -> float | None:
-    """When a transcript was begun, in seconds; None where it does not tell."""
+    """When a transcript was begun, in seconds; None if it does not tell."""
     try:
         transcript = Transcript(path or "", None)
     except OSError:

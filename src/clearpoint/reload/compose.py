@@ -77,7 +77,7 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     """The context for a session that starts for this reason, empty if there is nothing to say.
 
     `measure` gives the tokens of a text; `now` is what is true of the project at present;
-    `summary` is the client's own of a compaction, where it is known.
+    `summary` is the client's own of a compaction, if it is known.
     """
     keep = state["persistence"]
     if not keep["auto_load_history"] or keep["context_preservation"] == "none":

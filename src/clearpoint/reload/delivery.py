@@ -87,7 +87,7 @@ def saying(answer: dict[str, Any] | None, store: Store, session_id: str, by: By)
 
 
 def said_by(store: Store, session_id: str) -> By:
-    """The event that has said the newest context; empty where none has."""
+    """The event that has said the newest context; empty if none has."""
     try:
         found = read_bytes(store.path(session_id, SAID)).decode("ascii", "replace")
     except OSError:

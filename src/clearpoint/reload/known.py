@@ -17,7 +17,7 @@ MARKS = str.maketrans("", "", "*`\"'“”‘’")
 
 
 class Known:
-    """The text of a summary; empty where there is none, which says nothing."""
+    """The text of a summary; empty if there is none, which says nothing."""
 
     __slots__ = ("_all", "_flat", "_lines", "text")
 

@@ -95,7 +95,7 @@ def in_transcript(path: str) -> dict[str, Request]:
 def summed(rows: Iterable[Spent], by: By, start: float = 0.0) -> list[dict[str, Any]]:
     """Requests, tokens and cost by day, week, project, model or session, since `start`.
 
-    Days and weeks are in order, the others begin with the most expensive. The cost is None where
+    Days and weeks are in order, the others begin with the most expensive. The cost is None if
     a model has no price.
     """
     sums: dict[str, dict[str, Any]] = {}

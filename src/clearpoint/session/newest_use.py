@@ -18,7 +18,7 @@ TAIL_BYTES = 1 << 20
 
 
 def newest_use(path: str, learner: Learner) -> Usage | None:
-    """The use as the last lines have it; None where no response with a count is among them.
+    """The use as the last lines have it; None if no response with a count is among them.
 
     `learner` is what is known of token sizes. What the session began with stands further above,
     so the use right after a compaction is not told.

@@ -35,7 +35,7 @@ def keep(store: Store, session_id: str, text: str) -> None:
 
 
 def kept(store: Store, session_id: str) -> str:
-    """The summary of the newest compaction; empty where it is not known."""
+    """The summary of the newest compaction; empty if it is not known."""
     try:
         return read_bytes(store.path(session_id, FILE), BYTES).decode("utf-8", "replace")
     except OSError:

@@ -41,7 +41,7 @@ class Link:
 
 
 def hold(store: Store, holder: Process | None, session_id: str, *, is_late: bool = False) -> None:
-    """Note that this process holds this session; nothing is written where that is known.
+    """Note that this process holds this session; nothing is written if that is known.
 
     An event that `is_late` may come after the process has gone on, and changes nothing known.
     """

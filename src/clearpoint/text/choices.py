@@ -158,7 +158,7 @@ def _settles(sentence: str) -> bool:
 
 
 def _praised(words: list[str]) -> str:
-    """The label of an option that is said to be right; empty where none is."""
+    """The label of an option that is said to be right; empty if none is."""
     for place, raw in enumerate(words[:-2]):
         word = raw.strip(",.!:;()#")
         is_label = len(word) == 1 and (word in LETTERS or word.isdigit())
