@@ -605,6 +605,7 @@ def test_no_clear_is_offered_while_something_is_open(change: Any) -> None:
         ("You can:\n1. keep it\n2. move it", True),
         ("Should I keep `a ?? b` there?", True),
         ("Please rebuild and test it on your machine.", True),
+        ("It is done. Please note that the flag is gone.", False),
         ("The flag is read now. Try it again:\n```\nmake run\n```", True),
         ("There are two names for it. I’d go with the shorter one.", True),
         ("Both fit, but the second is my favorite.", True),
@@ -615,7 +616,7 @@ def test_no_clear_is_offered_while_something_is_open(change: Any) -> None:
     ],
     ids=["done", "a colon", "a question", "reasons below", "options below", "a marked question",
          "either", "let me know", "another script", "quoted", "an operator", "how to run it",
-         "a choice", "a question about code", "a request", "a trial", "a recommendation",
+         "a choice", "a question about code", "a request", "a note", "a trial", "a recommendation",
          "a preference", "a look", "a go-ahead", "in code", "after code"],
 )  # fmt: skip
 def test_a_question_is_open_whatever_stands_below_it(text: str, is_open: bool) -> None:

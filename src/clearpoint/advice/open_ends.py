@@ -44,10 +44,11 @@ ASKING = (
 REQUESTING = ("please ", "try it", "try that", "try running", "try again", "run it again",
               "run the test again", "run this and", "when you run it")  # fmt: skip
 """How a sentence begins that has the user do something whose outcome Claude needs."""
+POLITE = ("please note", "please see", "please refer", "please find")
 UNDER_WAY = ("i'll let you know", "i will let you know", "i'll wait", "i will wait",
-             "still working", "still running", "still in progress", "once it's done",
-             "once it is done", "once it finishes", "when it finishes", "i'll report back",
-             "running in the background")  # fmt: skip
+             "is still working", "still working on", "still running", "still in progress",
+             "once it's done", "once it is done", "once it finishes", "when it finishes",
+             "i'll report back", "running in the background")  # fmt: skip
 """Words about work that goes on behind the answer."""
 ASKING_WITH_OPTIONS = (
     "want to",
@@ -121,7 +122,9 @@ def _is_question(sentence: str, text: str) -> bool:
     if plain.endswith(("?", "？")):
         return True
     low = plain.lower().replace("’", "'").lstrip("*_ ")
-    if any(words in low for words in ASKING) or low.startswith(REQUESTING):
+    if any(words in low for words in ASKING):
+        return True
+    if low.startswith(REQUESTING) and not low.startswith(POLITE):
         return True
     if not plain.endswith(":"):
         return False
