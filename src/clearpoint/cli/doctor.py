@@ -1,4 +1,4 @@
-"""`clearpoint doctor`: what keeps it from working, how to fix it, and what takes up context."""
+"""`clearpoint doctor`: problems, how to fix them, and what takes up context."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SAVING_MARK = ("~", "cyan")
 
 
 @click.command(
-    short_help="Find what is wrong, and what mends it.",
+    short_help="Diagnose problems and suggest fixes.",
     epilog=examples(
         "clearpoint doctor",
         "clearpoint doctor --strict && echo healthy",
@@ -56,14 +56,13 @@ SAVING_MARK = ("~", "cyan")
 @json_option
 @told
 def doctor(place: Place, strict: bool, as_json: bool) -> None:
-    """Look at everything that has to be right, and say how to fix what is not.
+    """Diagnose problems and suggest fixes.
 
-    That is: the hooks' registration and runs, faults and slow runs, settings that switch hooks
-    off, the client's version, the state folder. Context hygiene, the last part, is what takes up
-    context without need, with what that costs. Nothing is changed and nothing is sent.
+    Checks whether hooks are registered and run, failures and slow runs, settings that turn hooks
+    off, Claude Code's version and the state folder. The last part, context hygiene, names what
+    takes up context without need, and what that costs. Nothing is changed or sent.
 
-    Exit code 0: no error (✗), with --strict no warning (!) either; 1: there is one. Notes and
-    hygiene never count.
+    Exit code 1 if there is an error (✗), with --strict also for a warning (!).
 
     JSON keys: project, state_folder, version, healthy, findings (objects with check, level: ok,
     note, warning or error, text, mend in words, command to type), hygiene (objects with check,

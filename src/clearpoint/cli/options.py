@@ -91,16 +91,16 @@ project_option = click.option(
     metavar="DIR",
     type=click.Path(),
     callback=find_place,
-    help="The project; the one around the current folder by default.",
+    help="Project directory (default: nearest project root).",
 )
 session_option = click.option(
     "--session",
     "session_id",
     metavar="ID",
     shell_complete=known_sessions,
-    help="The session, by the beginning of its id; the newest by default.",
+    help="Session ID prefix (default: newest).",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 
 
 def examples(*lines: str) -> str:
@@ -116,7 +116,7 @@ def open_session(place: Place, beginning: str | None = None) -> Session:
 
 
 def told(command: Command) -> Command:
-    """Have a command tell what a user can mend in one line, without a traceback."""
+    """Make a command report what a user can fix in one line, without a traceback."""
 
     @functools.wraps(command)
     def run(*args: Any, **given: Any) -> Any:

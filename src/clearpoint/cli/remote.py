@@ -33,7 +33,7 @@ PUBLIC = (
 )
 @click.pass_context
 def remote(ctx: click.Context) -> None:
-    """Say where this project's sessions go: for other machines of yours, or for a team.
+    """Set where this project's sessions go: to your other machines, or to a team.
 
     Nothing leaves this machine before you add a remote and push.
     """
@@ -118,7 +118,7 @@ def show(place: Place, as_json: bool) -> None:
 @click.argument("kind", type=click.Choice(remotes.KINDS))
 @for_project()
 def remove(kind: Kind, place: Place) -> None:
-    """Forget a remote of the project; what was sent stays there."""
+    """Remove a remote from the project; what was sent stays there."""
     there = remotes.forget(own_folder(place.env), remotes.key_of(place.root), kind)
     click.echo("Removed." if there else "There was no such remote.")
 
@@ -126,7 +126,7 @@ def remove(kind: Kind, place: Place) -> None:
 @remote.command()
 @click.argument("url")
 def migrate(url: str) -> None:
-    """Set up a team's database, or bring it up to date: for its administrator.
+    """Set up or update a team's database (for its administrator).
 
     Creates the schema clearpoint and the role clearpoint_users, which each member's role needs.
     """

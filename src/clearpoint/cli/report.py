@@ -21,7 +21,7 @@ STANDARD_OUTPUT = "-"
 
 
 @click.command(
-    short_help="Write a page for a browser about a session.",
+    short_help="Write an HTML report.",
     epilog=examples(
         "clearpoint report --open",
         "clearpoint report 1f3a -o session.html",
@@ -29,25 +29,24 @@ STANDARD_OUTPUT = "-"
     ),
 )
 @click.argument("session_id", metavar="[SESSION]", required=False)
-@click.option("--all", "is_whole", is_flag=True, help="All sessions of the project.")
+@click.option("--all", "is_whole", is_flag=True, help="Report on all sessions of the project.")
 @click.option("--open", "is_opened", is_flag=True, help="Open the page in the browser.")
 @click.option(
     "-o",
     "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True),
-    help="Where to write it; - is standard output. By default in the state folder.",
+    help="Output file; - for standard output (default: in the state folder).",
 )
 @for_project()
 def report(
     session_id: str | None, place: Place, is_whole: bool, is_opened: bool, output: str | None
 ) -> None:
-    """Write one HTML page about a session; SESSION is the beginning of its id.
+    """Write an HTML report about a session; SESSION is an ID prefix (default: newest).
 
-    It shows the context over time with its levels, compactions, clears and advice, where the
-    tokens are, the work that was done, which sessions continue which, and how they compare. The
-    page holds everything it needs, loads nothing, and is readable by you alone: it quotes file
-    names, prompts and decisions, so think before you pass it on.
+    It shows the context over time, compactions, clears and advice, where the tokens are, the work
+    that was done, which sessions continue which, and how they compare. The page loads nothing from
+    elsewhere. It quotes file names, prompts and decisions, so think before you share it.
     """
     if session_id and is_whole:
         raise click.UsageError("name a session or say --all, not both")

@@ -55,8 +55,8 @@ session_argument = click.argument(
     )
 )
 @project_option
-@click.option("--all", "everywhere", is_flag=True, help="The sessions of all projects.")
-@click.option("--team", "of_team", is_flag=True, help="The team's sessions.")
+@click.option("--all", "everywhere", is_flag=True, help="List the sessions of all projects.")
+@click.option("--team", "of_team", is_flag=True, help="List the team's sessions.")
 @json_option
 @told
 def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> None:
@@ -107,13 +107,13 @@ def rows_of(place: Place) -> list[dict[str, Any]]:
 
 
 @click.command(
-    short_help="Show one session in full.",
+    short_help="Show one session in detail.",
     epilog=examples("clearpoint show", "clearpoint show 1f3a"),
 )
 @session_argument
 @for_project(as_json=True)
 def show(session_id: str | None, place: Place, as_json: bool) -> None:
-    """Show one session in full; SESSION is the beginning of its id, by default the newest.
+    """Show one session in detail; SESSION is an ID prefix (default: newest).
 
     JSON keys: session_id, model, created_at, last_updated, ended, context_window, budget,
     level_starts, level_reason, advice_pending, freed_by_clear, prompt_cache, attribution (null
@@ -130,7 +130,7 @@ def show(session_id: str | None, place: Place, as_json: bool) -> None:
 
 @click.command(
     "reload",
-    short_help="Print what a continuing session would be given.",
+    short_help="Print what Claude would be given after /clear.",
     epilog=examples("clearpoint reload", "clearpoint reload 1f3a --reason compact --json"),
 )
 @session_argument
@@ -140,15 +140,15 @@ def show(session_id: str | None, place: Place, as_json: bool) -> None:
     type=click.Choice(REASONS),
     default="clear",
     show_default=True,
-    help="What the session that is given it begins with.",
+    help="How the next session starts.",
 )
 @json_option
 @told
 def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) -> None:
-    """Print what a session that continues SESSION would be given.
+    """Print what Claude would be given in a session that continues SESSION.
 
-    On standard output is the text as Claude would get it; only the 8 characters of the id in its
-    first line are the new session's then. Its size is told on standard error.
+    The text goes to standard output, its size to standard error. The id in its first line will be
+    the new session's.
 
     JSON keys: session_id, reason, context, tokens (by cl100k_base), units (UTF-16, of which the
     client takes 10,000).

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Put advice off for a while.",
     epilog=examples(
         "clearpoint snooze                  for this session",
         "clearpoint snooze until 150k",
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> None:
     """Put advice off: for this session, until a size, or for a day in this project.
 
-    That the window is about to be full is said all the same. A session ends with /clear.
+    You are still told when the window is about to be full. A session ends with /clear.
     """
     words = " ".join(how_long)
     if (found := asked.parsed(words)) is None:

@@ -31,16 +31,16 @@ BARS_FROM = 60
     epilog=examples("clearpoint timeline", "clearpoint timeline 1f3a --last 20 --json"),
 )
 @click.argument("session_id", metavar="[SESSION]", required=False)
-@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the newest N events.")
+@click.option("--last", type=click.IntRange(1), metavar="N", help="Show only the newest N events.")
 @for_project(as_json=True)
 def timeline(session_id: str | None, last: int | None, place: Place, as_json: bool) -> None:
-    """List what happened in a session, in order; SESSION is the beginning of its id.
+    """List what happened in a session, in order; SESSION is an ID prefix (default: newest).
 
     The events are those of the session's journal: starts, prompts, the ends of turns with the
     size of the context, its level and the advice that was given, compactions, changes by hand.
     Times are local.
 
-    JSON: a list of objects with the keys at (UTC), event, and what was noted of that event.
+    JSON: a list of objects with the keys at (UTC), event, and what was recorded with it.
     """
     session = open_session(place, session_id)
     found = deque(occurrences(place.store, session.session_id), last)
