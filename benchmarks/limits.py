@@ -120,8 +120,9 @@ def suspicious(place: Place) -> None:
 
 def sessions(place: Place) -> None:
     """Twenty thousand sessions in one project."""
+    sessions = place.root / "sessions"
     for number in range(20_000):
-        folder = place.root / "sessions" / f"p{number:06d}"
+        folder = sessions / f"p{number:06d}"
         folder.mkdir()
         (folder / "state.json").write_bytes(b"{}")
 

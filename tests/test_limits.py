@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from driver import Client, context_of
 from made import answer, prompt
 
 from clearpoint import door
+from clearpoint.history import keep, transcripts
 from clearpoint.lowlevel.files import read_tail
 from clearpoint.store import checksummed
 from clearpoint.store.checkpoints import names
@@ -35,9 +37,24 @@ def client(tmp_path: Path) -> Client:
 @pytest.fixture
 def held(client: Client) -> Iterator[Client]:
     """The same, with its lock in the hands of somebody who does not let go."""
+    with lock_of(client):
+        yield client
+
+
+@contextmanager
+def lock_of(client: Client) -> Iterator[None]:
+    """The session's lock, held by somebody else."""
     with open(client.store.path(client.session, "state.lock"), "rb+") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        yield client
+        yield
+
+
+def journal(client: Client) -> list[dict[str, object]]:
+    """What the session's journal has, without times."""
+    path = client.store.path(client.session, "journal.jsonl")
+    with open(path, encoding="utf-8") as stream:
+        lines = [json.loads(line) for line in stream]
+    return [{key: one[key] for key in one if key not in ("at", "time")} for one in lines]
 
 
 def test_a_lock_that_is_held_costs_a_prompt_a_moment(held: Client) -> None:
@@ -45,6 +62,40 @@ def test_a_lock_that_is_held_costs_a_prompt_a_moment(held: Client) -> None:
     with pytest.raises(AssertionError):  # exit code 1, and the prompt goes through
         held.send("user_prompt_submit", prompt="go on")
     assert (time.monotonic() - begun < 1.0, "holds the lock" in held.stderr) == (True, True)
+
+
+def test_the_summarizer_is_told_what_to_keep_while_the_lock_is_held(held: Client) -> None:
+    told = held.send("pre_compact", trigger="auto")
+    assert ("sqlite" in told, journal(held)[-1]) == (
+        True,
+        {"event": "PreCompact", "without_lock": True},
+    )
+
+
+def test_claude_is_told_a_level_once_while_the_lock_is_held(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start()
+    client.turn(prompt("Go on."), answer("Done.", used=155_000))
+    state = client.state
+    state["advice"]["level_told"] = "normal"
+    client.store.write_state(state)
+    with lock_of(client):
+        told = context_of(client.reply("user_prompt_submit", prompt="And now?"))
+        with pytest.raises(AssertionError):  # nothing new: exit code 1, one line
+            client.send("user_prompt_submit", prompt="And then?")
+    assert ("in use" in told, "holds the lock" in client.stderr) == (True, True)
+
+
+def test_the_user_is_advised_while_the_lock_is_held(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start()
+    client.turn(prompt("Go on."), answer("Done.", used=20_000))
+    client.write(
+        prompt("On.", uuid="u2", parent="a"), answer("Done.", message_id="m2", used=190_000)
+    )
+    with lock_of(client):
+        told = client.reply("stop")["systemMessage"]
+    assert "190k of your 200k window" in told
 
 
 def test_the_reload_is_given_while_the_old_sessions_lock_is_held(held: Client) -> None:
@@ -117,6 +168,35 @@ def test_the_work_of_a_transcript_that_was_cut_is_in_a_checkpoint_that_is_named(
         True,
         True,
     )
+
+
+@pytest.mark.parametrize("what", ["cut or replaced", "deleted"])
+def test_a_transcript_that_has_gone_is_said_at_the_end_of_the_turn_once(
+    client: Client, what: str
+) -> None:
+    if what == "deleted":
+        client.transcript.unlink()
+    else:
+        client.transcript.write_text("")
+        client.write(prompt("Hello again.", uuid="u9"), answer("Hello.", message_id="m9"))
+    said = [client.send("stop") for _ in range(2)]
+    assert [f"The transcript was {what}. The work until" in one for one in said] == [True, False]
+    assert "before-new-transcript" in " ".join(names(client.store, client.session))
+
+
+def test_the_work_stays_where_the_transcript_was_deleted(client: Client) -> None:
+    client.transcript.unlink()
+    client.send("stop")
+    assert "sqlite" in context_of(client.clear("s-2"))
+
+
+def test_a_session_is_kept_in_parts_where_time_is_up(client: Client, tmp_path: Path) -> None:
+    client.write(*[prompt(f"Number {n}.", uuid=f"n{n}") for n in range(2_000)])
+    found = transcripts.transcript(str(client.transcript))
+    assert found is not None
+    parts = [keep.keep(client.store, found, str(tmp_path), client.env, 0.0) for _ in range(2)]
+    rest = [keep.keep(client.store, found, str(tmp_path), client.env) for _ in range(2)]
+    assert (parts[0] > 0, rest[-1]) == (True, 0)
 
 
 def test_old_data_is_removed_at_the_end_of_a_session_at_most_once_a_day(client: Client) -> None:

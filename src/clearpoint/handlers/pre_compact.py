@@ -19,11 +19,22 @@ from clearpoint.store import checkpoints
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.client.events import Event
+    from clearpoint.session.update import SessionUpdate
 
 
 def handle(event: Event) -> str | None:
     """Save what the compaction will take away; return the instructions."""
     update = update_for(event)
+    try:
+        return answer(update, event)
+    except TimeoutError as error:
+        from clearpoint.handlers.unlocked import at_compaction
+
+        return sanitized(at_compaction(update, event, error)) or None
+
+
+def answer(update: SessionUpdate, event: Event) -> str | None:
+    """Checkpoint, archive, and judge; the instructions."""
     with update.store.lock(event.session_id):
         state = update.load()
         if update.is_new:

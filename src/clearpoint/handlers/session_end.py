@@ -75,7 +75,7 @@ def keep_for_later(update: SessionUpdate, event: Event) -> None:
     found = transcripts.transcript(event.transcript_path)
     if found is None:
         return
-    keep.keep(update.store, found, event.project_dir, event.env)
+    keep.keep(update.store, found, event.project_dir, event.env, PATIENCE_S)
     own = own_folder(event.env)
     if os.path.exists(os.path.join(own, SEARCH_INDEX)):
         from clearpoint.search import refresh

@@ -83,7 +83,11 @@ def handle(event: Event) -> dict[str, Any] | None:
     if waiting:
         message.append(offered_prompts(state, update.config, waiting))
     message += hygiene_note(update, source)
-    answer = reply("SessionStart", message="\n".join([*update.problems, *message]), context=text)
+    answer = reply(
+        "SessionStart",
+        message="\n".join([*update.problems, *update.set_aside, *message]),
+        context=text,
+    )
     return saying(answer, update.store, event.session_id, "start") if text else answer
 
 

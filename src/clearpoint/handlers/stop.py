@@ -37,6 +37,16 @@ CLEAR = "/clear"
 def handle(event: Event) -> dict[str, Any] | None:
     """Bring the state up to date with the turn that just ended."""
     update = update_for(event)
+    try:
+        return answer(update, event)
+    except TimeoutError as error:
+        from clearpoint.handlers.unlocked import at_stop
+
+        return reply("Stop", message=at_stop(update, event, error))
+
+
+def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
+    """Fold the turn into the state, and judge it; what there is to say."""
     store = update.store
     with store.lock(event.session_id):
         state = update.load()
@@ -72,7 +82,8 @@ def handle(event: Event) -> dict[str, Any] | None:
             level=level,
             advice=said.trigger if said else None,
         )
-    message = "\n".join(filter(None, (handed, note, said.message if said else "")))
+    parts = (*update.set_aside, handed, note, said.message if said else "")
+    message = "\n".join(filter(None, parts))
     return reply("Stop", message=message) if message else None
 
 

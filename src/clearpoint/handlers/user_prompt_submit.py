@@ -42,8 +42,8 @@ def handle(event: Event) -> dict[str, Any] | None:
     if prompt.startswith(COMMAND):
         from clearpoint.handlers.slash_commands import answer_command
 
-        if answer := answer_command(event):
-            return answer
+        if answered := answer_command(event):
+            return answered
     root = event_root(event)
     folder = Store(root).session_folder(event.session_id)
     holder = process.identify(event.client_pid)
@@ -51,6 +51,17 @@ def handle(event: Event) -> dict[str, Any] | None:
     if not os.path.isdir(folder) and not before and not tags.called(root, prompt):
         return None
     update = update_for(event)
+    try:
+        return answer(update, event)
+    except TimeoutError as error:
+        from clearpoint.handlers.unlocked import at_prompt
+
+        return reply("UserPromptSubmit", context=at_prompt(update, event, error))
+
+
+def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
+    """Bring a session that is known up to date; what is due."""
+    prompt = event.text("prompt")
     with update.store.lock(event.session_id, PROMPT_LOCK_S):
         state, missed = update.load(), ""
         if update.is_new:

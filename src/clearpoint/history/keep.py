@@ -30,13 +30,24 @@ CHANGES = frozenset(("Edit", "MultiEdit", "NotebookEdit", "Write"))
 WRITTEN_CHARS = 1_000
 
 
-def keep(store: Store, found: Found, project: str, env: Mapping[str, str]) -> int:
-    """Keep what a transcript has beyond what is kept of it; return the bytes that were read."""
+def keep(
+    store: Store,
+    found: Found,
+    project: str,
+    env: Mapping[str, str],
+    within_s: float | None = None,
+) -> int:
+    """Keep what a transcript has beyond what is kept of it; return the bytes that were read.
+
+    What is not reached within so many seconds is left for the next time.
+    """
     store.prepare(found.session_id)
     with QuickLock(store.path(found.session_id, LOCK)):
         record = recorded(store, found.session_id)
         try:
-            transcript = Transcript(found.path, record["cursor"] if record else None)
+            transcript = Transcript(
+                found.path, record["cursor"] if record else None, within_s=within_s
+            )
         except OSError:
             return 0
         try:
@@ -63,7 +74,7 @@ def _keep(  # noqa: PLR0913, PLR0917
     if seen:
         for _ in entries:
             pass
-        if not is_archived(store, found.session_id):
+        if not transcript.behind and not is_archived(store, found.session_id):
             archive_by_state(project, found.session_id, env)
     else:
         number += 1

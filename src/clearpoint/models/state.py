@@ -126,6 +126,8 @@ class System(TypedDict):
     """The newest response when a turn ended last."""
     heard: int
     """Lines of answers with text up to then."""
+    is_missing: bool
+    """Whether the transcript was found deleted, and that was said."""
     left_at: float | None
     """When a turn ended last, in seconds of the epoch."""
     awaiting: str

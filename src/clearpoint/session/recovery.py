@@ -153,11 +153,11 @@ def start_over(store: Store, state: State) -> None:
     state["work_state"]["dead"] = []
 
 
-def set_aside(store: Store, state: State) -> str:
-    """Save the work of a transcript that was cut or replaced; return what to say."""
+def set_aside(store: Store, state: State, what: str = "cut or replaced") -> str:
+    """Keep the work of a transcript that was cut, replaced or deleted; return what to say."""
     name = checkpoints.take(store, state, "before-new-transcript")
     return (
-        "The transcript was cut or replaced. The work until then is in a checkpoint:"
+        f"The transcript was {what}. The work until then is in a checkpoint:"
         f" clearpoint restore {name}"
     )
 

@@ -103,6 +103,7 @@ def new_system() -> System:
         "answered": None,
         "heard": 0,
         "left_at": None,
+        "is_missing": False,
         "awaiting": "",
         "reloaded_at": 0,
         "reloaded_behind": 0,

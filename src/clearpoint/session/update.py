@@ -75,7 +75,7 @@ class SessionUpdate:
 
     __slots__ = (
         "_others", "behind", "config", "env", "is_new", "problems", "project", "session_id",
-        "starts", "store", "transcript_path",
+        "set_aside", "starts", "store", "transcript_path",
     )  # fmt: skip
 
     def __init__(
@@ -94,6 +94,8 @@ class SessionUpdate:
         self.config: Config
         self.config, self.problems = settings.load(project, root, env)
         self.behind = False
+        self.set_aside: list[str] = []
+        """What to say where the work of a transcript that has gone was kept."""
         self.is_new = False
         """Whether `load` found nothing of the session."""
         self.starts: dict[Level, int] = {}
@@ -152,6 +154,9 @@ class SessionUpdate:
         """Fold what stands behind the cursor; return the number of entries."""
         try:
             transcript = Transcript(path, state["transcript"], within_s=within_s)
+        except FileNotFoundError:
+            self._miss(state, path)
+            return 0
         except OSError:
             return 0
         until = transcript.end
@@ -161,14 +166,26 @@ class SessionUpdate:
             if transcript.fresh and state["transcript"] is not None:
                 from clearpoint.session.recovery import set_aside, start_over
 
-                self.problems.append(set_aside(self.store, state))
+                if not state["system"]["is_missing"]:  # else it was kept when that was noticed
+                    self.set_aside.append(set_aside(self.store, state))
                 start_over(self.store, state)
+            state["system"]["is_missing"] = False
             state["transcript"] = transcript.cursor
             number = session.fold(state, transcript.entries(), self.config, until)
             self.behind = transcript.behind
             return number
         finally:
             transcript.close()
+
+    def _miss(self, state: State, path: str) -> None:
+        """The transcript is not there; one that was read before was deleted, which is said once."""
+        cursor = state["transcript"]
+        if cursor is None or cursor["path"] != path or state["system"]["is_missing"]:
+            return
+        from clearpoint.session.recovery import set_aside
+
+        state["system"]["is_missing"] = True
+        self.set_aside.append(set_aside(self.store, state, "deleted"))
 
     def judge(self, state: State, event: Event | None = None, *, is_late: bool = False) -> None:
         """Bring window and budget up to date, and what the event tells of the client.
