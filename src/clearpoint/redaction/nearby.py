@@ -73,22 +73,10 @@ STRONG = frozenset("!@#$%^&*+")
 
 def found(text: str, low: str) -> Iterator[Span]:
     """What stands near a name of a secret and looks like one."""
-    for name in compiled(NAMED).finditer(text):
-        end = line_end(text, name.end())
-        behind = compiled(REST).match(text, name.end(), end)
-        for run in compiled(RUN).finditer(text, behind.end() if behind else name.end(), end):
-            start, stop = trimmed(text, *run.span())
-            value = text[start:stop]
-            if is_key(
-                value,
-                low[max(0, start - REACH) : start],
-                is_beside=is_link(text[behind.end() if behind else name.end() : start]),
-            ) or (name["pass"] and is_strong(value)):
-                yield start, stop, "Password" if name["pass"] else "Secret"
+    yield from _behind(text, low)
     for item in compiled(SET).finditer(text):
-        if is_key(
-            item["v"], low[max(0, item.start("v") - REACH) : item.start("v")], is_beside=True
-        ) or is_strong(item["v"], fewest=0):
+        before = low[max(0, item.start("v") - REACH) : item.start("v")]
+        if is_key(item["v"], before, is_beside=True) or is_strong(item["v"], fewest=0):
             yield *item.span("v"), "Secret"
     yield from _before(text)
     if "pass" in low:
@@ -96,6 +84,30 @@ def found(text: str, low: str) -> Iterator[Span]:
             value = line["v"]
             if values.is_password(value, 8) and values.has_digit(value) and not is_other(value):
                 yield *line.span("v"), "Password"
+
+
+def _behind(text: str, low: str) -> Iterator[Span]:
+    """Runs behind a name, in the reach of it; one that was found is not looked at again."""
+    done = 0
+    for name in compiled(NAMED).finditer(text):
+        end = line_end(text, name.end())
+        rest = compiled(REST).match(text, name.end(), end)
+        begin = rest.end() if rest else name.end()
+        for run in compiled(RUN).finditer(text, max(begin, done), end):
+            start, stop = trimmed(text, *run.span())
+            value = text[start:stop]
+            is_firm = bool(name["pass"]) and is_strong(value)
+            if is_firm or (
+                values.has_digit(value)
+                and (len(value) >= LOT_CHARS or "-" in value)
+                and is_key(
+                    value,
+                    low[max(0, start - REACH) : start],
+                    is_beside=is_link(text[begin:start]),
+                )
+            ):
+                done = stop
+                yield start, stop, "Password" if name["pass"] else "Secret"
 
 
 def _before(text: str) -> Iterator[Span]:
