@@ -62,8 +62,8 @@ def _parts_of(line: str) -> list[str]:
 
 
 def _pieces_of(sentence: str) -> list[str]:
-    """An endless sentence in parts, with plain blanks as any other."""
-    if 0 < len(sentence) <= ENDLESS_CHARS and " ".join(sentence.split()) == sentence:
+    """An endless sentence in parts, any other as it is."""
+    if len(sentence) <= ENDLESS_CHARS:
         return [sentence]
     from textwrap import wrap  # it imports re, for what is rare
 
