@@ -163,11 +163,10 @@ class Bench:
 
     def client_file(self) -> Made:
         """The client's own file, small and large."""
-        return {
-            "": (self.scene("client-0"), ("UserPromptSubmit", "Stop")),
-            ", ~/.claude.json of 4.5 MB": (
-                with_client_file(self.scene("client-1"), 4_500_000), ("UserPromptSubmit", "Stop")),
-        }  # fmt: skip
+        events = ("UserPromptSubmit", "Stop")
+        large = with_client_file(Scene(self.folder / "client-1"), 4_500_000)
+        return {"": (self.scene("client-0"), events),
+                ", ~/.claude.json of 4.5 MB": (large.settle(self.installs[0]), events)}  # fmt: skip
 
     def sessions(self) -> Made:
         """Few and very many sessions, made up and real."""

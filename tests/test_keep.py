@@ -21,6 +21,7 @@ from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
     from clearpoint.history.transcripts import Found
+    from clearpoint.models.usage import Request
     from clearpoint.transcript.entry import Entry
 
 SESSION = "11111111-aaaa"
@@ -192,3 +193,17 @@ def test_the_doctor_tells_what_will_be_lost(
         kept(project, found)
     case = Case(str(project), env_of(project), project.parent, project.parent, time.time())
     assert [one.level for one in doctor.examine(case)] == [level]
+
+
+def test_requests_behind_a_long_list_are_kept_beside_it(tmp_path: Path) -> None:
+    def request(number: int, output: int) -> Request:
+        return {"id": f"m{number}", "at": "", "model": "m", "input": 1, "written": 0, "read": 0,
+                "output": output}  # fmt: skip
+
+    first = {f"m{number}": request(number, 1) for number in range(900)}
+    requests.add(str(tmp_path), first)
+    size = (tmp_path / requests.FILE).stat().st_size
+    requests.add(str(tmp_path), {"m899": request(899, 2), "m900": request(900, 3)})
+    expected = {**first, "m899": request(899, 2), "m900": request(900, 3)}
+    grown = (tmp_path / requests.FILE).stat().st_size - size
+    assert (requests.read(str(tmp_path)), grown < 400) == (expected, True)

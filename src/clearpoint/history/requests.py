@@ -10,7 +10,7 @@ import os
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_count, is_text
-from clearpoint.lowlevel.files import read_bytes, write_atomically
+from clearpoint.lowlevel.files import append_line, read_bytes, write_atomically
 from clearpoint.tokens.counts import billed_of
 
 TYPE_CHECKING = False
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 FILE = "requests.jsonl"
+FEW = 1_000
+LONG_BYTES = 32 << 10
 
 
 def collected(entries: Iterable[Entry], into: dict[str, Request]) -> Iterator[Entry]:
@@ -72,11 +74,20 @@ def read(folder: str) -> dict[str, Request]:
 
 
 def add(folder: str, requests: dict[str, Request]) -> None:
-    """Keep requests beside those that are kept already."""
-    if requests:
-        merged = {**read(folder), **requests}
-        lines = "".join(fast_json.dumps(one) + "\n" for one in merged.values())
-        write_atomically(os.path.join(folder, FILE), fast_json.encode(lines))
+    """Keep requests beside those that are kept already.
+
+    A few go behind a long list, where the last line of a request counts: writing all of it again
+    would make the end of each session longer than the one before.
+    """
+    if not requests:
+        return
+    path = os.path.join(folder, FILE)
+    if len(requests) <= FEW and os.path.exists(path) and os.stat(path).st_size > LONG_BYTES:
+        append_line(path, fast_json.encode("\n".join(map(fast_json.dumps, requests.values()))))
+        return
+    merged = {**read(folder), **requests}
+    lines = "".join(fast_json.dumps(one) + "\n" for one in merged.values())
+    write_atomically(path, fast_json.encode(lines))
 
 
 def is_request(value: Any) -> TypeGuard[Request]:
