@@ -106,6 +106,12 @@ def test_without_a_command_it_shows_what_there_is(run: Run) -> None:
     assert [name for name in commands() if f"  {name} " not in ran.out] == []
 
 
+@pytest.mark.parametrize("name", ["handoff", "tag", "statusline"])
+def test_a_group_alone_prints_its_help(name: str, run: Run) -> None:
+    ran = run(name)
+    assert (ran.code, ran.err, ran.out) == (0, "", run(name, "--help").out)
+
+
 def test_it_knows_its_version(run: Run) -> None:
     assert run("--version").out.startswith("clearpoint, version ")
 

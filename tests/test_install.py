@@ -523,7 +523,7 @@ def test_a_missing_executable_is_refused_with_the_command_that_mends_it(
 
     assert place.refusal() == (
         f"{place.executables}: {name} is missing, the installation is incomplete. Nothing was"
-        " changed; run: pip install --force-reinstall clearpoint"
+        " changed; install Clearpoint again (in its checkout: make install)."
     )
 
 

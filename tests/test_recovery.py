@@ -213,7 +213,8 @@ def test_a_state_of_a_newer_version_stays_as_it_is(
     assert (found.code, found.out) == (1, "")
     assert found.err == (
         f"clearpoint {hook}: {path} was written by a newer Clearpoint (state version 2; this one"
-        " reads up to 1) and stays as it is. Run: pip install --upgrade clearpoint\n"
+        " reads up to 1) and stays as it is. Upgrade Clearpoint; in its checkout: git pull &&"
+        " make install PROJECT=/path/to/project\n"
     )
     assert path.read_bytes() == before
     assert not (project / ".clearpoint/quarantine").exists()

@@ -55,7 +55,8 @@ def demo(kept: str | None) -> None:
     except StageError as error:
         raise click.ClickException(str(error)) from None
     if kept:
-        click.echo(f"To look at it: clearpoint status --project {kept}")
+        variable = f"CLAUDE_CONFIG_DIR={kept}/.claude"
+        click.echo(f"To look at it: {variable} clearpoint status --project {kept}")
     else:
         click.echo("The sample project was removed; --keep DIR keeps one.")
 
@@ -83,7 +84,7 @@ class Play:
 
     def run(self) -> None:
         """All of it, from the first prompt to the files that are left."""
-        self._title("A session in Claude Code, watched")
+        self._title("A session in Claude Code, with Clearpoint")
         first = self._stage.begin()
         self._stage.send("SessionStart", first, source="startup", model="claude-sonnet-4-6")
         for turn in story(str(self._stage.project)):
@@ -91,7 +92,7 @@ class Play:
         self._title("If it were compacted now, the summarizer would be told")
         told = self._stage.send("PreCompact", first, trigger="manual", custom_instructions=None)
         self._framed(told.text, "yellow")
-        self._title("The user types /clear")
+        self._title("You type /clear")
         self._stage.send("SessionEnd", first, reason="clear")
         second = self._stage.begin()
         started = self._stage.send("SessionStart", second, source="clear")

@@ -172,6 +172,8 @@ def program(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
+NO_ARGUMENTS = "NoArgsIsHelpError"
+"""What click since 8.2 raises for a group that is given no command."""
 ODD = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
 """What a state raises that somebody else wrote, checksum and all."""
 
@@ -189,6 +191,12 @@ def main(args: list[str] | None = None) -> int:
         code = program.main(args, prog_name="clearpoint", standalone_mode=False)
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except click.UsageError as error:
+        if type(error).__name__ == NO_ARGUMENTS and error.ctx:  # a group alone asks for its help
+            click.echo(error.ctx.get_help())
+            return 0
+        click.echo(f"Error: {in_words(error)}", err=True)
         return 1
     except (click.Abort, click.ClickException, OSError) as error:
         click.echo(f"Error: {in_words(error)}", err=True)

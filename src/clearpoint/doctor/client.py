@@ -9,7 +9,7 @@ from clearpoint.budget import window
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes
-from clearpoint.session.recovery import UPGRADE
+from clearpoint.session.recovery import UPGRADE, UPGRADE_HERE
 from clearpoint.tokens import usage
 
 if TYPE_CHECKING:
@@ -49,16 +49,15 @@ def version_finding(seen: str, tested: str) -> Finding:
     about = f"Claude Code {seen}"
     ours, theirs = numbers(tested), numbers(seen)
     if theirs == ours:
-        return Finding("client.version", "ok", f"{about}, the version that was tested")
+        return Finding("client.version", "ok", f"{about} (tested)")
     if not theirs:
-        return Finding("client.version", "note", f"{about}: a version of an unknown form")
+        return Finding("client.version", "note", f"{about}: unknown version")
     if theirs[:2] > ours[:2]:
-        text = f"{about} is newer by more than a patch than {tested}, the newest that was tested"
-        return Finding("client.version", "warning", text, command=UPGRADE)
+        text = f"not tested yet with {about} (last tested: {tested})"
+        return Finding("client.version", "warning", text, UPGRADE_HERE, UPGRADE)
     if theirs > ours:
-        text = f"{about} is newer than {tested}, the newest that was tested"
-        return Finding("client.version", "note", text, command=UPGRADE)
-    text = f"{about} is older than {tested}, the one that was tested"
+        return Finding("client.version", "ok", f"{about} (last tested: {tested})")
+    text = f"{about} is older than the one that was tested ({tested})"
     return Finding("client.version", "note", text, command="claude update")
 
 

@@ -13,9 +13,10 @@ from clearpoint.install import registration as reg
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.clock import DAY_S, seconds_of
 from clearpoint.lowlevel.files import read_bytes
+from clearpoint.session.recovery import UPGRADE, UPGRADE_HERE
 from clearpoint.store import faults as recorded
 from clearpoint.store.faults import FAULT_DAYS
-from clearpoint.text.phrases import span
+from clearpoint.text.phrases import counted, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +25,8 @@ FAULTS_SHOWN = 5
 UNSEEN_S = 300.0
 """A transcript written so much later than any hook has run was written without us."""
 SLOW_MS = 1_000
+SLOW_RUNS, SLOW_SHARE = 2, 0.2
+"""A warning takes so many slow runs, and such a share of all: a single one happens anywhere."""
 TAIL_BYTES = 1 << 20
 TEXT_CHARS = 300
 ELSEWHERE = "export CLEARPOINT_DIR=FOLDER"
@@ -129,7 +132,7 @@ def mend_of(fault: str, root: str) -> tuple[str, str]:
     for mark, (mend, command) in MENDS.items():
         if mark in fault:
             return mend, command.format(writable=writable(root), owned=owned(root))
-    return "if it stays after an upgrade, please report it:", "pip install --upgrade clearpoint"
+    return UPGRADE_HERE, UPGRADE
 
 
 def _durations(seen: list[HookRecord]) -> Iterator[Finding]:
@@ -143,17 +146,16 @@ def _durations(seen: list[HookRecord]) -> Iterator[Finding]:
 
 def duration_finding(event: str, times: list[int]) -> Finding:
     """What the times of one event's runs, in milliseconds, tell. Pure."""
-    runs = f"{len(times)} runs" if len(times) > 1 else "1 run"
-    text = f"{event}: {statistics.median(times):,.0f} ms in the median of {runs} that the client"
-    text += f" timed, {max(times):,} ms at most"
+    text = f"{event}: median {statistics.median(times):,.0f} ms, max {max(times):,} ms"
+    text += f" ({counted(len(times), 'run')})"
     slow = sum(time > SLOW_MS for time in times)
-    if not slow:
+    if slow < SLOW_RUNS or slow < SLOW_SHARE * len(times):
         return Finding("runs.slow", "ok", text)
     return Finding(
         "runs.slow",
         "warning",
         f"{text}; {slow} of them above {SLOW_MS:,} ms",
-        "nothing, where the computer was busy; else keep clearpoint and its state on a local disk:",
+        "nothing if the computer was busy; else keep Clearpoint and its state on a local disk:",
         ELSEWHERE,
     )
 

@@ -16,7 +16,7 @@ from clearpoint.lowlevel.clock import DAY_S
 from clearpoint.retention import inventory, plan
 from clearpoint.session.find import NewerStateError
 from clearpoint.session.load import read
-from clearpoint.session.recovery import UPGRADE, refuse_newer, whole_state
+from clearpoint.session.recovery import refuse_newer, whole_state
 from clearpoint.store import checkpoints, processes
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.layout import IN_PROJECT, is_own_folder
@@ -133,7 +133,7 @@ def _integrity(case: Case, kept: list[Item]) -> Iterator[Finding]:
         try:
             whole += state_is_whole(store, item.name)
         except NewerStateError as error:
-            yield Finding("state.newer", "warning", str(error), command=UPGRADE)
+            yield Finding("state.newer", "warning", str(error))
         except DamagedStateError as error:
             text = f"The state of session {item.name} is damaged: {error}"
             command = f"clearpoint show {item.name}"

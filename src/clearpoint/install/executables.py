@@ -81,7 +81,7 @@ def refuse_broken(executables: Path, runner: str | None, *, statusline: bool) ->
         if state != "ready":
             raise SettingsError(
                 f"{executables}: {Path(program).name} is {state}, the installation is incomplete."
-                " Nothing was changed; run: pip install --force-reinstall clearpoint"
+                " Nothing was changed; install Clearpoint again (in its checkout: make install)."
             )
 
 

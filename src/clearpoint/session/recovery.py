@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from clearpoint.models.state import State
     from clearpoint.store.store import Store
 
-UPGRADE = "pip install --upgrade clearpoint"
+UPGRADE_HERE = "upgrade Clearpoint; in its checkout:"
+UPGRADE = "git pull && make install PROJECT=/path/to/project"
 _adapters: list[TypeAdapter[State]] = []
 """The one that was made, once there is one."""
 
@@ -85,7 +86,8 @@ def refuse_newer(path: str) -> None:
     if version > session.SCHEMA_VERSION:
         raise NewerStateError(
             f"{path} was written by a newer Clearpoint (state version {version}; this one reads up"
-            f" to {session.SCHEMA_VERSION}) and stays as it is. Run: {UPGRADE}"
+            f" to {session.SCHEMA_VERSION}) and stays as it is."
+            f" Upgrade Clearpoint; in its checkout: {UPGRADE}"
         )
 
 

@@ -10,7 +10,7 @@ from clearpoint.sync.snapshot import SnapshotError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MISSING = "encryption needs another package: pip install 'clearpoint[age]'"
+MISSING = "encryption needs another package: pip install pyrage"
 KEY = "AGE-SECRET-KEY-"
 
 

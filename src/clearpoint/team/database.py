@@ -19,7 +19,7 @@ CONNECT_S = 5
 STATEMENT_MS = 30_000
 LOCK = 0x636C7074
 """The number of the advisory lock that migrations are applied under."""
-MISSING = "a team's database needs another package: pip install 'clearpoint[team]'"
+MISSING = "a team's database needs another package: pip install 'psycopg[binary]'"
 BEHIND = "the team's database is not set up for this version: clearpoint remote migrate URL"
 PREPARE = """
 CREATE SCHEMA IF NOT EXISTS clearpoint;
