@@ -64,7 +64,7 @@ for path in sys.argv[2:]:
 
 def made(installed: Installed, corpus: list[Path], folder: Path) -> dict[str, dict[str, Any]]:
     """What a version makes of the transcripts, as checksums."""
-    command = [installed.python, "-c", MADE, str(folder / f"made-{installed.name}")]
+    command = [installed.python, "-c", MADE, str(folder / "made")]
     done = subprocess.run([*command, *map(str, corpus)], capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONHASHSEED": "0"})  # fmt: skip
     return dict(json.loads(line) for line in done.stdout.splitlines())
