@@ -25,6 +25,7 @@ OPTION_CHARS = 140
 BARE_CHARS = 12
 """A shorter question says nothing without the sentence before it."""
 MARKS = "|-*# >•"
+SEPARATORS = (".", ")", ":")
 PASSING = ("commit", "push", "merge", "continue", "proceed", "go on", "move on", "next", "start",
            "begin", "run ", "show", "look", "check", "see ", "ready", "explain", "more detail",
            "dive", "test it", "try ", "review", "open a", "create a pr", "draft")  # fmt: skip
@@ -278,19 +279,16 @@ def named(reply: str) -> str:
 
 def option(text: str, label: str) -> str | None:
     """The option of this label as the text words it, with its label; None if there is none."""
-    if not label:
-        return None
-    found = [said for line in text.splitlines() for said in _labelled(line, label)]
-    return found[0] if found else None
+    return _labelled(text).get(label) if label else None
 
 
 def options(text: str) -> list[str]:
     """The options that a text gives to choose from, in order; empty if it gives none."""
+    known = _labelled(text)
     for labels in ("abcdefgh", "123456789"):
-        found = [option(text, label) for label in labels]
+        found = [known.get(label) for label in labels]
         whole = found[: found.index(None)] if None in found else found
-        is_meant = labels[0] == "a" or "option 1" in text.lower() or _chooses(text)
-        if len(whole) > 1 and is_meant:
+        if len(whole) > 1 and (labels[0] == "a" or "option 1" in text.lower() or _chooses(text)):
             return [one for one in whole if one]
     return []
 
@@ -301,10 +299,15 @@ def _chooses(text: str) -> bool:
     return any(word in bare for word in ("which", "prefer", "option", "or ", "welche", "cuál"))
 
 
-def _labelled(line: str, label: str) -> Iterator[str]:
-    bare = line.strip().lstrip(MARKS).replace("**", "")
-    if bare.lower().startswith("option "):
-        bare = bare[len("option ") :]
-    if bare[:1].lower() == label and bare[1:2] in (".", ")", ":") and bare[2:].strip(" |"):
-        first, *others = [cell.strip() for cell in bare.split("|") if cell.strip()]
-        yield sentences.cut(" — ".join([first, *others[:1]]), OPTION_CHARS)
+def _labelled(text: str) -> dict[str, str]:
+    """The options of a text by their labels, as it words them: the first of each."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        bare = line.strip().lstrip(MARKS).replace("**", "")
+        if bare.lower().startswith("option "):
+            bare = bare[len("option ") :]
+        label = bare[:1].lower()
+        if label and label not in found and bare[1:2] in SEPARATORS and bare[2:].strip(" |"):
+            first, *others = [cell.strip() for cell in bare.split("|") if cell.strip()]
+            found[label] = sentences.cut(" — ".join([first, *others[:1]]), OPTION_CHARS)
+    return found

@@ -113,6 +113,8 @@ IDLE = ("never mind", "nevermind", "never said", "never seen", "never heard", "n
 TELLING = ("please", "should", "must", "you", "we", "bitte", "antworte", "por",
            "favor", "i")  # fmt: skip
 
+ENDS = (". ", "! ", "? ", "。", "！", "？")
+"""How a sentence ends before another one."""
 ASKED_LAST = 3
 SHORT_CHARS = 80
 CHOICE_CHARS = 3
@@ -261,6 +263,10 @@ def _unlisted(line: str) -> str:
 
 def split(line: str) -> Iterator[str]:
     """The sentences of one line."""
+    if not any(end in line for end in ENDS):  # as in most lines
+        if whole := line.strip():
+            yield whole
+        return
     start = 0
     for place, char in enumerate(line):
         ends = char in "。！？" or (char in ".!?" and line[place + 1 : place + 2] in ("", " "))

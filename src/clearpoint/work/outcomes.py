@@ -70,6 +70,8 @@ def labelled_part(text: str) -> str:
 
     Items in code blocks are none.
     """
+    if text.count("\n") < ITEMS_AT_LEAST - 1:
+        return ""
     rows = text.splitlines()
     found = [one for one in passages.passages(rows) if not one.is_code]
     labelled = [number for one in found for number in range(one.start, one.end)

@@ -17,6 +17,9 @@ JOINTS = ("&&", "||", "|&", ";;", "|", ";", "&", "\n")
 OPERATORS = ("<<<", "<<-", "<<", "&>>", "&>", ">>", ">|", ">&", "<&", "<>", ">", "<")
 UNQUOTED_END = " \t\r\n|&;()<>"
 EXPANDED = "*?[{"
+ORDINARY = str.maketrans("", "", "-_./:,@%+=")
+"""Signs in words that the shell takes as they are."""
+OPERATING = "0123456789<>&"
 WRAPPERS = {"sudo": 0, "time": 0, "env": 0, "nice": 0, "command": 0, "exec": 0, "nohup": 0,
             "timeout": 1, "xvfb-run": 0, "caffeinate": 0, "stdbuf": 0, "setsid": 0,
             "rtk": 0}  # fmt: skip
@@ -145,9 +148,11 @@ class _Reader:
             self.place = len(line) if end < 0 else end
         elif char in "()" or (char in "{}" and line[place + 1 : place + 2] in ("", *" \t\n;)")):
             return self._group(current, char)
-        elif (digits := self._operator()) is not None:
+        elif char in OPERATING and (digits := self._operator()) is not None:
             self._redirect(current, digits)
-        elif joint := next((one for one in JOINTS if line.startswith(one, place)), ""):
+        elif char in "&|;\n" and (
+            joint := next((one for one in JOINTS if line.startswith(one, place)), "")
+        ):
             return self._join(current, joint)
         else:
             word, is_literal = self._word()
@@ -247,9 +252,14 @@ class _Reader:
 
     def _word(self) -> tuple[str, bool]:
         """The word that begins here, without its quotes, and whether it is literal."""
+        line = self.line
+        end = line.find(" ", self.place)
+        whole = line[self.place : end if end >= 0 else len(line)]
+        if whole.translate(ORDINARY).isalnum() and whole.isascii():  # as most words are
+            self.place += len(whole)
+            return whole, True
         parts: list[str] = []
         is_literal = True
-        line = self.line
         if line.startswith("~", self.place):
             is_literal = False
         while self.place < len(line) and (char := line[self.place]) not in UNQUOTED_END:

@@ -91,7 +91,13 @@ def outcomes(line: str, folder: str, output: str, code: int) -> Iterator[tuple[R
 
     `code` is the exit code of the line, `output` what it printed.
     """
-    commands = shell.commands(line[: shell.LINE_CHARS])
+    return outcomes_of(shell.commands(line[: shell.LINE_CHARS]), folder, output, code)
+
+
+def outcomes_of(
+    commands: list[Command], folder: str, output: str, code: int
+) -> Iterator[tuple[Run, bool]]:
+    """The same of a line that is taken apart already."""
     found = runs(commands, folder)
     if not found or code in UNDECIDED:
         return

@@ -45,7 +45,7 @@ def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: b
     _touch_files(work, line, folder, said, code)
     version_control.note(work, line, said, uuid, ok=not failed)
     outcomes.note_failure(work, entry, command, failed=failed and not _found_nothing(line, code))
-    for run, passed in shell_checks.outcomes(command, folder, said, code):
+    for run, passed in shell_checks.outcomes_of(line, folder, said, code):
         if run.kind == "test":
             phases.follow_test(work)
         shell_checks.note(work, run, passed=passed, entry=uuid, output=said)
