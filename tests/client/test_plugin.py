@@ -239,7 +239,7 @@ def test_slash_commands_do_what_the_command_line_does(client: ClientFactory) -> 
     typed(lab, terminal, "/clearpoint:phase testing", "Phase: testing")
     typed(lab, terminal, "/clearpoint:step add -v", "Added step 1: -v")
     typed(lab, terminal, "/clearpoint:checkpoint here", "Saved checkpoint here of session")
-    typed(lab, terminal, "/clearpoint:status", "90,000 counted")
+    typed(lab, terminal, "/clearpoint:status", "90k of your 200k window")
     work = state_of(lab, terminal.session_id)["work_state"]
     assert [one["text"] for one in work["decisions"]] == [text]
     assert (work["current_spec"], work["phase"]) == ("SPEC-AUTH-001", "testing")
