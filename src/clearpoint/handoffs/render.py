@@ -69,10 +69,12 @@ def task_lines(task: PlainTask) -> list[str]:
     lines = [" · ".join(facts)] if facts else []
     if task["next_step"]:
         lines.append(f"Next step: {task['next_step']}")
-    lines += _listed("Done", task["completed_steps"])
-    lines += _listed("Decisions", task["critical_decisions"])
+    lines += _listed("Decided, newest first", task["critical_decisions"][::-1])
+    lines += _listed("Done, newest first", task["completed_steps"][::-1])
     lines += _listed("Open issues", task["blocking_issues"])
-    lines += _listed("Files", [_artifact(*one) for one in task["key_artifacts"].items()])
+    lines += _listed(
+        "Files, most relevant first", [_artifact(*one) for one in task["key_artifacts"].items()]
+    )
     return lines
 
 
