@@ -42,7 +42,10 @@ def handle(event: Event) -> dict[str, Any] | None:
     except TimeoutError as error:
         from clearpoint.handlers.unlocked import at_stop
 
-        return reply("Stop", message=at_stop(update, event, error))
+        def due(update: SessionUpdate, state: State) -> tuple[strategy.Advice | None, str]:
+            return advised(update, state) if may_speak(event, state) else (None, "")
+
+        return reply("Stop", message=at_stop(update, event, error, due))
 
 
 def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:

@@ -15,6 +15,9 @@ from clearpoint.transcript.reader import Transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clearpoint.advice.strategy import Advice
     from clearpoint.client.events import Event
     from clearpoint.models.state import State
     from clearpoint.session.update import SessionUpdate
@@ -47,10 +50,14 @@ def is_replaced(path: str | None, state: State) -> bool:
     return transcript.fresh
 
 
-def at_prompt(update: SessionUpdate, event: Event, error: TimeoutError) -> str:
+def at_prompt(
+    update: SessionUpdate,
+    event: Event,
+    error: TimeoutError,
+    missed_reload: Callable[[SessionUpdate, State], str],
+) -> str:
     """What Claude is told with a prompt; raises the error where that is nothing."""
     from clearpoint.advice import strategy
-    from clearpoint.handlers.user_prompt_submit import missed_reload
     from clearpoint.store import tags
 
     state = seen(update, event)
@@ -61,12 +68,15 @@ def at_prompt(update: SessionUpdate, event: Event, error: TimeoutError) -> str:
     return told(update, "UserPromptSubmit", text, error)
 
 
-def at_stop(update: SessionUpdate, event: Event, error: TimeoutError) -> str:
+def at_stop(
+    update: SessionUpdate,
+    event: Event,
+    error: TimeoutError,
+    advised: Callable[[SessionUpdate, State], tuple[Advice | None, str]],
+) -> str:
     """What the user is told at the end of a turn; raises the error where that is nothing."""
-    from clearpoint.handlers.stop import advised, may_speak
-
     state = seen(update, event)
-    if state is None or update.behind or not may_speak(event, state):
+    if state is None or update.behind:
         raise error
     said, note = advised(update, state)
     parts = [note, said.message if said else ""]

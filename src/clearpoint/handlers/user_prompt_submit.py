@@ -56,7 +56,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     except TimeoutError as error:
         from clearpoint.handlers.unlocked import at_prompt
 
-        return reply("UserPromptSubmit", context=at_prompt(update, event, error))
+        return reply("UserPromptSubmit", context=at_prompt(update, event, error, missed_reload))
 
 
 def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
