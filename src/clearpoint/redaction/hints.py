@@ -8,32 +8,32 @@ PHRASES = ("passphrase", "pass phrase", "pass-phrase", "password is ", "password
 """What tells a pass phrase of small words."""
 PASSWORDS = ("passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
              "pass=", "pass =", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "sandi", "digest", "mot de passe",
-             "mot_de_passe", "contrase", "creds", "credential", "pw", "mdp:", "mdp=", "mdp est",
+             "mot_de_passe", "contrase", "creds", "credential", " pw", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
              "adgangskode", "zugang", "identifiants", "pdo(", "mysqli(", "mysql_connect(", "pymysql.connect(", "dbi->connect", "secret-string", "securestring ", "plaintext ")  # fmt: skip
 """What names a value that somebody chose: any odd word behind it counts."""
 NAMES = ("secret", "token", "api_key", "apikey", "api-key", "api key", "_key", "-key", "key=",
-         "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "sessionid=", "session=", "jwt", "sid=", "psk", "dsn",
+         "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "sessionid=", "session=", "jwt", "sid=", " psk", "_psk", "psk=", "dsn",
          "basic ", "earer ", "bearer", "geheim", "schl\u00fcssel", "cl\u00e9", "jeton", "chiave", "chave", "sleutel",
          "code=", "sig=", "signature", "webhook", "login", "log in", "user ", "user:", "username", "sign in",
-         "machine ", "account", "salt", "pepper", "community", "identify", "unseal", "totp", "2fa",
+         "machine ", "account", "salt", "pepper", "community", "identify", "unseal", "totp", " 2fa",
          "otp", "mfa", "seed", "appid", "app_id", "app-id", "licen", "product key", "serial", "regist", "activat",
          "browserless", "kind: secret", "from-literal", "passport", "keyvault")  # fmt: skip
 """What names a value drawn by lot: a word with digits among letters counts."""
-CALLS = ("sign(", "verify(", "crypt", "hmac", "cipher", "client(", "fernet", "connect(", "mysqli(", "pdo(",
-         "encode(", "decode(", "cookieparser(", "search(", "session(", "unlock", "credential", "aes", "aead",
+CALLS = ("sign(", "verify(", "crypt(", "crypt_", "hmac", "cipher(", "cipheriv(", "client(", "fernet", "connect(", "mysqli(", "pdo(",
+         "encode(", "decode(", "cookieparser(", "search(", "session(", "unlock", "credential", "aes.", "aes(", "aead",
          "secretbox", "pbkdf", "scrypt", "kdf(", ".init(", "sql.open(", "passport")  # fmt: skip
 """What a function is called that is given a secret."""
 KEYED = (" -t ", " -k ", " -a ", " -s ")
 """Options that hexadecimal digits are given to as a key."""
 SET = ("api_key=", "_token=", "_secret=", "api-key=", "-token=", "-token: ", "-key: ")
 """What sets an identifier as a secret."""
-SHORT = (" -p ", " -w ", " -x ")
+SHORT = (" -p ", " -w ", " -x ", " -a ")
 """Options that programs of any name take a password by; all in small letters."""
 PINS = (
     "pin",
     "otp",
-    "2fa",
+    " 2fa",
     "passcode",
     "verification code",
     "one-time",
@@ -75,7 +75,7 @@ FIXED = ("private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "
          ":*:", "hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com",
          "chat.googleapis.com", "maker.ifttt.com", ".make.com/", "logic.azure.com", "sentry.io",
          "x-amz-sig", "x-goog-sig", "password-stdin", "data-file=-", "data-file -", "--stdin", "| docker secret", "with-token", "chpasswd",  " /p:", " /pass:", " /password:", " /pw:", "nickserv", "security answer", "secret answer", "security question",
-         "secret question", "assword:", "sendline", "requirepass", "| passwd", "| sudo passwd", "session_id", "session-id", "s the new pass", "s the pass", "is my pass", "is our pass", "http-basic.", "wifi:", "secret create", "secrets create", "rtmp", "pass insert", "secret-tool", "luksopen", "identified by", "add_user", "change_password", "_passwd -b", "set_password", "user add", "adduser", "add-user", "setenv ", "@tcp(", "@unix(", "private-mac", "_pass ", "<(echo", "<(printf", "encrypt_string", "securestring", "lftp",
+         "secret question", "assword:", "sendline", "requirepass", "| passwd", "| sudo passwd", '"session_id"', "session-id", "s the new pass", "s the pass", "is my pass", "is our pass", "http-basic.", "wifi:", "secret create", "secrets create", "rtmp", "pass insert", "secret-tool", "luksopen", "identified by", "add_user", "change_password", "_passwd -b", "set_password", "user add ", "adduser", "add-user", "setenv ", "@tcp(", "@unix(", "private-mac", "_pass ", "<(echo", "<(printf", "encrypt_string", "securestring", "lftp",
          "rootpw", "bindpw", "_authtoken", "_auth", "aws configure", "sig=", "passphrase-fd",
          "$6$", "$5$", "$2a$", "$2b$", "$2y$", "$apr1$", "$y$", "$argon2", "masterauth", "rclone obscure",
          "cryptsetup", "smbclient", "sqlplus", "nmcli", "wpa_passphrase", "pre-shared", "secret set",
