@@ -9,6 +9,7 @@ import pytest
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
+from clearpoint.session import summaries
 from clearpoint.session.load import read
 from clearpoint.store.store import Store
 
@@ -128,6 +129,7 @@ def test_an_automatic_compaction_is_steered_and_followed_up(client: ClientFactor
     (summary,) = lab.requests(kind="summary")
     assert "we decided to use JWT" in summary.text.rpartition("Additional Instructions:")[2]
     assert "beside the summary" in last_request(lab).text
+    assert summaries.kept(store_of(lab), terminal.session_id)
     state = state_of(lab, terminal.session_id)
     assert state["usage"]["compactions"] == 1
     assert state["context_window"]["used"] < 168_000
