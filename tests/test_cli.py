@@ -146,7 +146,7 @@ def test_a_mistake_is_told_in_one_line_and_never_exits_2(
 def test_a_project_without_sessions_says_what_to_do(name: str, run: Run, project: Path) -> None:
     ran = run(name, *(["x"] if name == "decide" else []))
     assert ran.code == 1
-    assert f"Start Claude Code in {project} once the hooks are registered" in ran.err
+    assert f"Start Claude Code in {project}; if Clearpoint is not installed there" in ran.err
 
 
 def test_status_tells_how_full_it_is_and_where_the_work_stands(run: Run, client: Client) -> None:

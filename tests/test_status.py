@@ -220,6 +220,15 @@ def test_where_it_is_narrow_the_bar_goes_and_the_figures_stay(
     assert ("░" in line, "70k of your 200k window (35%)" in line) == (drawn, True)
 
 
+@pytest.mark.parametrize(("columns", "drawn"), [("60", False), ("80", True)])
+def test_a_narrow_list_of_sessions_has_no_bars(
+    columns: str, drawn: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    text = run("sessions")
+    assert ("░" in text, "70k/200k" in text) == (drawn, True)
+
+
 def test_watching_needs_a_terminal(run: Run) -> None:
     assert "--watch needs a terminal" in run("status", "--watch", code=1)
 

@@ -126,8 +126,8 @@ def told(command: Command) -> Command:
         except NoSessionError as error:
             project = place.project if isinstance(place, Place) else os.getcwd()
             raise click.ClickException(
-                f"{error}. Start Claude Code in {project} once the hooks are registered"
-                " (clearpoint install)."
+                f"{error}. Start Claude Code in {project}; if Clearpoint is not installed there,"
+                " run clearpoint install first."
             ) from None
         except NewerStateError as error:
             raise click.ClickException(str(error)) from None

@@ -39,6 +39,8 @@ REASONS = ("clear", "compact", "crash", "fork", "resume")
 ID_CHARS = 8
 TEAM_LIMIT = 200
 BAR_CELLS = 6
+BARS_FROM = 70
+"""Narrower terminals show the figures without the bars."""
 PROJECT_CELLS = 16
 SHORT_REASONS = {"prompt_input_exit": "exit"}
 
@@ -93,7 +95,8 @@ def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> No
     console = render.console()
     if not everywhere:
         console.print(render.text(f"Sessions of {place.project}", "bold"), soft_wrap=True)
-    render.show(console, table(rows, everywhere=everywhere))
+    bar_cells = BAR_CELLS if console.width >= BARS_FROM else 0
+    render.show(console, table(rows, everywhere=everywhere, bar_cells=bar_cells))
 
 
 def rows_of(place: Place) -> list[dict[str, Any]]:
@@ -210,7 +213,9 @@ def facts(state: State) -> dict[str, Any]:
     }
 
 
-def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
+def table(
+    rows: list[dict[str, Any]], *, everywhere: bool = False, bar_cells: int = BAR_CELLS
+) -> Table:
     """The list for people."""
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     first = ("Project",) if everywhere else ()
@@ -226,7 +231,7 @@ def table(rows: list[dict[str, Any]], *, everywhere: bool = False) -> Table:
             continue
         tokens, limit = one["projected"], one["budget"]
         use = Text.assemble(
-            render.bar(tokens, limit, one["level"], BAR_CELLS),
+            render.bar(tokens, limit, one["level"], bar_cells),
             f" {render.tokens(tokens):>4}/{render.tokens(limit)}",
         )
         parent, ended = one["parent_id"], one["ended"]
