@@ -109,7 +109,15 @@ def test_the_labelled_part_of_an_answer_is_found(text: str, kept: str) -> None:
     ("lines", "is_told"),
     [
         pytest.param([prompt("review"), answer(FINDINGS), prompt("why 2?"), answer("A leftover.")],
-                     True, id="the last answer is short"),
+                     True, id="a number in a short prompt"),
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("wait 2 minutes"),
+                      answer("I waited.")], False, id="a number that counts something"),
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("thanks"),
+                      answer("You are welcome.")], False, id="nobody speaks of them"),
+        pytest.param([prompt("review"), answer(FINDINGS), prompt("why 2?"),
+                      answer("The file is read twice by `export.py`; the changelog names the wrong"
+                             " version.\n`rows.py` drops the last row.")], False,
+                     id="the last answer says the same"),
         pytest.param([prompt("review"), answer(FINDINGS), prompt("for #2, is it slow?"),
                       answer("It is. " + "More of it. " * 200)], True, id="named by number"),
         pytest.param([prompt("review"), answer(FINDINGS), prompt("look at `rows.py`"),

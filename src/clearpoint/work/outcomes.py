@@ -81,7 +81,18 @@ def labelled_part(text: str) -> str:
     last = max(one.end for one in found if one.start <= labelled[-1])
     if rows[labelled[-1]].lstrip().startswith("#"):  # what a heading is about stands below it
         last = min([one.end for one in found if one.start >= last], default=last)
-    return "\n".join(rows[labelled[0] : last])[:ITEMS_CHARS]
+    return _beginning(rows[labelled[0] : last])
+
+
+def _beginning(rows: list[str]) -> str:
+    """As many of the rows as there is room for, and none of them in part."""
+    size, kept = 0, 0
+    for row in rows:
+        size += len(row) + 1
+        if size > ITEMS_CHARS:
+            break
+        kept += 1
+    return "\n".join(rows[:kept])
 
 
 def note_failure(work: WorkState, entry: Entry, command: str, *, failed: bool) -> None:
