@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,7 @@ from clearpoint.install import commands as slash_commands
 from clearpoint.install import lane, link, own_values, registering
 from clearpoint.install.client import client_version
 from clearpoint.install.executables import executables_dir
-from clearpoint.install.settings_file import SettingsError
+from clearpoint.install.settings_file import SettingsError, led_outside
 from clearpoint.lowlevel.paths import home
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ dry_run_option = click.option(
     "--replace-statusline", is_flag=True, help="Show only Clearpoint's status line, not yours."
 )
 @click.option("--commands", is_flag=True, help="Add slash commands: /clearpoint:status and more.")
+@click.option("--yes", "agreed", is_flag=True, help="Follow links that lead out of the project.")
 @dry_run_option
 def install(  # noqa: PLR0913, PLR0917  (one for each option)
     place: Place,
@@ -60,6 +62,7 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
     statusline: bool | None,
     replace_statusline: bool,
     commands: bool,
+    agreed: bool,
     dry_run: bool,
 ) -> None:
     """Add Clearpoint's hooks and status line to Claude Code's settings.
@@ -71,10 +74,14 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
     If you have a status line already, here or in your own settings, it is shown above Clearpoint's;
     uninstalling restores it exactly. If the word clearpoint is not on your PATH and ~/.local/bin
     is, a link is put there.
+
+    Where links of the project lead out of it, you are asked before that other file is changed.
     """
     target = scope or "project"
     path = registering.settings_path(target, Path(place.project), config_dir(place))
     try:
+        if target != "user" and not agreed and not dry_run:
+            ask_about_links(place, [path, *([commands_folder(place, scope)] if commands else [])])
         if statusline is None:
             statusline = not registering.has_odd_statusline(path)
         result = registering.install(
@@ -146,6 +153,22 @@ def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
             click.echo(f"Recorded data is still in {place.root}; delete it to remove everything.")
     if gone_link:
         click.echo(f"Removed {gone_link}.")
+
+
+def ask_about_links(place: Place, paths: list[Path]) -> None:
+    """Ask before a link that a repository may have brought has another project's file changed.
+
+    Raises SettingsError if the user does not agree, or cannot be asked.
+    """
+    for path in paths:
+        real = led_outside(path, Path(place.project))
+        if real is None:
+            continue
+        told = render.safe(f"{path} leads out of the project, to {real}")
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise SettingsError(f"{told}. Nothing was changed; add --yes to change it there.")
+        if not click.confirm(f"{told}. Change it there?", err=True):
+            raise SettingsError("Nothing was changed.")
 
 
 def config_dir(place: Place) -> Path:

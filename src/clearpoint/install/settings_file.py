@@ -18,12 +18,9 @@ import json
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from clearpoint.install import json_edit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BACKUP_SUFFIX = ".clearpoint-backup"
 SUPERSEDED_SUFFIX = ".old"
@@ -101,6 +98,12 @@ def remove_settings(path: Path, before: str) -> None:
         raise _cannot("delete", path, error) from None
     with contextlib.suppress(OSError):
         path.parent.rmdir()
+
+
+def led_outside(path: Path, project: Path) -> Path | None:
+    """Return where links lead from `path`, a place in the project, if that is outside of it."""
+    real = Path(os.path.realpath(path))
+    return None if real.is_relative_to(os.path.realpath(project)) else real
 
 
 def backup_path(path: Path) -> Path:
