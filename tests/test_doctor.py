@@ -96,6 +96,38 @@ def test_a_sound_project_needs_no_words(project: Path) -> None:
     assert looked(project) == {}
 
 
+@pytest.mark.parametrize("name", ["sitecustomize.py", "re.py", "json/__init__.py"])
+def test_a_module_that_replaces_one_of_pythons_is_named(project: Path, name: str) -> None:
+    path = project / "lib" / name
+    path.parent.mkdir(parents=True)
+    path.touch()
+    named = f"/nowhere{os.pathsep}{project / 'lib'}"
+    finding = looked(project, PYTHONPATH=named)["installation.environment"]
+    shown = str(path).removesuffix("/__init__.py")
+    assert (finding.level, finding.command, f": {shown}. They can" in finding.text) == (
+        "warning",
+        "unset PYTHONPATH",
+        True,
+    )
+
+
+def test_the_home_of_another_python_is_named(project: Path) -> None:
+    finding = looked(project, PYTHONHOME="/opt/other")["installation.environment"]
+    text = "PYTHONHOME is set (/opt/other): this command starts only if that suits its Python; "
+    said = Finding(
+        finding.check, "warning", f"{text}hooks start without it", "", "unset PYTHONHOME"
+    )
+    assert finding == said
+
+
+@pytest.mark.parametrize("name", ["shop.py", "json", "re.pyi", ""])
+def test_a_search_path_that_replaces_nothing_needs_no_words(project: Path, name: str) -> None:
+    folder = project / "lib"
+    folder.mkdir()
+    (folder / name).mkdir(exist_ok=True)
+    assert looked(project, PYTHONPATH=str(folder)) == {}
+
+
 def test_looking_changes_nothing(project: Path) -> None:
     (state_folder(project) / "sessions" / "s-1" / "state.json").write_text("{torn")
     before = contents(project)

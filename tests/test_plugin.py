@@ -587,6 +587,19 @@ def test_two_sessions_that_start_at_once_set_up_once(tmp_path: Path) -> None:
     assert subject.environments() == set()
 
 
+@pytest.mark.processes
+@posix_only
+def test_claudes_commands_start_whatever_pythons_home_is_said_to_be(tmp_path: Path) -> None:
+    folder = tmp_path / "current/bin"
+    folder.mkdir(parents=True)
+    (folder / "python").symlink_to(sys.executable)
+    program = Path(executable(folder / "clearpoint", 0o755))
+    program.write_text(f"#!{folder}/python\nprint('started')\n")
+    env = {"PATH": os.defpath, "CLAUDE_PLUGIN_DATA": str(tmp_path), "PYTHONHOME": "/nowhere"}
+    done = subprocess.run([ROOT / "bin/clearpoint"], env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"started\n", b"")
+
+
 @posix_only
 def test_a_python_that_makes_no_environments_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

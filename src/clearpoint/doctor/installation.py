@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from clearpoint import __version__
 from clearpoint.client.registered import STATUSLINE
 from clearpoint.client.settings import OWN, SETTINGS_LIMIT_BYTES, read_object
+from clearpoint.doctor import surroundings
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.install import check as install_check
 from clearpoint.install import lane
@@ -57,6 +58,7 @@ def examine(case: Case) -> Iterator[Finding]:
         yield from _registered(case, found)
     yield from _managed(case)
     yield from _denied(case, checks)
+    yield from surroundings.examine(case.env)
 
 
 def _registered(case: Case, found: Check) -> Iterator[Finding]:
