@@ -9,6 +9,7 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.state import State  # noqa: TC001
 from clearpoint.reload import compose
 from clearpoint.session import archive
+from clearpoint.text import sentences
 from clearpoint.tokens import encoder
 from clearpoint.transcript.entry import Entry  # noqa: TC001
 from clearpoint.work import outcomes
@@ -89,6 +90,29 @@ def test_only_the_newest_dozen_prompts_keep_what_came_of_them() -> None:
     lines = [line for n in range(20) for line in (prompt(f"p{n}"), answer(f"Did {n}."))]
     said = state_after(*lines)["work_state"]["said"]
     assert [one["text"] for one in said if "outcome" in one] == [f"p{n}" for n in range(7, 19)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("Rows are read once. The export takes two seconds.",
+                     "Rows are read once. The export takes two seconds.", id="all of it"),
+        pytest.param("Rows are read once. The export of a large shop takes two seconds now.",
+                     "Rows are read once.", id="a sentence has no room"),
+        pytest.param("Rows are read once. Run it with: ```make export```", "Rows are read once.",
+                     id="before a code block"),
+        pytest.param("Rows are read once. / Still slow: / the index of a large shop, first of all",
+                     "Rows are read once.", id="an announcement"),
+        pytest.param("one reader / two writers / three of the older tests / and the changelog",
+                     "one reader / two writers / three of the older tests", id="rows of a list"),
+        pytest.param("Here it is:", "", id="nothing but an announcement"),
+        pytest.param("The export of a large shop takes two seconds and that of a small one none",
+                     "The export of a large shop takes two seconds and that…",
+                     id="one long sentence"),
+    ],
+)  # fmt: skip
+def test_what_came_of_a_prompt_is_told_in_whole_sentences(text: str, told: str) -> None:
+    assert sentences.closed(text, 56) == told
 
 
 @pytest.mark.parametrize(

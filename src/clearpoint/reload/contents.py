@@ -81,8 +81,8 @@ def rows(view: View, known: Mapping[int, str]) -> Iterator[tuple[Utterance, str]
         file, first = _place(one)
         last = _place(following) if following else ("", 0)
         until = str(last[1] - 1) if last[0] == file and last[1] > first else ""
-        came = one.get("outcome", "")
-        came = f" — {sentences.cut(came, chars)}" if came else ""
+        came = sentences.closed(one.get("outcome", ""), chars)
+        came = f" — {came}" if came else ""
         words = known.get(id(one)) or words_of(one, chars)
         yield one, f"[{view.labels[file]}:{first}-{until}] {words}{came}"
 

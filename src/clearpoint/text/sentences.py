@@ -19,6 +19,8 @@ ANNOUNCING = (
     "wait", "good", "excellent", "perfect", "great",
 )  # fmt: skip
 """How sentences begin that say what comes next, or nothing."""
+ROWS_PARTED = " / "
+"""Between rows of an answer that stand on one line."""
 FEWEST_CHARS = 5
 """A shorter sentence says nothing by itself, even where words are not parted by spaces."""
 
@@ -283,3 +285,29 @@ def cut(text: str, limit: int = SENTENCE_CHARS) -> str:
     if len(flat) <= limit:
         return flat
     return flat[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def closed(text: str, limit: int = SENTENCE_CHARS) -> str:
+    """As many sentences of a text as there is room for; of a first one that is too long a part.
+
+    Rows may be parted by ` / `. It ends before a code block, and never on a colon.
+    """
+    flat = " ".join(text.partition("```")[0].split())
+    told = ""
+    for row in flat.split(ROWS_PARTED):
+        for number, one in enumerate(split(row)):
+            joint = " " if number else ROWS_PARTED
+            longer = f"{told}{joint}{one}" if told else one
+            if len(longer) > limit:
+                return _unannounced(told or cut(flat, limit))
+            told = longer
+    return _unannounced(told)
+
+
+def _unannounced(text: str) -> str:
+    """The text without the sentences at its end that announce something with a colon."""
+    rows = text.split(ROWS_PARTED)
+    while rows and rows[-1].endswith((":", "：")):
+        kept = " ".join(list(split(rows.pop()))[:-1])
+        rows += [kept] if kept else []
+    return ROWS_PARTED.join(rows)

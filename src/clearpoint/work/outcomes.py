@@ -46,8 +46,8 @@ def _outcome(words: str, answer: str) -> str:
     """
     is_whole = 0 < len(words) < WORDS_CHARS
     rows = sentences.lines(words) if is_whole else [answer.replace("**", "")]
-    said = [" ".join(_told(row)) for row in rows]
-    return sentences.cut(" / ".join(filter(None, said)) or answer, OUTCOME_CHARS)
+    said = sentences.ROWS_PARTED.join(filter(None, (" ".join(_told(row)) for row in rows)))
+    return sentences.closed(said or answer, OUTCOME_CHARS)
 
 
 def _told(row: str) -> list[str]:
