@@ -15,6 +15,7 @@ from clearpoint.reload import compaction, inherit
 from clearpoint.reload import compose as reload
 from clearpoint.reload.compose import ProjectState
 from clearpoint.reload.delivery import mark_in, mark_of
+from clearpoint.reload.excerpt import excerpt
 from clearpoint.session import state as session
 from clearpoint.tokens import encoder
 
@@ -306,6 +307,50 @@ def test_the_task_is_the_newest_prompt_that_is_more_than_a_reply() -> None:
         "Then: “yes”",
         "Last prompt: “with figures”",
     ]
+
+
+PLAN = """Implement the following plan:
+
+# Plan: Read the rows in one query
+
+## Context
+
+The export reads each row by itself. Large shops wait forty seconds.
+
+## Steps
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param(PLAN, ["Implement the following plan: Plan: Read the rows in one query",
+                            "The export reads each row by itself. Large shops wait forty seconds."],
+                     id="title and goal"),
+        pytest.param("Implement the following plan:\n\n# Rows\n\n## Steps\n\n### First\n",
+                     ["Implement the following plan: Rows"], id="headings alone"),
+    ],
+)  # fmt: skip
+def test_a_plan_as_a_task_is_told_by_its_title_and_goal(text: str, rows: list[str]) -> None:
+    lines = compose(state_after(prompt(text))).splitlines()
+    assert lines[1 : 2 + len(rows)] == ["Task, in part:", *(f"  {row}" for row in rows)]
+
+
+def test_a_plan_that_the_work_began_with_takes_one_line() -> None:
+    state = state_after(prompt(PLAN, uuid="u1"), *(prompt(f"{n}") for n in range(9)))
+    state["work_state"]["said"] = state["work_state"]["said"][-3:]
+    state["work_state"]["task_entry"] = ""
+    assert compose(state).splitlines()[1] == (
+        "The work began with: “Implement the following plan: Plan: Read the rows in one query"
+        " The export reads each row by itself. Large shops wait forty seconds.”"
+    )
+
+
+def test_a_long_task_that_begins_with_a_heading_is_more_than_that() -> None:
+    text = "# Read the rows in one query\n\n" + "The export of large shops is slow here. " * 20
+    shown, _ = excerpt(text, 60, encoder.count, opens=True)
+    assert [row for row in shown if row.startswith("The export of large shops is slow here.")]
 
 
 def test_what_was_pasted_into_a_prompt_is_left_out() -> None:

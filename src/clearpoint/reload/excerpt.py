@@ -80,7 +80,7 @@ def _chosen(lines: Sequence[str], pieces: Sequence[Piece], room: int, *, opens: 
     left = room
     ordered = list(_by_worth(lines, found))
     if opens:
-        ordered.insert(0, (list(range(found[0].start, found[0].end)), False, CLOSING))
+        ordered.insert(0, (list(range(found[0].start, _opening_end(found))), False, CLOSING))
     for wanted, from_end, share in ordered:
         numbers = [number for line in wanted for number in by_line.get(line, ())]
         new = [number for number in numbers if number not in chosen]
@@ -89,6 +89,11 @@ def _chosen(lines: Sequence[str], pieces: Sequence[Piece], room: int, *, opens: 
         chosen.update(taken)
         left -= sum(pieces[number].size for number in taken)
     return chosen
+
+
+def _opening_end(found: Sequence[Passage]) -> int:
+    """The line behind the first passage that is no heading: a heading alone says nothing."""
+    return next((one.end for one in found if not one.is_heading), found[-1].end)
 
 
 def _fitting(

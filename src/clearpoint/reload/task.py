@@ -21,8 +21,8 @@ TASK_CHARS = 60
 DONE_TITLE = "Task, committed since"
 SAME_CHARS = 200
 PASTED = "… (pasted)"
-PLAN_PROMPT_CHARS = 120
-"""A prompt that is a plan has it told as such."""
+PLAN_GOAL_CHARS = 240
+"""A prompt that is a plan has its title and goal told."""
 SINCE_SHOWN = 5
 ALSO_SHOWN = 8
 MANNERS = {"rejection": "on rejecting {about}", "while working": "while Claude worked",
@@ -63,16 +63,28 @@ def _beginning(view: View, shown: Sequence[Utterance]) -> list[str]:
     first = view.work["first_prompt"] or ""
     if not first or any(one["text"][:SAME_CHARS] == first[:SAME_CHARS] for one in shown):
         return []
-    chars = PLAN_PROMPT_CHARS if first.startswith(PLAN_PROMPT) else view.room.words // 2
-    return [f"The work began with: “{sentences.cut(typed(first), chars)}”"]
+    plan = " ".join(plan_in_short(first).splitlines())
+    words = plan or sentences.cut(typed(first), view.room.words // 2)
+    return [f"The work began with: “{words}”"]
 
 
 def _quoted(view: View, title: str, one: Utterance) -> list[str]:
     text = one["text"]
-    shown = sentences.cut(text, PLAN_PROMPT_CHARS) if text.startswith(PLAN_PROMPT) else typed(text)
+    shown = plan_in_short(text) or typed(text)
     is_cut = len(text) >= SAID_CHARS or shown != text
     words = Words(shown, one.get("pointer"), is_cut)
     return view.quoted(f"{title}{_command(one)}", words, view.room.prompt, opens=True)
+
+
+def plan_in_short(text: str) -> str:
+    """Of a prompt that is a plan its title and the first sentences, its goal; else empty."""
+    if not text.startswith(PLAN_PROMPT):
+        return ""
+    plan = text[len(PLAN_PROMPT) :]
+    headings = [row.lstrip("# ").strip() for row in plan.splitlines() if row.startswith("#")]
+    goal = sentences.closed(sentences.ROWS_PARTED.join(sentences.lines(plan)), PLAN_GOAL_CHARS)
+    title = f" {headings[0]}" if headings else ""
+    return "\n".join(filter(None, [f"{PLAN_PROMPT}{title}", goal]))
 
 
 def typed(text: str) -> str:
