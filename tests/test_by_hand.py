@@ -75,6 +75,8 @@ def test_an_artifact_set_by_hand_has_its_name() -> None:
     manual_edits.add_artifact(work, "login=src/auth.py")
     manual_edits.add_artifact(work, "src/rows.py")
     assert work["named_artifacts"] == {"login": "src/auth.py", "rows.py": "src/rows.py"}
+    manual_edits.edit_artifact(work, "login", "entry=src/entry.py")
+    assert work["named_artifacts"] == {"rows.py": "src/rows.py", "entry": "src/entry.py"}
 
 
 def test_git_tells_branch_changes_and_commits(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from driver import Client
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from made import answer, prompt
 
 from clearpoint.cli.main import commands as command_line
-from clearpoint.cli.main import main
+from clearpoint.cli.main import main, program
 from clearpoint.handlers import slash_commands
 from clearpoint.install import commands as subject
 from clearpoint.install.settings_file import SettingsError
@@ -263,6 +264,23 @@ def test_whatever_is_typed_is_one_argument(name: str, text: str) -> None:
     about = ["--project"] if name in slash_commands.OF_THE_PROJECT else ["--project", "--session"]
     assert options == about
     assert len(given) <= len(["step", "add", "--project", "/p", "--session", "s", "--", "text"])
+
+
+@pytest.mark.parametrize("text", ["", "a=b", "done 1", "edit 1 a=b", "--edit 1 a=b", "--remove 1"])
+@pytest.mark.parametrize("name", subject.ANSWERED)
+def test_every_command_has_the_options_that_it_is_given(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    event: Any = type("Event", (), {"project_dir": str(tmp_path), "session_id": "s"})
+    command: click.Command | None = program
+    given = slash_commands.arguments(name, text, event)
+    while isinstance(command, click.Group):
+        command = command.get_command(click.Context(command), given.pop(0))
+    assert command
+    options = [word for word in given[: given.index("--") if "--" in given else None]
+               if word[:1] == "-"]  # fmt: skip
+    known = {option for one in command.params for option in one.opts}
+    assert [option for option in options if option not in known] == []
 
 
 def test_status_is_that_of_this_session(client: Client) -> None:

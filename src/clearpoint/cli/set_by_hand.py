@@ -198,21 +198,25 @@ def note(place: Place, session_id: str | None, **change: Any) -> None:
     short_help="Name a file as a result of the work.",
     epilog=examples("clearpoint artifact login=src/auth.py", "clearpoint artifact --remove login"),
 )
-@click.argument("named", metavar="[NAME=PATH]", required=False, default="")
-@click.option("--remove", "removed", metavar="WHICH", help="Remove it.")
+@click.argument("text", metavar="[NAME=PATH]", required=False, default="")
+@click.option("--edit", "edited", metavar="WHICH", help="Replace it with NAME=PATH.")
+@remove_option
 @for_session()
-def artifact(named: str, removed: str | None, place: Place, session_id: str | None) -> None:
+def artifact(place: Place, session_id: str | None, **given: Any) -> None:
     """Name a file as a result of the work, for reloads and handoffs; without NAME=PATH, list them.
 
     WHICH is its number in the list, or part of its name.
     """
-    session = open_session(place, session_id)
-    if removed:
+    session, change = open_session(place, session_id), Change(**given)
+    if change.removed:
         with session.changing_work() as work:
-            click.echo(f"Removed: {manual_edits.remove_artifact(work, removed)}")
-    elif named:
+            click.echo(f"Removed: {manual_edits.remove_artifact(work, change.removed)}")
+    elif change.text or change.edited:
         with session.changing_work() as work:
-            manual_edits.add_artifact(work, named)
+            if change.edited:
+                manual_edits.edit_artifact(work, change.edited, change.text)
+            else:
+                manual_edits.add_artifact(work, change.text)
         click.echo("Artifact: {}: {}".format(*list(work["named_artifacts"].items())[-1]))
     else:
         found = session.work["named_artifacts"]

@@ -109,6 +109,13 @@ def add_artifact(work: WorkState, given: str) -> None:
     work["named_artifacts"] = {**work["named_artifacts"], name[:SPEC_CHARS]: path}
 
 
+def edit_artifact(work: WorkState, which: str, given: str) -> None:
+    """Replace an artifact that was set by hand; it becomes the last one."""
+    wanted = _given(given, "the artifact")
+    remove_artifact(work, which)
+    add_artifact(work, wanted)
+
+
 def remove_artifact(work: WorkState, which: str) -> str:
     """Forget an artifact that was set by hand, and return its name."""
     name = _chosen(list(work["named_artifacts"]), which, "artifact")
