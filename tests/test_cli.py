@@ -525,7 +525,7 @@ def test_install_tells_what_changed_and_what_comes_next(run: Run, project: Path)
     assert ran.code == 0
     path = project / ".claude" / "settings.json"
     assert ran.out.startswith(f"Added to {path}: SessionStart, UserPromptSubmit, Stop, PreCompact")
-    assert "SubagentStop, status line, a read permission.\n" in ran.out
+    assert "SubagentStop, status line, permissions to read and search.\n" in ran.out
     assert f"Clearpoint is on. Start Claude Code in {project}" in ran.out
     assert run("status", "--json").json["installation"] == []
     assert run("install").out.startswith("Nothing to change: Clearpoint is on already")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from clearpoint.client.registered import kebab
 from clearpoint.install import registering as subject
 from clearpoint.install import registration as reg
-from clearpoint.install.permissions import read_rule
+from clearpoint.install.permissions import SEARCH_RULE, read_rule
 from clearpoint.install.registering import Result, Scope
 from clearpoint.install.settings_file import SettingsError, backup_path
 
@@ -186,7 +186,7 @@ event_names = st.sampled_from([*EVENTS, "PostToolUse", "Nonsense"])
 hook_tables = st.dictionaries(
     event_names, st.lists(groups, max_size=3).flatmap(loose_lists), max_size=4
 ).flatmap(lambda members: objects(members, 1) | loose_objects(members))
-rules = st.lists(st.sampled_from(['"Read(./docs/**)"', '"Bash(ls)"', "5"]), max_size=3)
+rules = st.lists(st.sampled_from(['"Read(./docs/**)"', f'"{SEARCH_RULE}"', "5"]), max_size=3)
 permissions = st.dictionaries(
     st.sampled_from(["allow", "deny"]), rules.flatmap(loose_lists), max_size=2
 ).flatmap(lambda members: objects(members, 1) | loose_objects(members))
@@ -226,7 +226,10 @@ def expected(text: str, place: Place) -> dict[str, object]:
         entry = reg.hook_entry(hook, place.executables)
         hooks.setdefault(hook.event, []).append(reg.hook_group(hook.event, entry))
     allowed: Any = value.setdefault("permissions", {})
-    allowed.setdefault("allow", []).append(read_rule(place.config_dir, None))
+    rules = allowed.setdefault("allow", [])
+    rules += [
+        rule for rule in (read_rule(place.config_dir, None), SEARCH_RULE) if rule not in rules
+    ]
     return value
 
 
@@ -749,9 +752,11 @@ def test_the_permission_names_our_folder_alone(
     assert read_rule(Path(config_dir), Path(home) if home else None) == rule
 
 
-def test_a_permission_that_was_there_before_stays(place: Place) -> None:
-    rule = read_rule(place.config_dir, None)
-    place.write(json.dumps({"permissions": {"allow": [rule]}}))
+@pytest.mark.parametrize("kept", ["read", "search", "both"])
+def test_a_permission_that_was_there_before_stays(place: Place, kept: str) -> None:
+    rules = {"read": read_rule(place.config_dir, None), "search": SEARCH_RULE}
+    allowed = [rule for name, rule in rules.items() if kept in {name, "both"}]
+    place.write(json.dumps({"permissions": {"allow": allowed}}))
     before = place.files()
     place.install()
     place.install()
@@ -770,3 +775,13 @@ def test_permissions_of_another_shape_are_left_alone(place: Place, text: str, sa
     place.write(text)
     assert said in place.refusal()
     assert place.path.read_text() == text
+
+
+def test_search_is_allowed_once_beside_an_earlier_versions_permission(place: Place) -> None:
+    place.install()
+    text = place.path.read_text()
+    place.path.write_text(text.replace(f'"{SEARCH_RULE}"', '"Bash(ls)"'))
+    place.install()
+    place.install()
+    allowed = json.loads(place.path.read_text())["permissions"]["allow"]
+    assert allowed == [read_rule(place.config_dir, None), "Bash(ls)", SEARCH_RULE]

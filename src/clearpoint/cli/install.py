@@ -68,8 +68,8 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
     """Add Clearpoint's hooks and status line to Claude Code's settings.
 
     By default they go into the project's shared settings (.claude/settings.json), with the
-    permission for Claude to read what Clearpoint records. Everything else in the settings stays as
-    it is, and a backup is made. Re-run to update.
+    permissions for Claude to read what Clearpoint records and to search it. Everything else in the
+    settings stays as it is, and a backup is made. Re-run to update.
 
     If you have a status line already, here or in your own settings, it is shown above Clearpoint's;
     uninstalling restores it exactly. If the word clearpoint is not on your PATH and ~/.local/bin
@@ -223,7 +223,8 @@ def tell(result: Result, verb: Literal["install", "uninstall"], dry_run: bool) -
 
 def told_event(name: str) -> str:
     """An entry of the settings in words; events keep Claude Code's own names."""
-    return {"statusLine": "status line", "permissions": "a read permission"}.get(name, name)
+    words = {"statusLine": "status line", "permissions": "permissions to read and search"}
+    return words.get(name, name)
 
 
 def show_diff(diff: str) -> None:

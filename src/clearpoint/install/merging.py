@@ -19,7 +19,7 @@ from clearpoint.install.registration import (
 from clearpoint.install.settings_file import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from clearpoint.install.json_edit import Pointer
 
@@ -31,15 +31,15 @@ def merged(
     before: str | None,
     hooks: Mapping[str, dict[str, object]],
     statusline: dict[str, object] | None,
-    rule: str = "",
+    rules: Sequence[str] = (),
 ) -> str:
     """Return the settings with our entries, one per event; the second time is the same text.
 
     `hooks` maps events to entries; `before` is as for `stripped`. An entry that is there already is
     updated in place: the keys that we write get our values, others stay. Our entries for other
     events, and second ones, go. `statusline` replaces any status line, or only its command if it
-    runs that one too; None leaves it alone. `rule` is the permission
-    that goes with the hooks.
+    runs that one too; None leaves it alone. `rules` are the permissions
+    that go with the hooks.
     """
     new = EMPTY_SETTINGS if text is None or is_blank(text) else text
     places: dict[str, Pointer] = {}
@@ -53,7 +53,8 @@ def merged(
         new = _updated(new, places[event], entry) if event in places else _added(new, event, entry)
     for pointer in reversed(surplus):
         new = _take_out(new, pointer, before) or EMPTY_SETTINGS
-    new = with_rule(new, rule)
+    for rule in rules:
+        new = with_rule(new, rule)
     if statusline is None:
         return new
     beside = split(shell_words(str(statusline["command"])))[1]
@@ -63,18 +64,19 @@ def merged(
     return json_edit.put(new, (STATUSLINE,), statusline)
 
 
-def stripped(text: str, before: str | None, rule: str = "") -> str | None:
+def stripped(text: str, before: str | None, rules: Sequence[str] = ()) -> str | None:
     """Return the settings without our entries; None when nothing else was ever in the file.
 
     `before` is the text from before we came (the backup): a container that is in it stays even when
     it is now empty, written as it was, and a status line that we replaced comes back. Without it,
-    what is empty once our entries are gone goes with them. The permission `rule` goes if our hooks
-    were there, unless it was there before.
+    what is empty once our entries are gone goes with them. Each of the permissions in `rules`
+    goes if our hooks were there, unless it was there before.
     """
     new: str | None = text
-    if own_hooks(text) and (before is None or is_blank(before) or not place_of(before, rule)):
-        pointer = place_of(text, rule)
-        new = _take_out(text, pointer, before) if pointer else text
+    for rule in reversed(rules) if own_hooks(text) else ():
+        pointer = place_of(new or EMPTY_SETTINGS, rule)
+        if pointer and (before is None or is_blank(before) or not place_of(before, rule)):
+            new = _take_out(new or EMPTY_SETTINGS, pointer, before)
     if own_statusline(text):
         new = _without_statusline(new or EMPTY_SETTINGS, before)
     for own in reversed(own_hooks(text)):

@@ -1,8 +1,9 @@
-"""The permission rule that lets Claude read what was archived for it, without being asked. Pure.
+"""The permission rules that let Claude read and search its past, without being asked. Pure.
 
-The state lies outside of the project, where the client asks before each read. With this rule among
-`permissions.allow` it does not, for the Read tool and for `grep` in Bash alike. Source: measured on
-Claude Code 2.1.329.
+The state lies outside of the project, where the client asks before each read. With the rule for it
+among `permissions.allow` it does not, for the Read tool and for `grep` in Bash alike. Source:
+measured on Claude Code 2.1.329. The other rule is for `clearpoint search`, which changes nothing
+but its own index.
 """
 
 from __future__ import annotations
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
     from clearpoint.install.json_edit import Pointer
 
 PERMISSIONS, ALLOW = "permissions", "allow"
+SEARCH_RULE = "Bash(clearpoint search:*)"
+
+
+def rules_for(config_dir: Path, home: Path | None) -> tuple[str, ...]:
+    """Return the rules that go with the hooks."""
+    return read_rule(config_dir, home), SEARCH_RULE
 
 
 def read_rule(config_dir: Path, home: Path | None) -> str:
-    """Return the rule; below the home folder it is the same for everyone who shares the settings.
+    """Return the rule for reading; below `home` it is the same for all who share the settings.
 
     An absolute path begins with two slashes, as the client has it.
     """
@@ -44,7 +51,7 @@ def allowed(text: str) -> list[object]:
 def with_rule(text: str, rule: str) -> str:
     """Return the settings with the rule, which goes last; the same text where it is there."""
     rules = allowed(text)
-    if not rule or rule in rules:
+    if rule in rules:
         return text
     if not json_edit.has(text, (PERMISSIONS,)):
         text = json_edit.put(text, (PERMISSIONS,), {})

@@ -21,11 +21,11 @@ from clearpoint.install import settings_file as files
 from clearpoint.install.executables import WINDOWS, refuse_broken, runner_for
 from clearpoint.install.merging import merged, stripped
 from clearpoint.install.other_statusline import INHERITED, Beside
-from clearpoint.install.permissions import ALLOW, PERMISSIONS, place_of, read_rule
+from clearpoint.install.permissions import ALLOW, PERMISSIONS, place_of, rules_for
 from clearpoint.install.settings_file import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from clearpoint.install.client import Version
 
@@ -87,8 +87,8 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
 
     A status line that is ours is updated without `statusline` too. It runs and shows the one that
     was there before, or that weaker settings have; `replace_statusline` leaves that one out.
-    Events that a `client` of this version does not know are left out. With the hooks goes the
-    permission for Claude to read the state folders, which names the `home` folder as `~`.
+    Events that a `client` of this version does not know are left out. With the hooks go the
+    permissions for Claude to search, and to read the state folders; that one names `home` as `~`.
     Raises SettingsError, with nothing changed.
     """
     path = settings_path(scope, project, config_dir)
@@ -104,7 +104,7 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
     executables = executables.absolute()
     runner = runner_for(executables, windows=windows)
     refuse_broken(executables, runner, statusline=wants_statusline)
-    before, rule = files.read_backup(path), read_rule(config_dir, home)
+    before, rules = files.read_backup(path), rules_for(config_dir, home)
     hooks = {
         hook.event: reg.hook_entry(hook, executables, runner) for hook in reg.hooks_known_to(client)
     }
@@ -113,13 +113,13 @@ def install(  # noqa: PLR0913 - one name for each choice a person has
         before,
         _hook_entries(old or "", hooks, None if scope == "user" else project),
         reg.statusline_entry(executables, runner, beside) if wants_statusline else None,
-        rule,
+        rules,
     )
     backup = files.standing_backup(path)
     if new != old and not dry_run:
-        backup = files.write_backup(path, old and stripped(old, before, rule))
+        backup = files.write_backup(path, old and stripped(old, before, rules))
         files.write_settings(path, new, old)
-    result = _result(path, old, new, backup, rule)
+    result = _result(path, old, new, backup, rules)
     return replace(result, beside=beside.command) if beside else result
 
 
@@ -138,10 +138,10 @@ def uninstall(
     the settings were changed in between. Raises SettingsError, with nothing changed.
     """
     path = settings_path(scope, project, config_dir)
-    old, rule = files.read_settings(path), read_rule(config_dir, home)
+    old, rules = files.read_settings(path), rules_for(config_dir, home)
     if old is None:
-        return _result(path, None, None, files.standing_backup(path), rule)
-    new = stripped(old, files.read_backup(path), rule)
+        return _result(path, None, None, files.standing_backup(path), rules)
+    new = stripped(old, files.read_backup(path), rules)
     backup = files.standing_backup(path)
     if not dry_run:
         if new is None:
@@ -149,7 +149,7 @@ def uninstall(
         elif new != old:
             files.write_settings(path, new, old)
         backup = files.drop_backup(path, new)
-    return _result(path, old, new, backup, rule)
+    return _result(path, old, new, backup, rules)
 
 
 def _hook_entries(
@@ -168,21 +168,23 @@ def _hook_entries(
     return entries
 
 
-def _result(path: Path, old: str | None, new: str | None, backup: Path | None, rule: str) -> Result:
-    was, now = _registered(old or "", rule), _registered(new or "", rule)
+def _result(
+    path: Path, old: str | None, new: str | None, backup: Path | None, rules: Sequence[str]
+) -> Result:
+    was, now = _registered(old or "", rules), _registered(new or "", rules)
     events = tuple(event for event in {**was, **now} if was.get(event) != now.get(event))
     return Result(path, old != new, files.unified_diff(path, old, new), backup, events)
 
 
-def _registered(text: str, rule: str) -> dict[str, list[object]]:
-    """Map the events that we are registered for to our entries; the permission is one of them."""
+def _registered(text: str, rules: Sequence[str]) -> dict[str, list[object]]:
+    """Map the events that we are registered for to our entries; the permissions are one of them."""
     found: dict[str, list[object]] = {}
     own_statusline = reg.own_statusline(text)
     for own in [*reg.own_hooks(text), *([own_statusline] if own_statusline else [])]:
         span = json_edit.locate(text, own.pointer)
         found.setdefault(own.event, []).append(json_edit.decode(text[span.value : span.end]))
-    if place_of(text, rule):
-        found[PERMISSIONS] = [rule]
+    if allowed := [rule for rule in rules if place_of(text, rule)]:
+        found[PERMISSIONS] = [*allowed]
     return found
 
 
