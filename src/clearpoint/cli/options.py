@@ -6,7 +6,6 @@ import functools
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,12 +18,11 @@ from clearpoint.session.find import (
     open_store,
     project_around,
 )
-from clearpoint.session.manual_edits import WorkError
-from clearpoint.store.checkpoints import CheckpointError
 from clearpoint.store.layout import state_root
-from clearpoint.store.tags import TagError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clearpoint.api.session import Session
     from clearpoint.store.store import Store
 
@@ -72,6 +70,8 @@ def find_place(_ctx: click.Context, _param: click.Parameter, named: str | None) 
 
 def user_home() -> Path:
     """The user's home folder; one line for a user that has none."""
+    from pathlib import Path
+
     try:
         return Path.home()
     except RuntimeError:  # neither a variable nor an entry of the system names one
@@ -133,10 +133,19 @@ def told(command: Command) -> Command:
             raise click.ClickException(str(error)) from None
         except SessionError as error:
             raise click.ClickException(f"{error}. To see them all: clearpoint sessions") from None
-        except (CheckpointError, TagError, WorkError) as error:
+        except fixable() as error:
             raise click.ClickException(str(error)) from None
 
     return run  # type: ignore[return-value]
+
+
+def fixable() -> tuple[type[Exception], ...]:
+    """The errors of which a user is told as they are; most commands need none of their modules."""
+    from clearpoint.session.manual_edits import WorkError
+    from clearpoint.store.checkpoints import CheckpointError
+    from clearpoint.store.tags import TagError
+
+    return CheckpointError, TagError, WorkError
 
 
 def for_session(*, as_json: bool = False) -> Callable[[Command], Command]:

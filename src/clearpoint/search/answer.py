@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from clearpoint.client import sanitize
 from clearpoint.lowlevel.clock import now_text
-from clearpoint.tokens.sizes import estimated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +57,8 @@ def as_json(result: Result) -> dict[str, Any]:
 
 def for_claude(results: Sequence[Result], limit: int = CLAUDE_TOKENS) -> str:
     """As many results as fit into so many tokens; the last line says how to read one whole."""
+    from clearpoint.tokens.sizes import estimated  # a user's own search counts nothing
+
     if not results:
         return f"{NOTHING}."
     last = "Read one whole: clearpoint search --open SESSION:TURN"

@@ -14,7 +14,7 @@ from clearpoint.client.settings import config_dir
 from clearpoint.history import archives, transcripts
 from clearpoint.lowlevel.files import QuickLock
 from clearpoint.search.index import FILE, Index, Source, Taken, remove
-from clearpoint.search.reading import ARCHIVE, taken_from
+from clearpoint.search.sources import ARCHIVE
 from clearpoint.session.find import project_around
 from clearpoint.store.layout import state_root
 
@@ -148,6 +148,8 @@ def is_current(one: Stale) -> bool:
 
 def take_in(index: Index, stale: list[Stale], gone: list[Source], tell: Tell | None) -> None:
     """Read the files and forget those that are gone, a batch in each transaction."""
+    from clearpoint.search.reading import taken_from  # a search that finds nothing new reads none
+
     done, total = 0, sum(one.unread for one in stale)
     turns: dict[str, int] = {}
     while stale or gone:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ def nearest(typed: str, known: Iterable[str]) -> str | None:
     >>> nearest("tokens", ["token_usage", "message_count"])
     'token_usage'
     """
+    import difflib  # few runs of the command line have a wrong name
+
     names, low = list(known), typed[:TYPED_CHARS].casefold()
     beginning = low.removesuffix("s")  # docs
     begun = [name for name in names if beginning and name.casefold().startswith(beginning)]
