@@ -72,10 +72,14 @@ def _without_tags(text: str, tags: tuple[str, ...]) -> str:
     """The text with `[name]` in place of each of these tags, however it is spelled."""
     if not any(sign in text for sign in MARKUP) and "&" not in text:
         return text
+    alike = _folded(text)
+    letters = "".join(filter(str.isalnum, alike))
+    spelled = [_spelled(name) for name in tags if name.replace("-", "") in letters]
+    if not spelled:  # compiling the pattern of all tags costs more than everything else here
+        return text
     import re
 
-    alike = _folded(text)
-    names = "|".join(_spelled(name) for name in tags)
+    names = "|".join(spelled)
     near = r"[^\w<>]{0,8}"
     opened = rf"(?:<|&lt;|&\#0{{0,4}}60;|&\#x0{{0,4}}3c;)(?P<slash>{near})"
     closed = r"(?:[^<>\n]{0,300}?(?:>|&gt;|&\#0{0,4}62;|&\#x0{0,4}3e;))"
