@@ -148,9 +148,9 @@ EXAMPLES = """\b
 Examples:
   clearpoint install                    add hooks and status line to this project
   clearpoint status                     how full, how long, where the work stands
-  clearpoint reload                     what a /clear would carry across
+  clearpoint reload                     what /clear would carry over
   clearpoint decide "Tokens live 15 minutes."
-  clearpoint replay TRANSCRIPT.jsonl    what would have been said when"""
+  clearpoint replay TRANSCRIPT.jsonl    what Clearpoint would have said when"""
 
 
 @click.group(
@@ -216,7 +216,7 @@ def of_odd_form(error: Exception) -> str:
         f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "?"
     )
     return (
-        f"a file of the state is not as Clearpoint writes it ({type(error).__name__} at {where})."
+        f"a state file has an unexpected form ({type(error).__name__} at {where})."
         " `clearpoint gc --dry-run` lists the files; move the session's folder away to start over"
     )
 
@@ -238,7 +238,16 @@ def in_words(error: Exception) -> str:
         named = error.strerror and error.filename
         return f"{error.strerror}: {error.filename}" if named else str(error)
     if not isinstance(error, click.ClickException):
-        return "broken off"
+        return "interrupted"
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Argument):
+        return without_argument(error)
     text = " ".join(error.format_message().split())
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     return f"{text} See: {ctx.command_path} --help" if ctx and ctx.parent else text
+
+
+def without_argument(error: click.MissingParameter) -> str:
+    """A missing argument, in one line with the usage that shows where it belongs."""
+    text = " ".join(error.format_message().split()).partition(" Choose from:")[0]
+    usage = " ".join(error.ctx.get_usage().split()) if error.ctx else ""
+    return f"{text} {usage}".rstrip()

@@ -38,7 +38,8 @@ def remote(ctx: click.Context) -> None:
     Nothing leaves this machine before you add a remote and push.
     """
     if ctx.invoked_subcommand is None:
-        ctx.invoke(show)
+        with show.make_context("show", [], parent=ctx) as inner:
+            show.invoke(inner)
 
 
 @remote.command(
@@ -120,7 +121,7 @@ def show(place: Place, as_json: bool) -> None:
 def remove(kind: Kind, place: Place) -> None:
     """Remove a remote from the project; what was sent stays there."""
     there = remotes.forget(own_folder(place.env), remotes.key_of(place.root), kind)
-    click.echo("Removed." if there else "There was no such remote.")
+    click.echo("Removed." if there else "There is no such remote.")
 
 
 @remote.command()
