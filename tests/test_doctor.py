@@ -207,10 +207,11 @@ def test_the_last_runs_are_told(project: Path) -> None:
     )
 
 
-def test_a_project_without_a_run_says_what_to_do(tmp_path: Path) -> None:
+def test_a_project_without_hooks_is_not_told_to_allow_them(tmp_path: Path) -> None:
     folder = tmp_path / "bare"
     folder.mkdir()
-    assert looked(folder)["runs.last"].level == "note"
+    found = looked(folder)["runs.last"]
+    assert (found.level, found.mend) == ("note", "")
 
 
 def test_a_client_that_works_without_our_hooks_is_noticed(project: Path) -> None:
@@ -622,7 +623,7 @@ def test_the_report_fits_80_columns_but_for_commands_which_are_whole(
     assert [line for line in long if not line.startswith(("      $ ", "Project "))] == []
     assert f"      $ chmod 700 {state_folder(project)}" in lines
     assert "Context hygiene" in lines
-    assert lines[-1] == "2 warnings, 1 for hygiene"
+    assert lines[-1] == "2 warnings, 1 hygiene hint"
 
 
 def test_a_sound_project_ends_with_a_word_of_peace(

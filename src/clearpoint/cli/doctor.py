@@ -31,7 +31,7 @@ TITLES = {
     "installation": "Installation",
     "runs": "Runs",
     "client": "Claude Code",
-    "state": "What is kept",
+    "state": "Stored data",
     "transcripts": "Transcripts",
 }
 MARKS = {
@@ -59,8 +59,8 @@ def doctor(place: Place, strict: bool, as_json: bool) -> None:
     """Diagnose problems and suggest fixes.
 
     Checks whether hooks are registered and run, failures and slow runs, settings that turn hooks
-    off, Claude Code's version and the state folder. The last part, context hygiene, names what
-    takes up context without need, and what that costs. Nothing is changed or sent.
+    off, Claude Code's version and the state folder. The last part, context hygiene, shows what
+    wastes context, and how much. Nothing is changed or sent.
 
     Exit code 1 if there is an error (✗), with --strict also for a warning (!).
 
@@ -148,5 +148,7 @@ def summary(findings: Sequence[Finding], savings: Sequence[Saving]) -> str:
         for name in ("error", "warning", "note")
         if (number := levels.count(name))
     ]
-    told += [f"{len(savings)} for hygiene"] if savings else []
-    return ", ".join(told) if told else f"All is well: {len(levels)} things looked at."
+    told += [phrases.counted(len(savings), "hygiene hint")] if savings else []
+    return (
+        ", ".join(told) if told else f"All is well: {phrases.counted(len(levels), 'check')} passed."
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from clearpoint.client.settings import transcripts_folder
 from clearpoint.config import load as settings
+from clearpoint.install import check as install_check
 from clearpoint.install.registering import client_config_dir
 from clearpoint.session.recovery import whole_state
 from clearpoint.store.layout import state_root
@@ -18,6 +19,7 @@ from clearpoint.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clearpoint.install.check import Check
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
 
@@ -67,6 +69,16 @@ class Case:
     def config_dir(self) -> Path:
         """The client's own folder."""
         return client_config_dir(self.env, self.home)
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """What each of the client's settings files registers."""
+        return install_check.check(Path(self.project), config_dir=self.config_dir, env=self.env)
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether any of them has hooks of Clearpoint's, or enables the plugin."""
+        return any(found.plugin or install_check.has_hooks(found) for found in self.checks)
 
     @cached_property
     def settings(self) -> tuple[Config, list[str]]:

@@ -43,7 +43,7 @@ def managed_folder() -> Path:
 
 def examine(case: Case) -> Iterator[Finding]:
     """Look at the client's settings and at what they name."""
-    checks = install_check.check(Path(case.project), config_dir=case.config_dir, env=case.env)
+    checks = case.checks
     plugin = next(filter(None, (found.plugin for found in checks)), None)
     if plugin:
         text = (

@@ -93,10 +93,10 @@ def _last(case: Case, runs: dict[str, float]) -> Iterator[Finding]:
             "runs.last",
             "note",
             "No hook has run in this project yet",
-            "start Claude Code in it and accept that it may run hooks",
+            "start Claude Code here and allow its hooks" if case.is_registered else "",
         )
     written = max((path.stat().st_mtime for path in case.transcripts), default=0.0)
-    if told and written - newest > UNSEEN_S:
+    if case.is_registered and told and written - newest > UNSEEN_S:
         yield Finding(
             "runs.unseen",
             "warning",

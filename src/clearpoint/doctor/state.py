@@ -151,7 +151,7 @@ def _integrity(case: Case, kept: list[Item]) -> Iterator[Finding]:
                 path = store.path(item.name, "checkpoints", f"{name}.json")
                 yield Finding("state.checkpoints", "note", text, command=f"rm {shlex.quote(path)}")
     told = f"{counted(whole, 'state')} and {counted(copies, 'checkpoint')}"
-    yield Finding("state.integrity", "ok", f"{told} are as they were written")
+    yield Finding("state.integrity", "ok", f"{told} intact")
 
 
 def state_is_whole(store: Store, session_id: str) -> bool:

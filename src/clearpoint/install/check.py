@@ -63,7 +63,7 @@ def check(
 def explain(checks: Sequence[Check], project: Path) -> tuple[str, ...]:
     """Return one line for each thing that keeps Clearpoint from working, with its remedy."""
     lines = [check.problem for check in checks if check.problem]
-    if not any(_has_hooks(check) or check.plugin for check in checks):
+    if not any(has_hooks(check) or check.plugin for check in checks):
         command = command_for("install", "project", project)
         return (*lines, f"No hooks are registered for this project. Run: {command}")
     for found in checks:
@@ -110,7 +110,8 @@ def _enabled_plugin(text: str) -> str | None:
     return next((name for name, on in known if on is True and name.startswith(PLUGIN)), None)
 
 
-def _has_hooks(found: Check) -> bool:
+def has_hooks(found: Check) -> bool:
+    """Whether a settings file registers a hook, and not only the status line."""
     return any(entry.event != STATUSLINE for entry in found.registered)
 
 
@@ -125,7 +126,7 @@ def _faults(found: Check) -> list[str]:
         f" {state} (was the environment moved or deleted?)"
         for (state, folder), events in faults.items()
     ]
-    if _has_hooks(found) and found.absent:
+    if has_hooks(found) and found.absent:
         lines.append(f"not registered for {', '.join(found.absent)}")
     return lines
 
