@@ -225,7 +225,7 @@ def test_the_scope_is_remembered(run: Callable[..., Ran], path: Path) -> None:
 
 
 def test_status_says_whether_it_is_on(run: Callable[..., Ran], path: Path) -> None:
-    off = "Autopilot is off.\nClaude Code compacts where the model does.\n"
+    off = "Autopilot is off.\nClaude Code compacts at its own default for the model.\n"
     assert run("autopilot", "status").out == off
     run("autopilot", "on")
     assert run("autopilot", "status").out == (

@@ -139,7 +139,9 @@ def test_the_command_tells_the_table_and_what_it_assumes(
     assert main(["simulate", str(transcript), "--above", "50000", "--every", "2"]) == 0
     out = capsys.readouterr().out
     assert all(f"- {assumption[:30]}" in out for assumption in ASSUMPTIONS)
-    assert all(name in out for name in ("never", "ours", "above", "every 2", "recall"))
+    assert all(
+        name in out for name in ("never", "followed", "ignored", "above", "every 2", "recall")
+    )
 
 
 def test_the_command_tells_programs(transcript: Path, capsys: pytest.CaptureFixture[str]) -> None:

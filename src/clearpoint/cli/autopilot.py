@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     ),
 )
 def autopilot() -> None:
-    """Have Claude Code compact by itself, at a size of your choice and on every model.
+    """Have Claude Code compact automatically, at a size of your choice, on every model.
 
     Clearpoint tells the summarizer what to keep, and gives Claude the work state after it. Off
     unless you ask for it.
@@ -115,7 +115,7 @@ def tell_off(done: Outcome, dry_run: bool) -> None:
 @project_option
 @json_option
 def tell_status(place: Place, as_json: bool) -> None:
-    """Tell whether autopilot is on, and where the client compacts.
+    """Show whether autopilot is on, and where the client compacts.
 
     JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null where nothing is
     set), from (if that is set: autopilot, settings, environment; null for nothing).
@@ -137,7 +137,11 @@ def tell_status(place: Place, as_json: bool) -> None:
         return
     where = f" ({', '.join(map(str, files))})" if files else ""
     click.echo(f"Autopilot is {'on' if files else 'off'}{where}.")
-    at = f"at {short(point)} tokens, set by {source}" if point else "where the model does"
+    at = (
+        f"at {short(point)} tokens, set by {source}"
+        if point
+        else "at its own default for the model"
+    )
     click.echo(f"Claude Code compacts {at}.")
 
 

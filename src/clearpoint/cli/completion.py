@@ -24,7 +24,7 @@ VARIABLE = "_CLEARPOINT_COMPLETE"
 def completion(shell: str) -> None:
     """Print a script that completes commands, options and session ids in your shell.
 
-    It takes effect in the next shell that reads it.
+    Open a new shell for it to take effect.
     """
     from clearpoint.cli.main import program
 

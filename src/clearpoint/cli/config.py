@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     short_help="Show the settings in force, and where each comes from.",
     epilog=examples(
         "clearpoint config                  every setting, and where it comes from",
-        "clearpoint config --changed        those that are not the built-in ones",
+        "clearpoint config --changed        only what you changed",
         "clearpoint config init             a documented file for this project",
         "clearpoint config init --private   ... of your own, for this project",
         "clearpoint config init --user      ... for all your projects",

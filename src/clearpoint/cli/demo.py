@@ -46,7 +46,7 @@ SHOWN_CALLS = 5
 def demo(kept: str | None) -> None:
     """Play a sample session, and show everything the hooks say and do.
 
-    The client is played, the hooks are real: the executables of this installation, each started
+    The client is simulated, the hooks are real: this installation's executables, each started
     as a process for each event. Nothing outside the sample project is touched.
     """
     try:
@@ -56,7 +56,7 @@ def demo(kept: str | None) -> None:
         raise click.ClickException(str(error)) from None
     if kept:
         variable = f"CLAUDE_CONFIG_DIR={kept}/.claude"
-        click.echo(f"To look at it: {variable} clearpoint status --project {kept}")
+        click.echo(f"To explore it: {variable} clearpoint status --project {kept}")
     else:
         click.echo("The sample project was removed; --keep DIR keeps one.")
 

@@ -84,8 +84,8 @@ def diet(  # noqa: PLR0913, PLR0917  (one for each option)
         first = newest_first_request(paths)
         if first is None:
             raise click.ClickException(
-                "no transcript of this project shows its first request yet: finish a session in"
-                " a current Claude Code, and run it again."
+                "nothing to measure yet: finish a session here in a current Claude Code, then run"
+                " this again."
             )
         used = in_use(paths)
         found = wanted.proposals(first, used)

@@ -46,7 +46,7 @@ quiet_option = click.option("--quiet", is_flag=True, help="Say nothing, also if 
 def push(sessions: Sequence[str], place: Place, quiet: bool, as_json: bool) -> None:
     """Send this project's sessions to its remote: all that changed, or those named.
 
-    A snapshot is the session's state with secrets masked and paths counted from the project, its
+    A snapshot is the session's state with secrets masked and paths relative to the project, its
     hand-over, its usage, and its archive unless remote.archive is off.
 
     JSON keys: done (session ids), failed (a reason by id). Exit code 1: something failed.
@@ -89,8 +89,8 @@ def push_to_team(place: Place, named: Sequence[str], quiet: bool) -> None:
 def pull(sessions: Sequence[str], place: Place, user: str, quiet: bool, as_json: bool) -> None:
     """Fetch your sessions from the project's remote: all that are new, or those named.
 
-    A pulled session is kept beside this machine's own and is never continued by itself. In Claude
-    Code, /clearpoint:continue SESSION takes its work over.
+    A pulled session stays apart from this machine's own and is never continued automatically. In
+    Claude Code, /clearpoint:continue SESSION picks its work up.
 
     JSON keys: done (session ids), failed (a reason by id). Exit code 1: something failed.
     """

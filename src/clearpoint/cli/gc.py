@@ -33,7 +33,7 @@ ID_CHARS = 8
 @click.option(
     "--megabytes", type=click.IntRange(0), help="Override retention.megabytes; 0: any size."
 )
-@click.option("--unclosed", is_flag=True, help="Remove also what may be open out of sight.")
+@click.option("--unclosed", is_flag=True, help="Also remove sessions that may be open elsewhere.")
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @json_option
 @told

@@ -48,8 +48,8 @@ def telling(command: Command) -> Command:
         try:
             return command(*args, **given)
         except HandoffError as error:
-            kind = type(error).__name__
-            raise click.ClickException(f"{kind}: {error}") from None
+            kind = "" if type(error) is HandoffError else f"{type(error).__name__}: "
+            raise click.ClickException(f"{kind}{error}") from None
 
     return told(run)  # type: ignore[return-value]
 

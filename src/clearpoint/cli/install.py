@@ -48,7 +48,7 @@ dry_run_option = click.option(
 @click.option(
     "--statusline/--no-statusline",
     default=None,
-    help="Add the status line, above which yours stays (default: yes).",
+    help="Add the status line, below yours if you have one (default: yes).",
 )
 @click.option(
     "--replace-statusline", is_flag=True, help="Show only Clearpoint's status line, not yours."

@@ -43,7 +43,7 @@ def keep(place: Place, all_projects: bool, as_json: bool) -> None:
     Claude Code deletes a transcript when it has not changed for cleanupPeriodDays (30). What is
     kept of a session stays as long as [retention] says: its conversation as Markdown with secrets
     masked and without tool output, and the usage of each request. Open sessions are archived when
-    they end. Interrupted, it goes on where it stopped.
+    they end. If interrupted, it resumes where it stopped.
 
     JSON keys: sessions (how many were archived), bytes (of their transcripts), skipped (open, or
     older than retention.days), deleted_after_days, next_deletion.

@@ -18,6 +18,6 @@ from clearpoint.cli.options import Place, examples, for_project, known_sessions,
 def path(session_id: str | None, place: Place) -> None:
     """Print the folder of the project's state, or of one session.
 
-    It need not be there yet. All worktrees of a repository share one folder.
+    The folder may not exist yet. All worktrees of a repository share one folder.
     """
     click.echo(open_session(place, session_id).folder if session_id else place.root)

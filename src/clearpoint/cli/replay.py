@@ -43,7 +43,7 @@ BAR_CELLS = 20
     type=click.Choice(("text", "jsonl")),
     default="text",
     show_default=True,
-    help="A story for people, or one JSON object per line.",
+    help="Readable text, or one JSON object per line.",
 )
 @click.option("--window", type=click.IntRange(1), help="Assume this window size.")
 @click.option("--model", help="Assume the window of this model.")

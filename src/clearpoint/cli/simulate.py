@@ -93,9 +93,7 @@ def simulate(  # noqa: PLR0913, PLR0917
     """
     paths = [*transcripts] or own_transcripts(place, everywhere=everywhere)
     if not paths:
-        raise click.ClickException(
-            "there is no transcript yet; name some, or see clearpoint simulate --all."
-        )
+        raise click.ClickException("this project has no transcripts yet; name some, or use --all.")
     chosen: dict[str, Strategy | Plan] = {
         **strategies.STRATEGIES,
         **{f"every {number} prompts": strategies.every(number) for number in every},
@@ -151,7 +149,7 @@ def table(totals: dict[str, Figures], base: Figures) -> Table:
     grid = Table(box=None, padding=(0, 1), header_style="bold")
     grid.add_column("", no_wrap=True)
     for name in totals:
-        grid.add_column(name, justify="right", vertical="bottom")
+        grid.add_column(SHOWN.get(name, name), justify="right", vertical="bottom")
     columns = [cells(figures, base) for figures in totals.values()]
     for label, *row in zip(ROWS, *columns, strict=True):
         grid.add_row(label, *row)
@@ -184,12 +182,13 @@ def cells(figures: Figures, base: Figures) -> list[str]:
     ]
 
 
-ADVISED = ("ours", "ours, ignored")
+SHOWN = {"ours": "advice followed", "ours, ignored": "advice ignored"}
+"""The strategies of Clearpoint's advice, as the table names them."""
 
 
 def spoken(sessions: list[dict[str, Figures]]) -> list[str]:
     """How often the advice speaks, one line for each way to take it."""
-    return [f"{name}: {spoken_of([one[name] for one in sessions])}" for name in ADVISED]
+    return [f"{said}: {spoken_of([one[name] for one in sessions])}" for name, said in SHOWN.items()]
 
 
 def spoken_of(sessions: list[Figures]) -> str:

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> None:
     """Put advice off: for this session, until a size, or for a day in this project.
 
-    You are still told when the window is about to be full. A session ends with /clear.
+    You are still warned when the window is almost full. A session ends with /clear.
     """
     words = " ".join(how_long)
     if (found := asked.parsed(words)) is None:
         raise click.UsageError(
-            f"cannot tell how long {words!r} is: say for this session, until 150k, a day, or off."
+            f"cannot read {words!r} as a duration: say for this session, until 150k, a day, or off."
         )
     whole, tokens, seconds = found
     if seconds:
@@ -66,9 +66,9 @@ def put_off(place: Place, until: float) -> None:
 def answer(whole: bool, tokens: int, seconds: float) -> str:
     """What the command has done, in one line."""
     if whole:
-        return "No advice in this session any more; clearpoint snooze off brings it back."
+        return "No more advice in this session. To turn it back on: clearpoint snooze off"
     if tokens:
         return f"No advice in this session until {short(tokens)} tokens are in use."
     if seconds:
         return f"No advice in this project for {phrases.span(seconds)}."
-    return "You will hear advice again."
+    return "Advice is on again."

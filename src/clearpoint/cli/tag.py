@@ -37,7 +37,7 @@ def tag() -> None:
 @click.argument("content", metavar="FILE_OR_TEXT")
 @for_project()
 def add(name: str, content: str, place: Place) -> None:
-    """Let NAME stand for a file of the project, or for a text.
+    """Add a tag: NAME stands for a text, or for a file of the project.
 
     A name is capitals and digits joined by hyphens, as CONFIG-001 or API-SCHEMA. A file is read
     when the tag is used, so its content is always current.
@@ -76,7 +76,7 @@ def show(name: str, place: Place) -> None:
 @name_argument
 @for_project()
 def remove(name: str, place: Place) -> None:
-    """Remove a tag; a file that it stands for stays."""
+    """Remove a tag, but not the file that it names."""
     tags.remove(place.root, name)
     click.echo(f"Removed @{name}.")
 

@@ -13,7 +13,6 @@ from clearpoint.cli import render, team
 from clearpoint.cli.options import examples, find_place, json_option, told
 from clearpoint.cli.search import since
 from clearpoint.report.usage import TOKENS, requests_of, summed, tokens_of
-from clearpoint.session.find import SessionError
 from clearpoint.team import queries
 from clearpoint.text.phrases import short
 
@@ -92,7 +91,7 @@ def usage(named: str | None, by: By | None, of_team: bool, as_json: bool, **give
         console = render.console()
         render.show(console, table(found, by, console.width))
     else:
-        raise SessionError("no request is recorded yet")
+        raise click.ClickException("no requests are recorded yet.")
 
 
 def table(rows: list[dict[str, Any]], by: str, width: int) -> Table:

@@ -137,7 +137,7 @@ def _large(found: list[Result], name: str, looked: Looked) -> Iterator[Saving]:
         "context.results",
         f"Tool results are {100 * tokens / used:.0f}% of the {short(used)} tokens in session"
         f" {name}; the largest: {told}",
-        "ask for less (head, a narrower pattern, some lines of a file), or have an agent look:"
+        "ask for less (head, a narrower pattern, some lines of a file), or send a subagent:"
         " only its answer comes back",
         sum(max(0, one.tokens - FITTING_TOKENS) for one in largest),
         standing=False,
