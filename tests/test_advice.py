@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_the_message_is_in_the_language_of_the_person() -> None:
     state["user_context"]["language"] = "ko"
     assert told(state, 151_000).message == (
         "컨텍스트: 200k 창 중 151k (76%).\n"
-        "요청마다 151k 토큰을 다시 보냅니다. /clear 후에는 약 22k입니다."
+        "요청마다 151k 토큰을 다시 보냅니다. /clear 후에는 약 22k로 줄어듭니다."
     )
 
 
@@ -127,6 +128,13 @@ def test_the_catalogues_say_the_same_things() -> None:
 
 
 @pytest.mark.parametrize("language", list(catalogue.CATALOGUES))
+def test_each_message_holds_the_places_of_the_english_one(language: str) -> None:
+    english, texts = catalogue.ENGLISH, catalogue.CATALOGUES[language]
+    places = {name: sorted(re.findall(r"\{\w+\}", texts[name])) for name in texts}
+    assert places == {name: sorted(re.findall(r"\{\w+\}", english[name])) for name in english}
+
+
+@pytest.mark.parametrize("language", list(catalogue.CATALOGUES))
 def test_the_catalogues_can_be_filled_in(language: str) -> None:
     texts = catalogue.CATALOGUES[language]
     assert {name: catalogue.wrong(name, texts[name]) for name in texts} == dict.fromkeys(texts, "")
@@ -135,7 +143,7 @@ def test_the_catalogues_can_be_filled_in(language: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("commit_made", "Die Arbeit ist eingecheckt", ""),
+        ("commit_made", "Änderungen committet", ""),
         ("almost_full", "{freed} weniger", ""),
         ("freees", "weniger", "there is no message of this name"),
         ("resend", "{tokens}", "it can hold {used}, {left} in braces and no other"),

@@ -76,28 +76,28 @@ KOREAN = {
     "full_over": "{used}, 예산 {budget} 초과 (창 {total})",
     "level_reached": "컨텍스트: {full}{turns}.",
     "break": "{reason}. 컨텍스트: {full}{turns}.",
-    "compaction": ", 자동 압축까지 약 {n}턴",
-    "end": ", 창이 가득 찰 때까지 약 {n}턴",
+    "compaction": ", 자동 압축까지 약 {n}{turns}",
+    "end": ", 창이 가득 찰 때까지 약 {n}{turns}",
     "compaction_now": ", 자동 압축까지 한 턴도 남지 않음",
     "end_now": ", 창이 가득 찰 때까지 한 턴도 남지 않음",
-    "turn": "",
-    "turns": "",
-    "resend": "요청마다 {used} 토큰을 다시 보냅니다. /clear 후에는 약 {left}입니다.",
-    "resend_kept": "요청마다 {used} 토큰을 다시 보냅니다. /clear 후에는 약 {left}이며 {parts}는 "
-    "그대로 이어집니다.",
+    "turn": "턴",
+    "turns": "턴",
+    "resend": "요청마다 {used} 토큰을 다시 보냅니다. /clear 후에는 약 {left}로 줄어듭니다.",
+    "resend_kept": "요청마다 {used} 토큰을 다시 보냅니다. /clear 후에는 약 {left}로 줄어들고 "
+    "{parts}는 그대로 이어집니다.",
     "compact": "요청마다 {used} 토큰을 다시 보냅니다. 작업 중이라면 /compact를 사용하세요.",
-    "fixed": "그중 {begins}는 /clear 후에도 남는 시스템 프롬프트, 도구, 메모리입니다. "
+    "fixed": "그중 {begins} 토큰은 /clear 후에도 남는 시스템 프롬프트, 도구, 메모리입니다. "
     "`clearpoint diet`에서 줄일 방법을 볼 수 있습니다.",
-    "rewind": "마지막 턴에서 {grown}가 늘었습니다. /rewind로 되돌릴 수 있습니다.",
+    "rewind": "마지막 턴에서 {grown} 토큰이 늘었습니다. /rewind로 되돌릴 수 있습니다.",
     "almost_full": "거의 가득 찼습니다. 다음 프롬프트 전에 /clear (약 {freed} 확보) 또는 "
     "/compact를 실행하세요.",
     "almost_full_open": "거의 가득 찼습니다. 다음 프롬프트 전에 /compact를 실행하세요.",
     "cold": "프롬프트 캐시가 만료되었습니다. 계속하면 {used} 토큰을 캐시 없이 다시 보냅니다{cost}. "
-    "/clear 후에는 약 {left}입니다{saved}.",
-    "kept": "체크포인트를 저장했습니다. 압축하더라도 결정과 남은 단계는 유지됩니다.",
+    "/clear 후에는 약 {left}만 보냅니다{saved}.",
+    "kept": "체크포인트를 저장했습니다. 압축되더라도 결정과 남은 단계는 유지됩니다.",
     "saved": "체크포인트를 저장했습니다.",
     "long_context": '(긴 컨텍스트를 원하면 budget.tokens를 "window"로 설정하세요.)',
-    "note_first": "`/clearpoint:handover` 후 /clear 하면 Claude의 메모도 함께 전달됩니다.",
+    "note_first": "`/clearpoint:handover` 다음에 /clear를 실행하면 Claude의 메모도 전달됩니다.",
     "carried": "이어지는 내용: {parts}.",
     "and": ", ",
     "decision": "결정 {n}개",
@@ -123,8 +123,8 @@ KOREAN = {
     "after_crash_of": "예기치 않게 종료된 세션의 {fact} 작업을 이어받았습니다.",
     "held": "프롬프트를 보류하고 저장했습니다. 컨텍스트: {full}.",
     "held_how": "입력란을 비우고 /clear를 실행하세요. 새 세션에서 이 프롬프트가 다시 제시됩니다.",
-    "held_send": "그래도 보내려면 Enter를 다시 누르세요. `clearpoint allow`는 이 세션에서 보류를 "
-    "끕니다.",
+    "held_send": "그래도 보내려면 Enter를 다시 누르세요. `clearpoint allow`를 실행하면 이 "
+    "세션에서는 더 이상 보류하지 않습니다.",
     "offered": "보류했던 프롬프트입니다 (입력한 그대로):",
     "offered_how": "다음 프롬프트와 함께 Claude에게 전달됩니다. “계속”이라고만 해도 됩니다.",
     "waiting": "아직 보류 중인 프롬프트입니다:",
