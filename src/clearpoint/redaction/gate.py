@@ -34,12 +34,18 @@ REACH = 90
 """So near behind its name a secret stands."""
 LONG_WORD = 16
 SIGNS = frozenset("!@#$%^&*+~?")
+TYPES = ("uint8", "uint16", "uint32", "int8", "int16", "int32", "int64", "float32", "float64")
+"""What names of types with digits begin with: `Uint8Array`."""
+MARKS = frozenset("_-.")
+LONG_KEY = 24
 PHRASE_WORDS = 12
 UUID_CHARS = 36
 PREFIXED_CHARS = 34
 """A run with a maker's prefix that nobody has listed is at least this long."""
 PREFIXED = tuple(prefix for prefix, _, _ in PREFIXES)
 PHRASE_CHARS = 300
+PASSED = "--- pass"
+"""How `go test` tells that a test passed."""
 BARS = ("", "|", ",", "\t", ";", "\n")
 """What stands around the cells of a table."""
 _ARGUMENTS = dict.fromkeys(map(ord, "\"'`,;()<>[]{}\\"), " ")
@@ -93,6 +99,10 @@ def _named(
     for name in names:
         for place in _each(low, name) if name in low else ():
             end = place + len(name)
+            if low.startswith(PASSED, place - 4) or (
+                is_value is is_argument and text[end : end + 1] == ")"
+            ):
+                continue
             limit = end + reach
             while limit < len(text) and limit < end + 4 * reach and not text[limit].isspace():
                 limit += 1  # the last word is looked at whole
@@ -106,6 +116,8 @@ def is_pin(word: str) -> bool:
     word = word.rstrip(".!")
     if word.isdigit():
         return 4 <= len(word) <= 8
+    if word.lower().startswith(TYPES):
+        return False
     return 8 <= len(word) <= 80 and not DIGITS.isdisjoint(word) and turns(word) > 1
 
 
@@ -203,17 +215,19 @@ def _is_drawn(word: str) -> bool:
         if low.rpartition("/")[2].startswith(KNOWN_IDS) and is_slug(word):
             return False  # a file of tests
         return turns(word) > 1 or 3 * flips(word) > len(word)
-    if DIGITS.isdisjoint(word) or low.startswith(KNOWN_IDS) or HEX.issuperset(word):
+    word = word.strip(".")
+    if low.startswith(KNOWN_IDS) or _is_plain(word):
         return False
-    if (
-        len(word) >= PREFIXED_CHARS
-        and turns(word) > 5
-        and ("_" in word or "-" in word or "." in word)
-    ):
+    if len(word) >= PREFIXED_CHARS and turns(word) > 5 and not MARKS.isdisjoint(word):
         return True
-    if len(word) < 24 or word.count("/") * 12 > len(word) or is_slug(word) or is_uuid(word):
-        return False
-    return turns(word) >= 4 and word not in (low, word.upper())
+    return len(word) >= LONG_KEY and turns(word) >= 4 and word not in (low, word.upper())
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word has no digit, or is a hash, an identifier, a path or words with hyphens."""
+    if DIGITS.isdisjoint(word) or HEX.issuperset(word) or is_uuid(word):
+        return True
+    return word.count("/") * 12 > len(word) or is_slug(word)
 
 
 def _phrases(text: str, low: str) -> Iterator[int]:

@@ -10,10 +10,10 @@ PASSWORDS = ("passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "
              "pass=", "pass =", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "sandi", "digest", "mot de passe",
              "mot_de_passe", "contrase", "creds", "credential", " pw", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
-             "adgangskode", "zugang", "identifiants", "pdo(", "mysqli(", "mysql_connect(", "pymysql.connect(", "dbi->connect", "secret-string", "securestring ", "plaintext ")  # fmt: skip
+             "adgangskode", "zugang", "identifiants", "pdo(", "mysqli(", "mysql_connect(", "pymysql.connect(", "dbi->connect", "secret-string", "securestring ", "asplaintext ")  # fmt: skip
 """What names a value that somebody chose: any odd word behind it counts."""
 NAMES = ("secret", "token", "api_key", "apikey", "api-key", "api key", "_key", "-key", "key=",
-         "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "sessionid=", "session=", "jwt", "sid=", " psk", "_psk", "psk=", "dsn",
+         "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "session_id", "session-id", "sessionid=", "session=", "jwt", "sid=", " psk", "_psk", "psk=", "dsn",
          "basic ", "earer ", "bearer", "geheim", "schl\u00fcssel", "cl\u00e9", "jeton", "chiave", "chave", "sleutel",
          "code=", "sig=", "signature", "webhook", "login", "log in", "user ", "user:", "username", "sign in",
          "machine ", "account", "salt", "pepper", "community", "identify", "unseal", "totp", " 2fa",
@@ -58,7 +58,14 @@ PINS = (
     "safe code",
     "security code",
     "login code",
-    "card",
+    "card number",
+    "card code",
+    "card pin",
+    "card no",
+    "credit card",
+    "debit card",
+    "gift card",
+    "card: ",
 )
 WORDS_OF = ("seed", "mnemonic", "recovery", "wiederherstellung", "semilla", "wallet", "words", "phrase", "backup",
             "metamask", "ledger", "trezor", "w\u00f6rter", "palabras", "mots")  # fmt: skip
@@ -75,8 +82,8 @@ FIXED = ("private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "
          ":*:", "hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com",
          "chat.googleapis.com", "maker.ifttt.com", ".make.com/", "logic.azure.com", "sentry.io",
          "x-amz-sig", "x-goog-sig", "password-stdin", "data-file=-", "data-file -", "--stdin", "| docker secret", "with-token", "chpasswd",  " /p:", " /pass:", " /password:", " /pw:", "nickserv", "security answer", "secret answer", "security question",
-         "secret question", "assword:", "sendline", "requirepass", "| passwd", "| sudo passwd", '"session_id"', "session-id", "s the new pass", "s the pass", "is my pass", "is our pass", "http-basic.", "wifi:", "secret create", "secrets create", "rtmp", "pass insert", "secret-tool", "luksopen", "identified by", "add_user", "change_password", "_passwd -b", "set_password", "user add ", "adduser", "add-user", "setenv ", "@tcp(", "@unix(", "private-mac", "_pass ", "<(echo", "<(printf", "encrypt_string", "securestring", "lftp",
-         "rootpw", "bindpw", "_authtoken", "_auth", "aws configure", "sig=", "passphrase-fd",
+         "secret question", "assword:", "sendline", "requirepass", "| passwd", "| sudo passwd", "s the new pass", "s the pass", "is my pass", "is our pass", "http-basic.", "wifi:", "secret create", "secrets create", "rtmp", "pass insert", "secret-tool", "luksopen", "identified by", "add_user", "change_password", "_passwd -b", "set_password", "user add ", "adduser", "add-user", "setenv ", "@tcp(", "@unix(", "private-mac", "_pass ", "<(echo", "<(printf", "encrypt_string", "securestring", "lftp",
+         "rootpw", "bindpw", "_authtoken", "_auth=", "_auth =", "_auth:", "aws configure", "sig=", "passphrase-fd",
          "$6$", "$5$", "$2a$", "$2b$", "$2y$", "$apr1$", "$y$", "$argon2", "masterauth", "rclone obscure",
          "cryptsetup", "smbclient", "sqlplus", "nmcli", "wpa_passphrase", "pre-shared", "secret set",
          "secrets set", "htpasswd", ":543", " as the pass", " as pass", " as my pass", " als pass", " comme mot de", " como contr",

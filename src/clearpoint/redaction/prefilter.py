@@ -25,7 +25,7 @@ PIECE_CHARS = 32_000
 WORD_CHARS = 2_000
 """So far back a piece is ended at a blank, so that no word is cut in two."""
 TEXT_S = 0.5
-"""A text that takes longer is withheld from there on."""
+"""A text that takes more of the processor is withheld from there on."""
 WITHHELD = "[withheld: too long to check]"
 RESULT_CHARS = 4_000
 """Of a tool's result nothing longer is ever kept, but for what the user says in one."""
@@ -44,11 +44,10 @@ def masked(text: str, until: float | None = None) -> str:
     """
     if len(text) <= PIECE_CHARS:
         return _masked(text)
-    end = time.monotonic() + TEXT_S
-    until = end if until is None else min(end, until)
+    end = time.process_time() + TEXT_S
     done = []
     for piece in _pieces(text):
-        if time.monotonic() > until:
+        if time.process_time() > end or (until is not None and time.monotonic() > until):
             done.append(WITHHELD)
             break
         done.append(_masked(piece))
