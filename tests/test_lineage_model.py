@@ -448,6 +448,7 @@ class Sessions(RuleBasedStateMachine):
         return given
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_clients_side_by_side_are_never_mistaken(part: int) -> None:
     machine = seed(part)(type("Part", (Sessions,), {}))
