@@ -641,9 +641,22 @@ def test_a_question_is_open_whatever_stands_below_it(text: str, is_open: bool) -
         ("Two gaps.\n\n### Recommendations\n1. Name the flag\n2. Test it", True),
         ("Two gaps.\n\n**Suggested changes:**\n- name the flag", True),
         ("The page on recommendations is done.\n- It has a test.", False),
+        ("Nobody empties the list. This is the bug: the second call is lost.", True),
+        ("The sum leaves out the last row. A correct fix would count it.", True),
+        ("It was a real bug in the sum; the last row is counted now.", False),
         ("Three tests ran, and nothing is left.", False),
     ],
-    ids=["an agent", "a build", "a list", "points", "the subject", "done"],
+    ids=[
+        "an agent",
+        "a build",
+        "a list",
+        "points",
+        "the subject",
+        "a fault",
+        "a remedy",
+        "repaired",
+        "done",
+    ],
 )
 def test_work_that_goes_on_and_proposals_are_open(text: str, is_open: bool) -> None:
     state = fresh()

@@ -74,6 +74,21 @@ ASKING_WITH_OPTIONS = (
 PROPOSALS = ("recommendation", "recommendations", "recommended changes", "suggestions",
              "suggested changes", "suggested fixes", "proposed changes", "proposal")  # fmt: skip
 """Headings above what Claude proposes to do."""
+REMEDIES = (
+    "this is the bug",
+    "is a real bug",
+    "correct fix would",
+    "the fix would be",
+    "the fix is to",
+    "the fix should",
+    "should just be",
+    "a fix would",
+    "effort fix",
+    "needs to be fixed",
+)
+"""How an answer ends that tells of a fault, or what would repair it, and repairs nothing."""
+REMEDY_CHARS = 600
+"""So near the end of an answer a remedy is what it comes to."""
 
 
 def asks(text: str) -> bool:
@@ -85,9 +100,14 @@ def asks(text: str) -> bool:
 
 
 def goes_on(text: str) -> bool:
-    """Whether work is under way behind an answer, or the answer ends with proposals."""
+    """Whether work is under way behind an answer, or it ends with proposals or a remedy."""
     low = text.lower().replace("’", "'")
-    return any(words in low for words in UNDER_WAY) or _proposes(low)
+    end = low[-REMEDY_CHARS:]
+    return (
+        any(words in low for words in UNDER_WAY)
+        or any(words in end for words in REMEDIES)
+        or _proposes(low)
+    )
 
 
 def _proposes(text: str) -> bool:
