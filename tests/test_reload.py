@@ -309,6 +309,14 @@ def test_the_task_is_the_newest_prompt_that_is_more_than_a_reply() -> None:
     ]
 
 
+def test_a_task_that_is_asked_for_once_more_takes_one_line() -> None:
+    asked = "Read the rows in one query"
+    lines = [prompt(words, uuid=f"u{at}") for at, words in enumerate((asked, "wait", asked))]
+    state = state_after(*lines)
+    rows = [row for row in compose(state).splitlines() if asked in row]
+    assert rows == [f"Task, and last prompt: “{asked}”"]
+
+
 PLAN = """Implement the following plan:
 
 # Plan: Read the rows in one query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clearpoint.reload.known import flat
 from clearpoint.reload.lines import listed
 from clearpoint.reload.view import Words, together
 from clearpoint.text import sentences
@@ -42,7 +43,8 @@ def task(view: View) -> list[Line]:
     start = setter(work, said)
     since = said[start + 1 :]
     lines = together(15, _beginning(view, said[max(0, start) :]))
-    if start >= 0:
+    is_again = start >= 0 and bool(since) and flat(since[-1]["text"]) == flat(said[start]["text"])
+    if start >= 0 and not is_again:
         title = DONE_TITLE if work["task_done"] else "Task"
         lines += together(2, _quoted(view, title, said[start]))
     if len(since) > SINCE_SHOWN:
@@ -52,7 +54,8 @@ def task(view: View) -> list[Line]:
         9, [f"Then{_command(one)}: “{sentences.cut(typed(one['text']), words)}”" for one in between]
     )
     if since:
-        lines += together(2, _quoted(view, "Last prompt", since[-1]))
+        title = "Task, and last prompt" if is_again else "Last prompt"
+        lines += together(2, _quoted(view, title, since[-1]))
     if work["asked"] and len(said[-1]["text"]) <= TASK_CHARS:
         lines += together(5, [f"Replying to Claude's: “{sentences.cut(work['asked'], words)}”"])
     return lines
