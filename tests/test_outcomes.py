@@ -39,6 +39,9 @@ NOBODY = entry(
 )
 
 
+COMMITTED = "[main 1a2b3c4] Read rows\n 1 file changed, 2 insertions(+)"
+
+
 def broken(command: str) -> list[Entry]:
     return failed("Bash", command=command)
 
@@ -184,6 +187,25 @@ def test_the_command_that_failed_before_the_answer_is_told(
     shown = compose.compose(state, "clear", DEFAULTS, mark="m", measure=encoder.count)
     rows = [row for row in shown.splitlines() if row.startswith(("The last command", "Checks"))]
     assert rows == told
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        pytest.param([], ["Checks before the last edit, not run since: pytest tests FAILED."],
+                     id="edited since"),
+        pytest.param([prompt("commit"), *done("Bash", COMMITTED, tool_id="t3",
+                                              command='git commit -m "Read rows"')], [],
+                     id="committed since"),
+    ],
+)  # fmt: skip
+def test_a_failure_is_over_once_it_was_edited_for_and_committed(
+    later: list[Entry], told: list[str]
+) -> None:
+    edited = done("Edit", file_path="/p/rows.py", tool_id="t2")
+    state = state_after(prompt("fix it"), *broken("pytest tests"), *edited, *later)
+    shown = compose.compose(state, "clear", DEFAULTS, mark="m", measure=encoder.count)
+    assert [row for row in shown.splitlines() if row.startswith("Checks")] == told
 
 
 def test_the_archive_says_where_earlier_items_stand() -> None:

@@ -124,10 +124,16 @@ def outcomes(work: WorkState, limit: int = CHECKS_SHOWN) -> list[str]:
     newest = list(work["checks"].items())
     after = [item for item in newest if item[1]["order"] >= work["edited"]]
     before = [item for item in newest if item not in after]
+    before = [item for item in before if not _is_past(work, item[1])]
     red = [item for item in before if not item[1]["passed"]]
     rows = [("Checks after the last edit", after),
             ("Checks before the last edit, not run since", red if after else before)]  # fmt: skip
     return [f"{title}: {'; '.join(_told(found)[:limit])}" for title, found in rows if found]
+
+
+def _is_past(work: WorkState, check: Check) -> bool:
+    """Whether a failure has been edited for and committed since: what it says is over."""
+    return not check["passed"] and any(one["turn"] > check["turn"] for one in work["commits"])
 
 
 def _told(found: list[tuple[str, Check]]) -> list[str]:
