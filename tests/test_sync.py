@@ -18,7 +18,7 @@ from clearpoint.redaction.prefilter import masked
 from clearpoint.session.load import read
 from clearpoint.store.checksummed import seal
 from clearpoint.store.layout import state_root
-from clearpoint.sync import exchange, portable, public, snapshot
+from clearpoint.sync import exchange, git, portable, public, snapshot
 from clearpoint.sync.git import Commit, Git, GitError, complaint
 
 if TYPE_CHECKING:
@@ -323,6 +323,7 @@ def test_an_encrypted_snapshot_opens_with_its_key_alone(
         ("git@github.com:ada/shop.git", "https://github.com/ada/shop.git"),
         ("ssh://git@host.example:2222/ada/shop.git", "https://host.example/ada/shop.git"),
         ("https://ada:pw@host.example/shop.git", "https://host.example/shop.git"),
+        ("git://host.example/ada/shop.git", "git://host.example/ada/shop.git"),
         ("/srv/git/shop.git", ""),
         ("file:///srv/git/shop.git", ""),
         (r"C:\git\shop.git", ""),
@@ -330,6 +331,22 @@ def test_an_encrypted_snapshot_opens_with_its_key_alone(
 )
 def test_a_stranger_would_ask_here(url: str, address: str) -> None:
     assert public.stranger_url(url) == address
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        pytest.param("gh:ada/shop", "https://github.com/ada/shop", id="short"),
+        pytest.param("/srv/git/shop.git", "/srv/git/shop.git", id="path"),
+        pytest.param("--upload-pack=x", "--upload-pack=x", id="no option"),
+    ],
+)
+def test_a_short_form_is_written_out_before_anybody_is_asked(
+    tmp_path: Path, url: str, whole: str
+) -> None:
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    (tmp_path / ".gitconfig").write_text('[url "https://github.com/"]\n\tinsteadOf = gh:\n')
+    assert git.written_out(url, str(tmp_path), env) == whole
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,9 @@ def add(place: Place, url: str | None, **given: Any) -> None:
 
 def refuse_public(url: str, place: Place, given: Mapping[str, Any]) -> None:
     """Raise ClickException for a remote that anyone can read, unless that was agreed to."""
-    if not given["recipients"] and not given["yes"] and is_public(url, place.env):
+    if given["recipients"] or given["yes"]:
+        return
+    if is_public(git.written_out(url, place.project, place.env), place.env):
         raise click.ClickException(PUBLIC.format(url=git.without_password(url)))
 
 

@@ -182,6 +182,15 @@ def remote_url(project: str, env: Mapping[str, str]) -> str:
     return ""
 
 
+def written_out(url: str, project: str, env: Mapping[str, str]) -> str:
+    """A URL as git reads it in this project: short forms by the settings are replaced."""
+    try:
+        found = run(["git", "-C", project, "ls-remote", "--get-url", "--", url], {**env, **OWN})
+    except GitError:
+        return url
+    return found.decode().strip()
+
+
 def remotes(project: str, env: Mapping[str, str]) -> list[str]:
     """The names of the remotes of a project's repository."""
     try:

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 SCP = re.compile(r"(?:[^/@\s]+@)?([\w.-]{2,}):(?!//)([^\s]+)")
 SSH = re.compile(r"ssh://(?:[^/@\s]+@)?([\w.-]+)(?::\d+)?/([^\s]+)")
 WEB = re.compile(r"(https?://)(?:[^/@\s]+@)?([^\s]+)")
+ANYBODYS = "git://"
+"""Git's own protocol, which has no users."""
 STRANGER = ("credential.helper=", "core.askPass=true", "http.extraHeader=", "http.cookieFile=")
 ASK_S = 10.0
 
 
 def stranger_url(url: str) -> str:
     """The address at which a stranger would try to read a remote; empty if there is none."""
+    if url.startswith(ANYBODYS):
+        return url
     if found := WEB.fullmatch(url):
         return found[1] + found[2]
     if found := SSH.fullmatch(url) or SCP.fullmatch(url):
