@@ -116,6 +116,23 @@ def test_what_the_summary_says_is_not_said_again(lines: list[object]) -> None:
     assert rows == []
 
 
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        pytest.param("yes, commit both of the readers", False, id="a request that was met"),
+        pytest.param("yes, commit and push both readers", True, id="not pushed yet"),
+        pytest.param("keep the old reader for shops without an index", True, id="a wish"),
+    ],
+)
+def test_a_prompt_that_a_commit_has_met_is_not_told_as_the_newest(
+    words: str, *, is_told: bool
+) -> None:
+    output = "[main 1a2b3c4] Read rows\n 1 file changed, 2 insertions(+)"
+    made = done("Bash", output, command='git commit -m "Read rows"')
+    told = block(state_after(*ASKED, prompt(words, uuid="u3"), *made))
+    assert any(row.startswith("Last prompt") for row in told) is is_told
+
+
 def test_a_summary_that_has_lost_the_session_gets_its_prompts_before_all_but_facts() -> None:
     asked = ["find out why the export is slow", "measure it with the large shop", "read it once"]
     lines = [line for words in asked for line in (prompt(words), answer(f"Did: {words[:12]}."))]

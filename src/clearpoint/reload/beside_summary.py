@@ -12,13 +12,14 @@ from clearpoint.reload.known import QUOTED_CHARS, flat
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.view import Room, together
 from clearpoint.text import sentences, similarity
-from clearpoint.work import compaction
+from clearpoint.work import compaction, current_task
 from clearpoint.work.words import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from clearpoint.models.work import Utterance, WorkState
     from clearpoint.reload.view import View
 
     Part = Callable[[View], list[Line]]
@@ -99,8 +100,10 @@ def done_since(view: View) -> list[Line]:
 
 
 def latest(view: View) -> list[Line]:
-    """The newest prompt word for word, where the summary does not quote it."""
+    """The newest prompt word for word, where the summary does not quote it and it is not met."""
     said = task.prompts(view.work)
+    if said and _is_committed(view.work, said[-1]):
+        return []
     text = task.typed(said[-1]["text"]).partition(task.PASTED)[0].strip() if said else ""
     is_short = len(text) <= QUOTED_CHARS
     is_told = view.known.quotes(text) or (is_short and view.known.says(text))
@@ -108,6 +111,14 @@ def latest(view: View) -> list[Line]:
         return []
     place = view.place(said[-1].get("pointer"))
     return together(6, [f"Last prompt{place}: “{sentences.cut(text, LATEST_CHARS)}”"])
+
+
+def _is_committed(work: WorkState, one: Utterance) -> bool:
+    """Whether a few words say how to go on, and a commit of their turn or a later one met them."""
+    text = one["text"]
+    later = [commit for commit in work["commits"] if commit["turn"] >= one["turn"]]
+    is_met = any(commit["is_pushed"] or "push" not in text.lower() for commit in later)
+    return is_met and len(text) <= task.TASK_CHARS and current_task.is_passing(text)
 
 
 def awaited(view: View) -> list[Line]:
