@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 INTERNAL_ATTACHMENTS = frozenset(("prompt_snapshot",))
-SENT_ATTACHMENTS = frozenset(("queued_command",))
+SENT_ATTACHMENTS = ("queued_command",)
 """What the client sends without writing how: messages typed while Claude works."""
 CALL, KEY, TEXT, THINKING, THOUGHT, DROPPED = (
     PLACE[name] for name in ("call", "key", "text", "thinking", "thought", "dropped")
