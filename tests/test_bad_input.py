@@ -6,6 +6,7 @@ import copy
 import json
 import os
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -307,19 +308,20 @@ ENTRIES = st.dictionaries(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(ENTRIES, max_size=5))
 def test_no_transcript_stops_a_hook(tmp_path: Path, found: list[Any]) -> None:
-    transcript_of(tmp_path).write_bytes(transcript_lines(*WHOLE, *found))
-    assert send("stop", payload(tmp_path)) == (0, "", "")
-    state = state_of(tmp_path)
+    project = Path(mkdtemp(dir=tmp_path))
+    transcript_of(project).write_bytes(transcript_lines(*WHOLE, *found))
+    assert send("stop", payload(project)) == (0, "", "")
+    state = state_of(project)
     assert recovery.validate(state) == state
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.binary(max_size=300), st.integers(0, 400))
 def test_no_bytes_in_a_transcript_stop_a_hook(tmp_path: Path, data: bytes, place: int) -> None:
-    lines = turn(1)
-    transcript_of(tmp_path).write_bytes(lines[:place] + data + lines[place:] + turn(2))
-    assert send("stop", payload(tmp_path)) == (0, "", "")
-    assert state_of(tmp_path)["usage"]["message_id"] == "m2"
+    lines, project = turn(1), Path(mkdtemp(dir=tmp_path))
+    transcript_of(project).write_bytes(lines[:place] + data + lines[place:] + turn(2))
+    assert send("stop", payload(project)) == (0, "", "")
+    assert state_of(project)["usage"]["message_id"] == "m2"
 
 
 @settings(max_examples=200)
