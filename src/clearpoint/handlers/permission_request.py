@@ -56,7 +56,10 @@ def handle(event: Event) -> dict[str, Any] | None:
 def lies_in(path: str, folder: str, event: Event) -> bool:
     """Whether a path leads to something in the folder, or to the folder itself, links resolved."""
     own = os.path.join(event.env.get("HOME") or "", path[2:]) if path.startswith("~/") else path
-    found = os.path.realpath(own)
+    try:
+        found = os.path.realpath(own)
+    except ValueError:  # a NUL, or half a character: no path
+        return False
     return os.path.isabs(own) and (found == folder or found.startswith(folder + os.sep))
 
 
