@@ -138,8 +138,9 @@ def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
     terminal = lab.start("--model", MODEL, "--plugin-dir", str(checkout))
     terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
     wait_for_setup(data_of(lab))
-    assert "clearpoint" not in terminal.screen().lower()
+    assert terminal.screen().count("Clearpoint is setting itself up") == 1
     terminal.say("and on")
+    terminal.wait_for_text("Clearpoint is ready")
     assert "Stop" in journal(lab, terminal.session_id)
     carried_over_once(lab, terminal)
     assert complaints(lab) == set()
