@@ -241,7 +241,7 @@ def test_without_a_session_it_says_what_is_missing(
 ) -> None:
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))
     assert main(["diet", "--project", str(tmp_path)]) == 1
-    assert "no transcript of this project shows its first request" in capsys.readouterr().err
+    assert "nothing to measure yet: finish a session here" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

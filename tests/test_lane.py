@@ -146,6 +146,24 @@ def test_the_lane_reads_no_module_from_the_disk(
     assert found[0::2] == (0, "")
 
 
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-"])
+def test_the_lane_answers_with_closed_streams(
+    record: Path, project: Path, tmp_path: Path, streams: str
+) -> None:
+    compiled = tmp_path / lane.NAME
+    compiled.write_bytes(lane.compiled(record))
+    command = [
+        "sh",
+        "-c",
+        f'exec "$0" "$@" {streams}',
+        sys.executable,
+        "-IS",
+        str(compiled),
+        "stop",
+    ]
+    assert run(command, environment(project))[0] == 0
+
+
 def without_time(name: str) -> str:
     """A file's name without the second it was made in."""
     return re.sub(r"^\d{8}T\d{6}Z", "", name)

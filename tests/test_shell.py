@@ -28,6 +28,7 @@ EOF
         pytest.param("grep -rn x src", [], id="grep in a folder"),
         pytest.param(HEREDOC, [("create", "/p/store/ids.py")], id="here document"),
         pytest.param("make 2>&1 | tee out.log", [("write", "/p/out.log")], id="tee"),
+        pytest.param("ls > /dev/shm/a", [("write", "/dev/shm/a")], id="shared memory"),
         pytest.param("ls > list.txt 2>/dev/null", [("write", "/p/list.txt")], id="redirection"),
         pytest.param("cd web && git mv a.py ../b.py", [("remove", "/p/web/a.py"),
                                                        ("create", "/p/b.py")], id="git mv"),

@@ -122,7 +122,8 @@ def test_a_session_that_was_left_with_open_steps_is_offered_in_short(
     other.say("something else")
     text = last_request(lab).text
     assert MARK not in text  # whether the new session is about that is the user's to say
-    other.wait_for_text("with 1 open step: Rotate the keys.")
+    other.wait_for_text("with 1 open step")
+    other.wait_for_text("Rotate the keys. To continue it")
     other.wait_for_text(f"continue {terminal.session_id[:8]}")
     assert state_of(lab, other.session_id)["work_state"]["pending_steps"] == []
 

@@ -257,5 +257,5 @@ def test_a_slash_command_without_the_hooks_says_what_is_missing(client: ClientFa
     (lab.project / ".claude" / "settings.json").unlink()
     lab.prompt("/clearpoint:note it's `id`", "--model", MODEL)
     (request,) = lab.requests()
-    assert "the hook did not run" in request.text
+    assert "hook did not run" in request.text
     assert "uid=" not in request.text

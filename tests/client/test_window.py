@@ -303,6 +303,7 @@ def test_a_client_that_was_asked_to_compact_earlier_is_advised_earlier(
     lab = watched(client, env)
     write_settings(lab, "project", settings)
     terminal = lab.start("--model", SONNET)
-    terminal.say("USAGE:66500@@ hello")
+    terminal.say("USAGE:20000@@ hello")
+    terminal.say("USAGE:66500@@ on")
     terminal.wait_for_text("Stop says: Context: ")
     assert window_of(lab, terminal.session_id)["compaction_at"] == 67_000

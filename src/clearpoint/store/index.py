@@ -153,10 +153,13 @@ def noted_of(root: str, session_id: str) -> list[Any] | None:
 
 
 def is_current(root: str) -> bool:
-    """Whether no session's folder has come or gone since the index was written."""
+    """Whether no session's folder has come or gone since the index was written.
+
+    Of two in the same tick of the file system's clock nobody knows which was first.
+    """
     try:
         written = os.stat(os.path.join(root, NAME)).st_mtime_ns
-        return written >= os.stat(os.path.join(root, "sessions")).st_mtime_ns
+        return written > os.stat(os.path.join(root, "sessions")).st_mtime_ns
     except OSError:
         return False
 
@@ -164,7 +167,8 @@ def is_current(root: str) -> bool:
 def keep_current(root: str) -> None:
     """Say of an index that was current that it is so still: the new folder is Clearpoint's."""
     try:
-        os.utime(os.path.join(root, NAME))
+        changed = os.stat(os.path.join(root, "sessions")).st_mtime_ns + 1
+        os.utime(os.path.join(root, NAME), ns=(changed, changed))
     except OSError:
         return  # it has gone: made again when it is asked
 

@@ -50,8 +50,13 @@ def effects(commands: Iterable[Command], folder: str) -> Iterator[Effect]:
         for deed, path, is_literal in _of(command.unwrapped()):
             if is_literal and path and path != "-" and place is not None:
                 full = shell.joined(place, path)
-                if not full.startswith("/dev/"):
+                if not is_device(full):
                     yield deed, full
+
+
+def is_device(path: str) -> bool:
+    """Whether a path is a device, such as `/dev/null`; `/dev/shm` holds ordinary files."""
+    return path.startswith("/dev/") and not path.startswith("/dev/shm/")  # noqa: S108
 
 
 def placed(commands: Iterable[Command], folder: str) -> Iterator[tuple[Command, str | None]]:
