@@ -31,7 +31,7 @@ OPTIONS = (
     "--disable-component-update",
     "--remote-debugging-pipe",
 )
-TIMEOUT_S = 30.0
+TIMEOUT_S = 90.0
 PIPES = 'exec "$0" "$@" 3<&{} 4>&{}'
 """The browser reads commands from descriptor 3 and writes answers to 4."""
 LEAST_DESCRIPTOR = 10
@@ -119,6 +119,8 @@ class Page:
             ready, _, _ = select.select([self._answers], [], [], end - time.monotonic())
             data = os.read(self._answers, 1 << 16) if ready else b""
             if not data:
+                self._process.kill()
+                self._process.wait()
                 raise BrowserError("the browser does not answer")
             self._held += data
         line, _, self._held = self._held.partition(b"\0")

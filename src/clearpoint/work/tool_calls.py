@@ -114,7 +114,7 @@ def result(state: State, entry: Entry, block: Block) -> None:
         return
     elif take := OUTCOMES.get(name):
         take(state, called, known, said)
-    elif name in PATH_ARGUMENTS:
+    elif name in PATH_ARGUMENTS and known:  # nothing is known of a path that cannot be one
         _touched(work, name, known)
     elif name.startswith(SERVER_MARK):
         agents.note_server(work, name)
