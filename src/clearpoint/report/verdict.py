@@ -22,7 +22,7 @@ class Verdict(NamedTuple):
     """How many requests were before it."""
     at: float
     tokens: int
-    """Input tokens that it would have saved until the context began anew."""
+    """Input tokens that it would have saved until the next clear or compaction."""
 
 
 def verdict(history: History, begins: int) -> Verdict | None:
