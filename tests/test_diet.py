@@ -264,6 +264,16 @@ def test_the_next_session_is_measured_once(
     assert "systemMessage" not in client.reply("stop")
 
 
+def test_a_turn_that_is_not_written_yet_is_measured_at_the_next_one(project: Path) -> None:
+    assert main(["diet", "--project", str(project), "--apply"]) == 0
+    client = Client(project)
+    client.start()
+    client.transcript.unlink(missing_ok=True)
+    assert "systemMessage" not in client.reply("stop")
+    client.transcript.write_bytes(session(tools=("Bash",)))
+    assert "The diet works" in client.reply("stop")["systemMessage"]
+
+
 def test_a_heavy_start_is_told_once_with_its_largest_parts(tmp_path: Path) -> None:
     client = Client(tmp_path)
     client.start()

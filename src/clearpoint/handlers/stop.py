@@ -131,7 +131,10 @@ def weighed(state: State, notices: Notices) -> strategy.Advice | None:
     from clearpoint.diet.first_request import first_request
     from clearpoint.diet.verdict import is_comparable, verdict
 
-    first = first_request(path, estimated)  # loading the encoder can take longer than a hook may
+    try:
+        first = first_request(path, estimated)  # loading the encoder can take too long for a hook
+    except OSError:
+        return None  # the client has not written the first turn yet: the next one tells
     if first is None or not is_comparable(first, trial):
         return None
     return strategy.Advice("diet", verdict(first, trial), offers=False)
