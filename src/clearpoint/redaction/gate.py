@@ -46,6 +46,10 @@ PREFIXED = tuple(prefix for prefix, _, _ in PREFIXES)
 PHRASE_CHARS = 300
 PASSED = "--- pass"
 """How `go test` tells that a test passed."""
+SETTING_CHARS = 60
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+FOUND = "[masked"
+"""What stands where a secret was found."""
 BARS = ("", "|", ",", "\t", ";", "\n")
 """What stands around the cells of a table."""
 _ARGUMENTS = dict.fromkeys(map(ord, "\"'`,;()<>[]{}\\"), " ")
@@ -107,8 +111,25 @@ def _named(
             while limit < len(text) and limit < end + 4 * reach and not text[limit].isspace():
                 limit += 1  # the last word is looked at whole
             apart = _ARGUMENTS if is_value is is_argument else _SPLIT
-            if any(map(is_value, text[end:limit].translate(apart).split())):
+            is_one = is_firm if is_value is is_odd and _is_settled(text, end) else is_value
+            if any(map(is_one, text[end:limit].translate(apart).split())):
                 yield place
+
+
+def _is_settled(text: str, end: int) -> bool:
+    """Whether a name is set by an expression: `=os.environ`, `: $TOKEN`; or what it names was found."""
+    head = text[end : end + SETTING_CHARS].lstrip(LETTERS)
+    if head.lstrip(" \t\"'`:=").startswith(FOUND):
+        return True
+    bare = head.lstrip(" \t\"'`)]")
+    value = bare.lstrip(" \t:=")
+    if value[:2] in ("${", "$(") or (value[:1] == "$" and value[1:2].isupper()):
+        return len(bare) > len(value)
+    name = 0
+    while value[name : name + 1].isidentifier() or value[name : name + 1] == ".":
+        name += 1
+    is_expression = "." in value[1 : name - 1] or value[name : name + 1] in ("(", "[")
+    return bare[:1] in ("=", ":") and name > 0 and is_expression
 
 
 def is_pin(word: str) -> bool:
@@ -130,11 +151,12 @@ def is_argument(word: str) -> bool:
 
 def is_odd(word: str) -> bool:
     """Whether a word is no usual one: digits or signs in it, or a name that is no type's."""
-    return len(word) >= 4 and (
-        not DIGITS.isdisjoint(word)
-        or not SIGNS.isdisjoint(word)
-        or (len(word) > 5 and word.lower() not in STAND_INS)
-    )
+    return is_firm(word) or (len(word) > 5 and word.lower() not in STAND_INS)
+
+
+def is_firm(word: str) -> bool:
+    """Whether a word has digits or signs in it."""
+    return len(word) >= 4 and not (DIGITS.isdisjoint(word) and SIGNS.isdisjoint(word))
 
 
 def is_key(word: str) -> bool:
