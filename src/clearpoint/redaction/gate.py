@@ -122,7 +122,7 @@ def _is_settled(text: str, end: int) -> bool:
     if head.lstrip(" \t\"'`:=").startswith(FOUND):
         return True
     bare = head.lstrip(" \t\"'`)]")
-    value = bare.lstrip(" \t:=")
+    value = bare.lstrip(" \t:=>")
     if value[:2] in ("${", "$(") or (value[:1] == "$" and value[1:2].isupper()):
         return len(bare) > len(value)
     name = 0
