@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,12 +49,11 @@ def test_neither_the_home_folder_nor_one_above_it_is_a_project(
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("above", [0, 1], ids=["in it", "above it"])
 def test_neither_the_temporary_folder_nor_one_above_it_is_a_project(
-    inside: Path, monkeypatch: pytest.MonkeyPatch, mark: str, above: int
+    inside: Path, mark: str, above: int
 ) -> None:
     shared = inside.parents[1]
     [shared, shared.parent][above].joinpath(mark).mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(shared))
-    assert found_from(inside) == str(inside)
+    assert found_from(inside, TMPDIR=str(shared)) == str(inside)
 
 
 def test_a_mount_point_may_be_a_project_and_ends_the_search(inside: Path) -> None:

@@ -14,6 +14,11 @@ import sys
 def main() -> int:
     """Run the command line."""
     sys.path[:] = without(sys.path, os.environ.get("PYTHONPATH", ""))
+    if sys.argv[1:2] == ["search"]:
+        from clearpoint.search.quick import run as search
+
+        if (code := search(sys.argv[2:], os.environ)) is not None:
+            return code
     from clearpoint.cli.main import main as run
 
     return run()

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from clearpoint.client import sanitize
-from clearpoint.lowlevel.clock import MINUTE_S, seconds_of
-from clearpoint.text.phrases import short, span
+from clearpoint.lowlevel.clock import seconds_of
+from clearpoint.text.phrases import ago, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,8 +69,7 @@ def age(at: str | None, now: float | None = None) -> str:
     then = seconds_of(at)
     if then is None:
         return "at an unknown time"
-    seconds = (time.time() if now is None else now) - then
-    return f"{span(seconds)} ago" if seconds >= MINUTE_S else "just now"
+    return ago((time.time() if now is None else now) - then)
 
 
 def short_age(at: str | None, now: float | None = None) -> str:

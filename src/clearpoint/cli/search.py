@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +9,7 @@ import click
 
 from clearpoint.cli.options import Place, examples, json_option, project_option, told
 from clearpoint.client import sanitize
-from clearpoint.lowlevel.clock import DAY_S, HOUR_S
-from clearpoint.search import answer
+from clearpoint.search import answer, arguments
 from clearpoint.search.find import Wanted, find
 from clearpoint.search.passages import KINDS
 from clearpoint.search.refresh import opened
@@ -22,25 +19,14 @@ from clearpoint.store.layout import own_folder
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from clearpoint.search.find import Result
-
-BY_CLAUDE = "CLAUDECODE"
-"""The client sets it where Claude itself runs a command."""
-SPAN = re.compile(r"(\d{1,5})([hdwmy])")
-UNITS = {"h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S, "m": 30 * DAY_S, "y": 365 * DAY_S}
-TOLD_BYTES = 50_000_000
-"""Reading less than this takes about a second: nobody need be told."""
-
 
 def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> float:
     """The time that `2w` or `2026-01-31` means, in seconds; 0 if nothing is given."""
     if given is None:
         return 0.0
-    if found := SPAN.fullmatch(given):
-        return time.time() - int(found[1]) * UNITS[found[2]]
     try:
-        return time.mktime(time.strptime(given, "%Y-%m-%d"))
-    except (ValueError, OverflowError):
+        return arguments.since(given, time.time())
+    except ValueError:
         raise click.BadParameter(f"{given!r}; use 12h, 3d, 2w, 6m, 1y or 2026-01-31") from None
 
 
@@ -60,7 +46,13 @@ def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> fl
 @click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")
 @click.option("--file", "file", default="", metavar="PATH", help="Turns that touched this file.")
 @click.option("--kind", type=click.Choice(KINDS), multiple=True, help="Only these.")
-@click.option("-n", "--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(1, arguments.MOST),
+    default=arguments.LIMIT,
+    show_default=True,
+)
 @click.option("--open", "opening", metavar="SESSION:TURN", help="Print a whole turn instead.")
 @json_option
 @told
@@ -79,7 +71,7 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
     if given["of_team"]:
         search_team(" ".join(words), place, as_json, given)
         return
-    index = opened(own_folder(place.env), place.env, tell)
+    index = opened(own_folder(place.env), place.env, answer.tell)
     if given["opening"]:
         try:
             click.echo(sanitize.lines(whole_turn(index.db, given["opening"])))
@@ -91,7 +83,8 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
         "" if given["everywhere"] else place.root,
         given["since"], given["file"], given["kind"] or KINDS, given["limit"],
     )  # fmt: skip
-    show(find(index.db, wanted, time.time()), place.env, as_json)
+    found = find(index.db, wanted, time.time())
+    click.echo(answer.told(found, place.env, as_json=as_json), color=True)
 
 
 def search_team(words: str, place: Place, as_json: bool, narrowed: Mapping[str, Any]) -> None:
@@ -106,32 +99,6 @@ def search_team(words: str, place: Place, as_json: bool, narrowed: Mapping[str, 
             found, project, words, narrowed["since"], kinds, narrowed["limit"]
         ),
     )
-    if place.env.get(BY_CLAUDE):
+    if place.env.get(answer.BY_CLAUDE):
         rows = [{key: sanitize.line(str(value)) for key, value in row.items()} for row in rows]
     team.show_rows(rows, as_json=as_json)
-
-
-def show(results: Sequence[Result], env: Mapping[str, str], as_json: bool) -> None:
-    """Print results for a program, for Claude or for a user."""
-    if as_json:
-        import json
-
-        found = [answer.as_json(one) for one in results]
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
-    elif env.get(BY_CLAUDE):
-        click.echo(answer.for_claude(results))
-    elif results:
-        from clearpoint.cli.search_view import show_results
-
-        show_results(results)
-    else:
-        click.echo(f"{answer.NOTHING}. Other words may; --all searches all projects.")
-
-
-def tell(done: int, total: int) -> None:
-    """Say on standard error how far the indexing is."""
-    if total > TOLD_BYTES:
-        end = "\r" if sys.stderr.isatty() and done < total else "\n"
-        if sys.stderr.isatty() or done >= total:
-            click.echo(f"Indexed {done // 1_000_000} of {total // 1_000_000} MB{end}", err=True,
-                       nl=False)  # fmt: skip

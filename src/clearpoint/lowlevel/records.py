@@ -33,6 +33,8 @@ class Record(tuple):  # type: ignore[type-arg]
 
     def __new__(cls, *values: Any, **named: Any) -> Self:
         """Fill the places by order, by name, and from the defaults; raises TypeError."""
+        if len(values) == len(cls._fields) and not named:  # as nearly all are made
+            return tuple.__new__(cls, values)
         names = cls._fields[len(values) :]
         if len(values) > len(cls._fields) or not named.keys() <= set(names):
             raise TypeError(f"{cls.__name__} has no such fields")

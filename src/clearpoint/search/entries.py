@@ -19,6 +19,18 @@ class Block(msgspec.Struct):
     is_error: bool | None = None
     content: msgspec.Raw = NOTHING
 
+    def given(self) -> Any:
+        """What a call was given."""
+        return value(self.input)
+
+    def outcome(self) -> Any:
+        """What a result holds."""
+        return value(self.content)
+
+    def may_say(self, words: str) -> bool:
+        """Whether a result can hold these words; false is certain."""
+        return words.encode() in bytes(self.content)
+
 
 class Message(msgspec.Struct):
     """The message of a user or assistant line."""
@@ -31,6 +43,10 @@ class Queued(msgspec.Struct):
 
     type: str = ""
     prompt: msgspec.Raw = NOTHING
+
+    def typed(self) -> Any:
+        """What was typed."""
+        return value(self.prompt)
 
 
 class Origin(msgspec.Struct):

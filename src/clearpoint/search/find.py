@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from clearpoint.redaction.rules import rules
 from clearpoint.search import ranking
 from clearpoint.search.passages import KINDS
 from clearpoint.search.snippet import snippet
 from clearpoint.search.sources import text_at
 from clearpoint.search.words import query
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import NamedTuple
 
     from clearpoint.search.passages import Kind
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 CANDIDATES = 200
 """Passages that are ranked further, by bm25 of either index."""
@@ -123,26 +126,30 @@ def escaped(path: str) -> str:
 def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) -> Result | None:
     """A turn as a result; None if its text cannot be read any more."""
     best = turn.best
-    path, session, project = db.execute(
-        "SELECT path, session, project FROM sources WHERE id = ?", (best.source,)
+    path, session, project, masked_by = db.execute(
+        "SELECT path, session, project, masked_by FROM sources WHERE id = ?", (best.source,)
     ).fetchone()
-    text = text_of(db, path, best.id)
+    known = masked_by == rules()
+    text = text_of(db, path, best.id, known=known)
     if text is None:
         return None
     first = db.execute(
         "SELECT min(id) FROM passages WHERE source = ? AND turn = ? AND kind = 'prompt'",
         (best.source, best.turn),
     ).fetchone()[0]
-    prompt = "" if first in (None, best.id) else text_of(db, path, first) or ""
+    prompt = "" if first in (None, best.id) else text_of(db, path, first, known=known) or ""
     return Result(
         turn.score, best.kind, best.at, session, project, best.turn,
         snippet(prompt, (), PROMPT_CHARS), snippet(text, terms),
     )  # fmt: skip
 
 
-def text_of(db: sqlite3.Connection, path: str, number: int) -> str | None:
-    """The text of a passage, masked, from the file that it stands in; None if it has gone."""
-    start, length, part = db.execute(
-        "SELECT start, length, part FROM passages WHERE id = ?", (number,)
+def text_of(db: sqlite3.Connection, path: str, number: int, *, known: bool) -> str | None:
+    """The text of a passage, masked, from the file that it stands in; None if it has gone.
+
+    `known` is whether today's rules have seen it: where they found nothing, they find nothing now.
+    """
+    start, length, part, secret = db.execute(
+        "SELECT start, length, part, secret FROM passages WHERE id = ?", (number,)
     ).fetchone()
-    return text_at(path, start, length, part)
+    return text_at(path, start, length, part, is_clean=known and not secret)

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.files import FILE_MODE, make_folder
 from clearpoint.store.layout import SEARCH_INDEX
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NamedTuple
 
     from clearpoint.search.passages import Kind
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 FILE = SEARCH_INDEX
-VERSION = 1
+VERSION = 2
 """Of the tables and of what is put into them; an index of another version is built again."""
 BUSY_S = 5.0
 CACHE_KB = 64_000
@@ -28,11 +31,12 @@ SCHEMA = """
 CREATE TABLE sources(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, session TEXT NOT NULL, project TEXT NOT NULL,
   key TEXT NOT NULL, size INTEGER NOT NULL, changed REAL NOT NULL, reached INTEGER NOT NULL,
-  mark TEXT NOT NULL, turns INTEGER NOT NULL);
+  mark TEXT NOT NULL, turns INTEGER NOT NULL, masked_by TEXT NOT NULL);
 CREATE INDEX sources_session ON sources(session);
 CREATE TABLE passages(
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, turn INTEGER NOT NULL, kind TEXT NOT NULL,
-  at INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, part INTEGER NOT NULL);
+  at INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, part INTEGER NOT NULL,
+  secret INTEGER NOT NULL);
 CREATE INDEX passages_source ON passages(source, turn);
 CREATE TABLE touches(
   path TEXT NOT NULL, source INTEGER NOT NULL, turn INTEGER NOT NULL,
@@ -47,7 +51,10 @@ INSERT INTO counts VALUES ('dead', 0);
 
 
 class Source(NamedTuple):
-    """A file that was indexed, and how far; `mark` tells it from another under the same name."""
+    """A file that was indexed, and how far; `mark` tells it from another under the same name.
+
+    `masked_by` names the rules that looked for secrets in all of it; empty if they were several.
+    """
 
     id: int
     path: str
@@ -59,10 +66,14 @@ class Source(NamedTuple):
     reached: int
     mark: str
     turns: int
+    masked_by: str
 
 
 class Row(NamedTuple):
-    """One passage: where it stands in its source, in bytes, and what is indexed of it."""
+    """One passage: where it stands in its source, in bytes, and what is indexed of it.
+
+    `secret` is whether anything in it was masked.
+    """
 
     turn: int
     kind: Kind
@@ -70,6 +81,7 @@ class Row(NamedTuple):
     start: int
     length: int
     part: int
+    secret: bool
     words: str
     grams: str
 
@@ -119,7 +131,7 @@ class Index:
     def put_source(self, source: Source) -> int:
         """Write down how far a file is indexed; return its number."""
         cursor = self.db.execute(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (source.id or None, *source[1:]),
         )
         return cursor.lastrowid or 0
@@ -140,8 +152,8 @@ class Index:
                 ((path, number, turn) for path, turn in touches),
             )
         self.db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            ((place, number, *row[:6]) for place, number, row in numbered),
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((place, number, *row[:7]) for place, number, row in numbered),
         )
         self.db.executemany(
             "INSERT INTO words(rowid, text) VALUES (?, ?)",

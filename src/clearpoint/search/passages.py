@@ -6,23 +6,28 @@ nothing is taken: it is most of a transcript, and others wrote it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
 from clearpoint.client.vocabulary import INTERRUPTED, LOOKS, PLAN, QUESTION, USER_ANSWERED
-from clearpoint.search.entries import value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, Literal, NamedTuple
 
-    from clearpoint.search.entries import Block, Line
+    from clearpoint.search import entries, one_line
 
-Kind = Literal["prompt", "answer", "decision", "command", "error"]
+    Kind = Literal["prompt", "answer", "decision", "command", "error"]
+    Line = entries.Line | one_line.Line
+    Block = entries.Block | one_line.Block
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 KINDS: tuple[Kind, ...] = ("prompt", "answer", "decision", "command", "error")
 SPOKEN = frozenset(("prompt", "answer", "decision"))
 PASSAGE_CHARS = 8_000
 """A longer passage was pasted or generated; its beginning says what it is."""
 CHANGE_CHARS = 2_000
 ERROR_CHARS = 1_500
+ANSWERED_CHARS = 200
+"""So near its beginning a result says that the user has answered."""
 DEPTH_LIMIT = 6
 FILE_KEYS = ("file_path", "notebook_path", "path")
 
@@ -56,7 +61,7 @@ def touched(line: Line) -> Iterator[str]:
     """The files that the calls of a line name, as they name them."""
     content = line.message.content if line.message else None
     for block in content if isinstance(content, list) else ():
-        given = value(block.input) if block.type == "tool_use" else None
+        given = block.given() if block.type == "tool_use" else None
         if isinstance(given, dict):
             yield from (path for key in FILE_KEYS if isinstance(path := given.get(key), str))
 
@@ -66,7 +71,7 @@ def _found(line: Line) -> Iterator[tuple[Kind, str]]:
         return
     if line.attachment is not None:
         if line.attachment.type == "queued_command":
-            yield "prompt", joined(value(line.attachment.prompt))
+            yield "prompt", joined(line.attachment.typed())
         return
     content = line.message.content if line.message else None
     if isinstance(content, str):
@@ -98,7 +103,7 @@ def _called(block: Block) -> Iterator[tuple[Kind, str]]:
     """What a call was given: its texts, each cut, behind the tool's name."""
     if block.name in LOOKS:
         return
-    given = joined(value(block.input))
+    given = joined(block.given())
     if block.name == PLAN:
         yield "decision", given
     elif block.name != QUESTION:
@@ -108,9 +113,11 @@ def _called(block: Block) -> Iterator[tuple[Kind, str]]:
 def _came_back(block: Block) -> Iterator[tuple[Kind, str]]:
     """An answer of the user's to a question, or the words of a failure."""
     if block.is_error:
-        yield "error", joined(value(block.content))[:ERROR_CHARS]
-    elif block.content and USER_ANSWERED.encode() in bytes(block.content)[:200]:
-        yield "decision", joined(value(block.content))
+        yield "error", joined(block.outcome())[:ERROR_CHARS]
+    elif block.may_say(USER_ANSWERED):
+        text = joined(block.outcome())
+        if USER_ANSWERED in text[:ANSWERED_CHARS]:
+            yield "decision", text
 
 
 def joined(found: Any, depth: int = DEPTH_LIMIT) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.clock import DAY_S
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NamedTuple
 
     from clearpoint.search.passages import Kind
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 WEIGHTS: dict[Kind, float] = {
     "decision": 1.3, "prompt": 1.2, "answer": 1.0, "error": 0.8, "command": 0.7

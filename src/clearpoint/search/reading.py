@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clearpoint.redaction.prefilter import masked
+from clearpoint.redaction.rules import rules
 from clearpoint.search.index import Row, Source, Taken
 from clearpoint.search.passages import SPOKEN
 from clearpoint.search.sources import ARCHIVE, pieces
@@ -57,7 +58,7 @@ def take(piece: Piece, turn: int, into: Taken) -> int:
         text = masked(passage.text)
         code = code_in(text) if passage.kind in SPOKEN else text
         place = (turn, passage.kind, at, piece.start, piece.length, passage.part)
-        into.rows.append(Row(*place, indexed(text), code))
+        into.rows.append(Row(*place, text != passage.text, indexed(text), code))
     into.touches.extend((path, turn) for path in piece.touched)
     return turn
 
@@ -65,9 +66,11 @@ def take(piece: Piece, turn: int, into: Taken) -> int:
 def source_of(found: Found, whose: Whose, known: Source | None) -> Source:
     """A file as the index notes it, before it is read."""
     number = known.id if known else 0
+    masked_by = rules() if known is None or known.masked_by == rules() else ""
     return Source(
-        number, found.path, found.session_id, *whose, found.bytes, found.changed, 0, "", 0
-    )
+        number, found.path, found.session_id, *whose,
+        found.bytes, found.changed, 0, "", 0, masked_by,
+    )  # fmt: skip
 
 
 def cursor_of(source: Source) -> Cursor:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.client.settings import config_dir
 from clearpoint.history import archives, transcripts
@@ -18,12 +17,16 @@ from clearpoint.search.sources import ARCHIVE
 from clearpoint.session.find import project_around
 from clearpoint.store.layout import state_root
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import NamedTuple
 
     from clearpoint.history.transcripts import Found
 
     Tell = Callable[[int, int], None]
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 LOCK = "search.lock"
 LOCK_S = 60.0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from clearpoint.lowlevel.files import open_regular
-from clearpoint.redaction.prefilter import masked
-from clearpoint.search.entries import decode
+from clearpoint.search import one_line
 from clearpoint.search.passages import Passage, Piece, passages, touched
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,6 +25,8 @@ def pieces(transcript: Transcript) -> Iterator[Piece]:
 
         yield from markdown.pieces(transcript)
         return
+    from clearpoint.search.entries import decode  # for whole transcripts
+
     cursor = transcript.cursor
     for data in transcript.lines():
         line = decode(data)
@@ -44,14 +45,19 @@ def passages_at(path: str, start: int, length: int) -> list[Passage]:
         from clearpoint.search import markdown
 
         return markdown.passages(data.decode("utf-8", "replace"))
-    line = decode(data)
+    line = one_line.decode(data)
     return list(passages(line)) if line else []
 
 
-def text_at(path: str, start: int, length: int, part: int) -> str | None:
-    """The text of a passage, masked; None if its file has gone."""
+def text_at(path: str, start: int, length: int, part: int, *, is_clean: bool = False) -> str | None:
+    """The text of a passage, masked unless it is known to be clean; None if its file has gone."""
     found = passages_at(path, start, length)
-    return next((masked(one.text) for one in found if one.part == part), None)
+    text = next((one.text for one in found if one.part == part), None)
+    if text is None or is_clean:
+        return text
+    from clearpoint.redaction.prefilter import masked  # with all the names of secrets
+
+    return masked(text)
 
 
 def stretch(path: str, start: int, length: int) -> bytes:

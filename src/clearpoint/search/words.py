@@ -7,7 +7,12 @@ name is indexed whole and by its parts. A query becomes two: one for words, one 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NamedTuple
+else:
+    from clearpoint.lowlevel.records import Record as NamedTuple
 
 PHRASE = re.compile(r'"([^"]+)"|(\S+)')
 CAMEL = re.compile(r"\b[A-Za-z][a-z0-9]*+(?:[A-Z]++[a-z0-9]*+)+")

@@ -47,7 +47,7 @@ def project_around(
     of its own, and before a temporary folder, where anybody may leave one.
     """
     place = folder = portable(folder)
-    shared = [home(env), *temporary_folders()]
+    shared = [home(env), *temporary_folders(env)]
     while not any(is_same(place, one) for one in shared):
         if looks_like_one(place, env):
             return place
@@ -58,11 +58,10 @@ def project_around(
     return folder
 
 
-def temporary_folders() -> tuple[str, ...]:
-    """The folders for temporary files of this system."""
-    import tempfile
-
-    return (tempfile.gettempdir(), *(("/tmp", "/var/tmp") if os.name == "posix" else ()))  # noqa: S108
+def temporary_folders(env: Mapping[str, str]) -> list[str]:
+    """The folders for temporary files: what the environment calls so, and those of the system."""
+    named = [folder for name in ("TMPDIR", "TEMP", "TMP") if (folder := env.get(name))]
+    return [*named, *(("/tmp", "/var/tmp", "/usr/tmp") if os.name == "posix" else ())]  # noqa: S108
 
 
 def is_same(place: str, other: str) -> bool:

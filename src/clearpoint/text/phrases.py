@@ -30,6 +30,11 @@ def span(seconds: float) -> str:
     return "moments"
 
 
+def ago(seconds: float) -> str:
+    """`3 minutes ago`."""
+    return f"{span(seconds)} ago" if seconds >= MINUTE_S else "just now"
+
+
 def fullness(
     state: State,
     within: str = "{used} of your {budget} budget (window {total})",
