@@ -168,7 +168,7 @@ def _commit(
     """A commit as git names it, against the subject that is kept of it."""
     for row in said.splitlines():
         hashes = version_control.hashes(row)
-        if hashes and "git" in command and "commit" in command:
+        if hashes and "git" in command and "commit" in command and "git init" not in command:
             subject = row.partition("] ")[2].strip()
             made = (one["subject"] for one in commits if one["hash"] == hashes[0])
             yield "commits", uuid, subject, next(made, None)

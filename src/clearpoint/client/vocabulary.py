@@ -19,6 +19,8 @@ PATH_ARGUMENTS = {
 CHANGING = frozenset(PATH_ARGUMENTS) - {READ}
 SHELLS = ("Bash", "PowerShell")
 SHELL_ENDS = ("KillBash", "KillShell", "TaskStop")
+OUTPUTS = ("BashOutput", "TaskOutput", "AgentOutputTool")
+"""What asks for the output of a background task."""
 AGENT_TOOLS = ("Agent", "Task")
 """What starts a subagent, by its names of now and before."""
 TODO_LIST, TASK_CREATED, TASK_UPDATED = "TodoWrite", "TaskCreate", "TaskUpdate"
@@ -76,6 +78,8 @@ EDITED_PLAN = "## Approved Plan"
 PLAN_MODE = "plan"
 """A permission mode."""
 AGENT_ID = "agentId: "
+AGENT_LAUNCHED = "Async agent launched"
+"""How the result of a call begins whose agent goes on in the background."""
 
 # Background commands
 BACKGROUND_STARTED = "running in background with ID: "

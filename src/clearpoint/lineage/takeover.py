@@ -62,6 +62,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     from clearpoint.reload import compose
     from clearpoint.reload.build import context
     from clearpoint.store import tags
+    from clearpoint.work import rewriting
 
     if reason not in compose.HEADS:
         return ""
@@ -72,6 +73,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     around = repository if worktree_of(project)[0] == repository.top else None
     if reason not in compose.MEANWHILE_ALONE:
         state["work_state"]["git"] = worktree.look(folder, project, now_text(), repository)
+        rewriting.renew(state["work_state"])
         task_files.take(state["work_state"], folder)
     text, now = context(update, state, reason, seen, around)
     if now.files:

@@ -51,6 +51,8 @@ class Noted(TypedDict):
     """The turn in which it was said."""
     order: NotRequired[int]
     """Touches when it was said."""
+    is_answer: NotRequired[bool]
+    """Whether it answers a question of choice: kept until that is answered otherwise."""
 
 
 class Utterance(TypedDict):
@@ -122,6 +124,12 @@ class Commit(TypedDict):
     turn: int
     entry: str
     is_pushed: bool
+    amends: NotRequired[str]
+    """The hash of the commit that it takes the place of; empty where that is not known."""
+    is_rewritten: NotRequired[bool]
+    """Whether a rebase came after it: its hash is the one from before."""
+    is_forced: NotRequired[bool]
+    """Whether it was pushed over what the remote had."""
 
 
 class PullRequest(TypedDict):
@@ -219,6 +227,8 @@ class Agent(TypedDict):
     """The turn in which it was started or last answered."""
     transcripts: NotRequired[str]
     """The folder of its own transcript, once the session that started it is another one."""
+    is_running: NotRequired[bool]
+    """Whether its end is not known: it was called, or put into the background."""
 
 
 class StepSpan(TypedDict):
@@ -301,6 +311,10 @@ class WorkState(TypedDict):
     """Where the steps are known from; None if nothing is known of steps."""
     steps_entry: str
     """The uuid of the entry, or the path of the file, that the steps are from."""
+    steps_old: bool
+    """Whether an answer that is newer than the list says that some of its open steps are done."""
+    promised: list[str]
+    """What Claude said it will do once something is done; gone when it goes on with its work."""
     checks: dict[str, Check]
     """The newest outcome of each check, by command, the newest last."""
     edited: int
@@ -312,6 +326,8 @@ class WorkState(TypedDict):
     git: GitStatus | None
     base: str
     """The folder that the session began in."""
+    checkouts: list[str]
+    """Worktrees of the project that the work has added."""
     shell_folder: dict[str, str]
     """Where a `cd` has left the shell, by the folder that the client says it is in."""
     named_artifacts: dict[str, str]
@@ -350,4 +366,4 @@ class WorkState(TypedDict):
     servers: dict[str, int]
     """MCP servers in use, with the turn of the newest call."""
     agents: dict[str, Agent]
-    """Agents in use, by their id."""
+    """Agents in use, by their id; by that of the call while it has no result."""

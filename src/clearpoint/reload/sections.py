@@ -13,6 +13,7 @@ from clearpoint.text import identifiers, sentences, similarity
 from clearpoint.text.language import LANGUAGES
 from clearpoint.text.phrases import SPANS
 from clearpoint.work import step_spans
+from clearpoint.work.agents import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def tools(state: State) -> list[Line]:
     recent = [
         (name, agent)
         for name, agent in reversed(work["agents"].items())
-        if work["turn"] - agent["turn"] <= AGENT_TURNS
+        if work["turn"] - agent["turn"] <= AGENT_TURNS and not name.startswith(CALLED)
     ]
     here = [_agent(name, agent) for name, agent in recent if "transcripts" not in agent]
     before = [_agent(name, agent) for name, agent in recent if "transcripts" in agent]

@@ -145,12 +145,21 @@ def answered(question: str, answer: str) -> Iterator[str]:
     low = answer.lower()
     if "?" in answer:
         chosen = [one for one in sentences.sentences(answer) if _settles(one)]
-        yield from (sentences.cut(f"{question} — {one}") for one in chosen[:1])
+        yield from (_pair(question, one) for one in chosen[:1])
         return
     is_open = not answer.strip() or low.startswith(ASKING)
     is_aside = len(low.split()) <= ASIDE_WORDS and any(word in low for word in ASIDE)
     if not is_open and not is_aside and not any(word in question.lower() for word in TALK):
-        yield sentences.cut(f"{question} — {answer}")
+        yield _pair(question, answer)
+
+
+def _pair(question: str, answer: str) -> str:
+    """Question and answer on one line: of a long question its end, where the asking is."""
+    said = sentences.cut(answer, sentences.SENTENCE_CHARS * 2 // 3)
+    room = sentences.SENTENCE_CHARS - len(said) - 3
+    flat = " ".join(question.split())
+    asked = flat if len(flat) <= room else f"…{flat[-room + 1 :].partition(' ')[2]}"
+    return f"{asked} — {said}"
 
 
 def _settles(sentence: str) -> bool:

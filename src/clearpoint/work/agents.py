@@ -1,23 +1,26 @@
 """Agents and MCP servers in use: which, on what, and by which id they can be taken up. Pure.
 
-Of an agent's answer only its id is read, letters and digits; never what it reports.
+Of an agent's answer only its id is read, letters and digits, and whether it goes on in the
+background; never what it reports.
 """
 
 from __future__ import annotations
 
-from clearpoint.client.vocabulary import AGENT_ID, SERVER_MARK
+from clearpoint.client.vocabulary import AGENT_ID, AGENT_LAUNCHED, SERVER_MARK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from clearpoint.models.work import WorkState
+    from clearpoint.models.work import Agent, WorkState
 
 AGENTS_LIMIT = 12
 SERVERS_LIMIT = 12
 TASK_CHARS = 100
 ID_CHARS = 40
 PARTS = "\n"
+CALLED = "call:"
+"""Begins the key of an agent whose call has no result, and which has no id so far."""
 
 
 def note_server(work: WorkState, tool: str) -> None:
@@ -38,15 +41,55 @@ def starting(given: dict[str, Any]) -> str:
     )
 
 
-def note_agent(work: WorkState, started: str, answer: Any) -> None:
+def call(work: WorkState, call_id: str, started: str) -> None:
+    """An agent is called; it runs at least until the result comes."""
+    _keep(work, f"{CALLED}{call_id}", started, is_running=True)
+
+
+def returned(work: WorkState, call_id: str) -> None:
+    """The result of an agent's call has come."""
+    work["agents"].pop(f"{CALLED}{call_id}", None)
+
+
+def note_agent(work: WorkState, started: str, answer: str) -> None:
     """Keep an agent under the id that the client gave it; without an id it cannot be taken up."""
-    name = id_in(answer)
+    if name := id_in(answer):
+        _keep(work, name, started, is_running=answer.startswith(AGENT_LAUNCHED))
+
+
+def _keep(work: WorkState, name: str, started: str, *, is_running: bool) -> None:
     kind, _, task = started.partition(PARTS)
-    if name:
-        work["agents"].pop(name, None)
-        work["agents"][name] = {"kind": kind, "task": task, "turn": work["turn"]}
-        if len(work["agents"]) > AGENTS_LIMIT:
-            del work["agents"][next(iter(work["agents"]))]
+    made: Agent = {"kind": kind, "task": task, "turn": work["turn"]}
+    if is_running:
+        made["is_running"] = True
+    work["agents"].pop(name, None)
+    work["agents"][name] = made
+    if len(work["agents"]) > AGENTS_LIMIT:
+        del work["agents"][next(iter(work["agents"]))]
+
+
+def end(work: WorkState, name: str) -> None:
+    """An agent in the background has ended."""
+    if name in work["agents"]:
+        work["agents"][name].pop("is_running", None)
+
+
+def keep_running(work: WorkState, names: set[str]) -> None:
+    """The client has listed what runs: an agent that it does not name has ended."""
+    for name, agent in work["agents"].items():
+        if name not in names and not name.startswith(CALLED):
+            agent.pop("is_running", None)
+
+
+def drop_calls(work: WorkState) -> None:
+    """A new turn begins: a call from before that has no result gets none."""
+    for name in [name for name in work["agents"] if name.startswith(CALLED)]:
+        del work["agents"][name]
+
+
+def unfinished(work: WorkState) -> list[Agent]:
+    """The agents whose end is not known, the newest last."""
+    return [agent for agent in work["agents"].values() if agent.get("is_running")]
 
 
 def id_in(answer: Any) -> str | None:

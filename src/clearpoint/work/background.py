@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import BACKGROUND_ENDED, BACKGROUND_IDS, BACKGROUND_STARTED
+from clearpoint.work import agents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,21 +56,36 @@ def detach(work: WorkState, commands: list[Command], entry: Entry) -> None:
 
 
 def end(work: WorkState, name: str) -> None:
-    """A command in the background has ended."""
+    """A command or an agent in the background has ended."""
     work["background"].pop(name, None)
+    agents.end(work, name)
 
 
 def hear(work: WorkState, text: str) -> None:
     """The client's note that a background task has ended."""
-    if work["background"] and any(mark in text for mark in BACKGROUND_ENDED):
+    if has_ended(text) and (work["background"] or work["agents"]):
         for opening, closing in BACKGROUND_IDS:
             end(work, text.partition(opening)[2].partition(closing)[0].strip())
 
 
+def has_ended(text: str) -> bool:
+    """Whether the client says of a background task that it has ended."""
+    return any(mark in text for mark in BACKGROUND_ENDED)
+
+
+def is_busy(work: WorkState) -> bool:
+    """Whether a command or an agent runs whose end the client will tell."""
+    commands = work["background"].values()
+    return any(not one.get("is_detached") for one in commands) or bool(agents.unfinished(work))
+
+
 def keep_running(work: WorkState, tasks: Any) -> None:
     """The client has listed what runs: what it does not name has ended."""
-    if isinstance(tasks, list) and work["background"]:
-        known = set(_ids(tasks))
+    if not isinstance(tasks, list):
+        return
+    known = set(_ids(tasks))
+    agents.keep_running(work, known)
+    if work["background"]:
         work["background"] = {
             name: one
             for name, one in work["background"].items()
@@ -82,8 +98,9 @@ def _ids(tasks: Iterable[Any]) -> list[str]:
 
 
 def named(given: dict[str, Any]) -> str:
-    """The id that a call names which stops a background task."""
-    return str(given.get("shell_id") or given.get("task_id") or given.get("bash_id") or "")
+    """The id of a background task that a call stops or asks about."""
+    names = ("shell_id", "task_id", "bash_id", "agentId", "agent_id")
+    return next((str(given[name]) for name in names if given.get(name)), "")
 
 
 def _is_id(word: str) -> bool:

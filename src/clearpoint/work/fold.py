@@ -8,16 +8,18 @@ comes. The newest wins, except over what was set by hand. Pure.
 
 from __future__ import annotations
 
-from clearpoint.client.vocabulary import INTERRUPTED, SYNTHETIC
+from clearpoint.client.vocabulary import AGENT_TOOLS, INTERRUPTED, SYNTHETIC
 from clearpoint.text import choices, identifiers, issues, questions, sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
+    agents,
     background,
     compaction,
     handover,
     notes,
     outcomes,
+    promises,
     step_lists,
     step_spans,
     tool_calls,
@@ -105,7 +107,12 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
         work["last_words"], work["waiting"] = "", None
         spoken = " ".join(tool_calls.names_of(name, given))
         known = tool_calls.call(work, entry, name, given)
-        work["running"][str(block.get("id"))] = [name, *known, spoken, entry.get("uuid") or ""]
+        call_id = str(block.get("id"))
+        work["running"][call_id] = [name, *known, spoken, entry.get("uuid") or ""]
+        if name in AGENT_TOOLS:
+            agents.call(work, call_id, known[0])
+        elif work["promised"] and not given.get("run_in_background"):
+            promises.go_on(work)
         while len(work["running"]) > RUNNING_LIMIT:
             del work["running"][next(iter(work["running"]))]
 
@@ -132,5 +139,6 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
         if asked
         else None
     )
+    promises.hear(work, text)
     step_lists.hear(work, entry, whole)
     step_spans.follow(work, entry)

@@ -16,33 +16,36 @@ if TYPE_CHECKING:
     Concerning = tuple[str, str]
 
 LIMIT = 40
+ANSWERS_LIMIT = 80
+"""Answers to questions of choice, which stay until they are overruled."""
+ANSWERED = " — "
+"""Between a question and its answer."""
 CLOSED = 0.5
 """The same if somebody says that something is fixed."""
 
 
-def note(
+def note(  # noqa: PLR0913  (what, of whom, and what about)
     work: WorkState,
     key: Literal["decisions", "issues"],
     entry: Entry,
     said: Iterable[str],
     concerning: Concerning | None = None,
+    *,
+    is_answer: bool = False,
 ) -> None:
     """Keep each of the sentences; what says the same, or what one takes back, gives way to it.
 
     `concerning` is what a reply was about: the text, and the entry of the message that it is from.
+    An answer to a question of choice gives way only to another answer to it, and to a reversal.
     """
     kept = work[key]
     for text in said:
         if text in work["hand_removed"]:
             continue
-        words = carrying(text)
-        low = text.lower()
-        share = REVERSED if any(cue in low for cue in sentences.REVERSALS) else SAME
         kept[:] = [
-            old
-            for old in kept
-            if old["text"] != text and (is_own(old) or not is_about(words, old["text"], share))
-        ][1 - LIMIT :]
+            old for old in kept if is_own(old) or not _gives_way(old, text, is_answer=is_answer)
+        ]
+        _trim(kept)
         made: Noted = {
             "text": text,
             "at": entry.get("timestamp"),
@@ -52,7 +55,31 @@ def note(
         }
         if concerning:
             made["object"], made["object_entry"] = concerning
+        if is_answer:
+            made["is_answer"] = True
         kept.append(made)
+
+
+def _gives_way(old: Noted, text: str, *, is_answer: bool) -> bool:
+    """Whether what was noted before gives way to a new text."""
+    low = text.lower()
+    is_reversal = any(cue in low for cue in sentences.REVERSALS)
+    if old["text"] == text:
+        return True
+    if old.get("is_answer") and is_answer:
+        return old["text"].partition(ANSWERED)[0] == text.partition(ANSWERED)[0]
+    if old.get("is_answer") and not is_reversal:
+        return False
+    return is_about(carrying(text), old["text"], REVERSED if is_reversal else SAME)
+
+
+def _trim(kept: list[Noted]) -> None:
+    """Make room for one more: the oldest go, answers of choice last."""
+    answers = [one for one in kept if one.get("is_answer")]
+    others = [one for one in kept if not one.get("is_answer")]
+    dropped = {id(one) for one in (*answers[: 1 - ANSWERS_LIMIT], *others[: 1 - LIMIT])}
+    if dropped:
+        kept[:] = [one for one in kept if id(one) not in dropped]
 
 
 def settle(work: WorkState, *, whole_tests: bool) -> None:

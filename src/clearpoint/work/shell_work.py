@@ -10,6 +10,7 @@ from clearpoint.work import (
     marks,
     outcomes,
     phases,
+    rewriting,
     shell,
     shell_checks,
     shell_files,
@@ -26,8 +27,6 @@ SEEN_CHARS = 4_000
 SEARCHED_FILES = ("grep", "rg", "diff")
 SEARCHES = (*SEARCHED_FILES, "cmp", "pgrep", "test", "[", "which", "command")
 """What ends with 1 if there is nothing to be found."""
-SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
-"""Files there are Claude's scratch paper: what it writes and reads there is no work."""
 
 
 def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: bool) -> None:
@@ -43,7 +42,7 @@ def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: b
     code = exit_code(said) if failed else 0
     uuid = entry.get("uuid") or ""
     _touch_files(work, line, folder, said, code)
-    version_control.note(work, line, said, uuid, ok=not failed)
+    version_control.note(work, line, folder, (said, uuid), ok=not failed)
     outcomes.note_failure(work, entry, command, failed=failed and not _found_nothing(line, code))
     for run, passed in shell_checks.outcomes_of(line, folder, said, code):
         if run.kind == "test":
@@ -80,7 +79,7 @@ def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, c
             continue
         full = portable(path)
         is_edit = deed != shell_files.READ
-        if full.startswith(SCRATCH) and not _is_within(full, work["base"]):
+        if full.startswith(rewriting.SCRATCH) and not rewriting.is_within(full, work["base"]):
             continue
         touched = file_activity.touch(work, full, is_edit=is_edit)
         if deed == shell_files.REMOVE:
@@ -91,10 +90,6 @@ def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, c
                 touched["created"] = True
             file_activity.keep_artifact(work, full)
             phases.follow_edit(work, full)
-
-
-def _is_within(path: str, base: str) -> bool:
-    return bool(base) and path.startswith(f"{base}/")
 
 
 def _reached(line: list[Command]) -> list[Command]:

@@ -8,7 +8,7 @@ steps that are known which are done.
 from __future__ import annotations
 
 from clearpoint.text import sentences, similarity
-from clearpoint.work import tasks
+from clearpoint.work import tasks, told_done
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,16 @@ def hear(work: WorkState, entry: Entry, text: str) -> None:
             work["listed"] = found
     if any(unit in low for unit in UNITS):
         _count_off(work, entry, text)
+    if work["current_step"] or work["pending_steps"]:
+        _compare(work, text, low)
+
+
+def _compare(work: WorkState, text: str, low: str) -> None:
+    """Which of the open steps the answer marks as done."""
+    if any(mark in text for mark in told_done.MARKS) or any(one in low for one in told_done.WORDS):
+        is_all = any(mark in low for mark in ALL_DONE) and _says_all(text)
+        counted = len(work["tasks"]) if is_all else _progress(text)[0]
+        told_done.hear(work, list(_lines(text)), counted)
 
 
 def take(work: WorkState, rows: list[Row], source: StepSource, entry: str) -> bool:
@@ -325,14 +335,20 @@ def _take_counted(work: WorkState, entry: Entry, steps: list[str], done: int) ->
 
 
 def _finish_all(work: WorkState, text: str) -> None:
+    if _says_all(text):
+        for row in work["tasks"].values():
+            row[1] = "completed"
+        tasks.show(work)
+
+
+def _says_all(text: str) -> bool:
+    """Whether a sentence says of all steps that they are done."""
     for sentence in sentences.split(text.replace("\n", " ")):
         low = sentence.lower()
         is_said = any(mark in low for mark in ALL_DONE) and any(word in low for word in DONE)
         if is_said and not sentence.endswith("?") and not any(one in low for one in OPEN_WORDS):
-            for row in work["tasks"].values():
-                row[1] = "completed"
-            tasks.show(work)
-            return
+            return True
+    return False
 
 
 def _progress(text: str) -> tuple[int, int, str]:

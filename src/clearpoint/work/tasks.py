@@ -99,7 +99,7 @@ def update(work: WorkState, key: str, text: str, status: str) -> bool:
 
 def show(work: WorkState) -> None:
     """The steps as people see them: the tasks, and over them what was set by hand."""
-    work["stepped"] = work["turn"]
+    work["stepped"], work["steps_old"] = work["turn"], False
     by_hand = work["hand_steps"]
     rows = [(text, by_hand.get(text, status)) for text, status in work["tasks"].values()]
     known = {text for text, _ in rows}
@@ -119,9 +119,9 @@ def rest(work: WorkState) -> None:
     for task in work["tasks"].values():
         if task[1] in OPEN and task[0].lower().startswith(COMMITTING):
             task[1] = "completed"
-    stepped = work["stepped"]
+    stepped, is_old = work["stepped"], work["steps_old"]
     show(work)
-    work["stepped"] = stepped
+    work["stepped"], work["steps_old"] = stepped, is_old
     if work["current_step"]:
         work["pending_steps"] = [work["current_step"], *work["pending_steps"]]
         work["current_step"], work["next_step"] = None, work["pending_steps"][0]

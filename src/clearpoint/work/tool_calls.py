@@ -11,6 +11,7 @@ from clearpoint.client.vocabulary import (
     AGENT_TOOLS,
     EDITED_PLAN,
     NEVER_RAN,
+    OUTPUTS,
     PATH_ARGUMENTS,
     PLAN,
     PLAN_BEGUN,
@@ -58,6 +59,7 @@ LISTED_LIMIT = 64
 SPEC_CHARS = 2_000
 NAMES_LIMIT = 60
 COMMAND_CHARS = 12_000
+STATUS_CHARS = 200
 SEPARATOR = "\x1f"
 
 
@@ -101,6 +103,8 @@ def result(state: State, entry: Entry, block: Block) -> None:
     if not row:
         return
     name, *known, spoken, uuid = row
+    if name in AGENT_TOOLS:
+        agents.returned(work, str(block.get("tool_use_id")))
     said = "\n".join(texts_in(block.get("content")))
     failed = bool(block.get("is_error")) or said.startswith(NEVER_RAN)
     if failed and (utterances.is_rejection(said) or said.startswith(NEVER_RAN)):
@@ -260,10 +264,18 @@ def _stopped(state: State, _entry: Entry, known: list[str], _said: str) -> None:
     background.end(state["work_state"], known[0])
 
 
+def _looked(state: State, _entry: Entry, known: list[str], said: str) -> None:
+    """The output of a background task was asked for: the client says first whether it runs."""
+    if background.has_ended(said[:STATUS_CHARS]):
+        background.end(state["work_state"], known[0])
+
+
 KNOWN: dict[str, Callable[[WorkState, Entry, dict[str, Any]], list[str]]] = {
     **dict.fromkeys(AGENT_TOOLS, lambda _work, _entry, given: [agents.starting(given)]),
     **dict.fromkeys(SHELLS, _shell),
-    **dict.fromkeys(SHELL_ENDS, lambda _work, _entry, given: [background.named(given)]),
+    **dict.fromkeys(
+        (*SHELL_ENDS, *OUTPUTS), lambda _work, _entry, given: [background.named(given)]
+    ),
     QUESTION: _asked,
     PLAN: _plan,
     SKILL: lambda _work, _entry, given: [str(given.get("skill") or given.get("command"))],
@@ -274,6 +286,7 @@ KNOWN: dict[str, Callable[[WorkState, Entry, dict[str, Any]], list[str]]] = {
 OUTCOMES: dict[str, Outcome] = {
     **dict.fromkeys(AGENT_TOOLS, _agent_started),
     **dict.fromkeys(SHELL_ENDS, _stopped),
+    **dict.fromkeys(OUTPUTS, _looked),
     PLAN_BEGUN: _plan_begun,
     PLAN: _plan_approved,
     SKILL: _skill_used,

@@ -6,7 +6,7 @@ Known from the commands; of the output count the line in which git names the new
 
 from __future__ import annotations
 
-from clearpoint.work import current_task, notes, shell_files, tasks
+from clearpoint.work import current_task, notes, rewriting, shell_files, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,26 +25,47 @@ REFUSED = ("! [rejected]", "error: failed to push", "fatal:", "nothing to commit
            "Everything up-to-date")  # fmt: skip
 STATUSES: dict[str, PullRequestStatus] = {"merge": "merged", "close": "closed", "reopen": "open",
                                           "ready": "open"}  # fmt: skip
+COMMITTING = ("commit", "revert", "cherry-pick")
+OWN_SUBJECTS = ("Merge ", 'Revert "')
+"""How the subjects begin that git itself gives."""
 PULL = "/pull/"
 NUMBER_DIGITS = 9
 
 
-def note(work: WorkState, commands: list[Command], output: str, entry: str, *, ok: bool) -> None:
-    """Take in what a line did to the repository; `ok` says that the line ended with success."""
+def note(
+    work: WorkState,
+    commands: list[Command],
+    folder: str,
+    said: tuple[str, str],
+    *,
+    ok: bool,
+) -> None:
+    """Take in what a line did to the repository, of what it ran in the project.
+
+    `folder` is where the shell stood, `said` the output and the entry of the call; `ok` says that
+    the line ended with success.
+    """
+    output, entry = said
     made = hashes(output)
-    for place, command in enumerate(commands):
+    for place, (command, where) in enumerate(shell_files.placed(commands, folder)):
         bare = command.unwrapped()
-        if not DRY.isdisjoint(bare.words):
+        if bare.name not in ("git", "gh") or not DRY.isdisjoint(bare.words):
             continue
         is_sure = ok and all(one.joint in ("&&", "") for one in commands[place:-1])
         is_sure = is_sure and command.joint in ("&&", "", ";")
-        if bare.name == "git" and (verb := verb_of(bare.words)):
-            if verb == "commit" and (made or (is_sure and not is_refused(output))):
+        verb = verb_of(bare.words) if bare.name == "git" else ""
+        is_own = rewriting.is_of_project(work, commands, place, where, folder)
+        if verb in COMMITTING:
+            if made or (is_sure and verb == "commit" and not is_refused(output)):
                 name = made.pop(0) if made else ""
-                _commit(work, bare, (name, merge_subject(output, name)), entry)
-            elif verb == "push" and (ok and not is_refused(output)):
+                if is_own:
+                    _commit(work, bare, (name, own_subject(output, name)), entry)
+        elif verb == "push":
+            if is_own and ok and not is_refused(output):
                 _push(work, bare)
-        elif bare.name == "gh" and bare.words[1:2] == ["pr"]:
+        elif verb and is_own:
+            rewriting.note(work, bare, output, where, ok=is_sure)
+        elif bare.words[1:2] == ["pr"]:
             _pull_request(work, bare, output, entry, ok=ok)
 
 
@@ -84,11 +105,11 @@ def is_hash(word: str) -> bool:
     return 6 <= len(word) <= 64 and all(char in "0123456789abcdef" for char in word)
 
 
-def merge_subject(output: str, name: str) -> str:
-    """The subject that git gives a merge by itself, in the line that names the commit."""
+def own_subject(output: str, name: str) -> str:
+    """The subject that git gives a commit by itself, in the line that names it."""
     for row in ends(output).splitlines() if name else ():
         subject = row.partition(f"{name}] ")[2].strip()
-        if subject.startswith("Merge ") and subject.isprintable():
+        if subject.startswith(OWN_SUBJECTS) and subject.isprintable():
             return subject[:SUBJECT_CHARS]
     return ""
 
@@ -98,9 +119,8 @@ def _commit(work: WorkState, command: Command, made_by: tuple[str, str], entry: 
     subject = subject_of(command) or merged
     is_amended = "--amend" in command.words
     commits = work["commits"]
-    if is_amended and commits:
-        subject = subject or commits[-1]["subject"]
-        del commits[-1]
+    amended = commits[-1] if is_amended and commits else None
+    subject = subject or (amended["subject"] if amended else "")
     if not subject and not name:
         return
     made: Commit = {
@@ -110,7 +130,9 @@ def _commit(work: WorkState, command: Command, made_by: tuple[str, str], entry: 
         "entry": entry,
         "is_pushed": False,
     }
-    work["commits"] = [*commits, made][-LIMIT:]
+    if is_amended:
+        made["amends"] = amended["hash"] if amended else ""
+    work["commits"] = [*(one for one in commits if one is not amended), made][-LIMIT:]
     current_task.end(work)
     tasks.rest(work)
     notes.forget_causes(work)
@@ -146,7 +168,10 @@ def _push(work: WorkState, command: Command) -> None:
     """What was committed is with the remote now."""
     if "--tags" in command.words or "--delete" in command.words or "-d" in command.words:
         return
+    is_forced = rewriting.forces(command.words)
     for commit in work["commits"]:
+        if is_forced and not commit["is_pushed"]:
+            commit["is_forced"] = True
         commit["is_pushed"] = True
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from clearpoint.client.vocabulary import SHELL_PREFIX
 from clearpoint.text import choices, identifiers, issues, language, sentences
 from clearpoint.work import (
+    agents,
     branches,
     compaction,
     current_task,
@@ -16,6 +17,7 @@ from clearpoint.work import (
     notes,
     outcomes,
     phases,
+    promises,
     tool_calls,
 )
 
@@ -68,7 +70,7 @@ def take(
         if how in ("prompt", "command"):
             current_task.follow(work, work["said"][-1], is_reply=is_reply)
     if how == "answer":
-        notes.note(work, "decisions", entry, choices.answered(about, text))
+        notes.note(work, "decisions", entry, choices.answered(about, text), is_answer=True)
     if about != SHELL_PREFIX and how != "compaction":
         _hear(state, entry, text, decides=not has_chosen)
 
@@ -83,7 +85,7 @@ def _prompt(work: WorkState, entry: Entry, text: str) -> bool:
     if chosen and answer:
         said, concerning = chosen
         source = (concerning, answer["entry"] or "") if concerning else None
-        notes.note(work, "decisions", entry, [said], source)
+        notes.note(work, "decisions", entry, [said], source, is_answer=bool(concerning))
     if text.startswith(PLAN_PROMPT):
         tool_calls.approve(work, entry, text[len(PLAN_PROMPT) :].strip())
     return chosen is not None
@@ -114,6 +116,8 @@ def _remember_prompt(work: WorkState, text: str) -> None:
             work["task_entry"] = ""  # it is typed once more
         return
     work["turn"] += 1
+    agents.drop_calls(work)
+    promises.go_on(work)
     if not compaction.is_current(work):
         work["summary"] = None
     outcomes.conclude(work)
