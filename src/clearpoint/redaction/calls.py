@@ -22,8 +22,8 @@ NAMES = (
 """The name of a function that takes one, up to its bracket."""
 LITERAL = r"(?<![\w])[bBrRuUfFN@]{0,2}(?P<q>[\"'`])(?P<v>[^\"'`\n]{6,300})(?P=q)"
 THIRD = (
-    r"(?i)(?:mysqli|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|dbi->connect)[ ]?\([ ]?"
-    r"(?:[^,()\n]{1,120},[ ]?){2}[bBrRuU]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
+    r"(?i)(?:mysqli|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|credentials?|dbi->connect)[ ]?\([ ]?"
+    r"(?:[^,()\n]{1,120},[ ]?){2,4}[bBrRuU]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
 )
 """A place, a user, and a password."""
 REACH = 300
@@ -38,7 +38,7 @@ def found(text: str, low: str) -> Iterator[Span]:
     for call in compiled(NAMES).finditer(text):
         start = call.end()
         for literal in compiled(LITERAL).finditer(text, start, end_of_call(text, start)):
-            if is_secret(literal["v"]):
+            if is_secret(literal["v"], fewest=10 if "redential" in call[0] else 16):
                 yield *literal.span("v"), "Secret"
     for call in compiled(THIRD).finditer(text):
         if values.is_password(call["v"]) and not values.is_named(call["v"]):
@@ -56,7 +56,7 @@ def end_of_call(text: str, place: int) -> int:
     return limit
 
 
-def is_secret(value: str) -> bool:
+def is_secret(value: str, fewest: int = 16) -> bool:
     """Whether an argument is drawn by lot, or a password as somebody chose it."""
     if (
         not FLAWS.isdisjoint(value)
@@ -70,7 +70,7 @@ def is_secret(value: str) -> bool:
     if values.is_named(value) or values.is_slug(value) or values.is_known_id(value):
         return False
     if values.is_lot(value):
-        return len(value) >= 16
+        return len(value) >= fewest
     if "=" in value or ":" in value or values.classes(value) < 3:
         return False
     inner = value[1:] if values.has_digit(value) else value[1:-2]

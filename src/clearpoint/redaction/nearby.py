@@ -154,6 +154,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def is_key(value: str, before: str, *, is_beside: bool) -> bool:
     """Whether a run near a name was drawn by lot and opens something."""
+    if "idempot" in before:
+        return False
     if is_beside and is_grouped(value):
         return True
     if len(value) < LOT_CHARS or is_other(value) or not values.has_digit(value):
