@@ -174,6 +174,12 @@ LONE = {
     "a column of SQL": ("nQg7mxlP7jIF", "INSERT INTO u (name, password) VALUES ('bob', '{}');"),
     "a value piped into a program": ("Openvnc1", "echo {} | vncpasswd -f > p"),
     "a private number": ("AXjVFhE8Yb_tem-TnQ2vXw", '{"kty":"OKP","d":"{}"}'),
+    "an argument of a login": ("4CLPQnHbAsKd", "req.basic_auth 'bob', '{}'"),
+    "a third argument": ("7Gm6hfSc7auq", 'DriverManager.getConnection(url, "bob", "{}");'),
+    "a name of two words": ("q6czMpXPHuROXH", 'Settings.keystorePass = "{}";'),
+    "a password that is reset": ("u3PzQcfYk0yf", "tool admin reset-admin-password {}"),
+    "a password below its name": ("b05300fe47d1ea0f", "Use the following password:\n\n{}\n"),
+    "a PIN without a blank": ("8841", "\u6697\u8a3c\u756a\u53f7\u306f{}\u3067\u3059"),
     "a nested value": ("Tulip!77", "<Password><Value>{}</Value></Password>"),
     "an app's password": ("qwer tyui opas dfgh", "Gmail app password: {}"),
 }
@@ -199,6 +205,7 @@ HARMLESS = [
     "the id dt_9f3kq7x2m5b8w1c4 of a distribution",
     "fileId: 1yrYZJ2twrbpUuScbo3rmN_v-Jfv6d2tO74nCT6PcpxI",
     "https://docs.google.com/document/d/1yrYZJ2twrbpUuScbo3rmN_vJfv6d2tO74nCT6PcpxI/edit",
+    "0x04a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c1d2e3f4a5b6 is monospaced",
     "self.key_password = key_password",
     "<DigestValue>HjY8ilZAIEM2tBbPn5mYO1ieIX4=</DigestValue>",
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA9fKZ3x",
@@ -343,7 +350,7 @@ def every_pattern() -> dict[str, re.Pattern[str]]:
     every = "|".join(spoken_of).replace("|", " ").lower()
     for module, names in (
         (nearby, ("NAMED", "RUN", "REST", "BELOW", "BEHIND", "SET")),
-        (calls, ("NAMES", "LITERAL", "THIRD")),
+        (calls, ("NAMES", "LITERAL", "LOGIN", "SECOND", "THIRD")),
         (phrases, ("CODES", "CODE", "PHRASE", "USED")),
     ):
         named |= {f"{module.__name__} {name}": getattr(module, name) for name in names}

@@ -23,7 +23,7 @@ ANY = r"(?<![\w-])(?P<o>--?[A-Za-z][\w-]{0,30})(?:=|[ \t]{1,3})[\"']?(?P<v>[A-Za
 """Any option with a long value: one that is drawn by lot is no name and no number."""
 SHORT = r"(?<![\w-])-[pPAXwk][ \t]{1,3}(?P<q>[\"']?)(?P<v>[^\s\"'`<>|&;/:=,]{6,80})(?P=q)(?=\s|$)"
 """What programs of any name take a password by."""
-USER = r"(?<![\w-])(?:-[uUla]|--user(?:name)?|--login)[ \t=]{1,3}[\w.@-]{1,60}[ \t]"
+USER = r"(?<![\w-])(?:-[uUlan]|--user(?:name)?|--login)[ \t=]{1,3}[\w.@-]{1,60}[ \t]"
 KEYED = ("-t", "-k", "-a", "-s", "-p")
 """Options of one letter that are a token or a key for many programs; not for these:"""
 OF_HASHES = (
@@ -178,4 +178,4 @@ def is_query(name: str, value: str) -> bool:
         return len(value) >= 6
     if name in ("key", "code", "sid", "session", "auth", "sig", "signature"):
         return values.is_random(value, 16)
-    return values.is_random(value, 12) or values.is_password(value, 8)
+    return values.is_random(value, 12) or values.is_password(value, 8) or values.is_scrambled(value)

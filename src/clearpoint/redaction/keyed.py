@@ -66,7 +66,7 @@ def setting(low: str) -> str:
         r"(?:(?:string|str|text|char\*?)[ \t]{1,3}(?==))?"
         rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
         r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
-        r"(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
+        r"(?:<<)?(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
         r"(?P<value>[^\s\"'`<>]{1,400})"
     )
 
@@ -182,7 +182,11 @@ def is_other_name(match: re.Match[str], head: str) -> bool:
     if text[start - 2 : start] == "::" or is_in_arn(match):  # `AWS::ApiGateway::ApiKey`
         return True
     is_longer = match["rest"] and compiled(AFTER).match(match["rest"])
-    return bool(is_longer) or is_other_word(match["stem"].lower(), head)
+    return bool(is_longer) or is_other_word(
+        match["stem"].lower(),
+        head,
+        is_capital=match["stem"][:1].isupper() and match["stem"] != "OTP",
+    )
 
 
 def is_in_arn(match: re.Match[str]) -> bool:
@@ -196,11 +200,13 @@ def words_of(name: str) -> list[str]:
     return compiled(WORD).findall(name) if name else []
 
 
-def is_other_word(stem: str, head: str) -> bool:
+def is_other_word(stem: str, head: str, *, is_capital: bool) -> bool:
     """Whether the stem is the end of a longer word, as in `monkey`, `compass`, `author`."""
     if stem not in ("key", "pass", "pw", "auth", "pin", "sig", "otp", "cred", "salt", "mdp"):
         return False
     words = words_of(head)
+    if is_capital:
+        return False  # a word of its own: `keystorePass`
     return bool(words) and head[-1:].islower() and words[-1].lower() not in KEYS | {"db", "user"}
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 RUN = r"(?<![A-Za-z0-9_+/-])[A-Za-z0-9_+/-]{20,400}(?![A-Za-z0-9_+/-])={0,2}"
 SEGMENT = r"[A-Za-z0-9_+-]{20,400}"
 SCRAMBLED_CHARS = 20
+CASE_CHARS = 40
+"""Runs of one case are a key from here on; shorter ones are identifiers mostly."""
 SEGMENT_CHARS = 28
 """Shorter parts of a path or an address are names of files and identifiers."""
 BLOCK_CHARS = 40
@@ -68,11 +70,13 @@ def _segments(text: str, low: str, start: int, end: int) -> Iterator[Span]:
 
 def is_lot(run: str) -> bool:
     """Whether a run is drawn by lot, and neither a hash nor a name."""
-    if values.is_known_id(run):
+    if values.is_known_id(run) or run.startswith(("0x", "eyJ")):
         return False
     first, sign, rest = run.partition("_")
     if sign and first.isalpha() and first.islower() and len(rest) > SCRAMBLED_CHARS:
         run = rest  # what a maker begins its keys with
+    if len(run) >= CASE_CHARS and run.isalnum() and run in (run.lower(), run.upper()):
+        return values.turns(run) >= 8 and values.is_lot(run) and not values.HEX.issuperset(run)
     if values.HEX.issuperset(run) or values.classes(run) < 3 or values.turns(run) < 3:
         return False
     if values.is_slug(run) or values.is_named(run):
@@ -82,7 +86,6 @@ def is_lot(run: str) -> bool:
         len(core) >= SCRAMBLED_CHARS - 1
         and values.is_lot(core)
         and values.in_words(run) <= 0.45 * len(run)
-        and not run.startswith(("0x", "eyJ"))
     )
 
 

@@ -160,6 +160,7 @@ _ROWS = (
     ("ser.", "Flagsmith Key", rf"{A}{{20,24}}"),
     ("api-", "Octopus Key", rf"{U}{{26,36}}"),
     ("key", "Telnyx Key", rf"{U}{{32}}_{A}{{22}}"),
+    ("nsec1", "Nostr Key", r"[a-z0-9]{58}"),
     ("ck_ cs_", "WooCommerce Key", rf"{H}{{40}}"),
     ("amzn.mws.", "Amazon Token", rf"{H}{{8}}-{H}{{4}}-{H}{{4}}-{H}{{4}}-{H}{{12}}"),
     ("astracs:", "DataStax Token", rf"{A}{{24}}:{H}{{64}}"),

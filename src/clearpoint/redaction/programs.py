@@ -62,6 +62,14 @@ FIRM: tuple[tuple[tuple[str, ...], str], ...] = (
     (("env ", "arg "), rf"(?im)^[ \t]{{0,8}}(?:env|arg)[ \t]{{1,4}}\w{{0,40}}(?:pass|password|pwd|secret|token|key)[ \t]{{1,4}}{V}"),
     (("<(echo", "<(printf"), rf"<\((?:echo|printf)[ \t]{{1,3}}(?:-n[ \t]{{1,3}})?{V.replace('&;', '&;)')}"),
     (("auth", "login", "activate", "register"), r"(?i)\b(?:auth|authenticate|login|activate|register)[ \t]{1,3}(?P<v>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?=\s|$)"),
+    (("userpwd",), r"USERPWD[\"']?[ ]?(?:,|=>|=)[ ]?[\"'][^\s:\"']{1,60}:(?P<v>[^\"'\n]{4,100})[\"']"),
+    (("jdbc:oracle",), r"jdbc:oracle:\w{2,5}:[\w$#]{1,40}/(?P<v>[^\s@/\"']{4,80})@"),
+    (("-password ",), rf"\b[\w-]{{0,30}}(?:reset|set|change)[\w-]{{0,20}}-password[ \t]{{1,3}}{V}"),
+    ((" using ",), r"(?i)\bconnect[ ]to[ ]\S{1,60}[ ]user[ ]\S{1,60}[ ]using[ ](?P<v>\S{4,100})"),
+    ((".logon ",), r"(?i)\.logon[ ][^\s,/]{1,60}/[^\s,]{1,60},(?P<v>[^\s;]{4,100})"),
+    (("/hooks/",), r"/hooks/(?P<v>[a-z0-9]{20,60})(?![\w/-])"),
+    (("hc-ping.com/",), r"hc-ping\.com/(?P<v>[0-9a-f-]{36})"),
+    (("response=",), r"(?i)\bdigest[ ][^\n]{0,300}?response=\"(?P<v>[0-9a-f]{32,64})\""),
     (("rootpw",), rf"\brootpw[ \t]{{1,3}}(?:--\w{{3,12}}[ \t]{{1,3}}){{1,2}}{V}"),
     (("<value>",), r"(?i)<\w{0,30}(?:password|passwd|secret)>\s{0,12}<value>(?P<v>[^<\n]{4,200})</value>"),
     (("acl setuser",), r"(?i)\bacl[ ]setuser[ ][^\n]{0,120}?[ ]>(?P<v>\S{4,100})"),
@@ -85,6 +93,6 @@ HEADERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("bearer ", "bearer\\"), r"(?i)\bbearer[ \t]{1,3}(?P<v>[\w.~+/=-]{8,4000})"),
     (("authorization",), r"(?i)\b(?:proxy-)?authorization[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"']?(?:(?:token|apikey|api-key|key|bot|negotiate|digest|hmac|splunk|sso-key|genie-?key|pve-?api-?token=?|klaviyo-api-key|discogs|oauth|ssws|aws4-hmac-sha256)[ \t]{1,3})?(?P<v>[\w.~+/=:!@-]{8,4000})"),
     (("cookie",), r"(?i)\b(?:set-)?cookie[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?[^\n\"']{0,200}?(?:sess\w{0,12}|sid|token|auth\w{0,8}|jwt|remember\w{0,12}|xsrf\w{0,8}|csrf\w{0,8}|connect\.sid|[\w.-]{0,24}(?:session|token|_sid))=(?P<v>[^\s;\"']{8,2000})"),
-    (("x-", "-key:", "-token:", "-secret:"), r"(?i)\b(?:x-)?[\w-]{0,40}(?:api-?key|auth(?:-?token)?|access-?token|token|secret|subscription-key|vault-token|signature|app-?key|functions-key|admin-key|private-token|job-token|deploy-token)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v>[\w.~+/=-]{8,400})"),
+    (("x-", "-key:", "-token:", "-secret:"), r"(?i)\b(?:x-)?[\w-]{0,40}(?:api-?key|auth(?:-?token)?|access-?token|token|secret|subscription-key|vault-token|signature|app-?key|functions-key|sauce-key|admin-key|private-token|job-token|deploy-token)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v>[\w.~+/=-]{8,400})"),
 )  # fmt: skip
 """Headers of requests; the value must look drawn by lot, or have digits among letters."""

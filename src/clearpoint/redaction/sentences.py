@@ -34,7 +34,7 @@ FOREIGN = (r"mdp|clave|mots? de passe|contraseña|contrasena|senha|kennwort|pass
            r"salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|mật khẩu|kata sandi(?:nya)?|κωδικός|гасло|"
            r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא|รหัสผ่าน")  # fmt: skip
 """Behind these a password may stand without a verb, or with one of any language."""
-LOGINS = (r"log ?in|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|"
+LOGINS = (r"try admin(?=/)|use admin(?=/)|log ?in|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|"
           r"identifiants|credenciales|anmelden")  # fmt: skip
 SEEDS = (r"seed(?: phrase)?|mnemonic(?: phrase)?|recovery phrase|recovery words|"
          r"wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉")  # fmt: skip
@@ -55,7 +55,7 @@ def west(low: str) -> str:
     head = r"(?<![\w-])" if low.isascii() else r"(?<![A-Za-z0-9_-])"
     return names and (
         rf"(?i){head}(?:[a-zäöüß]{{2,20}}-?(?=passwort|kennwort|schlüssel))?(?P<name>{names})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
-        rf"(?:[ \t]{{1,3}}(?P<verb>{verbs})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→])|\?[ \t\n]{{1,3}}(?:it(?:'s|[ ]is)|that's))"
+        rf"(?:[ \t]{{1,3}}(?P<verb>{verbs})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→])|\?[ \t\n]{{1,3}}(?:it(?:'s|[ ]is)|that's)|\?(?=[ ]))"
         rf"(?:[ \t]{{1,3}}(?:{fillers})){{0,3}}[: \t\n]{{0,4}}{VALUE}"
     )
 
@@ -126,6 +126,6 @@ def pin(low: str) -> str:
     """`the PIN is 4711`."""
     names = those_in(PINS, low)
     return names and (
-        rf"(?i)(?<![A-Za-z])(?:{names})(?P<of>[^\n\d.;]{{0,24}}?)[ \t:=：]{{1,3}}[\"'`]?(?P<v>\d{{4,8}})"
+        rf"(?i)(?<![A-Za-z])(?:{names})(?P<of>[^\n\d.;]{{0,24}}?)(?:[ \t:=：]{{1,3}}|(?<=[はが은는是]))[\"'`]?(?P<v>\d{{4,8}})"
         r"(?!\d|[.,]\d|[ \t]?(?:%|px|ms|s|k|tokens|lines|chars|digits|characters|Zeichen)\b)"
     )

@@ -134,6 +134,13 @@ def is_scrambled(value: str) -> bool:
     return is_double and 3 * flips(value) >= len(value) and in_words(value) <= 0.75 * len(value)
 
 
+def is_short_lot(value: str) -> bool:
+    """Whether eight characters or more are mixed as a generator of passwords does: `YUrv5hWMu9Vw`."""
+    if len(value) < 8 or not value.isalnum():
+        return False
+    return is_scrambled(value) or (classes(value) >= 3 and 5 * flips(value) >= 2 * len(value))
+
+
 def in_words(value: str) -> int:
     """How many characters are part of words as names have them: four letters, only the first a capital."""
     total = run = 0
