@@ -5,15 +5,17 @@ usage: python benchmarks/handover_cuts.py OUT [--corpus DIR] [--bin DIR] [--turn
        python benchmarks/handover_cuts.py OUT --tally
 
 A cut is a compaction, or the end of a turn in the middle of the work, after which the user clears.
-The project is rebuilt roughly in a git repository of its own: the files as the transcript's reads
-and edits show them, and its commits. For each cut OUT gets a folder with `block.md` (ours),
-`instructions.md` (what PreCompact tells the summarizer), `summary.md` (the client's own),
-`last.md` (what stood before) and `next.md` (what happened next). Printed are the measures that
-need no reader: closing paragraphs and options kept, and sizes in tokens of cl100k_base.
+Every hook runs at its place in the conversation, and the project is rebuilt beside it in a git
+repository of its own, as far as the transcript shows it (`replayed_project.py`). For each cut OUT
+gets a folder with `block.md` (ours), `instructions.md` (what PreCompact tells the summarizer),
+`summary.md` (the client's own), `last.md` (what stood before) and `next.md` (what happened next).
+Printed are the measures that need no reader: closing paragraphs and options kept, and sizes in
+tokens of cl100k_base.
 
 With `--beside`, the cuts are played with the version of another checkout too, and OUT gets a folder
 `reading`: a file for each of so many cuts, in random order, with what happened next and the blocks
-under letters in random order; `scores.csv` there is to be filled in by somebody who has not seen
+under letters in random order, each under the same first line and headings; no session is there
+twice while there are others. `scores.csv` there is to be filled in by somebody who has not seen
 OUT's `key.json`. `--tally` then prints the scores of each version.
 """
 
@@ -31,6 +33,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from replayed_project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,103 +121,15 @@ def answer_before(entries: list[Entry], place: int) -> str:
     for entry in reversed(entries[:place]):
         if typed(entry):
             return ""
-        if entry.get("type") == "assistant":
-            texts = [one["text"] for one in blocks(entry) if one.get("type") == "text"]
-            if texts and texts[-1].strip():
-                return str(texts[-1])
+        if entry.get("type") == "assistant" and (said := text_of(entry)):
+            return said
     return ""
 
 
-class Project:
-    """A project rebuilt from what a transcript shows of its files."""
-
-    def __init__(self, folder: Path, branch: str) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True)
-        self.git("init", "-q", "-b", branch or "main")
-
-    def git(self, *arguments: str) -> None:
-        """Run git in the project, as nobody in particular."""
-        who = ("-c", "user.name=n", "-c", "user.email=n@example.org")
-        subprocess.run(
-            ["git", "-C", str(self.folder), *who, *arguments], capture_output=True, check=False
-        )
-
-    def put(self, path: str, text: str) -> None:
-        """Write one of its files."""
-        file = Path(path)
-        if file.is_relative_to(self.folder) and ".git" not in file.parts:
-            try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text)
-            except OSError:
-                return
-
-    def rebuild(self, entries: list[Entry]) -> None:
-        """Bring the files to where these entries leave them, with a commit where one was made."""
-        known: dict[str, str] = {}
-        for path, text in filter(None, map(original, entries)):
-            known.setdefault(path, text)
-        for path, text in known.items():
-            self.put(path, text)
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "Begin")
-        self.git("init", "-q", "--bare", str(self.folder.parent / "origin.git"))
-        self.git("remote", "add", "origin", str(self.folder.parent / "origin.git"))
-        commands: dict[str, str] = {}
-        branch = ""
-        for entry in entries:
-            if (now := entry.get("gitBranch")) and now not in (branch, "HEAD"):
-                branch = now
-                self.git("checkout", "-q", "-B", branch)
-            self.replay(entry, commands)
-
-    def replay(self, entry: Entry, commands: dict[str, str]) -> None:
-        """What one entry wrote or committed."""
-        for block in blocks(entry):
-            if block.get("name") == "Bash":
-                commands[block["id"]] = str(block["input"].get("command"))
-            command = commands.get(block.get("tool_use_id", ""), "")
-            if "git commit" in command and not block.get("is_error"):
-                self.git("add", "-A")
-                self.git("commit", "-q", "-m", subject_of(command))
-            if "git push" in command and not block.get("is_error"):
-                self.git("push", "-q", "-u", "origin", "HEAD")
-        if written := changed(entry):
-            self.put(*written)
-
-
-def subject_of(command: str) -> str:
-    """The subject that a commit command gives."""
-    text = command.partition("git commit")[2].partition("-m")[2].strip().lstrip("\"'")
-    lines = [line for line in text.splitlines() if line.strip() and "<<" not in line]
-    return lines[0].strip(" \"'") if lines else "Commit"
-
-
-def original(entry: Entry) -> tuple[str, str] | None:
-    """A file and what it held before this entry changed it, or as it was read."""
-    seen = entry.get("toolUseResult")
-    if not isinstance(seen, dict):
-        return None
-    file = seen.get("file")
-    if isinstance(file, dict) and file.get("filePath") and isinstance(file.get("content"), str):
-        return file["filePath"], file["content"]
-    if isinstance(seen.get("originalFile"), str) and seen.get("filePath"):
-        return seen["filePath"], seen["originalFile"]
-    return None
-
-
-def changed(entry: Entry) -> tuple[str, str] | None:
-    """A file and what it holds after this entry wrote it."""
-    seen = entry.get("toolUseResult")
-    if not isinstance(seen, dict) or not seen.get("filePath"):
-        return None
-    if seen.get("type") in ("create", "update") and isinstance(seen.get("content"), str):
-        return seen["filePath"], seen["content"]
-    before, old = seen.get("originalFile"), seen.get("oldString")
-    if isinstance(before, str) and isinstance(old, str):
-        return seen["filePath"], before.replace(old, str(seen.get("newString")), 1)
-    return None
+def text_of(entry: Entry) -> str:
+    """The last text in an entry of Claude's; empty if it has none."""
+    texts = [one["text"] for one in blocks(entry) if one.get("type") == "text"]
+    return str(texts[-1]) if texts and texts[-1].strip() else ""
 
 
 @dataclass(frozen=True)
@@ -262,6 +178,29 @@ class Client:
         found = json.loads(said) if said.strip() else {}
         return str(found.get("hookSpecificOutput", {}).get("additionalContext", ""))
 
+    def play(self, entries: list[Entry], project: Project) -> None:
+        """Have a conversation go on, each hook at its place; its transcript and project follow."""
+        self.start("startup")
+        last, is_open = "", False
+        with self.transcript.open("a") as stream:
+            for place, entry in enumerate(entries):
+                if said := typed(entry):
+                    if is_open:
+                        self.stop(last)
+                    self.hook("UserPromptSubmit", prompt=said)
+                    last, is_open = "", True
+                elif entry.get("subtype") == "compact_boundary":
+                    self.compacted(raw_summary(summary_after(entries[place:])))
+                elif entry.get("type") == "assistant":
+                    last = text_of(entry) or last
+                project.follow(entry)
+                stream.write(project.as_here(json.dumps(entry)) + "\n")
+                stream.flush()
+
+    def stop(self, last: str) -> None:
+        """A turn of Claude's ends."""
+        self.hook("Stop", stop_hook_active=False, last_assistant_message=last)
+
     def compacted(self, summary: str) -> tuple[str, str]:
         """What the summarizer is told, and the block that stands beside its summary."""
         told = self.hook("PreCompact", trigger="auto")
@@ -271,7 +210,7 @@ class Client:
 
     def cleared(self, last: str) -> str:
         """The block that a session gets after /clear."""
-        self.hook("Stop", stop_hook_active=False, last_assistant_message=last)
+        self.stop(last)
         self.hook("SessionEnd", reason="clear")
         self.session = str(uuid.uuid4())
         self.transcript = self.place / f"{self.session}.jsonl"
@@ -280,15 +219,16 @@ class Client:
 
 def play(cut: Cut, entries: list[Entry], version: Version) -> tuple[str, str]:
     """Play one cut; give the block, and what the summarizer is told."""
-    before, project = entries[: cut.place], Path(entries_project(entries))
-    client = Client(version, project.parent, cut.session)
+    before, folder = entries[: cut.place], Path(entries_project(entries))
+    client = Client(version, folder.parent, cut.session)
     branch = next((one["gitBranch"] for one in entries if one.get("gitBranch")), "main")
-    Project(project, branch).rebuild(before)
-    client.transcript.write_text("".join(json.dumps(entry) + "\n" for entry in before))
+    project = Project(folder, branch)
+    project.begin(before)
+    client.play(before, project)
     if cut.reason == "clear":
-        return client.cleared(cut.last), ""
+        return project.as_told(client.cleared(project.as_here(cut.last))), ""
     told, block = client.compacted(raw_summary(summary_after(entries[cut.place :])))
-    return block, told
+    return project.as_told(block), told
 
 
 def played(path: Path, cut: Cut, version: Version) -> tuple[str, str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import statistics
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,18 +22,43 @@ if TYPE_CHECKING:
 NEXT_SHOWN = 4_000
 FILES = {"now": "block.md", "then": "block-then.md"}
 ALONE = "the summary alone"
+OPENING = "What was kept of the work so far, for reference:"
+HEADINGS = {
+    r"Where: branch |(Phase: \w+ · )?Branch: ": "Where: branch ",
+    r"The answer to it:|Claude's last answer(, whole|, in part; the whole:)?": "Last answer",
+    r"Prompts before it, newest first, with the answers:": "Earlier prompts:",
+    r"Then: |Then \(": "Earlier prompt: ",
+    r"First prompt:|The work began with:|The session began with:": "First prompt:",
+    r"Decisions:|Decided, newest first:": "Decided:",
+    r"Done:|Done, newest first:": "Done:",
+    r"Step at hand|Current step": "Current step",
+    r"Files in play, the likeliest needed first:|Files changed, most relevant first:": "Files:",
+    r"Names in play:|Identifiers in use:": "Names:",
+    r"Changed last, |Quoted from the file ": "Quoted from ",
+    r"Agents that their ids take up again:|Subagents, to be continued by their ids:": "Subagents:",
+}
+"""What the versions call a section, and what the reader finds for either."""
 SCALE = """Score each lettered block by how well a model that has only it (and the project's files)
 could go on: 0, a newcomer would be lost; 5, an index of files without the thread; 8.7, a careful
 summary by a model; 10, nothing missing or misleading. Give the reason in a few words."""
 
 
 def drawn(found: list[tuple[Path, Cut]], number: int, seed: int) -> list[tuple[Path, Cut]]:
-    """So many cuts at random, up to a half of them compactions, the others ends of turns."""
+    """So many cuts at random, a half of them compactions, the others ends of turns.
+
+    No session is drawn again while there are others.
+    """
     chance = random.Random(seed)  # noqa: S311  (a draw to be repeated)
-    compactions = [one for one in found if one[1].reason == "compact"]
-    turns = [one for one in found if one[1].reason == "clear"]
-    few = min(len(compactions), number // 2)
-    return chance.sample(compactions, few) + chance.sample(turns, min(len(turns), number - few))
+    chosen: list[tuple[Path, Cut]] = []
+    for reason, wanted in (("compact", number // 2), ("clear", number)):
+        left = [one for one in found if one[1].reason == reason]
+        chance.shuffle(left)
+        while left and len(chosen) < wanted:
+            times = Counter(path for path, _ in chosen)
+            best = min(left, key=lambda one: times[one[0]])
+            left.remove(best)
+            chosen.append(best)
+    return chosen
 
 
 def write(out: Path, names: list[str], seed: int) -> None:
@@ -42,7 +69,7 @@ def write(out: Path, names: list[str], seed: int) -> None:
     chance.shuffle(names)
     key, rows = {}, []
     for number, name in enumerate(names, 1):
-        versions = {kind: (out / name / file).read_text() for kind, file in FILES.items()}
+        versions = {kind: neutral((out / name / file).read_text()) for kind, file in FILES.items()}
         if name.endswith("compact"):
             versions[ALONE] = ""
         kinds = list(versions)
@@ -55,6 +82,19 @@ def write(out: Path, names: list[str], seed: int) -> None:
     with (folder / "scores.csv").open("w", newline="") as stream:
         csv.writer(stream).writerows([["cut", "letter", "score", "reason"], *rows])
     (out / "key.json").write_text(json.dumps(key, indent=1))
+
+
+def neutral(block: str) -> str:
+    """A block under the same first line and headings as those of any other version."""
+    rows = block.splitlines()
+    if rows:
+        rows[0] = OPENING
+    text = "\n".join(rows)
+    for pattern, heading in HEADINGS.items():
+        text = re.sub(rf"^({pattern})", heading, text, flags=re.MULTILINE)
+    text = re.sub(r"^The conversation is archived, .*:\n- A = ", "Conversation: A = ", text,
+                  flags=re.MULTILINE)  # fmt: skip
+    return re.sub(r"A = \S*?(sessions/)", r"A = \1", text)
 
 
 def _page(place: Path, number: int, texts: dict[str, str]) -> Iterator[str]:
