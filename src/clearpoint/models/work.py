@@ -167,8 +167,12 @@ class GitStatus(TypedDict):
     """Files with uncommitted changes, the first ones."""
     changed_number: int
     commits: list[list[str]]
-    """The newest five: hash and subject, the newest first."""
+    """The newest: hash and subject, the newest first."""
     at: str
+    unfinished: NotRequired[str]
+    """`merge`, `rebase` or the like, if one is in progress; else empty."""
+    conflicts: NotRequired[list[str]]
+    """Files that are in conflict."""
 
 
 class Handover(TypedDict):

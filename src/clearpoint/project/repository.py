@@ -15,7 +15,7 @@ from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from typing import Any, NamedTuple
 else:
     from clearpoint.lowlevel.records import Record as NamedTuple
@@ -81,6 +81,25 @@ class Repository:
         if self._commits is not None or not self.top:
             return self.commits()[:number]
         return read_log(self._remembered("newest", self._head(), "log", f"-{number}", FORMAT))
+
+    def first_of(self, meanings: Mapping[str, str]) -> str:
+        """What the first of these names means that stands in git's folder; empty if none does."""
+        for name, meaning in meanings.items():
+            if self._git and os.path.lexists(os.path.join(self._git, name)):
+                return meaning
+        return ""
+
+    def line_counts(self) -> dict[str, tuple[int, int]]:
+        """How many lines of each changed file were added and removed since the last commit."""
+        what = ("--numstat", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "HEAD")
+        text = git_output(self.top, "diff", *what) if self.top else ""
+        found = {}
+        for row in text.split("\0"):
+            added, _, rest = row.partition("\t")
+            removed, _, path = rest.partition("\t")
+            if path and added.isdecimal() and removed.isdecimal():
+                found[path] = int(added), int(removed)
+        return found
 
     def _head(self) -> str | None:
         """What tells whether there are other commits; None if that cannot be told."""

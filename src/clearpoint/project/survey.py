@@ -67,6 +67,7 @@ def look(  # noqa: PLR0913  (what there is to look at)
         references=tags.references(root, long_texts(state)),
         time_s=time.time(),
         age_s=age_s,
+        line_counts=repository.line_counts() if repository and not is_told else {},
     )
 
 
@@ -130,3 +131,5 @@ class ProjectState(NamedTuple):
     """When that is, in seconds of the epoch; 0 if nothing was looked up."""
     age_s: float = 0.0
     """How long ago the work was left."""
+    line_counts: Mapping[str, tuple[int, int]] = {}  # nobody writes to it
+    """Lines added and removed in each changed file since the last commit, at a compaction."""

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from clearpoint.models.work import GitStatus
 
 CHANGED_LIMIT = 30
-COMMITS = 5
+COMMITS = 12
 TEXT_CHARS = 160
 PATH_CHARS = 400
 DETACHED = "(detached)"
-UNTRACKED, IGNORED, RENAMED = "?", "!", "2"
+UNTRACKED, IGNORED, RENAMED, UNMERGED = "?", "!", "2", "u"
+UNFINISHED = {"rebase-merge": "rebase", "rebase-apply": "rebase", "MERGE_HEAD": "merge",
+              "CHERRY_PICK_HEAD": "cherry-pick", "REVERT_HEAD": "revert",
+              "BISECT_LOG": "bisect"}  # fmt: skip
+"""What git keeps in its folder while something is unfinished there."""
 FIELDS = {"1": 8, "2": 9, "u": 10}
 """Fields before the path of an entry of `git status --porcelain=v2`, by its kind."""
 
@@ -47,6 +51,8 @@ def look(
         "changed_number": len(changed),
         "commits": [[one.name, one.subject[:TEXT_CHARS]] for one in repository.newest(COMMITS)],
         "at": now,
+        "unfinished": repository.first_of(UNFINISHED),
+        "conflicts": [path[:PATH_CHARS] for path in conflicts(status)[:CHANGED_LIMIT]],
     }
 
 
@@ -69,6 +75,12 @@ def read_status(status: str) -> tuple[dict[str, str], list[str]]:
             changed.append(row.split(" ", FIELDS[kind])[-1])
             is_origin = kind == RENAMED
     return heads, changed
+
+
+def conflicts(status: str) -> list[str]:
+    """The files in what `git status` prints that are in conflict."""
+    rows = status.split("\0")
+    return [row.split(" ", FIELDS[UNMERGED])[-1] for row in rows if row[:2] == f"{UNMERGED} "]
 
 
 def untracked(status: str) -> list[str]:

@@ -8,7 +8,7 @@ Where the summary is not known, the newest of all these is told.
 from __future__ import annotations
 
 from clearpoint.reload import contents, sections, standing, task
-from clearpoint.reload.known import QUOTED_CHARS, flat
+from clearpoint.reload.known import flat
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.view import Room, together
 from clearpoint.text import sentences, similarity
@@ -17,9 +17,9 @@ from clearpoint.work.words import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.models.work import GitStatus, Noted, Utterance, WorkState
     from clearpoint.reload.view import View
 
     Part = Callable[[View], list[Line]]
@@ -28,7 +28,7 @@ ROOM = Room(110, 90, 240, 150)
 DONE_SHOWN = 3
 WORDS_SHOWN = 5
 STEPS_SHOWN = 6
-DECISIONS_SHOWN = 3
+DECISIONS_SHOWN = 5
 COMMITS_SHOWN = 3
 CHECKS_SHOWN = 4
 LATEST_CHARS = 400
@@ -46,7 +46,8 @@ CONTENTS_RANK = 45.0
 def lines(view: View) -> list[Line]:
     """What there is to say, in its order."""
     parts: tuple[Part, ...] = (
-        tree, checks, done_since, latest, awaited, words, steps, decided, noted, agents, history,
+        standing.unfinished, tree, checks, done_since, latest, awaited, last_words, words, steps,
+        decided, noted, agents, history,
     )  # fmt: skip
     return [line for part in parts for line in part(view)]
 
@@ -57,25 +58,40 @@ def tree(view: View) -> list[Line]:
     parts = [standing.place(work, view.now.branch or view.state["system"]["branch"])]
     made = [one for one in standing.commits(work) if not known.names(one.partition(" ")[0])]
     if made:
-        parts.append(f"Commits: {' · '.join(made[:COMMITS_SHOWN])}")
-    git = work["git"]
-    if git and git["changed"]:
-        parts.append(_uncommitted(view, git["changed"], git["changed_number"]))
+        parts.append(f"Newest commits: {' · '.join(made[:COMMITS_SHOWN])}")
+    if work["git"]:
+        parts.append(_uncommitted(view, work["git"]))
     pulls = zip(work["pull_requests"], standing.pull_requests(work), strict=False)
     parts += [text for one, text in pulls if not known.names(f"#{one['number']}")]
-    parts += standing.running(work)
     return together(2, [f"Where: {'. '.join(filter(None, parts))}."] if any(parts) else [])
 
 
-def _uncommitted(view: View, changed: list[str], number: int) -> str:
-    """The changed files: by name alone those that the summary names with their folders."""
-    shown = changed[: standing.UNCOMMITTED_SHOWN]
+def _uncommitted(view: View, git: GitStatus) -> str:
+    """The changed files with their lines; by name alone those that the summary names in full."""
+    if not git["changed"]:
+        return "Nothing is uncommitted"
+    shown = git["changed"][: standing.UNCOMMITTED_SHOWN]
     known = [path for path in shown if view.known.names(path)]
     others = [path for path in shown if path not in known]
-    named = [path.rpartition("/")[2] for path in known] + others
-    more = number - len(shown)
-    count = f" ({number})" if number > 1 else ""
+    counts = view.now.line_counts
+    named = [f"{_name(path)}{_lines_of(counts, path)}" for path in known]
+    named += [f"{path}{_lines_of(counts, path)}" for path in others]
+    more = git["changed_number"] - len(shown)
+    count = f" ({git['changed_number']})" if git["changed_number"] > 1 else ""
     return f"Uncommitted{count}: {', '.join(named)}{f' and {more} more' if more > 0 else ''}"
+
+
+def _name(path: str) -> str:
+    """The last part of a path, of a folder too."""
+    return path[path.rstrip("/").rfind("/") + 1 :]
+
+
+def _lines_of(counts: Mapping[str, tuple[int, int]], path: str) -> str:
+    """` +12 -3`, the lines of a file since the last commit; ` (new)` where it is not counted."""
+    if path not in counts:
+        return " (new)" if counts else ""
+    added, removed = counts[path]
+    return f" +{added} -{removed}"
 
 
 def checks(view: View) -> list[Line]:
@@ -105,8 +121,7 @@ def latest(view: View) -> list[Line]:
     if said and _is_committed(view.work, said[-1]):
         return []
     text = task.typed(said[-1]["text"]).partition(task.PASTED)[0].strip() if said else ""
-    is_short = len(text) <= QUOTED_CHARS
-    is_told = view.known.quotes(text) or (is_short and view.known.says(text))
+    is_told = view.known.quotes(text) or view.known.says(text)
     if is_told or not view.known or not text or text.startswith(PLAN_PROMPT):
         return []
     place = view.place(said[-1].get("pointer"))
@@ -124,6 +139,20 @@ def _is_committed(work: WorkState, one: Utterance) -> bool:
 def awaited(view: View) -> list[Line]:
     """The open question where the summary does not have it; the last answer itself stays."""
     return [] if view.known.says(task.open_question(view.work)) else task.waiting(view)
+
+
+def last_words(view: View) -> list[Line]:
+    """What Claude said last, where it is more than an announcement and the summary lacks it."""
+    answer = view.work["answer"]
+    paragraphs = [one for one in (answer["text"] if answer else "").split("\n\n") if one.strip()]
+    if not (answer and view.known and paragraphs):
+        return []
+    rows = [row for row in sentences.lines(paragraphs[-1]) if not sentences.is_announcement(row)]
+    text = sentences.closed(sentences.ROWS_PARTED.join(rows), LATEST_CHARS)
+    if not text or view.known.says(text) or text == task.open_question(view.work):
+        return []
+    place = view.place(answer.get("pointer"))
+    return together(7, [f"Claude's last words before the compaction{place}: “{text}”"])
 
 
 def words(view: View) -> list[Line]:
@@ -154,9 +183,14 @@ def decided(view: View) -> list[Line]:
     rows = [
         sections.decision(view, one)
         for one in reversed(view.work["decisions"])
-        if view.known and not view.known.says(one["text"])
+        if view.known and not (view.known.says(one["text"]) or _is_said(view, one))
     ]
     return listed("Decided, newest first", 14, rows, DECISIONS_SHOWN)
+
+
+def _is_said(view: View, one: Noted) -> bool:
+    """Whether the summary says what a decision was about and what was chosen, in its own order."""
+    return view.known.says(f"{one.get('object', '')} {one['text']}")
 
 
 def noted(view: View) -> list[Line]:
@@ -181,10 +215,14 @@ def history(view: View) -> list[Line]:
     missing = [one for one in said if view.known and not view.known.says(one["text"])]
     is_lost = len(missing) > max(FEW, len(said) / 2)
     narrow = view._replace(room=LOST_ROOM) if is_lost else view
-    rows = [(one, row) for one, row in contents.rows(narrow, {}) if one in said]
+    archived = contents.rows(narrow, {}, has_outcomes=is_lost)
+    rows = [(one, row) for one, row in archived if one in said]
     base = LOST_RANK if is_lost else MISSING_RANK
+    commits = view.work["commits"] if not is_lost else []
+    since = commits[-1]["turn"] if commits else -1
+    first = [one for one in missing if one["turn"] > since]  # a commit has met the others
     shown = [
-        Line((base if one in missing else CONTENTS_RANK) + age / 10, f"- {row}")
+        Line((base if one in first else CONTENTS_RANK) + age / 10, f"- {row}")
         for age, (one, row) in zip(range(len(rows), 0, -1), rows, strict=True)
     ][-contents.ROWS_SHOWN :]
     is_second = is_lost or view.state["usage"]["compactions"] > 0

@@ -52,7 +52,7 @@ NAMES = {"everything": 80}
 NAMES_SHOWN = 8
 PLAN_LINES = {"everything": 40}
 PLAN_LINES_SHOWN = 12
-SOURCE = ", for reference. The user's latest messages come first."
+SOURCE = ", for reference. The user's latest messages take precedence."
 ITEM = ("- ", "  ")
 COMPACT_TOKENS = 400
 """After a compaction the summary holds the rest."""
@@ -132,8 +132,8 @@ def _work(view: View, *, is_brief: bool) -> list[Line]:
     """The work itself: its state first, then what was said and decided."""
     steps = sections.steps_left if is_brief else sections.steps
     parts: list[Section] = [
-        handed_over.note, task.task, standing.where, standing.checks, task.waiting,
-        sections.answer, earlier.items, task.also_said, sections.decided, steps,
+        handed_over.note, standing.unfinished, task.task, standing.where, standing.checks,
+        task.waiting, sections.answer, earlier.items, task.also_said, sections.decided, steps,
         sections.noted_down, sections.artifacts, sections.user, handed_over.summary,
     ]  # fmt: skip
     return [line for section in parts for line in section(view)]

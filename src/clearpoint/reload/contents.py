@@ -55,8 +55,16 @@ def contents(view: View) -> list[Line]:
 
 
 def place_of(view: View, how: str = READ_WITH, rank: float = HEAD_RANK) -> list[Line]:
-    """Where the conversation is archived, and how it is read."""
-    where = "; ".join(f"{letter} = {view.now.root}/{file}" for file, letter in view.labels.items())
+    """Where the conversation is archived, and how it is read; a folder is named once."""
+    named: list[str] = []
+    beside = ""
+    for file, letter in view.labels.items():
+        folder, _, name = file.rpartition("/")
+        named.append(
+            f"{letter} = {name}" if folder == beside else f"{letter} = {view.now.root}/{file}"
+        )
+        beside = folder
+    where = "; ".join(named)
     return [Line(rank, f"Conversation: {where} ({how}).")]
 
 
@@ -68,7 +76,9 @@ def _named(view: View) -> dict[int, str]:
     return {**known, id(said[task]): "the task"} if task >= 0 else known
 
 
-def rows(view: View, known: Mapping[int, str]) -> Iterator[tuple[Utterance, str]]:
+def rows(
+    view: View, known: Mapping[int, str], *, has_outcomes: bool = True
+) -> Iterator[tuple[Utterance, str]]:
     """The prompts that are archived, the oldest first: their lines, their words, what came.
 
     `known` are those whose words need not be told, by their identity.
@@ -82,7 +92,7 @@ def rows(view: View, known: Mapping[int, str]) -> Iterator[tuple[Utterance, str]
         last = _place(following) if following else ("", 0)
         until = str(last[1] - 1) if last[0] == file and last[1] > first else ""
         came = sentences.closed(one.get("outcome", ""), chars)
-        came = f" — {came}" if came else ""
+        came = f" — {came}" if came and has_outcomes else ""
         words = known.get(id(one)) or words_of(one, chars)
         yield one, f"[{view.labels[file]}:{first}-{until}] {words}{came}"
 

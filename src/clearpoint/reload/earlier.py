@@ -41,7 +41,8 @@ def items(view: View) -> list[Line]:
     if not listed or work["turn"] - listed["turn"] > TURNS:
         return []
     rows = [row for row in listed["text"].splitlines() if passages.label(row)]
-    if not _is_meant(work, {passages.label(row) for row in rows}):
+    newer = {passages.label(row) for row in (answer["text"] if answer else "").splitlines()}
+    if not _is_meant(work, {passages.label(row) for row in rows} - newer):
         return []
     if _repeats(answer["text"] if answer else "", rows):
         return []

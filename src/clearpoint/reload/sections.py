@@ -113,6 +113,8 @@ def steps(view: View) -> list[Line]:
     turns = work["turn"] - work["stepped"]
     is_last = turns > LAST_STEP_TURNS and bool(done) and len(opened) + bool(now) < 2
     old = f" (last updated {turns} prompts ago)" if is_last or turns > STEP_TURNS else ""
+    if work["steps_old"] and (now or opened):
+        old = " (older than Claude's last answer, which calls some of them done)"
     if work["steps_source"] == "answer" and not (now or opened):
         return []
     source = SOURCES.get(work["steps_source"] or "", "").format(file=work["steps_entry"])

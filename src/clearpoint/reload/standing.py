@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from clearpoint.reload.lines import Line
+from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.sections import HERE
 from clearpoint.reload.view import together
 from clearpoint.text import sentences
 from clearpoint.text.phrases import counted
+from clearpoint.work import agents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models.work import Check, GitStatus, WorkState
+    from clearpoint.models.work import Check, Commit, GitStatus, WorkState
     from clearpoint.reload.view import View
 
 COMMITS_SHOWN = 4
 UNCOMMITTED_SHOWN = 12
 PULL_REQUESTS_SHOWN = 2
 RUNNING_SHOWN = 3
+PROMISED_SHOWN = 4
 RUNNING_TITLES = {"Running in the background": False, "Started with & (may have ended)": True}
 FAILED_SHOWN = 4
 CHECKS_SHOWN = 6
 SUBJECT_CHARS = 80
+HASH_CHARS = 7
 COMMAND_CHARS = 90
 NAME_CHARS = 120
 PLAIN_MODES = ("default", "auto", None)
@@ -40,8 +43,14 @@ def where(view: View) -> list[Line]:
     lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
     if text := _tree(work, view.now.branch or system["branch"]):
         lines += together(3, [f"Where: {text}."])
-    rest = [*_uncommitted(work["git"]), *pull_requests(work), *running(work)]
+    rest = [*uncommitted(work["git"]), *pull_requests(work)]
     return lines + together(4, [f"  {'. '.join(rest)}."] if rest else [])
+
+
+def unfinished(view: View) -> list[Line]:
+    """What still runs, and what Claude has promised to do once that is done."""
+    lines = together(3, [f"{text}." for text in running(view.work)])
+    return lines + listed("Claude said it would still do", 3, view.work["promised"], PROMISED_SHOWN)
 
 
 def _tree(work: WorkState, branch: str | None) -> str:
@@ -61,26 +70,63 @@ def place(work: WorkState, branch: str | None) -> str:
         parts.append(f"{counted(git['ahead'], 'commit')} ahead of {git['upstream'] or 'upstream'}")
     if git and git["behind"]:
         parts.append(f"{git['behind']} behind")
-    return ", ".join(parts)
+    return ", ".join([*parts, *_unfinished(git)])
+
+
+def _unfinished(git: GitStatus | None) -> Iterator[str]:
+    """`a merge in progress, in conflict: a.py, b.py`."""
+    if git and (doing := git.get("unfinished")):
+        yield f"a {doing} in progress"
+    if git and (found := git.get("conflicts", [])):
+        yield f"in conflict: {', '.join(found[:UNCOMMITTED_SHOWN])}"
 
 
 def commits(work: WorkState) -> list[str]:
-    """The commits made in this work, the newest first; else those that are ahead."""
-    rows = [
-        " ".join(filter(None, [one["hash"][:7], sentences.cut(one["subject"], SUBJECT_CHARS)]))
-        for one in reversed(work["commits"])
-        if one["subject"]
-    ]
-    git = work["git"]
-    if not rows and git and git["ahead"]:
-        rows = [
-            f"{commit[0][:7]} {sentences.cut(commit[1], SUBJECT_CHARS)}"
-            for commit in git["commits"][: git["ahead"]]
+    """The commits of this work that git still has, and the newest one of all, the newest first.
+
+    Without what git says, those that the conversation tells.
+    """
+    made, git = work["commits"][::-1], work["git"]
+    log = git["commits"] if git else []
+    if not log:
+        return [_commit(one["hash"], one["subject"]) for one in made if one["subject"]][
+            :COMMITS_SHOWN
         ]
+    ahead = git["ahead"] if git and not made else 0
+    rows = []
+    for place, (name, subject) in enumerate(log):
+        known = next((one for one in made if _is_same(one, name, subject)), None)
+        if known:
+            rows.append(_commit(name, subject) + _rewritten(known, name))
+        elif place < max(1, ahead):
+            rows.append(_commit(name, subject))
     return rows[:COMMITS_SHOWN]
 
 
-def _uncommitted(git: GitStatus | None) -> Iterator[str]:
+def _commit(name: str, subject: str) -> str:
+    return " ".join(filter(None, [name[:HASH_CHARS], sentences.cut(subject, SUBJECT_CHARS)]))
+
+
+def _is_same(made: Commit, name: str, subject: str) -> bool:
+    """Whether git's commit is one of the conversation's; a rebase gives it another hash."""
+    is_named = bool(made["hash"]) and (
+        name.startswith(made["hash"]) or made["hash"].startswith(name)
+    )
+    return is_named or (bool(subject) and made["subject"] == subject[: len(made["subject"])])
+
+
+def _rewritten(made: Commit, name: str) -> str:
+    """` (rewritten, was 1a2b3c4; force-pushed)`."""
+    hash_before = made.get("amends") or ""
+    if not hash_before and made["hash"] and not name.startswith(made["hash"][: len(name)]):
+        hash_before = made["hash"]
+    said = [f"rewritten, was {hash_before[:HASH_CHARS]}"] if hash_before else []
+    said += ["force-pushed"] if made.get("is_forced") else []
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def uncommitted(git: GitStatus | None) -> Iterator[str]:
+    """`Uncommitted (14): a.py, b.py and 12 more`, as git says."""
     if git and git["changed"]:
         named = git["changed"][:UNCOMMITTED_SHOWN]
         more = git["changed_number"] - len(named)
@@ -96,7 +142,10 @@ def pull_requests(work: WorkState) -> Iterator[str]:
 
 
 def running(work: WorkState) -> Iterator[str]:
-    """The commands that run in the background; of those behind `&` nothing tells the end."""
+    """Subagents and commands whose end is not known; of those behind `&` it never is."""
+    if found := agents.unfinished(work):
+        shown = [f"{one['kind'] or 'agent'} “{one['task']}”" for one in found[-RUNNING_SHOWN:]]
+        yield f"Subagents still running, no result seen: {'; '.join(shown)}"
     known = list(work["background"].values())
     for title, is_detached in RUNNING_TITLES.items():
         commands = [sentences.cut(one["command"], COMMAND_CHARS) for one in known

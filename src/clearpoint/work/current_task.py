@@ -19,6 +19,8 @@ GOING_ON = frozenset(("commit", "push", "merge", "continue", "proceed", "go", "r
                       "again", "stop", "wait", "on", "ahead", "resume", "weiter", "sigue", "继续",
                       "続けて", "계속"))  # fmt: skip
 """Words that begin a prompt which only says how to go on."""
+GOING_ON_PAIRS = ("force push", "open pr", "create pr", "make pr", "ship it", "amend commit",
+                  "squash commits", "rebase main")  # fmt: skip
 GOING_ON_WORDS = 25
 FILLING = frozenset(("yes", "yep", "yeah", "ok", "okay", "no", "nope", "thanks", "thank", "great",
                      "perfect", "nice", "good", "cool", "sure", "done", "so", "and", "then", "now",
@@ -71,4 +73,5 @@ def is_passing(text: str) -> bool:
     telling = [word for word in words if word not in FILLING]
     if not telling:
         return True
-    return telling[0] in GOING_ON and len(words) <= GOING_ON_WORDS
+    is_passing = telling[0] in GOING_ON or " ".join(telling[:2]) in GOING_ON_PAIRS
+    return is_passing and len(words) <= GOING_ON_WORDS

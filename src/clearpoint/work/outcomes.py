@@ -18,7 +18,12 @@ WORDS_CHARS = 2_000
 OUTCOMES_KEPT = 12
 ITEMS_CHARS = 2_400
 ITEMS_AT_LEAST = 2
+INTRODUCED_ROWS = 2
+"""Between a list and what introduces it there is an empty row at most."""
+INTRODUCTION_CHARS = 300
 COMMAND_CHARS = 120
+LAST_CHARS = 120
+GAP = " … "
 CHAIN = " && "
 HERE_DOCUMENT = "$(cat <<'EOF'\n"
 """How Claude begins the message of a commit; of it the subject is told."""
@@ -40,14 +45,25 @@ def is_answered(one: Utterance) -> bool:
 
 
 def _outcome(words: str, answer: str) -> str:
-    """What came of a prompt: the beginning of the last answer, without its announcements.
+    """What came of a prompt: the first and the last sentence of the answer, no announcements.
 
     `words` is the end of it, with its lines, which is all of a short one; ` / ` parts them.
     """
     is_whole = 0 < len(words) < WORDS_CHARS
-    rows = sentences.lines(words) if is_whole else [answer.replace("**", "")]
+    rows = list(sentences.lines(words)) if is_whole else [answer.replace("**", "")]
     said = sentences.ROWS_PARTED.join(filter(None, (" ".join(_told(row)) for row in rows)))
-    return sentences.closed(said or answer, OUTCOME_CHARS)
+    return _ended(sentences.closed(said or answer, OUTCOME_CHARS), rows)
+
+
+def _ended(begun: str, rows: list[str]) -> str:
+    """The beginning of an answer; where it is not all, with its last statement behind it."""
+    said = [one for row in rows for one in _told(row)]
+    told = (one for one in reversed(said) if sentences.is_statement(one) and "://" not in one)
+    last = next(told, "")
+    if not last or last in begun or len(last) > LAST_CHARS:
+        return begun
+    first = sentences.closed(begun, OUTCOME_CHARS - len(last) - len(GAP))
+    return f"{first}{GAP}{last}" if not first.endswith("…") else begun
 
 
 def _told(row: str) -> list[str]:
@@ -81,7 +97,22 @@ def labelled_part(text: str) -> str:
     last = max(one.end for one in found if one.start <= labelled[-1])
     if rows[labelled[-1]].lstrip().startswith("#"):  # what a heading is about stands below it
         last = min([one.end for one in found if one.start >= last], default=last)
-    return _beginning(rows[labelled[0] : last])
+    return _beginning(rows[_introduced(rows, labelled[0]) : last])
+
+
+def _introduced(rows: list[str], first: int) -> int:
+    """Where the sentence begins that introduces a list: its own row, or the one before the gap."""
+    place = first - 1
+    while place > 0 and not rows[place].strip():
+        place -= 1
+    is_near = place >= 0 and first - place <= INTRODUCED_ROWS
+    row = rows[place].strip() if is_near else ""
+    is_prose = (
+        bool(row)
+        and not row.startswith(("|", "```", "---", ">"))
+        and len(row) <= INTRODUCTION_CHARS
+    )
+    return place if is_prose else first
 
 
 def _beginning(rows: list[str]) -> str:
