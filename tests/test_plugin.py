@@ -572,8 +572,10 @@ def test_pips_own_reason_is_given(tmp_path: Path, printed: str, reason: str) -> 
 @posix_only
 def test_an_environment_that_no_longer_works_is_made_anew(tmp_path: Path) -> None:
     subject = Plugin(tmp_path)
-    subject.set_up()
-    (subject.current / "bin" / "python").unlink()
+    venv = subject.data / f"venv-{plugin_setup.mark(subject.root)}"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to("a-python-that-is-gone")
+    plugin_setup.point(subject.current, venv)
     assert subject.set_up() == 0
     assert subject.installed() == b""
 

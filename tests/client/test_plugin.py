@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from clearpoint.budget.window import is_before
+from clearpoint.install import plugin_setup
 from clearpoint.install.executables import executables_dir
 from clearpoint.install.registering import install
 from clearpoint.models.state import State
@@ -69,6 +70,15 @@ def set_up(lab: Lab, *args: str, marketplace: str = "inline") -> None:
     reply = lab.prompt(LONG_PROMPT, "--model", MODEL, *args)
     assert reply.process.returncode == 0
     wait_for_setup(data_of(lab, marketplace))
+
+
+def be_set_up(lab: Lab, checkout: Path) -> None:
+    """Give the plugin the environment that these tests run in, as if it had set itself up."""
+    data = data_of(lab)
+    data.mkdir(parents=True)
+    venv = data / f"venv-{plugin_setup.mark(checkout)}"
+    venv.symlink_to(sys.prefix)
+    plugin_setup.point(data / "current", venv)
 
 
 def wait_for_setup(data: Path) -> None:
@@ -146,18 +156,18 @@ def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
     assert complaints(lab) == set()
 
 
-@pytest.mark.long
 def test_with_the_plugin_alone_claude_reads_what_was_archived_unasked(
-    client: ClientFactory, checkout: Path, wheels: str
+    client: ClientFactory, checkout: Path
 ) -> None:
-    lab = offline(client, wheels)
+    lab = client()
     arguments = ("--plugin-dir", str(checkout))
-    set_up(lab, *arguments)
+    be_set_up(lab, checkout)
     as_by_default(lab)
     found = read_archive(lab, *arguments)
     assert ["the needle of the archive" in one for one in found] == [True] * 3
 
 
+@pytest.mark.long
 def test_from_a_marketplace_it_sets_itself_up(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
@@ -170,13 +180,12 @@ def test_from_a_marketplace_it_sets_itself_up(
     assert complaints(lab) == set()
 
 
-@pytest.mark.long
 def test_beside_a_projects_own_hooks_nothing_is_done_twice(
-    client: ClientFactory, checkout: Path, wheels: str
+    client: ClientFactory, checkout: Path
 ) -> None:
-    lab = offline(client, wheels)
+    lab = client()
     arguments = ("--plugin-dir", str(checkout))
-    set_up(lab, *arguments)
+    be_set_up(lab, checkout)
     folder = executables_dir()
     install("project", lab.project, config_dir=lab.home / ".claude", executables=folder)
     terminal = lab.start("--model", MODEL, *arguments)
