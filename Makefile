@@ -1,6 +1,7 @@
 # The two commands of the README, and what they need: Python 3.11 or newer, git and make.
 PYTHON ?= python3
 VENV ?= .venv
+DIST ?= dist
 BIN := $(VENV)/bin
 # What `clearpoint install` is given beside the project, e.g. ARGS=--no-statusline
 ARGS ?=
@@ -18,7 +19,7 @@ help:
 	@echo "make dev                                the package as it stands here, to work on it"
 	@echo "make lint                               linters, types and the arrows between packages"
 	@echo "make coverage                           the quick tests, and the lines and branches they reach"
-	@echo "make release                            the wheel, its bill of materials, an audit, in dist/"
+	@echo "make release                            the wheel, its bill of materials, an audit, in $(DIST)/"
 	@echo "make docs                               the documentation as a site, in site/"
 
 $(BIN)/python:
@@ -44,8 +45,8 @@ demo: $(BIN)/clearpoint
 	@$(BIN)/clearpoint demo
 
 wheel: $(BIN)/python
-	rm -rf dist
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	rm -rf $(DIST)
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(DIST) .
 
 # To work on it: edits count at once, in the hooks too.
 dev: $(BIN)/python
@@ -66,11 +67,11 @@ lint: $(BIN)/python
 # The suite runs against the built wheel, as a user has it, never against the sources.
 test: wheel
 	$(BIN)/python -m pip install --quiet --group dev
-	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps dist/*.whl
-	$(BIN)/python -m pip install --quiet dist/*.whl
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps $(DIST)/*.whl
+	$(BIN)/python -m pip install --quiet $(DIST)/*.whl
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pip wheel --quiet --wheel-dir dist/wheels hatchling .  # for tests without network
-	CLEARPOINT_WHEELS="$(CURDIR)/dist/wheels" $(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pip wheel --quiet --wheel-dir $(DIST)/wheels hatchling .  # for tests without network
+	CLEARPOINT_WHEELS="$(abspath $(DIST))/wheels" $(BIN)/python -m pytest -n $(WORKERS)
 
 # A dead link, an unknown anchor or anything else that Sphinx warns of is a failure.
 docs: $(BIN)/clearpoint
@@ -81,7 +82,7 @@ docs: $(BIN)/clearpoint
 # The wheel, built twice and compared; what it brings along; what is known to be wrong with that.
 release: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --group release
-	$(BIN)/python .ci/release.py dist
+	$(BIN)/python .ci/release.py $(DIST)
 
 clean:
-	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DIST) site .mypy_cache .ruff_cache .pytest_cache .hypothesis
