@@ -15,12 +15,15 @@ from clearpoint.redaction import (
     commands,
     detector,
     keyed,
+    lots,
     makers,
     manifests,
     nearby,
     phrases,
+    programs,
     published,
-    spoken,
+    sentences,
+    shapes,
     tables,
 )
 from clearpoint.redaction.prefilter import masked
@@ -145,6 +148,50 @@ NEARBY = {
     "two names": (LOT, "npmAuthToken: {}"),
 }  # fmt: skip
 """What a word near by tells, and not the form alone."""
+UUID = "6f1d2c3b-4a59-4e87-9b60-5c4d3e2f1a0b"
+LONE = {
+    "a run that nothing names": (drawn(31, seed=5) + "aZ3xY8", "then {} and so on"),
+    "a run in an address": (drawn(30, seed=6) + "B4", "https://rpc.x.org/v2/{}"),
+    "words and a run of one case": ("9k2m" * 6 + "x7q1", "zorg_app_{}"),
+    "a UUID that is a key": (UUID, "LINTER_API_KEY={}"),
+    "a UUID behind a scheme": (UUID, "Authorization: GenieKey {}"),
+    "a UUID that a program logs in with": (UUID, "scan auth {}"),
+    "letters alone on a line of settings": (
+        "marigolds",
+        "db:\n  user: app\n  passwd: {}\n  port: 1",
+    ),
+    "letters alone, mixed": ("JHVXrQsYMEBc", "<dbPassword>{}</dbPassword>"),
+    "letters alone, told": ("hollyhock", "log in, the password's {}"),
+    "letters alone, set": ("hollyhock", "set the wifi password to {}"),
+    "letters alone, of somebody": ("hollyhock", "mi contrase\xf1a: {}"),
+    "letters in Eastern quotes": (
+        "yamabuki",
+        "\u30d1\u30b9\u30ef\u30fc\u30c9\u306f\u300c{}\u300d\u3067\u3059",
+    ),
+    "quoted words": ("blue garden 77", 'psk="{}"'),
+    "quoted words, exported": ("cobalt heron dune", "export BORG_PASSPHRASE='{}'"),
+    "a name within a name": ("papaya22", "auth:\n  rootPassword: {}\n"),
+    "a column of SQL": ("nQg7mxlP7jIF", "INSERT INTO u (name, password) VALUES ('bob', '{}');"),
+    "a value piped into a program": ("Openvnc1", "echo {} | vncpasswd -f > p"),
+    "a private number": ("AXjVFhE8Yb_tem-TnQ2vXw", '{"kty":"OKP","d":"{}"}'),
+    "an argument of a login": ("4CLPQnHbAsKd", "req.basic_auth 'bob', '{}'"),
+    "a third argument": ("7Gm6hfSc7auq", 'DriverManager.getConnection(url, "bob", "{}");'),
+    "a name of two words": ("q6czMpXPHuROXH", 'Settings.keystorePass = "{}";'),
+    "a password that is reset": ("u3PzQcfYk0yf", "tool admin reset-admin-password {}"),
+    "a password below its name": ("b05300fe47d1ea0f", "Use the following password:\n\n{}\n"),
+    "a PIN without a blank": ("8841", "\u6697\u8a3c\u756a\u53f7\u306f{}\u3067\u3059"),
+    "a nested value": ("Tulip!77", "<Password><Value>{}</Value></Password>"),
+    "an app's password": ("qwer tyui opas dfgh", "Gmail app password: {}"),
+}
+"""Secrets that no maker, or no name directly before them, tells."""
+
+
+@pytest.mark.parametrize("kind", LONE)
+def test_a_secret_that_little_tells_is_masked(kind: str) -> None:
+    secret, text = LONE[kind]
+    assert secret not in masked(text.replace("{}", secret))
+
+
 ODD = {
     "letters told": ("swordfish", "the password is swordfish ok"),
     "PIN": ("493817", "the PIN is 493817 ok"),
@@ -152,6 +199,17 @@ ODD = {
     "recovery": ("8F3K-Q2LM-9XT4", "recovery code: 8F3K-Q2LM-9XT4"),
 }
 HARMLESS = [
+    '"AWS::ApiGateway::ApiKey": "c3f1a9d27b604e58"',
+    '"encryptionKey": "arn:aws:kms:eu-1:111122223333:key/1a2b3c4d5e6f"',
+    "aws ecs run-task --idempotency-token 5f8a1c3e9b7d2046af13",
+    "the id dt_9f3kq7x2m5b8w1c4 of a distribution",
+    "fileId: 1yrYZJ2twrbpUuScbo3rmN_v-Jfv6d2tO74nCT6PcpxI",
+    "https://docs.google.com/document/d/1yrYZJ2twrbpUuScbo3rmN_vJfv6d2tO74nCT6PcpxI/edit",
+    "0x04a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c1d2e3f4a5b6 is monospaced",
+    "self.key_password = key_password",
+    "<DigestValue>HjY8ilZAIEM2tBbPn5mYO1ieIX4=</DigestValue>",
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA9fKZ3x",
+    "password: getUserByID and findSessionByID",
     "the token fix is in commit 0d8d5c2f1a9b3e4d5c6f7a8b9c0d1e2f3a4b5c6d",
     "git cherry-pick 822301f && git revert 0d8d5c2f1a9b3e4d5c6f7a8b9c0d1e2f3a4b5c6d  # auth",
     "0d8d5c2f1a9b3e4d5c6f7a8b9c0d1e2f3a4b5c6d Fix the auth token",
@@ -274,26 +332,36 @@ def test_what_only_looks_like_a_secret_stays(text: str) -> None:
 def every_pattern() -> dict[str, re.Pattern[str]]:
     """All patterns of all rules, by a name."""
     named = {"option": commands.OPTION, "query": commands.QUERY, "generic": makers.GENERIC,
-             "recovery": spoken.RECOVERY, "any": commands.ANY, "short": commands.SHORT,
+             "recovery": sentences.RECOVERY, "any": commands.ANY, "short": commands.SHORT,
              "user": commands.USER,
-             "prefixed": makers.PREFIXED, "dotted": makers.DOTTED, "next": keyed.NEXT,
+             "prefixed": makers.PREFIXED, "dotted": makers.DOTTED, "staged": makers.STAGED,
+             "run": lots.RUN, "segment": lots.SEGMENT, "insert": tables.INSERT,
+             "next": keyed.NEXT,
              "title": tables.TITLE, "data": manifests.DATA, "item": manifests.ITEM,
              "set": keyed.setting(" ".join(keyed.STEMS))}  # fmt: skip
-    spoken_of = (spoken.WEST, spoken.EAST, spoken.BARE, spoken.LOGINS, spoken.SEEDS, spoken.PINS)
+    spoken_of = (
+        sentences.WEST,
+        sentences.EAST,
+        sentences.BARE,
+        sentences.LOGINS,
+        sentences.SEEDS,
+        sentences.PINS,
+    )
     every = "|".join(spoken_of).replace("|", " ").lower()
     for module, names in (
         (nearby, ("NAMED", "RUN", "REST", "BELOW", "BEHIND", "SET")),
-        (calls, ("NAMES", "LITERAL", "THIRD")),
+        (calls, ("NAMES", "LITERAL", "LOGIN", "SECOND", "THIRD")),
         (phrases, ("CODES", "CODE", "PHRASE", "USED")),
     ):
         named |= {f"{module.__name__} {name}": getattr(module, name) for name in names}
-    for make in (spoken.west, spoken.east, spoken.given_as, spoken.held_as, spoken.bare,
-                 spoken.foreign, spoken.login, spoken.seed, spoken.pin):  # fmt: skip
+    for make in (sentences.west, sentences.east, sentences.given_as, sentences.held_as,
+                 sentences.bare, sentences.foreign, sentences.login, sentences.seed,
+                 sentences.pin):  # fmt: skip
         named[make.__name__] = make(every)
-    for table in (commands.FIRM, commands.HEADERS):
+    for table in (programs.FIRM, programs.HEADERS):
         named |= {f"{row[0][0]} {row[1][:30]}": row[1] for row in table}
-    for shapes in (makers.SHAPES, published.RULES):
-        named |= {f"{row[1]} {row[2][:30]}": row[2] for row in shapes}
+    for rules in (shapes.SHAPES, published.RULES):
+        named |= {f"{row[1]} {row[2][:30]}": row[2] for row in rules}
     return {name: re.compile(pattern) for name, pattern in named.items()}
 
 

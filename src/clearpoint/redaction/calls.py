@@ -12,20 +12,27 @@ if TYPE_CHECKING:
     from clearpoint.redaction.detector import Span
 
 HINTS = ("sign", "verify", "crypt", "hmac", "client", "auth", "login", "fernet", "jwt", "connect", "credential",
-         "cookieparser", "mysqli", "pdo(", "cipher", "search(", "secret", "token", "unlock", "session", "password", "sql.open", "passport", "aead", "sealed", "box(", "pbkdf", "scrypt", "kdf", "init(")  # fmt: skip
+         "cookieparser", "mysqli", "pdo(", "cipher", "search(", "secret", "token", "unlock", "session", "password", "wpdb", "sql.open", "passport", "aead", "sealed", "box(", "pbkdf", "scrypt", "kdf", "init(")  # fmt: skip
 NAMES = (
     r"(?i)(?<![\w$])(?:[\w$.>:-]{0,60}(?:sign|verify|encrypt|decrypt|hmac|cipher(?:iv)?|client|auth|login|fernet|"
-    r"jwt\.(?:encode|decode)|jws|connect|credentials?|cookieparser|mysqli|pdo|search|secret|token|unlock|"
+    r"jwt\.(?:encode|decode)|jws|connect|credentials?|cookieparser|mysqli|wpdb|pdo|getconnection|search|secret|token|unlock|"
     r"password|aes|aead|secretbox|pbkdf2|scrypt|kdf|hmac\.new|account|api|sdk|\.init)(?:_?(?:sync|async|string|key|iv|init))?)"
     r"[ ]?=?[ ]?(?P<open>\()"
 )
 """The name of a function that takes one, up to its bracket."""
+LOGIN = r"(?i)auth|login|credential|connect|password|mysqli|pdo|wpdb|unlock"
+"""Functions that are given a password, as short as those are."""
 LITERAL = r"(?<![\w])[bBrRuUfFN@]{0,2}(?P<q>[\"'`])(?P<v>[^\"'`\n]{6,300})(?P=q)"
 THIRD = (
-    r"(?i)(?:mysqli|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|dbi->connect)[ ]?\([ ]?"
-    r"(?:[^,()\n]{1,120},[ ]?){2}[bBrRuU]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
+    r"(?i)(?:mysqli|wpdb|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|credentials?|dbi->connect)[ ]?\([ ]?"
+    r"(?:[^,()\n]{1,120},[ ]?){2,4}[bBrRuU]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
 )
 """A place, a user, and a password."""
+SECOND = (
+    r"(?i)(?:basic_?auth|auth|login|networkcredential)[ ]?=?[ ]?\(?[ ]?[bB]?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?[bB]?"
+    r"[\"'](?P<v>[^\"'\n]{6,100})[\"']"
+)
+"""A user and a password."""
 REACH = 300
 FLAWS = frozenset(" \t<>{}[](),;\\")
 SIGNS = frozenset("!@#$%^&*+?~")
@@ -33,13 +40,17 @@ SIGNS = frozenset("!@#$%^&*+?~")
 
 def found(text: str, low: str) -> Iterator[Span]:
     """Quoted texts among the arguments of such a function that look like a secret."""
-    if "(" not in text or not any(hint in low for hint in HINTS):
+    if not any(hint in low for hint in HINTS):
         return
     for call in compiled(NAMES).finditer(text):
         start = call.end()
         for literal in compiled(LITERAL).finditer(text, start, end_of_call(text, start)):
-            if is_secret(literal["v"]):
+            login = compiled(LOGIN).search(call[0])
+            if is_secret(literal["v"]) or (login and values.is_short_lot(literal["v"])):
                 yield *literal.span("v"), "Secret"
+    for call in compiled(SECOND).finditer(text):
+        if values.is_password(call["v"]) and not values.is_named(call["v"]):
+            yield *call.span("v"), "Password"
     for call in compiled(THIRD).finditer(text):
         if values.is_password(call["v"]) and not values.is_named(call["v"]):
             yield *call.span("v"), "Password"

@@ -23,8 +23,21 @@ from clearpoint.redaction.hints import (
     SHORT,
     WORDS_OF,
 )
+from clearpoint.redaction.looks import (
+    LONG_WORD,
+    is_argument,
+    is_chosen,
+    is_firm,
+    is_hex_key,
+    is_key,
+    is_odd,
+    is_pin,
+    is_slug,
+    is_uuid,
+    turns,
+)
 from clearpoint.redaction.makers import KNOWN_IDS, PREFIXES
-from clearpoint.redaction.values import ALGORITHMS, DIGITS, HEX, STAND_INS, flips
+from clearpoint.redaction.values import DIGITS, HEX, flips
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,14 +45,10 @@ if TYPE_CHECKING:
 
 REACH = 90
 """So near behind its name a secret stands."""
-LONG_WORD = 16
-SIGNS = frozenset("!@#$%^&*+~?")
-TYPES = ("uint8", "uint16", "uint32", "int8", "int16", "int32", "int64", "float32", "float64")
-"""What names of types with digits begin with: `Uint8Array`."""
 MARKS = frozenset("_-.")
-LONG_KEY = 24
+LONG_KEY = 20
 PHRASE_WORDS = 12
-UUID_CHARS = 36
+UUID_CHARS = 48
 PREFIXED_CHARS = 34
 """A run with a maker's prefix that nobody has listed is at least this long."""
 PREFIXED = tuple(prefix for prefix, _, _ in PREFIXES)
@@ -112,8 +121,20 @@ def _named(
                 limit += 1  # the last word is looked at whole
             apart = _ARGUMENTS if is_value is is_argument else _SPLIT
             is_one = is_firm if is_value is is_odd and _is_settled(text, end) else is_value
-            if any(map(is_one, text[end:limit].translate(apart).split())):
+            if any(map(is_one, text[end:limit].translate(apart).split())) or (
+                is_value is is_odd and _is_quoted(text, end)
+            ):
                 yield place
+
+
+def _is_quoted(text: str, end: int) -> bool:
+    """Whether a name is set to words in quotes: `="two words 9!"`."""
+    head = text[end : end + SETTING_CHARS].lstrip(LETTERS).lstrip(" \t")
+    if head[:1] in ('"', "'", "`") and head[1:].lstrip(" \t)]")[:1] in ("=", ":"):
+        head = head[1:]  # the name is quoted itself
+    value = head.lstrip(" \t:=>)]")
+    quote = value[:1]
+    return quote in ('"', "'") and " " in value[1:].partition(quote)[0]
 
 
 def _is_settled(text: str, end: int) -> bool:
@@ -130,58 +151,6 @@ def _is_settled(text: str, end: int) -> bool:
         name += 1
     is_expression = "." in value[1 : name - 1] or value[name : name + 1] in ("(", "[")
     return bare[:1] in ("=", ":") and name > 0 and is_expression
-
-
-def is_pin(word: str) -> bool:
-    """Whether a word is a number as long as a PIN, or a code of letters and digits."""
-    word = word.rstrip(".!")
-    if word.isdigit():
-        return 4 <= len(word) <= 8
-    if word.lower().startswith(TYPES):
-        return False
-    return 8 <= len(word) <= 80 and not DIGITS.isdisjoint(word) and turns(word) > 1
-
-
-def is_argument(word: str) -> bool:
-    """Whether a word among the arguments of a call is drawn by lot, or has digits and odd signs."""
-    if len(word) < 8 or not SIGNS.isdisjoint(word[1:-1]):
-        return len(word) >= 8
-    return len(word) >= LONG_WORD and is_key(word)
-
-
-def is_odd(word: str) -> bool:
-    """Whether a word is no usual one: digits or signs in it, or a name that is no type's."""
-    return is_firm(word) or (len(word) > 5 and word.lower() not in STAND_INS)
-
-
-def is_firm(word: str) -> bool:
-    """Whether a word has digits or signs in it."""
-    return len(word) >= 4 and not (DIGITS.isdisjoint(word) and SIGNS.isdisjoint(word))
-
-
-def is_key(word: str) -> bool:
-    """Whether digits stand among letters as in a key, not as in `ADR-001` or a path."""
-    if len(word) < 6 or DIGITS.isdisjoint(word) or word[0] in "/.~":
-        return False
-    if not SIGNS.isdisjoint(word):
-        return any(map(str.isalpha, word))
-    if word.lower().startswith(ALGORITHMS) or word.count("/") * 12 > len(word) or is_uuid(word):
-        return False
-    if turns(word) < 2:
-        return len(word) >= 20 and word.isalnum() and word not in (word.lower(), word.upper())
-    return any(map(str.isalpha, word)) and not is_slug(word)
-
-
-def is_chosen(word: str) -> bool:
-    """Whether a word behind such an option is no number, port, path or file."""
-    if len(word) < 6 or "/" in word or "." in word or not any(map(str.isalpha, word)):
-        return False
-    return not SIGNS.isdisjoint(word[:-1]) or turns(word) > 1
-
-
-def is_hex_key(word: str) -> bool:
-    """Whether a word is 32 hexadecimal digits or more."""
-    return len(word) >= 32 and HEX.issuperset(word)
 
 
 def _pairs(text: str) -> Iterator[int]:
@@ -203,30 +172,13 @@ def _columns(low: str) -> Iterator[int]:
                 yield place
 
 
-def is_slug(word: str) -> bool:
-    """Whether the parts between hyphens are words or numbers each: `a-2026-01-06`, `e2e_test`."""
-    parts = word.replace("_", "-").replace(".", "-").replace("/", "-").split("-")
-    return len(parts) > 1 and all(turns(part) < 2 or len(part) < 6 for part in parts)
-
-
-def is_uuid(word: str) -> bool:
-    """Whether a word is an identifier of 36 characters."""
-    return len(word) >= UUID_CHARS and word[8] == word[13] == word[18] == word[23] == "-" and (
-        HEX.issuperset(word[:UUID_CHARS])
-    )  # fmt: skip
-
-
-def turns(word: str) -> int:
-    """How often digits and other characters change places, in as much as matters."""
-    marks = [char in DIGITS for char in word[:200]]
-    return sum(map(bool.__xor__, marks, marks[1:]))
-
-
 def _drawn(text: str) -> Iterator[int]:
     """Where a long word looks drawn by lot: a maker's prefix, or capitals, letters and digits."""
     place = 0
     for word in text.translate(_SPLIT).split():
-        if len(word) >= LONG_WORD and _is_drawn(word):
+        if len(word) < LONG_WORD:
+            continue
+        if _is_drawn(word) or ("/" in word and _is_drawn(max(word.split("/"), key=len))):
             place = max(place, text.find(word, place))
             yield place
 

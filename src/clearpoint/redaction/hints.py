@@ -8,11 +8,11 @@ PHRASES = ("passphrase", "pass phrase", "pass-phrase", "password is ", "password
 """What tells a pass phrase of small words."""
 PASSWORDS = ("passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
              "pass=", "pass =", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "sandi", "digest", "mot de passe",
-             "mot_de_passe", "contrase", "creds", "credential", " pw", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
+             "mot_de_passe", "contrase", "creds", "credential", " pw", " psk", "_psk", "psk=", "mdp ", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
              "adgangskode", "zugang", "identifiants", "pdo(", "mysqli(", "mysql_connect(", "pymysql.connect(", "dbi->connect", "secret-string", "securestring ", "asplaintext ")  # fmt: skip
 """What names a value that somebody chose: any odd word behind it counts."""
-NAMES = ("secret", "token", "api_key", "apikey", "api-key", "api key", "_key", "-key", "key=",
+NAMES = ("wifi", "wlan", "wi-fi", "secret", "token", "api_key", "apikey", "api-key", "api key", "_key", "-key", "key=",
          "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "session_id", "session-id", "sessionid=", "session=", "jwt", "sid=", " psk", "_psk", "psk=", "dsn",
          "basic ", "earer ", "bearer", "geheim", "schl\u00fcssel", "cl\u00e9", "jeton", "chiave", "chave", "sleutel",
          "code=", "sig=", "signature", "webhook", "login", "log in", "user ", "user:", "username", "sign in",
@@ -26,7 +26,26 @@ CALLS = ("sign(", "verify(", "crypt(", "crypt_", "hmac", "cipher(", "cipheriv(",
 """What a function is called that is given a secret."""
 KEYED = (" -t ", " -k ", " -a ", " -s ")
 """Options that hexadecimal digits are given to as a key."""
-SET = ("api_key=", "_token=", "_secret=", "api-key=", "-token=", "-token: ", "-key: ")
+SET = (
+    "secret",
+    "_key",
+    "apikey",
+    "privatekey",
+    "private-key",
+    "authorization",
+    "auth ",
+    "login ",
+    "_token",
+    "activate ",
+    "register ",
+    "api_key=",
+    "_token=",
+    "_secret=",
+    "api-key=",
+    "-token=",
+    "-token: ",
+    "-key: ",
+)
 """What sets an identifier as a secret."""
 SHORT = (" -p ", " -w ", " -x ", " -a ")
 """Options that programs of any name take a password by; all in small letters."""
@@ -78,7 +97,7 @@ FOREIGN = ("\u5bc6", "\u30d1\u30b9", "\u6697", "\u53e3\u4ee4", "\u30c8\u30fc\u30
            "\u015fifre", "l\u00f6senord", "jelsz", "m\u1eadt kh", "\u0643\u0644\u0645\u0629", "\u092a\u093e\u0938",
            "\u05e1\u05d9\u05e1\u05de", "\u03ba\u03c9\u03b4\u03b9\u03ba", "\u0e23\u0e2b\u0e31\u0e2a",
            "\u52a9\u8bb0\u8bcd", "\uc2dc\ub4dc", "\ub2c8\ubaa8\ub2c9", "parol\u0103")  # fmt: skip
-FIXED = ("private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "sharedaccesskey=",
+FIXED = ("userpwd", "jdbc:oracle", "/hooks/", "hc-ping.com", "digest user", "-password ", ".logon ", "basic_auth", "basicauth", "auth=(", "networkcredential", "wpdb(", "getconnection(", "mysqli(", ".login(", ":auth(", "try admin", "_pass, <<", "chararray", "following password", "credentials(", "acl setuser", "set-agent-token", "auth-cred", "-passwd /", "davfs", "_pw ", "<password>", "vncpasswd", "keepass", "app password", "app-specific", "| pass", "insert into", "snmpwalk", "snmpget","secret put", "secrets put", "secret add", "versions add", "snmp-server", "insecure-password", "auth-user-pass", '"kty"', "infura.io", "| su", "keypair", "_sk=", "_sk:", "ssws ", "geniekey", "splunk ","private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "sharedaccesskey=",
          ":*:", "hooks.slack.com", "/api/webhooks/", "webhook.office.com", "hooks.zapier.com",
          "chat.googleapis.com", "maker.ifttt.com", ".make.com/", "logic.azure.com", "sentry.io",
          "x-amz-sig", "x-goog-sig", "password-stdin", "data-file=-", "data-file -", "--stdin", "| docker secret", "with-token", "chpasswd",  " /p:", " /pass:", " /password:", " /pw:", "nickserv", "security answer", "secret answer", "security question",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from clearpoint.redaction import values
+from clearpoint.redaction.chosen import is_chosen, is_phrase
 from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
@@ -24,13 +25,15 @@ SECRETS = frozenset(
     " phpsessid sessid".split()
 )
 """What is drawn by lot, or at least has digits in it."""
-LOOSE = frozenset("key auth cookie pin sig signature salt pepper webhook dsn cred".split())
+LOOSE = frozenset(
+    "license licence key auth cookie pin sig signature salt pepper webhook dsn cred".split()
+)
 """What is a secret under some names only, or where the value is drawn by lot."""
 KEYS = frozenset(
     "api app application access secret private priv encryption encrypt enc signing sign account"
     " shared sharedaccess master auth service storage client license licence ssh deploy webhook"
     " hmac aes rsa crypto cipher root admin write ingest integration project server security"
-    " consumer subscription host function partner merchant personal user wallet jwt cookie"
+    " consumer validation decryption machine subscription host function partner merchant personal user wallet jwt cookie"
     " session database db aws gcp azure openai anthropic stripe github gitlab maps sendgrid"
     " twilio dd datadog cloudflare cf bot relay turn push vapid fcm apns tls ssl data fernet"
     " sops age gpg pgp recovery backup".split()
@@ -42,8 +45,12 @@ HARMLESS = frozenset(
     " page next cursor continuation sync tool design".split()
 )
 """Before any name: what makes it another thing."""
+OPENS = frozenset(
+    "api secret private auth service write server license licence webhook deploy apikey admin".split()
+)
+"""In a name: an identifier set by it is a key."""
 STEMS = PASSWORDS | SECRETS | LOOSE
-SIGN = r"=>|:=|={1,2}|:{1,2}|：|＝|->|,|\(|>|\s{1,4}(?:value|content)=|\s(?=[\"'])"
+SIGN = r"\?=|<<<|=>|:=|={1,2}|:{1,2}|：|＝|->|,|\(|>|\s{1,4}(?:value|content)=|\s(?=[\"'])"
 
 
 def setting(low: str) -> str:
@@ -57,10 +64,11 @@ def setting(low: str) -> str:
         rf"(?i)(?P<stem>{stems})(?P<rest>[\w.-]{{0,30}}?)"
         r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,6})"
         r"(?:[:][ \t]{0,2}[&\w<>?\[\]. ]{2,30}?[ \t]{1,3}(?==[ \t]{0,3}\\{0,3}[\"'`@]))?"
+        r"(?:as[ \t]{1,3}\w{2,20}[ \t]{1,3}(?==))?"
         r"(?:(?:string|str|text|char\*?)[ \t]{1,3}(?==))?"
         rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
         r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
-        r"(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
+        r"(?:<<)?(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
         r"(?P<value>[^\s\"'`<>]{1,400})"
     )
 
@@ -83,7 +91,7 @@ def found(text: str, low: str) -> Iterator[Span]:
     """What is set by a name that says it is a secret."""
     pattern, place = setting(low), 0
     while pattern and (match := compiled(pattern).search(text, place)):
-        place = match.end("stem")  # the same name may go on with another: `npmAuthToken`
+        place = match.start() + 1  # another may begin within it: `npmAuthToken`, `rootPassword`
         end = end_of_value(text, match)
         value = text[match.start("value") : end]
         if is_secret(before(text, match.start("stem")), match, value):
@@ -140,10 +148,11 @@ def is_secret(head: str, match: re.Match[str], value: str) -> bool:
         return False
     if not quoted and (values.is_code(value) or match["sign"] in ",("):
         return False
-    if (words[-1:] and words[-1] in HARMLESS) or is_in_arn(match):
+    if (words[-1:] and words[-1] in HARMLESS) or is_other_name(match, head):
         return False
-    if (match["rest"] and compiled(AFTER).match(match["rest"])) or is_other_word(stem, head):
-        return False
+    if " " in value:
+        is_named = stem in PASSWORDS or stem == "psk"
+        return is_named and bool(match["quote"]) and is_phrase(value)
     if stem in PASSWORDS:
         return is_chosen(match, value, head, quoted=quoted)
     return is_drawn(stem, words, match["sign"], value, head + match["stem"])
@@ -151,8 +160,6 @@ def is_secret(head: str, match: re.Match[str], value: str) -> bool:
 
 def is_drawn(stem: str, words: list[str], sign: str, value: str, head: str) -> bool:
     """Whether a value is one that is drawn by lot, as far as its name asks for that."""
-    if " " in value:
-        return False
     if stem == "pin":
         return not words and value.isdigit() and 4 <= len(value) <= 8
     if stem == "key" and words[-1:] and words[-1] in KEYS:
@@ -161,11 +168,29 @@ def is_drawn(stem: str, words: list[str], sign: str, value: str, head: str) -> b
         drawn = values.is_random(value, 20) and values.classes(value) >= 3
         return drawn and sign in ("=", ":") and not values.is_slug(value)
     if values.is_uuid(value):
-        return sign == "=" and head.isupper() and stem in ("secret", "token", "key", "apikey")
+        is_upper = sign == "=" and head.isupper()
+        return stem in ("secret", "token", "apikey") and (is_upper or bool(OPENS & {*words, stem}))
+    if len(value) >= 16 and values.is_scrambled(value):
+        return True
     if stem in LOOSE:
         return values.is_random(value) and not values.is_slug(value) and not values.is_uuid(value)
     firm = values.is_password(value, 8) and values.has_digit(value)
     return values.is_random(value) or (firm and not values.is_named(value))
+
+
+def is_other_name(match: re.Match[str], head: str) -> bool:
+    """Whether a name is no secret's: a longer word, one within a mark, a type's or part of an ARN."""
+    text, start = match.string, match.start("stem") - len(head)
+    if text.rfind("[masked:", max(0, start - 40), start) > text.rfind("]", 0, start):
+        return True
+    if text[start - 2 : start] == "::" or is_in_arn(match):  # `AWS::ApiGateway::ApiKey`
+        return True
+    is_longer = match["rest"] and compiled(AFTER).match(match["rest"])
+    return bool(is_longer) or is_other_word(
+        match["stem"].lower(),
+        head,
+        is_capital=match["stem"][:1].isupper() and match["stem"] != "OTP",
+    )
 
 
 def is_in_arn(match: re.Match[str]) -> bool:
@@ -179,11 +204,13 @@ def words_of(name: str) -> list[str]:
     return compiled(WORD).findall(name) if name else []
 
 
-def is_other_word(stem: str, head: str) -> bool:
+def is_other_word(stem: str, head: str, *, is_capital: bool) -> bool:
     """Whether the stem is the end of a longer word, as in `monkey`, `compass`, `author`."""
     if stem not in ("key", "pass", "pw", "auth", "pin", "sig", "otp", "cred", "salt", "mdp"):
         return False
     words = words_of(head)
+    if is_capital:
+        return False  # a word of its own: `keystorePass`
     return bool(words) and head[-1:].islower() and words[-1].lower() not in KEYS | {"db", "user"}
 
 
@@ -207,17 +234,6 @@ def is_set(match: re.Match[str], head: str, value: str) -> bool:
     if match["stem"] == "PASS" and sign == ":":  # --- PASS: TestName
         return head.endswith("_")
     return not (value[4:5] == value[7:8] == "-" and value[:4].isdigit())
-
-
-def is_chosen(match: re.Match[str], value: str, head: str, *, quoted: bool) -> bool:
-    """Whether a value set as a password is one, and not a type, a word or a rule."""
-    if values.is_password(value):
-        return quoted or not values.is_named(value)
-    if not value.replace("-", "").replace("_", "").isalpha():
-        return len(value) >= 8 and values.is_random(value, 8)
-    whole = head + match["stem"] + match["rest"]
-    firm = quoted or (match["sign"] == "=" and whole.isupper())
-    return len(value) >= 6 and firm and not value[0].isupper() and value.islower()
 
 
 def kind_of(stem: str) -> str:

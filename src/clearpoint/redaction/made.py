@@ -7,8 +7,9 @@ a word that it needs.
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
-from clearpoint.redaction import makers, values
+from clearpoint.redaction import lots, makers, shapes, values
 from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
@@ -26,13 +27,16 @@ def by_prefix(text: str, low: str) -> Iterator[Span]:
     """What begins as the keys of a maker do."""
     words = [word for word in _words(low) if len(word) >= SHORTEST_CHARS]
     for prefix, kind, tail in makers.PREFIXES:
-        if prefix in low and any(word.startswith(prefix) for word in words):
+        if prefix in low and (
+            "/" in prefix or ":" in prefix or any(map(str.startswith, words, repeat(prefix)))
+        ):
             pattern = rf"(?<![A-Za-z0-9])(?i:{re.escape(prefix)})(?:{tail})"
             for start, end in _matches(pattern, text):
                 if _is_made(text[start:end], prefix):
                     yield start, end, kind
     if any(len(word) >= GENERIC_CHARS for word in words):
         yield from _unlisted(text, low)
+    yield from lots.found(text, low)
 
 
 def _unlisted(text: str, low: str) -> Iterator[Span]:
@@ -42,6 +46,9 @@ def _unlisted(text: str, low: str) -> Iterator[Span]:
             yield *match.span(), "Key"
     for match in compiled(makers.PREFIXED).finditer(text):
         if _is_prefixed(match["p"].lower(), match["r"]):
+            yield *match.span(), "Key"
+    for match in compiled(makers.STAGED).finditer(text):
+        if _is_staged(match[0].lower(), match["r"]):
             yield *match.span(), "Key"
     for match in compiled(makers.DOTTED).finditer(text):
         runs = match[0].split(".")[1:]
@@ -60,7 +67,7 @@ def _words(low: str) -> Iterator[str]:
 
 def by_shape(text: str, low: str) -> Iterator[Span]:
     """What has the whole shape of a maker's keys and addresses."""
-    for hints, kind, pattern in makers.SHAPES:
+    for hints, kind, pattern in shapes.SHAPES:
         if any(hint in low for hint in hints):
             for start, end in _matches(pattern, text):
                 if not values.is_stand_in(text[start:end]):
@@ -73,6 +80,18 @@ def _is_made(value: str, prefix: str) -> bool:
     if values.has_digit(tail):
         return len(set(tail)) >= 5
     return len(tail) >= 16 and values.classes(tail) >= 2 and 3 * values.flips(tail) > len(tail)
+
+
+def _is_staged(whole: str, run: str) -> bool:
+    """Whether words and a run of one case are a key, and no name of something by its hash or id."""
+    words = whole[: -len(run)].strip("_").split("_")
+    if whole.startswith(makers.KNOWN_IDS) or (
+        values.HEX.issuperset(run) and not makers.HASHES.isdisjoint(words)
+    ):
+        return False
+    if values.is_uuid(run):
+        return any(stage in whole for stage in makers.STAGES)
+    return values.turns(run) >= 6 and values.is_lot(run.replace("_", ""))
 
 
 def _is_prefixed(prefix: str, run: str) -> bool:

@@ -127,7 +127,7 @@ _ROWS = (
     ("scw", "Scaleway Key", rf"{U}{{17}}"),
     ("sk-", "Secret Key", rf"(?=[\w-]{{0,40}}?\d){W}{{30,255}}"),
     ("test_ live_", "Secret Key", rf"(?=[a-zA-Z]{{0,20}}\d){A}{{30,64}}"),
-    ("sk_", "Secret Key", r"(?=\w{0,40}?\d)[A-Za-z0-9_]{28,255}"),
+    ("sk_", "Secret Key", r"(?=\w{0,40}?\d)[A-Za-z0-9_]{24,255}"),
     ("key_live_ key_test_", "Secret Key", rf"{A}{{16,80}}"),
     ("sg.", "SendGrid Key", rf"{W}{{16,32}}\.{W}{{32,64}}"),
     ("sntrys_", "Sentry Token", r"[\w+/=-]{40,400}"),
@@ -149,6 +149,21 @@ _ROWS = (
     ("sbp_", "Supabase Token", r"(?:v0_)?[0-9a-f]{40}"),
     ("tskey-", "Tailscale Key", r"(?:[a-z]{2,12}-)?[\w-]{16,80}"),
     ("tvly-", "Tavily Key", rf"{W}{{20,60}}"),
+    ("xaat- xapt-", "Axiom Token", rf"{H}{{8}}-{H}{{4}}-{H}{{4}}-{H}{{4}}-{H}{{12}}"),
+    ("waka_", "WakaTime Key", rf"(?:sec_|tok_|ref_)?{H}{{8}}-{H}{{4}}-{H}{{4}}-{H}{{4}}-{H}{{12}}"),
+    ("bbdc-", "Bitbucket Token", r"[\w+/=-]{30,60}"),
+    ("b_", "Beamer Key", rf"{W}{{43,46}}"),
+    ("signkey-", "Inngest Key", rf"(?:[a-z]{{2,12}}-)?{H}{{40,64}}"),
+    ("key_", "Secret Key", rf"{H}{{40,64}}"),
+    ("1000.", "Zoho Token", rf"{H}{{32}}\.{H}{{32}}"),
+    ("sk-helicone-", "Helicone Key", r"[\w-]{12,80}"),
+    ("ser.", "Flagsmith Key", rf"{A}{{20,24}}"),
+    ("api-", "Octopus Key", rf"{U}{{26,36}}"),
+    ("key", "Telnyx Key", rf"{U}{{32}}_{A}{{22}}"),
+    ("nsec1", "Nostr Key", r"[a-z0-9]{58}"),
+    ("ck_ cs_", "WooCommerce Key", rf"{H}{{40}}"),
+    ("amzn.mws.", "Amazon Token", rf"{H}{{8}}-{H}{{4}}-{H}{{4}}-{H}{{4}}-{H}{{12}}"),
+    ("astracs:", "DataStax Token", rf"{A}{{24}}:{H}{{64}}"),
     ("akid", "Tencent Key", rf"{A}{{32}}"),
     ("atlasv1.", "Terraform Token", r"[\w-]{60,80}"),
     ("tgp_v1_", "Together Key", rf"{W}{{40,60}}"),
@@ -179,33 +194,6 @@ _ROWS = (
 PREFIXES = tuple((prefix, kind, tail) for row, kind, tail in _ROWS for prefix in row.split())
 """Prefix in small letters, kind, and the pattern of what follows."""
 
-SHAPES: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("asana",), "Asana Token", r"(?<![\w/])(?:\d/)?\d{13,17}(?:/\d{13,17})?:[0-9a-f]{32}(?!\w)"),
-    (("eyj",), "JSON Web Token", r"eyJ[\w-]{8,4000}\.[\w-]{8,8000}(?:\.[\w+/=-]{0,2000})?"),
-    (("8q~", "7q~"), "Azure Secret", r"(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,36}"),
-    (("accountkey=", "sharedaccesskey=", "sharedkey="), "Azure Key", r"(?i)(?:AccountKey|SharedAccessKey|SharedKey)=(?P<v>[A-Za-z0-9+/]{20,120}={0,2})"),
-    (("sig=",), "Azure SAS", r"(?i)[?&]sig=(?P<v>[A-Za-z0-9%+/=_-]{20,120})"),
-    (("hooks.slack.com",), "Slack Webhook", r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<v>[\w/+-]{20,100})"),
-    (("discord.com/api/webhooks", "discordapp.com/api/webhooks"), "Discord Webhook", r"discord(?:app)?\.com/api/webhooks/\d{5,30}/(?P<v>[\w-]{30,100})"),
-    (("webhook.office.com", "logic.azure.com"), "Teams Webhook", r"(?:webhook\.office|logic\.azure)\.com(?::\d{1,5})?/(?P<v>[\w/@%?&=.+-]{30,400})"),
-    (("hooks.zapier.com", "hook.", "maker.ifttt.com"), "Webhook", r"(?:hooks\.zapier\.com/hooks/catch|hook\.(?:eu\d|us\d|integromat)\.make\.com|maker\.ifttt\.com/(?:trigger|use))/(?P<v>[\w/-]{10,120})"),
-    (("chat.googleapis.com",), "Google Chat Webhook", r"chat\.googleapis\.com/v1/spaces/[\w-]{4,40}/messages\?(?P<v>[\w=&%-]{30,300})"),
-    (("api.telegram.org", ":aa"), "Telegram Token", r"(?<!\d)\d{8,10}:AA[\w-]{32,35}"),
-    (("ingest.sentry.io", "sentry.io/"), "Sentry DSN", r"https://(?P<v>[0-9a-f]{32})(?::[0-9a-f]{32})?@[\w.-]{3,60}sentry\.io"),
-    ((".",), "Discord Token", r"(?<![\w.-])[MNO][A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w.-])"),
-    (("t3blbkfj",), "OpenAI Key", r"sk-[\w-]{16,160}T3BlbkFJ[\w-]{16,160}"),
-    (("://",), "URL Credentials", r"(?i)[a-z][a-z0-9+.-]{1,30}://(?P<u>[^\s:/?#@\"'<>`]{0,80}):(?P<v>[^\s\"'<>`/]{1,200})@(?=[\w\[%{$])"),
-    (("://",), "URL Token", r"(?i)https?://(?P<v>(?=[\w-]{0,60}\d)[\w-]{20,200})@[\w.-]{3,80}"),
-    (("private-lines",), "Private Key", r"(?i)Private-Lines: {0,3}\d{1,4}(?:\s|\\[rn]){1,4}(?P<v>(?:[A-Za-z0-9+/=]{1,80}(?:\s|\\[rn]){0,3}){1,200})"),
-    (("otpauth",), "One-time Secret", r"(?i)otpauth://[^\s\"'<>]{0,200}?secret=(?P<v>[A-Z2-7]{8,128})"),
-    (("$6$", "$5$", "$2a$", "$2b$", "$2y$", "$apr1$", "$y$", "$1$", "$argon2"), "Password Hash", r"\$(?:6|5|1|y|apr1|2[aby]|argon2(?:id|i|d))\$[\w./$=,+-]{20,200}"),
-    (("aws", "secretaccesskey"), "AWS Secret", r"(?i)aws.{0,20}?(?:secret|key).{0,20}?[\s\"'`=:](?P<v>(?=[A-Za-z0-9/+]{0,40}[A-Z])(?=[A-Za-z0-9/+]{0,40}[0-9])[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"),
-    (("x-amz-signature", "x-goog-signature", "x-amz-security-token"), "Signed URL", r"(?i)X-(?:Amz|Goog)-(?:Signature|Security-Token)=(?P<v>[\w%/+=-]{32,2000})"),
-    (("lt1.", "dsn"), "Secret", r"lt1\.[\w-]{30,200}"),
-    (("5k", "kw", "kx", "ky", "kz", "xprv", "5h", "5j"), "Wallet Key", r"(?<![A-Za-z0-9])(?:xprv[1-9A-HJ-NP-Za-km-z]{100,112}|5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})(?![A-Za-z0-9])"),
-)  # fmt: skip
-"""What stands anywhere in the text, the kind, and a pattern whose group `v` is the secret."""
-
 KNOWN_IDS = ("toolu_", "srvtoolu_", "msg_", "req_", "call_", "chatcmpl-", "resp_", "prr_", "prrt_",
              "prrc_", "pr_", "ic_", "i_", "r_", "u_", "mdq", "mdu", "mde", "mdc", "cus_", "sub_",
              "price_", "prod_", "pi_", "ch_", "evt_", "in_", "seti_", "acct_", "file-", "asst_",
@@ -214,7 +202,7 @@ KNOWN_IDS = ("toolu_", "srvtoolu_", "msg_", "req_", "call_", "chatcmpl-", "resp_
              "wf_", "job_", "user_", "org_", "conv_", "gen-", "build_", "build-", "commit-",
              "i-", "vpc-", "subnet-", "ami-", "vol-", "sg-", "eni-", "arn:", "plan_", "batch_",
              "skill_", "art_", "doc_", "img_", "blob-", "index-", "chunk-", "kwdo", "bot_", "issue_",
-             "repo_", "rev_", "trace_", "span_", "tmp_", "tmp-", "cache-", "cache_", "page_")  # fmt: skip
+             "repo_", "rev_", "dt_", "trace_", "span_", "tmp_", "tmp-", "cache-", "cache_", "page_")  # fmt: skip
 """How identifiers begin that work needs and that open nothing."""
 GENERIC = r"(?<![\w./@#=+~-])(?P<p>[a-z][a-z0-9]{1,11}(?:[_-][a-z0-9]{1,12}){0,2}[_-])(?P<r>[A-Za-z0-9]{24,200})(?![\w-])"
 """A prefix and a run drawn by lot, as makers make them."""
@@ -227,5 +215,11 @@ HASHES = frozenset(
 """What stands before a hash."""
 LONG_IDS = ("prod_", "test_", "test-", "env_", "user_", "org_", "team_", "bot_", "job_")
 """Of those the ones that keys begin with too, which are longer."""
+STAGED = (
+    r"(?<![\w./@#=+~-])(?:[a-z][a-z0-9]{1,14}_){1,3}(?P<r>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?=[0-9a-f]{0,40}[g-z])[a-z0-9]{24,128}|[0-9a-f]{40,64}|[0-9a-f]{32}_[0-9a-f]{8,32})(?![\w-])"
+)
+"""Words joined by `_` and a run of one case: `retool_01…`, `packagist_ork_…`, `persona_production_` and a UUID."""
+STAGES = ("_live_", "_prod_", "_production_", "_sandbox_", "_test_", "_secret_", "_key_")
 DOTTED = r"(?<![\w./@#=+~-])[A-Za-z][\w-]{0,23}(?:\.[A-Za-z0-9_-]{16,200}){1,4}(?![\w/.-])"
 """Runs joined by dots, as in a signed token."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clearpoint.redaction.detector import Span
 
 NAMED = (
-    r"(?i)(?<![A-Za-z0-9+])(?:(?P<pass>pass[ _-]?words?|pass[ _-]?phrases?|passwd|passcode|(?<!/)pwd?(?![A-Za-z0-9+/])|passwort|kennwort|creds?\b|"
+    r"(?i)(?<![A-Za-z0-9+])(?:(?P<pass>pass[ _-]?words?|pass[ _-]?phrases?|passwd|passcode|code[ ](?:wifi|wi-fi|wlan)|(?<!/)pwd?(?![A-Za-z0-9+/])|passwort|kennwort|creds?\b|"
     r"credentials?|log(?:ged)?[ -]?in\b|logins?\b|sign(?:ed)?[ -]?in\b|zugangsdaten)|"
     r"(?P<key>secrets?\b|tokens?\b|(?:o?auth)\b|auth[ _-]?keys?|auth[ _-]?token|"
     r"(?:api|access|private|licen[cs]e|product|signing|encryption|master|deploy|server|shared|stream|account|"
@@ -30,13 +30,13 @@ NAMED = (
 RUN = r"[\w+/=@#.~%!$^&*-]{8,300}"
 REST = r"[\w.-]{0,60}"
 """The rest of a word that begins with such a name: `.login`, `_v2`."""
-BEHIND = r"(?i)[ ](?:is|as|that's|was|for|ist|als|est|es)[ ](?:[\w']{1,10}[ ]){0,3}(?:password|passwort|kennwort|passphrase|pw\b|contraseña|senha)"
+BEHIND = r"(?i)[ ](?:is|as|that's|was|for|ist|als|est|es)[ ](?:[\w']{1,10}[ ]){0,3}(?:password|passwort|kennwort|passphrase|pw\b|contraseña|senha)|[ ]to[ ](?:sign|log)[ -]?in\b"
 SET = (
     r"(?i)(?:secret|token|passw\w{0,6}|pwd|credential|api_?-?key|session_?-?id|cookie|sid\b)[^\n]{0,60}(?:\n[^\n]{0,60}){0,2}?[<\n {\t,\"']"
     r"(?:value|default|string)[\"']?[ \t]{0,3}[:=>][ \t]{0,3}[\"']?(?P<v>[^\s\"'<>`]{8,300})"
 )
 """A value that stands behind `value` or `default`, where what it is of is a secret."""
-BELOW = r"(?i)pass[^\n]{0,40}:[ \t`]{0,4}\n[ \t]{0,8}(?:[^\s]{2,60}[ \t]{0,4}\n[ \t]{0,8})?(?P<v>[!-~]{6,80})[ \t]{0,4}(?:\n|$)"
+BELOW = r"(?i)pass[^\n]{0,60}:[ \t`]{0,4}\n[ \t\n]{0,8}(?:[^\s]{2,60}[ \t]{0,4}\n[ \t]{0,8})?(?P<v>[!-~]{6,80})[ \t]{0,4}(?:\n|$)"
 """A password on a line of its own, perhaps below a name."""
 REACH = 90
 """So far behind its name, in the same line, a run may stand."""
@@ -154,6 +154,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def is_key(value: str, before: str, *, is_beside: bool) -> bool:
     """Whether a run near a name was drawn by lot and opens something."""
+    if "idempot" in before:
+        return False
     if is_beside and is_grouped(value):
         return True
     if len(value) < LOT_CHARS or is_other(value) or not values.has_digit(value):

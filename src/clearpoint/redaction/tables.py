@@ -17,8 +17,13 @@ NAMES = ("password", "passwort", "secret", "token", "api key", "api_key")
 ROWS = 50
 
 
+INSERT = r"(?i)\binsert[ ]into[ ][^\n(]{1,80}\((?P<names>[^)\n]{1,300})\)\s{0,4}values\s{0,4}\((?P<row>[^)\n]{1,600})\)"
+
+
 def found(text: str, low: str) -> Iterator[Span]:
-    """The cells below such a title."""
+    """The cells below such a title, and values that SQL puts into such a column."""
+    if "insert into" in low:
+        yield from _inserted(text)
     if not any(name in low for name in NAMES):
         return
     for title in compiled(TITLE).finditer(text):
@@ -29,6 +34,20 @@ def found(text: str, low: str) -> Iterator[Span]:
             ]
             columns = [at for at, cell in enumerate(titles) if cell in NAMES]
             yield from _cells(text, title.end(), sign, len(titles), columns)
+
+
+def _inserted(text: str) -> Iterator[Span]:
+    for insert in compiled(INSERT).finditer(text):
+        names, cells = insert["names"].lower().split(","), insert["row"].split(",")
+        place = insert.start("row")
+        for name, cell in zip(names, cells, strict=False):
+            value = cell.strip(" \t\"'")
+            if any(one in name for one in ("passw", "secret", "token", "api_key")) and (
+                len(cells) == len(names) and values.is_password(value, 6)
+            ):
+                begin = text.index(value, place)
+                yield begin, begin + len(value), "Secret"
+            place += len(cell) + 1
 
 
 def _cells(text: str, start: int, sign: str, number: int, columns: list[int]) -> Iterator[Span]:

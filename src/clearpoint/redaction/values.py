@@ -35,6 +35,8 @@ ALGORITHMS = ("sha1", "sha2", "sha3", "sha5", "md5", "base64", "base32", "bcrypt
               "iso-", "iso8", "rfc", "step", "phase", "utc", "gpt", "claude")  # fmt: skip
 
 
+ACRONYMS = ("ID", "IDs", "URI", "URL", "CLI", "HTTP", "API", "DB", "IO", "UI", "JSON", "XML", "Ptr")
+"""Ends of names that have capitals side by side."""
 CALL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/!")
 """What the name of a function or a test is written with."""
 
@@ -72,6 +74,8 @@ def is_stand_in(value: str) -> bool:
     if low in STAND_INS or len(set(low)) < 3:
         return True
     if any(part in value.lower() for part in STAND_IN_PARTS):
+        return True
+    if low.startswith("arn:"):
         return True
     if value.startswith(("$", "%", "{", "@", "&", "#{", "env(", "vault:", "ref+", "op://")):
         return value[1:].strip("{}%").replace("_", "").isalnum() or "{" in value
@@ -119,6 +123,22 @@ def is_mixed(value: str) -> bool:
     if len(value) < 16 or classes(value) < 3 or in_words(value) > 0.6 * len(value):
         return False
     return 2 * flips(value) > len(value)
+
+
+def is_scrambled(value: str) -> bool:
+    """Whether letters alone are mixed as in no name: `JHVXrQsYMEBc`, and not `getIdByKey`."""
+    if len(value) < 10 or not value.isalpha() or value in (value.lower(), value.upper()):
+        return False
+    capitals = [char.isupper() for char in value]
+    is_double = any(map(bool.__and__, capitals, capitals[1:])) and not value.endswith(ACRONYMS)
+    return is_double and 3 * flips(value) >= len(value) and in_words(value) <= 0.75 * len(value)
+
+
+def is_short_lot(value: str) -> bool:
+    """Whether eight characters or more are mixed as a generator of passwords does: `YUrv5hWMu9Vw`."""
+    if len(value) < 8 or not value.isalnum():
+        return False
+    return is_scrambled(value) or (classes(value) >= 3 and 5 * flips(value) >= 2 * len(value))
 
 
 def in_words(value: str) -> int:
