@@ -159,6 +159,16 @@ def test_the_command_keeps_the_sessions_of_all_projects(
     assert len(archives(other, "22222222-bbbb")) == 1
 
 
+def test_many_bytes_are_kept_by_several_processes(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("clearpoint.cli.keep.ALONE_BYTES", 0)
+    written(project, *TURN)
+    written(project, *TURN, session="22222222-bbbb")
+    assert command(capsys, "--project", str(project))[1]["sessions"] == 2
+    assert (len(archives(project)), len(archives(project, "22222222-bbbb"))) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("settings", "days"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import copy
+import pickle
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,3 +108,7 @@ def test_times_are_read_as_the_standard_library_does(text: str) -> None:
 @pytest.mark.parametrize("text", NO_TIMES)
 def test_what_is_no_time_has_no_seconds(text: str | None) -> None:
     assert seconds_of(text) is None
+
+
+def test_a_record_comes_to_another_process_as_it_was() -> None:
+    assert pickle.loads(pickle.dumps(Ours(1, "b"))) == Ours(1, "b")  # noqa: S301

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 FILE = "kept.json"
 LOCK = "kept.lock"
-CHANGES = frozenset(("Edit", "MultiEdit", "NotebookEdit", "Write"))
-WRITTEN_CHARS = 1_000
+LINE = "command"
+"""What a shell is given: it is read whole, for the checks that it runs."""
+GIVEN_CHARS = 1_000
 
 
 def keep(
@@ -90,14 +91,14 @@ def _keep(  # noqa: PLR0913, PLR0917
 
 
 def lean(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries with the beginnings of what calls wrote: no more of it is kept, or masked."""
+    """The entries with the beginnings of what calls were given: no more is kept, or masked."""
     for entry in entries:
         content = entry.get("message", {}).get("content")
         for block in content if isinstance(content, list) else ():
-            if block.get("name") in CHANGES:
+            if block.get("type") == "tool_use":
                 given = block.get("input") or {}
                 block["input"] = {
-                    key: value[:WRITTEN_CHARS] if isinstance(value, str) else value
+                    key: value[:GIVEN_CHARS] if isinstance(value, str) and key != LINE else value
                     for key, value in given.items()
                 }
         yield entry

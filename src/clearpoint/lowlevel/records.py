@@ -43,6 +43,10 @@ class Record(tuple):  # type: ignore[type-arg]
             raise TypeError(f"{cls.__name__} lacks {', '.join(missing)}")
         return tuple.__new__(cls, (*values, *[known[name] for name in names]))
 
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy in another process is made of."""
+        return tuple(self)
+
     def __repr__(self) -> str:
         """The record as it would be written."""
         fields = zip(self._fields, self, strict=True)

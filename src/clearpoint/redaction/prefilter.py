@@ -31,6 +31,9 @@ RESULT_CHARS = 4_000
 """Of a tool's result nothing longer is ever kept, but for what the user says in one."""
 SAID_BY_USER = ("User has answered", "The user doesn't want", "the user said:", "To tell you how")
 BLOCK = "PRIVATE KEY"
+CLEAN_CHARS, CLEAN_TEXTS = 2_000, 5_000
+"""Paths, commands and descriptions come again and again: so many are known to hold nothing."""
+_clean: set[str] = set()
 
 
 QUEUE = "queue-operation"
@@ -55,7 +58,13 @@ def masked(text: str, until: float | None = None) -> str:
 
 
 def _masked(text: str) -> str:
+    if text in _clean:
+        return text
     if not gate.is_suspect(text, text.lower()):
+        if len(text) <= CLEAN_CHARS:
+            if len(_clean) == CLEAN_TEXTS:
+                _clean.clear()
+            _clean.add(text)
         return text
     from clearpoint.redaction.detector import mask
 
