@@ -82,7 +82,9 @@ def known_sessions(ctx: click.Context, param: click.Parameter, beginning: str) -
     """The ids that begin like this, the newest first, for a shell that completes them."""
     named = ctx.params.get("place")
     place = named if isinstance(named, Place) else find_place(ctx, param, None)
-    return [one for one in place.store.newest_ids() if one.startswith(beginning)]
+    store = place.store
+    known = [*store.newest_ids(), *store.unseen_ids()]
+    return [one for one in known if one.startswith(beginning)]
 
 
 project_option = click.option(

@@ -100,12 +100,12 @@ def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> No
 
 
 def rows_of(place: Place) -> list[dict[str, Any]]:
-    """The sessions of one project, the newest first."""
+    """The sessions of one project, the newest first; those that no hook has seen come last."""
     store = place.store
     held = processes.holders(store)
     return [
         {"project": place.project, **row(store, session_id, held)}
-        for session_id in store.newest_ids()
+        for session_id in [*store.newest_ids(), *store.unseen_ids()]
     ]
 
 

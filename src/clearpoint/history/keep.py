@@ -1,15 +1,15 @@
 """Keeping a session whatever the client deletes: its archive, and its usage by request.
 
 What is kept says how far in `kept.json`, so it goes on where it stopped. A session that the hooks
-have seen keeps its archive by its state; one that they never saw has none, and is archived from
-its transcript alone.
+have seen keeps its archive by its state; one that they never saw is archived from its transcript
+alone, and its state is asked for by name only.
 """
 
 from __future__ import annotations
 
 import os
 
-from clearpoint.history import requests
+from clearpoint.history import requests, unseen
 from clearpoint.lowlevel.files import QuickLock, make_folder, write_atomically
 from clearpoint.session import archive
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
@@ -86,6 +86,8 @@ def _keep(  # noqa: PLR0913, PLR0917
     now: Kept = {"cursor": transcript.cursor, "archives": number}
     write_atomically(store.path(found.session_id, FILE), seal({**now}))
     if not seen:
+        if not transcript.behind:
+            unseen.keep_state(store, found, project, env)
         date(store.session_folder(found.session_id), found.changed)
     return unread
 

@@ -101,6 +101,8 @@ def find_session(store: Store, beginning: str | None = None) -> str:
     Raises NoSessionError if there is none at all, SessionError where none or several fit.
     """
     known = store.newest_ids()
+    if beginning and not any(one.startswith(beginning) for one in known):
+        known = store.unseen_ids() or known  # by name alone
     if not known:
         raise NoSessionError(f"nothing is recorded in {store.root} yet")
     if beginning is None or beginning in known:

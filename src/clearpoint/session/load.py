@@ -54,11 +54,30 @@ def read(store: Store, session_id: str) -> State | None:
     try:
         state: State = read_sealed(store.state_path(session_id))
     except FileNotFoundError:
+        if os.path.exists(store.kept_state_path(session_id)):
+            return read_kept(store, session_id)
         if os.path.isdir(store.path(session_id, "checkpoints")):
             raise DamagedStateError("it has gone, but its checkpoints are there") from None
         return None
-    new: dict[str, Any] = {**new_state(session_id, "", DEFAULTS)}
-    same = [state.get(name) == new[name] for name in ("schema_version", "session_id")]
-    if not all(same) or not has_keys(state, new):
+    if not is_usable(state, session_id):
         raise DamagedStateError("it is another session's, or of another version")
     return state
+
+
+def read_kept(store: Store, session_id: str) -> State | None:
+    """The state that was kept of a session that no hook has seen; None if it is not usable.
+
+    It can be made again as long as there is a transcript.
+    """
+    try:
+        state: State = read_sealed(store.kept_state_path(session_id))
+    except (DamagedStateError, OSError):
+        return None
+    return state if is_usable(state, session_id) else None
+
+
+def is_usable(state: State, session_id: str) -> bool:
+    """Whether a state is this session's, and of today's version."""
+    new: dict[str, Any] = {**new_state(session_id, "", DEFAULTS)}
+    same = [state.get(name) == new[name] for name in ("schema_version", "session_id")]
+    return all(same) and has_keys(state, new)

@@ -62,6 +62,10 @@ class Store:
         """The file of a session's state."""
         return self.path(session_id, "state.json")
 
+    def kept_state_path(self, session_id: str) -> str:
+        """The file with the state of a session that no hook has seen: it is asked for by name."""
+        return self.path(session_id, "kept-state.json")
+
     def lock_path(self, session_id: str) -> str:
         """The file that is locked while a session's state changes."""
         return self.path(session_id, "state.lock")
@@ -102,6 +106,15 @@ class Store:
             return sorted(filter(is_session_id, os.listdir(os.path.join(self.root, "sessions"))))
         except OSError:
             return []
+
+    def unseen_ids(self) -> list[str]:
+        """The sessions that are kept and that no hook has seen, by id."""
+        return [
+            one
+            for one in self.kept_ids()
+            if os.path.exists(self.kept_state_path(one))
+            and not os.path.lexists(self.state_path(one))
+        ]
 
     def prepare(self, session_id: str) -> None:
         """Make the session's folder, and the project's if there is none.
