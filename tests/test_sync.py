@@ -333,6 +333,34 @@ def test_a_stranger_would_ask_here(url: str, address: str) -> None:
     assert public.stranger_url(url) == address
 
 
+def test_a_remote_that_anyone_can_read_by_now_gets_nothing(
+    place: Place, on: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    open_now: set[str] = set()
+
+    def is_public(url: str, _env: object) -> bool:
+        asked.append(url)
+        return url in open_now
+
+    monkeypatch.setattr("clearpoint.sync.service.is_public", is_public)
+    on(place.first, "remote", "add", "git")
+    place.first.work()
+    sent = [on(place.first, "push")[0]]
+    place.first.work(said="And salt them")
+    sent.append(on(place.first, "push")[0])
+    there = place.remote.as_uri()
+    other = place.remote.with_name("open.git").as_uri()
+    open_now.add(other)
+    place.first.git("config", f"url.{other}.insteadOf", there)
+    code, _, err = on(place.first, "push")
+    assert (sent, code, asked) == ([0, 0], 1, [there, other])
+    assert "can be read by anyone" in err
+    on(place.first, "remote", "add", "git", "--yes")
+    on(place.first, "push")
+    assert asked == [there, other]
+
+
 @pytest.mark.parametrize(
     ("url", "whole"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,27 @@ def test_what_it_worked_on_can_be_continued(project: Path) -> None:
     client = Client(project, SEEN)
     client.env |= env_of(project)
     assert "Hash it" in json.dumps(client.reply("session_start", source="startup"))
+
+
+@pytest.mark.usefixtures("found")
+def test_it_is_pushed_by_name_alone(
+    project: Path,
+    tmp_path: Path,
+) -> None:
+    where = ("--project", str(project))
+    git = ("git", "-C", str(project))
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "r.git")], check=True)
+    subprocess.run([*git, "init", "-q"], check=True)
+    assert (
+        main(["remote", "add", "git", (tmp_path / "r.git").as_uri(), "--user", "ada", *where]) == 0
+    )
+    refs = ["git", "-C", str(tmp_path / "r.git"), "for-each-ref", "--format=%(refname)"]
+    assert main(["push", *where]) == 0
+    before = subprocess.check_output(refs, text=True)
+    assert main(["push", SESSION, *where]) == 0
+    assert (before, subprocess.check_output(refs, text=True)) == (
+        "", f"refs/clearpoint/ada/{SESSION}\n",
+    )  # fmt: skip
 
 
 @pytest.mark.usefixtures("found")

@@ -12,18 +12,11 @@ from clearpoint.cli.options import Place, examples, for_project, project_option,
 from clearpoint.store.layout import own_folder
 from clearpoint.sync import git
 from clearpoint.sync import remote as remotes
-from clearpoint.sync.public import is_public
+from clearpoint.sync.public import PUBLIC, is_public
 from clearpoint.team import database
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from clearpoint.sync.remote import Kind, Remote
-
-PUBLIC = (
-    "{url} can be read by anyone. Sessions hold your prompts, Claude's answers and file names."
-    " Choose another remote, encrypt with --recipient, or add it anyway with --yes."
-)
 
 
 @click.group(
@@ -75,8 +68,6 @@ def add(place: Place, url: str | None, **given: Any) -> None:
     whose = remotes.plain(given["user"] or git.identity(place.project, place.env))
     if not whose:
         raise click.ClickException("Git does not know your e-mail address. Name yourself: --user")
-    if given["kind"] == "git":
-        refuse_public(address, place, given)
     path = os.path.abspath(os.path.expanduser(given["identity"])) if given["identity"] else ""
     named: Remote = {
         "kind": given["kind"],
@@ -86,16 +77,21 @@ def add(place: Place, url: str | None, **given: Any) -> None:
         "recipients": list(given["recipients"]),
         "identity": path,
     }
+    if given["kind"] == "git":
+        ask(named, place, is_agreed=given["yes"])
     remotes.write(own_folder(place.env), remotes.key_of(place.root), named)
     click.echo(f"Added {git.without_password(address)}. Send sessions: clearpoint push")
 
 
-def refuse_public(url: str, place: Place, given: Mapping[str, Any]) -> None:
-    """Raise ClickException for a remote that anyone can read, unless that was agreed to."""
-    if given["recipients"] or given["yes"]:
-        return
-    if is_public(git.written_out(url, place.project, place.env), place.env):
-        raise click.ClickException(PUBLIC.format(url=git.without_password(url)))
+def ask(named: Remote, place: Place, *, is_agreed: bool) -> None:
+    """Note what a push need not ask again; raises ClickException for what anyone can read."""
+    address = git.written_out(named["url"], place.project, place.env)
+    if is_agreed:
+        named["agreed"] = address
+    elif not named["recipients"]:
+        if is_public(address, place.env):
+            raise click.ClickException(PUBLIC.format(url=git.without_password(named["url"])))
+        named["asked"] = address
 
 
 @remote.command()

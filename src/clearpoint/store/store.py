@@ -66,6 +66,12 @@ class Store:
         """The file with the state of a session that no hook has seen: it is asked for by name."""
         return self.path(session_id, "kept-state.json")
 
+    def written_state_path(self, session_id: str) -> str:
+        """The file that a session's state is read from: that of the hooks, where there is one."""
+        path = self.state_path(session_id)
+        kept = self.kept_state_path(session_id)
+        return kept if os.path.exists(kept) and not os.path.lexists(path) else path
+
     def lock_path(self, session_id: str) -> str:
         """The file that is locked while a session's state changes."""
         return self.path(session_id, "state.lock")
@@ -112,8 +118,7 @@ class Store:
         return [
             one
             for one in self.kept_ids()
-            if os.path.exists(self.kept_state_path(one))
-            and not os.path.lexists(self.state_path(one))
+            if self.written_state_path(one) == self.kept_state_path(one)
         ]
 
     def prepare(self, session_id: str) -> None:

@@ -17,6 +17,10 @@ ANYBODYS = "git://"
 """Git's own protocol, which has no users."""
 STRANGER = ("credential.helper=", "core.askPass=true", "http.extraHeader=", "http.cookieFile=")
 ASK_S = 10.0
+PUBLIC = (
+    "{url} can be read by anyone. Sessions hold your prompts, Claude's answers and file names."
+    " Choose another remote, encrypt with --recipient, or add it anyway with --yes."
+)
 
 
 def stranger_url(url: str) -> str:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import uuid
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -38,6 +38,10 @@ class Remote(TypedDict):
     """Public keys of `age` that snapshots are encrypted for; none: they are readable."""
     identity: str
     """The file of the private key that reads them."""
+    asked: NotRequired[str]
+    """The address, as git reads it, that strangers could not read when they were last asked for."""
+    agreed: NotRequired[str]
+    """The address that the user has agreed to, whoever can read it."""
 
 
 def path_of(own_folder: str, project_key: str, kind: Kind) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel.files import QuickLock, write_atomically
@@ -10,7 +11,8 @@ from clearpoint.session.find import SessionError
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 from clearpoint.store.store import Store
 from clearpoint.sync import exchange, remote
-from clearpoint.sync.git import Git, GitError
+from clearpoint.sync.git import Git, GitError, without_password, written_out
+from clearpoint.sync.public import PUBLIC, is_public
 from clearpoint.sync.sessions import composed, take_over
 from clearpoint.sync.snapshot import SnapshotError
 
@@ -51,6 +53,7 @@ class Exchange:
         """Push the sessions that have changed since the last push, or these. Raises GitError."""
         with QuickLock(self._lock_path(), LOCK_S):
             git, machine = self.git(), remote.machine(self.own_folder)
+            self._refuse_public()
             stamps = self._stamps(session_ids)
             failed: dict[str, str] = {}
             made = []
@@ -103,6 +106,23 @@ class Exchange:
             raise
         return [session_id] if is_news else []
 
+    def _refuse_public(self) -> None:
+        """Raise GitError if anyone can read the remote; asked once a day, and of a new address.
+
+        The settings of git, or those of the host, may have changed since it was added.
+        """
+        address = written_out(self.remote["url"], self.project, self.env)
+        if self.remote["recipients"] or address == self.remote.get("agreed"):
+            return
+        is_known = address == self.remote.get("asked")
+        if is_known and not self.store.is_first_today("asked-for", time.time()):
+            return
+        if is_public(address, self.env):
+            raise GitError(PUBLIC.format(url=without_password(address)))
+        if not is_known:
+            seen: Remote = {**self.remote, "asked": address}
+            remote.write(self.own_folder, remote.key_of(self.root), seen)
+
     def _lock_path(self) -> str:
         self.store.make_root()
         return os.path.join(self.root, LOCK)
@@ -112,7 +132,7 @@ class Exchange:
         before = self._pushed()
         found = {}
         for session_id in session_ids or self.store.newest_ids():
-            status = os.stat(self.store.state_path(session_id))
+            status = os.stat(self.store.written_state_path(session_id))
             mark = [status.st_mtime_ns, status.st_size]
             if session_ids or before.get(session_id) != mark:
                 found[session_id] = mark

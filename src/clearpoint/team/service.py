@@ -95,13 +95,14 @@ class TeamProject:
     def collect(self, session_id: str) -> bool:
         """Put a session's parcel into the outbox if it has changed; tell whether it has."""
         before = self._sent(session_id)
-        status = os.stat(self.store.state_path(session_id))
+        written = self.store.written_state_path(session_id)
+        status = os.stat(written)
         mark = [status.st_mtime_ns, status.st_size]
         if before["mark"] == mark:
             return False
         machine = remote.machine(self.own_folder)
         made = composed(self.project, session_id, machine, self.env, with_archive=False)
-        state = whole_state(self.store.state_path(session_id), session_id)
+        state = whole_state(written, session_id)
         if made is None or state is None:
             return False
         head, files = made
