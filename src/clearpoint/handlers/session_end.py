@@ -39,7 +39,9 @@ def handle(event: Event) -> None:
         update.store.journal(
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
-    if not update.behind:  # else the next that reads this transcript keeps it
+    if (
+        not update.behind and not state["backlog"]
+    ):  # else the next that reads this transcript keeps it
         keep_for_later(update, event)
         tidy(update)
     if update.config["telemetry"]["metrics"]:

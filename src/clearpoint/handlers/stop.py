@@ -10,7 +10,7 @@ from clearpoint.budget import levels
 from clearpoint.client.replies import reply
 from clearpoint.client.settings import config_dir
 from clearpoint.redaction.prefilter import masked
-from clearpoint.session.update import BACKLOG_S, SessionUpdate, update_for
+from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import agents
 from clearpoint.tokens import projection, usage
 from clearpoint.tokens.sizes import estimated
@@ -155,7 +155,7 @@ def may_speak(event: Event, state: State) -> bool:
 
 def read_turn(update: SessionUpdate, state: State, event: Event) -> None:
     """Read the new lines, waiting a moment for the last answer if it is not there yet."""
-    update.catch_up(state, backlog_s=BACKLOG_S)
+    update.catch_up(state)
     expected = " ".join(masked(event.text("last_assistant_message")).split())
     began, is_first = time.monotonic(), state["system"]["left_at"] is None
     while (

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CANDIDATES_LIMIT = 50
 REBUILD_LOCK_S = 0.3
-REBUILD_S = 1.0
+REBUILD_S = 0.2
 """A start waits no longer for what nobody read of the session before."""
 
 
@@ -192,7 +192,7 @@ def rebuild(
             state = other.load()
             other.transcript_path = state["system"]["transcript_path"] or beside
             other.catch_up(state, REBUILD_S)
-            other.store.write_state(state)
+            other.keep(state)
     except (OSError, NewerStateError):
         return None
     return state

@@ -234,6 +234,9 @@ class State(TypedDict):
     """The machine that a pulled session ran on; None for one of this machine."""
     archived: int
     """Bytes of the transcript that the archives cover."""
+    backlog: int
+    """Up to where the transcript was skipped to reach its newest lines, in bytes; 0 once all of it
+    was read."""
     archives: list[str]
     """The archive files, relative to the state folder."""
     disclosure: list[DisclosedFile]

@@ -40,6 +40,8 @@ HEADINGS = (*USER_HEADINGS, *CLAUDE_HEADINGS)
 ROW_CHARS = 120
 QUEUE = "queue-operation"
 ARCHIVE_S = 0.7
+BACKLOG_S = 0.1
+"""The same while lines are still to be read, which takes its time as well."""
 SUMMARIZED_BYTES = 1 << 20
 """A longer archive is left without a summary, which would keep a user waiting."""
 LONG_STEP_CHARS = 800
@@ -52,7 +54,7 @@ SUMMARY_HEAD = """{contents}# Summary of {name}
 """
 
 
-def archive(store: Store, state: State, within_s: float = ARCHIVE_S) -> str | None:
+def archive(store: Store, state: State, within_s: float | None = None) -> str | None:
     """Archive what the transcript holds beyond the last archive; return the file, relative.
 
     What is not reached in time is left for the next archive.
@@ -62,6 +64,7 @@ def archive(store: Store, state: State, within_s: float = ARCHIVE_S) -> str | No
     cursor = state["transcript"]
     if cursor is None or cursor["offset"] <= state["archived"]:
         return None
+    within_s = within_s or (BACKLOG_S if state["backlog"] else ARCHIVE_S)
     try:
         transcript = Transcript(cursor["path"], None, within_s=within_s)
     except OSError:

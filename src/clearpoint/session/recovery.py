@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
-    from clearpoint.models.state import State
+    from clearpoint.models.state import State, UserContext
     from clearpoint.store.store import Store
 
 UPGRADE_HERE = "upgrade Clearpoint; in its checkout:"
@@ -171,12 +171,17 @@ def go_back(store: Store, state: State) -> None:
     """
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
     session.start_over(state, start["work_state"] if start else new_work())
-    told: Any = start["user_context"] if start else session.new_user()
-    now: Any = state["user_context"]
-    by_hand = {name: now[name] for name in (*now["hand_set"], "hand_set")}
-    told.update(by_hand)
+    told = start["user_context"] if start else session.new_user()
+    carry_user(state["user_context"], told)
     state["user_context"] = told
     state["transcript"] = None
+
+
+def carry_user(user: UserContext, ground: UserContext) -> None:
+    """Give the ground what was set by hand of what is known of the user."""
+    now: Any = user
+    told: Any = ground
+    told.update({name: now[name] for name in (*now["hand_set"], "hand_set")})
 
 
 def _offset(state: State) -> int:

@@ -70,6 +70,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "transcript": None,
         "origin": None,
         "archived": 0,
+        "backlog": 0,
         "archives": [],
         "disclosure": [],
     }
@@ -121,21 +122,30 @@ def start_over(state: State, ground: WorkState) -> None:
 
     What is known of rewinds stays, for the same transcript is read again after one.
     """
-    kept: Any = ground
-    from clearpoint.work import notes, tasks
+    from clearpoint.work import tasks
 
-    old: Any = state["work_state"]
-    for name in old["hand_set"]:
-        kept[name] = old[name]
-    for name in HAND_SET:
-        kept[name] = old[name]
-    for name in ("decisions", "issues"):
-        by_hand = [one for one in old[name] if notes.is_own(one)]
-        texts = {*(one["text"] for one in by_hand), *old["hand_removed"]}
-        kept[name] = [one for one in ground[name] if one["text"] not in texts] + by_hand  # type: ignore[literal-required]
+    carry_by_hand(state["work_state"], ground)
     tasks.show(ground)
     state["work_state"] = ground
     state["usage"] = {**usage.new_usage(), "learner": state["usage"]["learner"]}
+    state["backlog"] = 0
+
+
+def carry_by_hand(work: WorkState, ground: WorkState, but: tuple[str, ...] = ()) -> None:
+    """Give the ground what was set by hand in a work, and what no transcript tells."""
+    from clearpoint.work import notes, tasks
+
+    old: Any = work
+    kept: Any = ground
+    for name in (*old["hand_set"], *HAND_SET):
+        if name not in but:
+            kept[name] = old[name]
+    for name in ("decisions", "issues"):
+        by_hand = [one for one in old[name] if notes.is_own(one)]
+        texts = {*(one["text"] for one in by_hand), *old["hand_removed"]}
+        kept[name] = [one for one in kept[name] if one["text"] not in texts] + by_hand
+    if old["hand_steps"]:
+        tasks.show(ground)
 
 
 def fold(state: State, entries: Iterable[Entry], config: Config, until: float | None = None) -> int:

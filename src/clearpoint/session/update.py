@@ -25,7 +25,7 @@ from clearpoint.store import processes
 from clearpoint.store.index import Known
 from clearpoint.store.layout import checkout_of, event_root, has_earlier_state, is_own_folder
 from clearpoint.store.store import Store
-from clearpoint.transcript.reader import BACKLOG_BYTES, Transcript
+from clearpoint.transcript.reader import BACKLOG_BYTES, NEWEST_BYTES, Transcript
 from clearpoint.work import worktrees
 
 TYPE_CHECKING = False
@@ -36,16 +36,17 @@ if TYPE_CHECKING:
     from clearpoint.models.config import Config
     from clearpoint.models.state import Level, State
     from clearpoint.models.usage import Learner
+    from clearpoint.session.backlog import Whole
 
 STATUSLINE_BYTES = 64 << 10
 CATCH_UP_S = 1.5
-"""A longer backlog is read over several events: the client gives a hook seconds, not minutes."""
+"""What a turn has written is read up to so long, for most of it is the newest answer."""
+BACKLOG_S = 0.3
+"""The same of more than turns write: it is read over several events, and somebody waits."""
 OTHERS_LIMIT = 60
 """No start looks at more of the sessions before it."""
 READINGS_LIMIT = 4
 """A rewind takes back what was folded: the transcript is read again without the dead stretch."""
-BACKLOG_S = 0.35
-"""The same at the end of a turn: nothing is given away there, and its level is told at once."""
 PROMPT_S = 0.5
 PROMPT_LOCK_S = 0.3
 """A prompt waits no longer for a backlog or a lock; the next Stop reads on."""
@@ -75,7 +76,7 @@ class SessionUpdate:
 
     __slots__ = (
         "_others", "behind", "config", "env", "is_new", "problems", "project", "session_id",
-        "set_aside", "starts", "store", "transcript_path",
+        "set_aside", "starts", "store", "transcript_path", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -99,6 +100,8 @@ class SessionUpdate:
         self.is_new = False
         """Whether `load` found nothing of the session."""
         self.starts: dict[Level, int] = {}
+        self.whole: Whole | None = None
+        """What reads the lines that the state has skipped, once it was looked up."""
         self._others: list[Known] | None = None
 
     def others(self) -> list[Known]:
@@ -118,6 +121,12 @@ class SessionUpdate:
         """The session's state: as kept, recovered if it is damaged, new if there is none."""
         state = load(self.store, self.session_id, self.config, self.warm_start)
         self.is_new = not os.path.exists(self.store.state_path(self.session_id))
+        if state["backlog"]:
+            from clearpoint.session import backlog
+
+            self.whole = backlog.load(self.store, state, self.warm_start)
+            if self.whole.reaches(state):
+                backlog.take_place(state, self.whole)
         return state
 
     def warm_start(self) -> Learner:
@@ -126,42 +135,52 @@ class SessionUpdate:
         ids = [one.session_id for one in self.others()] if wanted else []
         return learned(self.store, ids, self.transcript_path)
 
-    def catch_up(
-        self, state: State, within_s: float | None = CATCH_UP_S, backlog_s: float | None = None
-    ) -> int:
+    def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
         """Fold what the transcript has that the state has not; return the number of entries.
 
-        What is not reached in time is left for the next event, and `behind` is set; `backlog_s` is
-        that time for more than turns take, where it is another.
+        What is not reached in time is left for the next event, and `behind` is set. Of very much
+        the newest lines come first (see `backlog`); without a time all of it is read.
         A transcript that cannot be read leaves the state as it is: the client creates it with
         the first prompt, and never with `--no-session-persistence`.
         """
-        path = self.transcript_path
+        path, begun = self.transcript_path, time.monotonic()
+        end = None if within_s is None else begun + within_s
         number = 0
         for _ in range(READINGS_LIMIT if path else 0):
             known = len(state["work_state"]["dead"])
-            number += self._read(state, path or "", within_s, backlog_s)
+            number += self._read(state, path or "", end)
             if len(state["work_state"]["dead"]) == known:
                 break
             from clearpoint.session.recovery import go_back
 
             go_back(self.store, state)
+        if path and state["backlog"]:
+            number += self._read_skipped(state, path, end and min(end, begun + BACKLOG_S))
         return number
 
-    def _read(
-        self, state: State, path: str, within_s: float | None, backlog_s: float | None
-    ) -> int:
+    def _read_skipped(self, state: State, path: str, end: float | None) -> int:
+        """Fold a slice of what the state has skipped; all of it where there is no time."""
+        from clearpoint.session import backlog
+
+        self.whole = self.whole or backlog.load(self.store, state, self.warm_start)
+        number = self.whole.read_on(self.store, path, self.config, end)
+        if end is None and self.whole.reaches(state):
+            backlog.take_place(state, self.whole)
+        else:
+            backlog.take_beginning(state, self.whole)
+        return number
+
+    def _read(self, state: State, path: str, end: float | None) -> int:
         """Fold what stands behind the cursor; return the number of entries."""
         try:
-            transcript = Transcript(path, state["transcript"], within_s=within_s)
+            transcript = Transcript(path, state["transcript"])
         except FileNotFoundError:
             self._miss(state, path)
             return 0
         except OSError:
             return 0
-        until = transcript.end
-        if backlog_s is not None and transcript.unread > BACKLOG_BYTES:
-            transcript.end = time.monotonic() + backlog_s
+        is_long = transcript.unread > BACKLOG_BYTES
+        transcript.end = min(end, time.monotonic() + BACKLOG_S) if end and is_long else end
         try:
             if transcript.fresh and state["transcript"] is not None:
                 from clearpoint.session.recovery import set_aside, start_over
@@ -171,7 +190,11 @@ class SessionUpdate:
                 start_over(self.store, state)
             state["system"]["is_missing"] = False
             state["transcript"] = transcript.cursor
-            number = session.fold(state, transcript.entries(), self.config, until)
+            if end is not None and transcript.unread > NEWEST_BYTES:
+                from clearpoint.session import backlog
+
+                self.whole = backlog.skip(state, transcript) or self.whole
+            number = session.fold(state, transcript.entries(), self.config, end)
             self.behind = transcript.behind
             return number
         finally:
@@ -229,5 +252,19 @@ class SessionUpdate:
     def write(self, state: State) -> None:
         """Keep the state, and what the status line shows of it."""
         state["last_updated"] = now_text()
-        self.store.write_state(state)
+        self.keep(state)
         self.store.write_status(session.status_of(state))
+
+    def keep(self, state: State) -> None:
+        """Keep the state, and what reads the lines that it has skipped."""
+        whole = self.whole
+        if whole is None:
+            self.store.write_state(state)
+            return
+        from clearpoint.session import backlog
+
+        if state["backlog"]:
+            backlog.keep(self.store, state, whole)
+        self.store.write_state(state)
+        if not state["backlog"]:
+            backlog.forget(self.store, self.session_id)

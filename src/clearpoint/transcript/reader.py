@@ -28,6 +28,8 @@ BACKLOG_BYTES = 2 << 20
 """Beyond this much unread transcript the fast decoder pays for its import."""
 LINE_LIMIT_BYTES = 64 << 20
 """A longer line is passed over and counted: nothing that reaches the model is this long."""
+NEWEST_BYTES = 4 << 20
+"""So much of a transcript's end is its newest lines."""
 MARK_BYTES = 1_024
 HEAD_BYTES = 800
 KIND_CHARS = 40
@@ -74,6 +76,24 @@ class Transcript:
     def unread(self) -> int:
         """Bytes behind the cursor when the file was opened."""
         return self.size - self.cursor["offset"]
+
+    def skip_to_newest(self) -> bool:
+        """Move the cursor to the newest lines; tell whether they begin behind it.
+
+        It stands at the beginning of a line then, the one that the newest bytes begin in.
+        """
+        cursor = self.cursor
+        place = self.size - NEWEST_BYTES
+        while place > cursor["offset"]:
+            start = max(cursor["offset"], place - CHUNK_BYTES)
+            os.lseek(self.descriptor, start, os.SEEK_SET)
+            end = os.read(self.descriptor, place - start).rfind(b"\n")
+            if end >= 0:
+                cursor["offset"] = start + end + 1
+                cursor["mark"] = self._mark(cursor["offset"])
+                return True
+            place = start
+        return False
 
     def lines(self) -> Iterator[bytes]:
         """The complete lines behind the cursor; a torn last one stays for the next time."""
