@@ -22,6 +22,7 @@ from clearpoint.report.verdict import Verdict, verdict
 from clearpoint.session.find import open_store
 from clearpoint.session.load import read
 from clearpoint.session.recovery import whole_state
+from clearpoint.simulate.bill import rereading
 from clearpoint.store.checksummed import DamagedStateError
 from clearpoint.store.journal import occurrences
 from clearpoint.store.store import Store
@@ -61,6 +62,15 @@ class SessionReport(NamedTuple):
     def limit(self) -> int:
         """What percentages are of: the budget, or the window where none is judged yet."""
         return self.state["budget"]["tokens"] or self.state["context_window"]["total"]
+
+    @property
+    def saved(self) -> float | None:
+        """Dollars that the clear of the verdict would have saved; None if that is not known.
+
+        What it saves would have been read from the prompt cache: less than that it is not.
+        """
+        model = self.state["model"]
+        return rereading(model, self.verdict.tokens) if self.verdict and model else None
 
     @property
     def cost(self) -> float | None:

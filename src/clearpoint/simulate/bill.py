@@ -82,6 +82,12 @@ def cost_of(request: Request, table: dict[str, Any]) -> float | None:
     return bill.cost(fresh + request["read"], fresh, request["output"]) if bill else None
 
 
+def rereading(model: str, tokens: int) -> float | None:
+    """Dollars for reading so many tokens from the prompt cache; None without a price."""
+    bill = bill_of({}, model, price_table())
+    return bill.cost(tokens, 0, 0) if bill else None
+
+
 def rewriting(model: str | None, tokens: int, cache_s: int) -> float | None:
     """Dollars for writing so many tokens into the prompt cache again; None without a price.
 
