@@ -247,7 +247,6 @@ def in_words(error: Exception) -> str:
 
 
 def without_argument(error: click.MissingParameter) -> str:
-    """A missing argument, in one line with the usage that shows where it belongs."""
+    """A missing argument, in one line, and the command's help."""
     text = " ".join(error.format_message().split()).partition(" Choose from:")[0]
-    usage = " ".join(error.ctx.get_usage().split()) if error.ctx else ""
-    return f"{text} {usage}".rstrip()
+    return f"{text}\n\n{error.ctx.get_help()}" if error.ctx else text

@@ -76,11 +76,12 @@ def catch_up(event: Event, name: str) -> None:
 
 
 def carried_out(name: str, text: str, event: Event) -> str:
-    """What the command line prints when it is given the command."""
+    """What the command line prints when it is given the command; of an error its line alone."""
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         cli.main(arguments(name, text, event))
-    return click.unstyle(output.getvalue()).strip()
+    said = click.unstyle(output.getvalue()).strip()
+    return said.partition("\n")[0] if said.startswith("Error: ") else said
 
 
 def arguments(name: str, text: str, event: Event) -> list[str]:
