@@ -237,11 +237,18 @@ def show_diff(diff: str) -> None:
 
 
 def next_steps(place: Place, scope: Scope | None) -> str:
-    """That it is on, and what will happen, in two lines."""
+    """That it is on, and what will happen, a line for each thing to know."""
     where = "in any project" if scope == "user" else f"in {place.project}"
     word = link.word_for(executables_dir(), place.env)
+    trust = (
+        ""
+        if scope == "user"
+        else (
+            "If Claude Code asks whether you trust the folder, say yes: it runs no hooks before.\n"
+        )
+    )
     return (
         f"Clearpoint is on. Start Claude Code {where} and work as usual: it tells you when to"
-        " /clear and carries your work over.\n"
+        f" /clear and carries your work over.\n{trust}"
         f"To check on a session: {word} status"
     )

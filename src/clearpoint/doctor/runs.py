@@ -93,7 +93,9 @@ def _last(case: Case, runs: dict[str, float]) -> Iterator[Finding]:
             "runs.last",
             "note",
             "No hook has run in this project yet",
-            "start Claude Code here and allow its hooks" if case.is_registered else "",
+            "start Claude Code here; if it asks, say that you trust the folder"
+            if case.is_registered
+            else "",
         )
     written = max((path.stat().st_mtime for path in case.transcripts), default=0.0)
     if case.is_registered and told and written - newest > UNSEEN_S:
