@@ -15,6 +15,7 @@ from clearpoint import Session, should_clear
 from clearpoint.advice import catalogue, messages, snooze, strategy
 from clearpoint.advice.breaks import watch
 from clearpoint.advice.readiness import hindrance
+from clearpoint.advice.translations import TRANSLATIONS
 from clearpoint.budget.window import model_table
 from clearpoint.cli.main import main
 from clearpoint.config.defaults import DEFAULTS
@@ -111,7 +112,7 @@ def test_the_message_is_in_the_language_of_the_person() -> None:
     )
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "de"])
+@pytest.mark.parametrize("language", ["en", *TRANSLATIONS])
 @pytest.mark.parametrize("used", [90_000, 121_000, 151_000, 168_000, 195_000])
 def test_every_message_is_one_or_two_short_lines(language: str, used: int) -> None:
     state = fresh()
@@ -122,21 +123,21 @@ def test_every_message_is_one_or_two_short_lines(language: str, used: int) -> No
 
 
 def test_the_catalogues_say_the_same_things() -> None:
-    assert {tuple(sorted(one)) for one in catalogue.CATALOGUES.values()} == {
+    assert {tuple(sorted(one)) for one in TRANSLATIONS.values()} == {
         tuple(sorted(catalogue.ENGLISH))
     }
 
 
-@pytest.mark.parametrize("language", list(catalogue.CATALOGUES))
+@pytest.mark.parametrize("language", list(TRANSLATIONS))
 def test_each_message_holds_the_places_of_the_english_one(language: str) -> None:
-    english, texts = catalogue.ENGLISH, catalogue.CATALOGUES[language]
+    english, texts = catalogue.ENGLISH, TRANSLATIONS[language]
     places = {name: sorted(re.findall(r"\{\w+\}", texts[name])) for name in texts}
     assert places == {name: sorted(re.findall(r"\{\w+\}", english[name])) for name in english}
 
 
-@pytest.mark.parametrize("language", list(catalogue.CATALOGUES))
+@pytest.mark.parametrize("language", list(TRANSLATIONS))
 def test_the_catalogues_can_be_filled_in(language: str) -> None:
-    texts = catalogue.CATALOGUES[language]
+    texts = TRANSLATIONS[language]
     assert {name: catalogue.wrong(name, texts[name]) for name in texts} == dict.fromkeys(texts, "")
 
 
@@ -158,12 +159,19 @@ def test_a_persons_own_wording_is_checked(name: str, text: str, expected: str) -
 
 def test_a_language_of_the_persons_own_is_spoken_and_the_rest_is_english() -> None:
     state = fresh()
-    own = {"de": {"level_reached": "Kontext: {full}."}}
-    config: Config = {**settings(language="de"), "messages": own}
+    own = {"es": {"level_reached": "Contexto: {full}."}}
+    config: Config = {**settings(language="es"), "messages": own}
     judge(state, 151_000, config)
     assert messages.level_message(state, config).startswith(
-        "Kontext: 151k of your 200k window (76%).\nEach request now re-sends 151k tokens"
+        "Contexto: 151k of your 200k window (76%).\nEach request now re-sends 151k tokens"
     )
+
+
+def test_one_text_of_the_users_own_goes_before_that_of_the_shipped_language() -> None:
+    state = fresh()
+    config: Config = {**settings(language="de"), "messages": {"de": {"saved": "Gesichert."}}}
+    said = catalogue.words(state, config)
+    assert (said["saved"], said["turn"]) == ("Gesichert.", "Runde")
 
 
 def test_wording_that_cannot_be_filled_in_is_named_and_stays_english(tmp_path: Path) -> None:
@@ -827,6 +835,7 @@ def test_advice_put_off_for_a_day_is_heard_after_it() -> None:
         ("off", (False, 0, 0.0)),
         ("until tomorrow noon", None),
         ("until k", None),
+        ("20m", None),
         ("until 1.2.3k", None),
         ("until ²k", None),
     ],

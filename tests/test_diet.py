@@ -10,6 +10,7 @@ from builders import transcript_lines
 from driver import Client
 from made import answer, call, entry, prompt
 
+from clearpoint.advice.catalogue import ENGLISH
 from clearpoint.attribution.parts import AGENTS, MCP_TOOLS, SKILLS, SYSTEM_PROMPT, TOOLS
 from clearpoint.cli.main import main
 from clearpoint.diet.first_request import FirstRequest, Part, first_request
@@ -281,12 +282,12 @@ def test_a_heavy_start_is_told_once_with_its_largest_parts(tmp_path: Path) -> No
     client.transcript.write_bytes(session(tools=names))
     client.reply("stop")
     said = client.clear("s-2")["systemMessage"]
-    assert said.startswith(
-        "Every request here begins with 20k tokens before you type (budget: 15k)"
+    assert said.splitlines()[-1].startswith(
+        "Each request here carries 20k tokens before you type anything; largest: "
     )
-    assert said.partition("\n")[0].endswith("Run `clearpoint diet` to shrink it.")
-    assert "Every request here" not in client.start("startup").get("systemMessage", "")
+    assert said.endswith("`clearpoint diet` shows how to shrink that.")
+    assert "Each request here" not in client.start("startup").get("systemMessage", "")
 
 
 def test_a_light_start_is_not_told() -> None:
-    assert overhead(first(Part(TOOLS, "Bash", 15_000)), 15_000) == ""
+    assert overhead(first(Part(TOOLS, "Bash", 15_000)), 15_000, ENGLISH["heavy"]) == ""

@@ -14,6 +14,8 @@ FILLERS = frozenset(("for", "this", "a", "one", "the", "until", "till", "to", "o
 OFF = ("off", "stop", "end", "no")
 DAY = ("day", "today", "24h")
 UNITS = {"k": 1_000, "m": 1_000_000}
+MOST_TOKENS = 10_000_000
+"""Beyond any window: who says `20m` thinks of minutes."""
 
 
 def new_notices() -> Notices:
@@ -42,7 +44,7 @@ def parsed(text: str) -> tuple[bool, int, float] | None:
     if words[0] in DAY:
         return False, 0, float(DAY_S)
     tokens = size(words[0])
-    return (False, tokens, 0.0) if tokens else None
+    return (False, tokens, 0.0) if 0 < tokens <= MOST_TOKENS else None
 
 
 def size(word: str) -> int:

@@ -14,14 +14,11 @@ OVERHEAD = "overhead"
 NAMED = 3
 
 
-def overhead(first: FirstRequest, limit: int) -> str:
-    """One line where a session begins with more than so many tokens; else empty."""
+def overhead(first: FirstRequest, limit: int, said: str) -> str:
+    """One line, in the words `said`, where a session begins with more tokens; else empty."""
     whole = standing(first)
     if whole <= limit:
         return ""
     named = [part for part in first.parts if part.name][:NAMED]
     largest = ", ".join(f"{part.name} {short(part.tokens)}" for part in named)
-    return (
-        f"Every request here begins with {short(whole)} tokens before you type"
-        f" (budget: {short(limit)}); largest: {largest}. Run `clearpoint diet` to shrink it."
-    )
+    return said.format(begins=short(whole), parts=largest)

@@ -43,10 +43,14 @@ def data_file(event: Event, name: str) -> str:
 
 def with_welcome(event: Event, answer: Any, mark: str) -> dict[str, Any] | None:
     """The answer, with the word that the plugin has set itself up."""
-    from clearpoint.handlers.welcome import READY, first_words
+    from clearpoint.config import load as settings
+    from clearpoint.handlers.welcome import first_words
+    from clearpoint.store.layout import event_root
 
     os.unlink(mark)
-    said = [(answer or {}).get("systemMessage"), *first_words(event.env, begin=READY)]
+    config, _ = settings.load(event.project_dir, event_root(event), event.env)
+    ready = first_words(event.env, config, name="ready")
+    said = [(answer or {}).get("systemMessage"), *ready]
     return joined(answer, said)
 
 

@@ -10,6 +10,7 @@ import os
 import time
 
 from clearpoint.advice import cold_return
+from clearpoint.advice.catalogue import words
 from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.budget import window
 from clearpoint.client.events import attended
@@ -65,9 +66,9 @@ def handle(event: Event) -> dict[str, Any] | None:
         offer = candidates.offered(update, state, known) if is_new and not (parent or asked) else ""
         update.judge(state, event)
         waiting = waiting_prompts(update, source, parent, known)
-        message = first_words(update.env) if source == "startup" else []
+        message = first_words(update.env, update.config) if source == "startup" else []
         message += unknown_model_note(state, known) + cold_note(update, state, event)
-        message += overhead_note(update, state, known)
+        heavy = overhead_note(update, state, known)
         await_delivery(update, state, text)
         update.write(state)
         if parent and source != "fork":  # a fork's own transcript holds everything again
@@ -82,7 +83,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         message.append(carried_over(state, update.config, crashed=reason == "crash"))
     if waiting:
         message.append(offered_prompts(state, update.config, waiting))
-    message += hygiene_note(update, source)
+    message += heavy + hygiene_note(update, source)
     answer = reply(
         "SessionStart",
         message="\n".join([*update.problems, *update.set_aside, *message]),
@@ -138,7 +139,7 @@ def overhead_note(update: SessionUpdate, state: State, known: list[State]) -> li
     from clearpoint.diet.first_request import first_request
 
     first = first_request(path, estimated)
-    note = overhead(first, limit) if first else ""
+    note = overhead(first, limit, words(state, update.config)["heavy"]) if first else ""
     if note:
         update.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
     return [note] if note else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from clearpoint.advice.catalogue import words_in
 from clearpoint.client.events import attended
 from clearpoint.lowlevel.files import make_folder, write_atomically
 from clearpoint.store.layout import own_folder
@@ -11,14 +12,16 @@ from clearpoint.store.layout import own_folder
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Literal
+
+    from clearpoint.models.config import Config
 
 MARK = "welcomed"
-ON = "Clearpoint is on"
-READY = "Clearpoint is ready"
-WHAT = "It tells you when to /clear and carries your work over, so you can clear without losing it."
 
 
-def first_words(env: Mapping[str, str], *, begin: str = ON) -> list[str]:
+def first_words(
+    env: Mapping[str, str], config: Config, *, name: Literal["welcome", "ready"] = "welcome"
+) -> list[str]:
     """The welcome, for a user who is there and has not had it; nothing for any other."""
     if attended(env) is not True:
         return []
@@ -31,4 +34,4 @@ def first_words(env: Mapping[str, str], *, begin: str = ON) -> list[str]:
         write_atomically(path, b"")
     except OSError:
         return []  # it could not be noted, and would be said at every start
-    return [f"{begin}. {WHAT}"]
+    return [words_in(config["advice"]["language"], config)[name]]
