@@ -13,7 +13,7 @@ from clearpoint.project.repository import Repository
 from clearpoint.reload.compaction import instructions
 from clearpoint.session import summaries
 from clearpoint.session.archive import archive
-from clearpoint.session.update import update_for
+from clearpoint.session.update import PATIENCE_S, update_for
 from clearpoint.store import checkpoints
 from clearpoint.work import rewriting
 
@@ -42,7 +42,7 @@ def answer(update: SessionUpdate, event: Event) -> str | None:
             from clearpoint.lineage.takeover import repair
 
             repair(update, state, event)
-        update.catch_up(state)
+        update.catch_up(state, PATIENCE_S)  # the compaction itself takes longer
         update.judge(state, event)
         folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)
         state["work_state"]["git"] = worktree.look(

@@ -13,6 +13,7 @@ from clearpoint.reload import delivery
 from clearpoint.store import checkpoints, held_prompts, processes
 from clearpoint.store.layout import checkout_of
 from clearpoint.transcript.reader import Transcript
+from clearpoint.work import unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from clearpoint.session.update import SessionUpdate
 
 DISCLOSED_LIMIT = 60
+IN_CONTEXT = ("compact", "resume")
+"""Starts after which the conversation goes on."""
+UNREAD_BYTES = 64 << 10
+"""What the client writes behind the last turn is less."""
 ROUNDED_S = 1.0
 """Fractions of seconds are dropped where times are read."""
 LOCK_S = 0.3
@@ -48,13 +53,28 @@ def take_over(
     except TimeoutError:
         parent = candidates.readable(update, parent_id) or parent  # its own end archives it
     inherit.carry(parent, state)
+    if unread_bytes(parent) > UNREAD_BYTES:
+        unread.forget_present(state["work_state"])
     if source == "fork":
         inherit.copy_conversation(parent, state)
 
 
+def unread_bytes(state: State) -> int:
+    """How much of its transcript a state has not read; 0 where that cannot be told."""
+    cursor = state["transcript"]
+    try:
+        return os.path.getsize(cursor["path"]) - cursor["offset"] if cursor else 0
+    except OSError:
+        return 0
+
+
 def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str:
-    """The reload context for this start, empty if there is nothing to carry."""
-    if reason == "startup":
+    """The reload context for this start, empty if there is nothing to carry.
+
+    Where the conversation is still in the context and was not read to its end, nothing is better
+    than what stood in its middle.
+    """
+    if reason == "startup" or (update.behind and reason in IN_CONTEXT):
         return ""
     from clearpoint.project import task_files, worktree
     from clearpoint.project.git import worktree_of
