@@ -27,6 +27,20 @@ HOLDS = ("... FAILED", "ELIFECYCLE", "error Command failed", ": error TS", ") er
          "ERROR task failed", "task failed", "Command failed with exit code", "Failed!  -",
          "AssertionError", 'error: script "', "FAILED (")  # fmt: skip
 """What such lines hold."""
+BUILD_STARTS = ("go build:", "go: ", "ld: ", "collect2: error", "error: linking", "ERROR in ",
+                "Failed to compile", "Build failed", "Compilation failed", "BUILD FAILURE",
+                "[ERROR]", "x Build failed", "✗ Build failed", "CMake Error", "ninja: error",
+                "ninja: build stopped")  # fmt: skip
+BUILD_HOLDS = ("undefined reference to", "cannot write multiple packages",
+               "no required module provides package", "cannot find package",
+               "is not in std", "Module not found:", "Could not resolve", "Cannot find module",
+               "linker command failed", "ld returned 1")  # fmt: skip
+"""How rows begin, and what they hold, that a build prints which failed."""
+NO_TESTS = ("[no tests to run]", "no tests ran", "collected 0 items", "no tests found",
+            "no tests to run", "ran 0 tests", "running 0 tests", "0 passing", "no test files",
+            "0 passed", "0 tests", "0 examples", "no specs found", "no test suites found",
+            "0 scenarios", "executed 0 tests")  # fmt: skip
+"""What a run of tests says that ran none."""
 ERROR_LINES = (": error:", ": fatal error:", " error  ", ": error ")
 TESTS_OWN = ("--- FAIL:", "FAIL\t", "FAILED ", "not ok ", "test result: FAILED", "Failed tests:")
 ERRORS_OWN = (*ERROR_LINES, "error TS", "error[", "could not compile", "[build failed]")
@@ -101,6 +115,34 @@ def verdict(kind: CheckKind, output: str, *, alone: bool) -> bool | None:
     if any(row.startswith(WEAK_STARTS) for row in rows):
         return False
     return None
+
+
+def ran_nothing(output: str) -> bool:
+    """Whether a run of tests says that it found none, and nothing of one that passed."""
+    text = seen(output)
+    low = text.lower()
+    if not any(mark in low for mark in NO_TESTS):
+        return False
+    rows = [row.strip() for row in text.splitlines()]
+    kept = [row for row in rows if not _names_none(row.lower())]
+    return len(kept) < len(rows) and not any(
+        _passes("test", row) and row not in ("PASS", "OK") for row in kept
+    )
+
+
+def _names_none(row: str) -> bool:
+    """Whether a row says that there are no tests; `10 passed` does not say so of 0."""
+    for mark in NO_TESTS:
+        place = row.find(mark)
+        is_number = mark[0] == "0" and place > 0 and (row[place - 1].isdigit())
+        if place >= 0 and not is_number:
+            return True
+    return False
+
+
+def counts_passes(output: str) -> bool:
+    """Whether a row counts what passed, as the last one of a run of tests does."""
+    return _counts(seen(output).splitlines())[1] > 0
 
 
 def own_verdict(kind: CheckKind, output: str) -> bool | None:
@@ -180,6 +222,8 @@ def _is_failure(row: str, kind: CheckKind) -> bool:
         return True
     if kind == "test":
         return False
+    if kind == "build" and (row.startswith(BUILD_STARTS) or any(one in row for one in BUILD_HOLDS)):
+        return True
     return any(mark in row for mark in ERROR_LINES) or _is_finding(row)
 
 

@@ -6,7 +6,7 @@ Fast lane.
 
 from __future__ import annotations
 
-from clearpoint.work import shell, shell_files
+from clearpoint.work import named_files, shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _begun(commands: list[Command], where: str | None) -> list[str]:
     for command in commands:
         bare = command.unwrapped()
         if bare.name == "git" and any(word in BEGUN for word in bare.words[1:4]):
-            named = [word for word, _ in shell_files.operands(bare, "git")[1:]]
+            named = [word for word, _ in named_files.operands(bare, "git")[1:]]
             last = named[-1] if named and "clone" not in bare.words else ""
             if where is not None:
                 found.append(shell.joined(where, last) if last else where)
@@ -79,7 +79,7 @@ def is_at(path: str, folder: str) -> bool:
 
 def note(work: WorkState, command: Command, output: str, where: str | None, *, ok: bool) -> None:
     """Take in a command of git's that takes commits back, makes them again or adds a worktree."""
-    rest = [word for word, sure in shell_files.operands(command, "git") if sure]
+    rest = [word for word, sure in named_files.operands(command, "git") if sure]
     verb, named = (rest[0], rest[1:]) if rest else ("", [])
     if not ok:
         return

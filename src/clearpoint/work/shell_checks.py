@@ -7,7 +7,7 @@ own; behind a pipe, or before `;`, it is told by fixed marks of the output (see 
 
 from __future__ import annotations
 
-from clearpoint.work import check_commands, marks, notes, shell, shell_files
+from clearpoint.work import check_commands, marks, notes, shell, shell_files, view
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ RANKS: dict[CheckKind, tuple[CheckKind, ...]] = {
 HARMLESS = frozenset(("cd", "export", "set", "echo", "mkdir", "source", ".", "pwd", "true", "sleep",
                       "printf", "pushd", "clear", "date", "cat", "ls", "touch", "rm"))  # fmt: skip
 """Commands before a check that hardly ever fail."""
-SEARCHES = ("grep", "rg", "egrep", "ag", "awk", "sed")
-FAILING = ("FAIL", "fail", "rror")
 UNDECIDED = (124, 126, 127, 129, 130, 137, 143)
 """Exit codes of a command that was stopped, or that could not be started."""
 HARMLESS_GIT = ("add", "status", "diff", "log", "branch", "show", "stash", "fetch", "restore")
@@ -104,6 +102,7 @@ def outcomes_of(
     is_faithful = any("pipefail" in command.words for command in commands)
     own = [run for run in found if _is_own(commands, run.place, is_faithful)]
     judged = [(run, True) for run in own] if code == 0 else list(_failed(commands, own, output))
+    is_empty = any(run.kind == "test" for run in found) and marks.ran_nothing(output)
     red = [run.place for run, passed in judged if not passed]
     for run in found:
         is_reached = not red or run.place < red[0]
@@ -111,7 +110,7 @@ def outcomes_of(
             verdict = _by_output(commands, run, output, alone=len(found) == 1)
             if verdict is not None:
                 judged.append((run, verdict))
-    yield from judged
+    yield from (one for one in judged if not (is_empty and one[1] and one[0].kind == "test"))
 
 
 def _is_own(commands: list[Command], place: int, is_faithful: bool) -> bool:
@@ -129,9 +128,12 @@ def _by_output(commands: list[Command], run: Run, output: str, *, alone: bool) -
         return code == 0
     if marks.is_shell_error(output):
         return None
-    if not alone:
-        return marks.own_verdict(run.kind, output)
-    return marks.verdict(run.kind, output, alone=_is_shown(commands, run.place))
+    told = (
+        marks.verdict(run.kind, output, alone=_is_shown(commands, run))
+        if alone
+        else marks.own_verdict(run.kind, output)
+    )
+    return None if told and view.hides_failures(commands, run.place, output) else told
 
 
 def _echoed(commands: list[Command], place: int, output: str) -> int | None:
@@ -149,19 +151,16 @@ def _echoed(commands: list[Command], place: int, output: str) -> int | None:
     return int(digits) if 0 < len(digits) <= CODE_DIGITS and len(last) <= CODE_CHARS else None
 
 
-def _is_shown(commands: list[Command], place: int) -> bool:
-    """Whether a check's output is printed with its failures, so that its silence says something."""
-    while True:
-        command = commands[place]
-        if any(operator not in ("<", "<<") for operator, *_ in command.redirections):
-            return False
-        if command.joint != "|" or place + 1 >= len(commands):
-            return True
-        place += 1
-        sought = " ".join(commands[place].words)
-        is_search = commands[place].name in SEARCHES
-        if is_search and not any(word in sought for word in FAILING):
-            return False
+def _is_shown(commands: list[Command], run: Run) -> bool:
+    """Whether a check's silence says something, and it is not that a search found nothing."""
+    piped = view.piped(commands, run.place)
+    redirected = any(
+        operator not in ("<", "<<")
+        for command in (commands[run.place], *piped)
+        for operator, *_ in command.redirections
+    )
+    searched = any(command.name in view.SEARCHES for command in piped)
+    return not redirected and not searched
 
 
 def _failed(commands: list[Command], own: list[Run], output: str) -> Iterator[tuple[Run, bool]]:

@@ -8,6 +8,7 @@ from clearpoint.work import (
     background,
     file_activity,
     marks,
+    named_files,
     outcomes,
     phases,
     rewriting,
@@ -74,33 +75,22 @@ def _found_nothing(line: list[Command], code: int) -> bool:
 def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, code: int) -> None:
     output = said[:SEEN_CHARS] if code else marks.seen(said)
     done = line if not code else _before_failure(line, said)
-    for deed, path in shell_files.effects(_reached(done), folder):
+    for deed, path in shell_files.effects(done, folder, None if code else said):
         if shell_files.is_lost(output, path):
             continue
         full = portable(path)
-        is_edit = deed != shell_files.READ
+        is_edit = deed != named_files.READ
         if full.startswith(rewriting.SCRATCH) and not rewriting.is_within(full, work["base"]):
             continue
         touched = file_activity.touch(work, full, is_edit=is_edit)
-        if deed == shell_files.REMOVE:
+        if deed == named_files.REMOVE:
             touched["deleted"] = True
             work["artifacts"] = [one for one in work["artifacts"] if one != full]
         elif is_edit:
-            if deed == shell_files.CREATE and touched["edits"] == 1 and not touched["reads"]:
+            if deed == named_files.CREATE and touched["edits"] == 1 and not touched["reads"]:
                 touched["created"] = True
             file_activity.keep_artifact(work, full)
             phases.follow_edit(work, full)
-
-
-def _reached(line: list[Command]) -> list[Command]:
-    """The commands of a line that surely ran: not what stands behind `||`."""
-    found: list[Command] = []
-    is_alternative = False
-    for command in line:
-        if not is_alternative:
-            found.append(command)
-        is_alternative = command.joint == "||" or (is_alternative and command.joint == "|")
-    return found
 
 
 def _before_failure(line: list[Command], said: str) -> list[Command]:

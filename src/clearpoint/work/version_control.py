@@ -6,7 +6,7 @@ Known from the commands; of the output count the line in which git names the new
 
 from __future__ import annotations
 
-from clearpoint.work import current_task, notes, rewriting, shell_files, tasks
+from clearpoint.work import current_task, named_files, notes, rewriting, shell_files, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _pull_request(work: WorkState, command: Command, output: str, entry: str, *,
 
 def _turn(work: WorkState, command: Command, status: PullRequestStatus, entry: str) -> None:
     """A pull request, by its number or the newest one, has another status."""
-    named = [word for word, _ in shell_files.operands(command, "gh")[2:]]
+    named = [word for word, _ in named_files.operands(command, "gh")[2:]]
     number = _number(named[0]) if named else 0
     known = [one for one in work["pull_requests"] if number in (0, one["number"])]
     if known and not (named and not number):
