@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from clearpoint.work import shell, shell_files, version_control
+from clearpoint.work import named_files, shell, shell_files, version_control
 
 Entry = dict[str, Any]
 PLAYED = frozenset(("checkout", "switch", "restore", "stash", "reset", "rm", "mv", "merge",
@@ -155,7 +155,7 @@ class Project:
 
     def _files(self, command: shell.Command, place: str) -> None:
         """A command that writes or removes files."""
-        rest = [str(Path(place, word)) for word, _ in shell_files.operands(command, command.name)]
+        rest = [str(Path(place, word)) for word, _ in named_files.operands(command, command.name)]
         if command.name == "rm":
             for path in filter(self.is_within, map(Path, rest)):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ def after(line: str, said: str = "", *, fails: bool = False) -> WorkState:
                      id="pytest collects none"),
         pytest.param("pytest -k x", "12 deselected, 0 passed", id="pytest selects none"),
         pytest.param("npx mocha", "\n  0 passing (2ms)", id="mocha"),
-        pytest.param("npx jest --passWithNoTests", "No tests found, exiting with code 0", id="jest"),
+        pytest.param("npx jest --passWithNoTests", "No tests found, exiting with 0", id="jest"),
         pytest.param("npx vitest run", "No test files found, exiting with code 0", id="vitest"),
         pytest.param("python -m unittest", "Ran 0 tests in 0.000s\n\nOK", id="unittest"),
         pytest.param("cargo test x", "running 0 tests\n\ntest result: ok. 0 passed; 0 failed",

@@ -96,7 +96,7 @@ def test_after_a_compaction_nothing_is_told_from_the_middle_of_a_transcript(
     transcript_of(tmp_path).write_bytes(transcript_lines(*lines() * 20))
     told_at = []
     for within_s in (0.0, None):
-        monkeypatch.setattr(update.SessionUpdate.catch_up, "__defaults__", (within_s, None))
+        monkeypatch.setattr(update.SessionUpdate.catch_up, "__defaults__", (within_s, 0.3))
         said = send("session_start", payload(tmp_path, source="compact")).out
         told_at.append("additionalContext" in said)
     assert told_at == [False, True]

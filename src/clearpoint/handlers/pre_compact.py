@@ -42,7 +42,7 @@ def answer(update: SessionUpdate, event: Event) -> str | None:
             from clearpoint.lineage.takeover import repair
 
             repair(update, state, event)
-        update.catch_up(state, PATIENCE_S)  # the compaction itself takes longer
+        update.catch_up(state, PATIENCE_S, PATIENCE_S)  # the compaction itself takes longer
         update.judge(state, event)
         folder = worktree.folder_in_use(state["system"]["cwd"], event.project_dir)
         state["work_state"]["git"] = worktree.look(

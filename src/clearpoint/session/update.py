@@ -135,11 +135,14 @@ class SessionUpdate:
         ids = [one.session_id for one in self.others()] if wanted else []
         return learned(self.store, ids, self.transcript_path)
 
-    def catch_up(self, state: State, within_s: float | None = CATCH_UP_S) -> int:
+    def catch_up(
+        self, state: State, within_s: float | None = CATCH_UP_S, backlog_s: float = BACKLOG_S
+    ) -> int:
         """Fold what the transcript has that the state has not; return the number of entries.
 
         What is not reached in time is left for the next event, and `behind` is set. Of very much
-        the newest lines come first (see `backlog`); without a time all of it is read.
+        the newest lines come first (see `backlog`); without a time all of it is read. `backlog_s`
+        is the time for more than turns take.
         A transcript that cannot be read leaves the state as it is: the client creates it with
         the first prompt, and never with `--no-session-persistence`.
         """
@@ -148,7 +151,7 @@ class SessionUpdate:
         number = 0
         for _ in range(READINGS_LIMIT if path else 0):
             known = len(state["work_state"]["dead"])
-            number += self._read(state, path or "", end)
+            number += self._read(state, path or "", end, backlog_s)
             if len(state["work_state"]["dead"]) == known:
                 break
             from clearpoint.session.recovery import go_back
@@ -170,7 +173,7 @@ class SessionUpdate:
             backlog.take_beginning(state, self.whole)
         return number
 
-    def _read(self, state: State, path: str, end: float | None) -> int:
+    def _read(self, state: State, path: str, end: float | None, backlog_s: float) -> int:
         """Fold what stands behind the cursor; return the number of entries."""
         try:
             transcript = Transcript(path, state["transcript"])
@@ -180,7 +183,7 @@ class SessionUpdate:
         except OSError:
             return 0
         is_long = transcript.unread > BACKLOG_BYTES
-        transcript.end = min(end, time.monotonic() + BACKLOG_S) if end and is_long else end
+        transcript.end = min(end, time.monotonic() + backlog_s) if end and is_long else end
         try:
             if transcript.fresh and state["transcript"] is not None:
                 from clearpoint.session.recovery import set_aside, start_over
