@@ -130,3 +130,24 @@ def test_a_write_to_our_folder_is_not_answered(home: Path) -> None:
     path = os.path.join(home, ".claude/clearpoint/a")
     assert asked(home, "Write", file_path=path) is None
     assert asked(home, "Edit", file_path=path) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "reply"),
+    [
+        pytest.param("clearpoint search refresh token", ALLOWED, id="words"),
+        pytest.param("clearpoint search --all '\"a phrase\"' --since 2w", ALLOWED, id="options"),
+        pytest.param("clearpoint search", ALLOWED, id="alone"),
+        pytest.param("clearpoint searching x", None, id="another command"),
+        pytest.param("clearpoint gc search", None, id="a command that removes"),
+        pytest.param("./clearpoint search x", None, id="another program"),
+        pytest.param("clearpoint search x; rm a", None, id="two commands"),
+        pytest.param("clearpoint search x > a", None, id="into a file"),
+        pytest.param("clearpoint search $(rm a)", None, id="one within"),
+        pytest.param('clearpoint search "`rm a`"', None, id="one within quotes"),
+        pytest.param("clearpoint search x\nrm a", None, id="on two lines"),
+        pytest.param("PATH=. clearpoint search x", None, id="with a variable"),
+    ],
+)
+def test_a_search_is_allowed_and_nothing_beside_it(home: Path, command: str, reply: Any) -> None:
+    assert asked(home, "Bash", command=command) == reply

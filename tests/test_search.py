@@ -97,6 +97,7 @@ ASKED = {"type": "tool_result", "content": 'User has answered your questions: "W
         pytest.param(
             call("Bash", command="make test"), [("command", "Bash make test")], id="command"
         ),
+        pytest.param(call("Bash", command="clearpoint search x"), [], id="a search"),
         pytest.param(call("Read", file_path="/p/a.py"), [], id="a look at a file"),
         pytest.param(call("ExitPlanMode", plan="Use JWT"), [("decision", "Use JWT")], id="plan"),
         pytest.param(result("boom", failed=True), [("error", "boom")], id="error"),

@@ -26,7 +26,16 @@ from .test_lineage import as_by_default, read_archive
 MODEL = "claude-sonnet-4-6"
 MARK = "Clearpoint reload"
 ROOT = Path(__file__).parents[2]
-PARTS = (".claude-plugin", "hooks", "src", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml")
+PARTS = (
+    ".claude-plugin",
+    "bin",
+    "hooks",
+    "src",
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+)
 SETUP_SECONDS = 180.0
 LISTING_SINCE = "2.1.329"
 """It lists what a plugin brings and knows the field `network`; 2.1.323 does neither."""

@@ -1,8 +1,8 @@
-"""PermissionRequest: let Claude read what was archived for it, and nothing else.
+"""PermissionRequest: let Claude read what was archived for it, and search it; nothing else.
 
-The plugin's part: settings written by `clearpoint install` hold a permission rule instead, which a
-plugin cannot bring along. Whatever is not plainly a read of our own folder gets no answer, and the
-client asks as it would without us.
+The plugin's part: settings written by `clearpoint install` hold permission rules instead, which a
+plugin cannot bring along. Whatever is not plainly a read of our own folder, or a search, gets no
+answer, and the client asks as it would without us.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ READERS = {
     "wc": "lwcm",
 }
 """Programs that read the files they are given and can do nothing else, with their plain options."""
+SEARCH = ["clearpoint", "search"]
+"""It changes nothing but its own index."""
 COUNTS = ("-n", "-c")
 """Options of head and tail that a number follows."""
 QUOTES = "'\""
@@ -37,7 +39,7 @@ QUOTED = {"'": frozenset("\n\r\0"), '"': frozenset("\n\r\0$`\\!")}
 
 
 def handle(event: Event) -> dict[str, Any] | None:
-    """Allow a read below our folder in the client's own."""
+    """Allow a read below our folder in the client's own, and `clearpoint search`."""
     processes.refresh(event)
     given: Any = event.payload.get("tool_input")
     if not isinstance(given, dict):
@@ -48,7 +50,9 @@ def handle(event: Event) -> dict[str, Any] | None:
     if tool == "Read" and isinstance(path, str):
         is_ours = lies_in(path, folder, event)
     else:
-        is_ours = tool == "Bash" and isinstance(command, str) and reads(command, folder, event)
+        is_ours = tool == "Bash" and isinstance(command, str) and (
+            plain_words(command)[:2] == SEARCH or reads(command, folder, event)
+        )  # fmt: skip
     decision = {"hookEventName": "PermissionRequest", "decision": {"behavior": "allow"}}
     return {"hookSpecificOutput": decision} if is_ours else None
 

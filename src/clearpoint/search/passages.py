@@ -6,7 +6,7 @@ nothing is taken: it is most of a transcript, and others wrote it.
 
 from __future__ import annotations
 
-from clearpoint.client.vocabulary import INTERRUPTED, LOOKS, PLAN, QUESTION, USER_ANSWERED
+from clearpoint.client.vocabulary import INTERRUPTED, LOOKS, PLAN, QUESTION, SHELLS, USER_ANSWERED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ ERROR_CHARS = 1_500
 ANSWERED_CHARS = 200
 """So near its beginning a result says that the user has answered."""
 DEPTH_LIMIT = 6
+SEARCHES = "clearpoint search"
+"""A command of Claude's that would be found by every word that it looked for."""
 FILE_KEYS = ("file_path", "notebook_path", "path")
 
 
@@ -106,7 +108,7 @@ def _called(block: Block) -> Iterator[tuple[Kind, str]]:
     given = joined(block.given())
     if block.name == PLAN:
         yield "decision", given
-    elif block.name != QUESTION:
+    elif block.name != QUESTION and not (block.name in SHELLS and given.startswith(SEARCHES)):
         yield "command", f"{block.name} {given}"
 
 
