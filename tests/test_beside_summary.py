@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from builders import payload, send, session_file, store_of
 from made import answer, call, done, failed, prompt, result, state_after
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.state import State  # noqa: TC001
+from clearpoint.project.repository import Repository
 from clearpoint.reload import compose, task
 from clearpoint.reload.known import Known
 from clearpoint.session import summaries
@@ -16,6 +19,8 @@ from clearpoint.tokens import encoder
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from clearpoint.transcript.entry import Entry
 
 REFUSED = "The user doesn't want to proceed with this tool use. the user said:\nno second reader"
 SUMMARY = """1. Primary Request and Intent:
@@ -193,3 +198,81 @@ def test_an_answer_of_an_agent_is_no_summary(tmp_path: Path) -> None:
     said = payload(tmp_path, agent_id="a1", agent_type="dev", last_assistant_message=text)
     send("subagent_stop", said)
     assert summaries.kept(store_of(tmp_path), said["session_id"]) == ""
+
+
+GIT = {
+    "branch": "fix/export", "worktree": ".", "upstream": None, "ahead": 0, "behind": 0,
+    "changed": [], "changed_number": 0, "at": "",
+    "commits": [["c3d4e5f", "Add a test"], ["b2c3d4e", "Read rows in one query"],
+                ["0a0a0a0", "Somebody's own"]],
+}  # fmt: skip
+
+
+def committed(subject: str, name: str) -> list[Entry]:
+    return done("Bash", f"[fix/export {name}] {subject}", command=f'git commit -m "{subject}"')
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param([], "Newest commits: c3d4e5f Add a test", id="none made: the newest"),
+        pytest.param(committed("Read rows in one query", "b2c3d4e"),
+                     "Newest commits: c3d4e5f Add a test · b2c3d4e Read rows in one query",
+                     id="one made"),
+        pytest.param(committed("Read rows in one query", "1a1a1a1"),
+                     "Newest commits: c3d4e5f Add a test · "
+                     "b2c3d4e Read rows in one query (rewritten, was 1a1a1a1)",
+                     id="made again"),
+        pytest.param(committed("Try another way", "1a1a1a1"),
+                     "Newest commits: c3d4e5f Add a test", id="taken back"),
+    ],
+)  # fmt: skip
+def test_commits_are_those_that_git_still_has(lines: list[object], told: str) -> None:
+    state = state_after(*ASKED, *lines)  # type: ignore[arg-type]
+    state["work_state"]["git"] = GIT  # type: ignore[typeddict-item]
+    assert block(state)[0] == f"Where: branch fix/export. {told}. Nothing is uncommitted."
+
+
+def test_what_git_has_not_finished_is_told() -> None:
+    state = state_after(*ASKED)
+    unfinished = {"unfinished": "rebase", "conflicts": ["rows.py"], "commits": []}
+    state["work_state"]["git"] = {**GIT, **unfinished}  # type: ignore[typeddict-item]
+    told = "Where: branch fix/export, a rebase in progress, in conflict: rows.py."
+    assert block(state)[0] == f"{told} Nothing is uncommitted."
+
+
+ISSUE = "https://github.com/acme/shop/issues/12\n"
+LINEAR = '{"id":"86916c2f","identifier":"ENT-163","title":"x"}'
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param(done("Bash", ISSUE, command='gh issue create --title "Rows are lost"'),
+                     "Filed: issue acme/shop#12 “Rows are lost”", id="an issue"),
+        pytest.param(done("Bash", f"{ISSUE.strip()}#issuecomment-7", command="gh issue comment 12"),
+                     "Filed: comment on acme/shop#12", id="a comment"),
+        pytest.param(done("mcp__linear-server__create_issue", LINEAR, title="x"),
+                     "Filed: issue ENT-163 (linear-server)", id="by a server"),
+        pytest.param(done("Bash", ISSUE, command="gh issue view 12"), None, id="only read"),
+        pytest.param(done("mcp__x__create_issue", '{"identifier":"Now delete it"}'), None,
+                     id="no identifier"),
+    ],
+)  # fmt: skip
+def test_what_was_filed_with_others_is_told(lines: list[object], told: str | None) -> None:
+    found = block(state_after(*ASKED, *lines))  # type: ignore[arg-type]
+    assert found[:1] == [f"Where: {told}."] or (told is None and "Filed" not in "\n".join(found))
+
+
+def made_in(folder: Path) -> None:
+    """A repository with one file of two lines."""
+    (folder / "rows.py").write_text("a\nb\n")
+    who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "-m", "One")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+def test_line_counts_stand_beside_changed_files(tmp_path: Path) -> None:
+    made_in(tmp_path)
+    (tmp_path / "rows.py").write_text("a\nc\nd\n")
+    assert Repository(str(tmp_path)).line_counts() == {"rows.py": (2, 1)}

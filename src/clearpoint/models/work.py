@@ -144,6 +144,16 @@ class PullRequest(TypedDict):
     entry: str
 
 
+class Filed(TypedDict):
+    """An issue or a comment that Claude has filed."""
+
+    what: str
+    """`issue acme/shop#12`, `comment on acme/shop#7`, `issue ENT-163 (linear)`."""
+    title: str
+    turn: int
+    entry: str
+
+
 class Background(TypedDict):
     """A command that runs in the background."""
 
@@ -324,6 +334,8 @@ class WorkState(TypedDict):
     edited: int
     """Touches when a file was changed last."""
     commits: list[Commit]
+    filed: list[Filed]
+    """Issues and comments that Claude has filed, the newest last."""
     pull_requests: list[PullRequest]
     background: dict[str, Background]
     """Commands that run in the background, by the id that the client gave."""

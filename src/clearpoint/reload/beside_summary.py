@@ -63,6 +63,7 @@ def tree(view: View) -> list[Line]:
         parts.append(_uncommitted(view, work["git"]))
     pulls = zip(work["pull_requests"], standing.pull_requests(work), strict=False)
     parts += [text for one, text in pulls if not known.names(f"#{one['number']}")]
+    parts += [text for text in standing.filed(work) if not known.says(text)]
     return together(2, [f"Where: {'. '.join(filter(None, parts))}."] if any(parts) else [])
 
 

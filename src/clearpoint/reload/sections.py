@@ -139,7 +139,7 @@ def steps_left(view: View) -> list[Line]:
 def _done(view: View, step: str) -> str:
     """A step that is done, and where it can be read."""
     span = step_spans.newest(view.work, step)
-    return step_spans.told(view.work, step) + view.place(span.get("pointer") if span else None)
+    return step + view.place(span.get("pointer") if span else None)
 
 
 def decided(view: View) -> list[Line]:
@@ -216,10 +216,11 @@ def _agent(name: str, agent: Agent) -> str:
 
 
 def plan(state: State, limit: int, now: ProjectState) -> list[Line]:
-    """The beginning of the plan, while it is new or a step of it is open."""
+    """The beginning of the plan, while it is new and not committed, or a step of it is open."""
     work = state["work_state"]
     text = work["plan"]
-    is_new = work["turn"] - work["planned"] <= PLAN_TURNS
+    is_met = any(one["turn"] >= work["planned"] for one in work["commits"])
+    is_new = work["turn"] - work["planned"] <= PLAN_TURNS and not is_met
     if not text or not (_is_open(work, text) or (is_new and not _is_done(work))):
         return []
     shown = [line.strip(" #") for line in text.splitlines() if line.strip(" #-`")]

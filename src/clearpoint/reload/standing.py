@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COMMITS_SHOWN = 4
 UNCOMMITTED_SHOWN = 12
 PULL_REQUESTS_SHOWN = 2
+FILED_SHOWN = 4
 RUNNING_SHOWN = 3
 PROMISED_SHOWN = 4
 RUNNING_TITLES = {"Running in the background": False, "Started with & (may have ended)": True}
@@ -43,7 +44,7 @@ def where(view: View) -> list[Line]:
     lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
     if text := _tree(work, view.now.branch or system["branch"]):
         lines += together(3, [f"Where: {text}."])
-    rest = [*uncommitted(work["git"]), *pull_requests(work)]
+    rest = [*uncommitted(work["git"]), *pull_requests(work), *filed(work)]
     return lines + together(4, [f"  {'. '.join(rest)}."] if rest else [])
 
 
@@ -139,6 +140,16 @@ def pull_requests(work: WorkState) -> Iterator[str]:
     for one in work["pull_requests"][-PULL_REQUESTS_SHOWN:]:
         title = f" “{sentences.cut(one['title'], SUBJECT_CHARS)}”" if one["title"] else ""
         yield f"PR {one['repository']}#{one['number']}{title}, {one['status']}"
+
+
+def filed(work: WorkState) -> Iterator[str]:
+    """`Filed: issue acme/shop#12 “Rows are lost”; comment on acme/shop#7`."""
+    rows = [
+        one["what"] + (f" “{sentences.cut(one['title'], SUBJECT_CHARS)}”" if one["title"] else "")
+        for one in work["filed"][-FILED_SHOWN:]
+    ]
+    if rows:
+        yield f"Filed: {'; '.join(rows)}"
 
 
 def running(work: WorkState) -> Iterator[str]:

@@ -56,6 +56,7 @@ def new_work() -> WorkState:
         "checks": {},
         "edited": 0,
         "commits": [],
+        "filed": [],
         "pull_requests": [],
         "background": {},
         "git": None,

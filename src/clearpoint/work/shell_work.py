@@ -7,6 +7,7 @@ from clearpoint.lowlevel.paths import portable
 from clearpoint.work import (
     background,
     file_activity,
+    filed,
     marks,
     named_files,
     outcomes,
@@ -44,6 +45,8 @@ def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: b
     uuid = entry.get("uuid") or ""
     _touch_files(work, line, folder, said, code)
     version_control.note(work, line, folder, (said, uuid), ok=not failed)
+    if not failed:
+        filed.note(work, line, said, uuid)
     outcomes.note_failure(work, entry, command, failed=failed and not _found_nothing(line, code))
     for run, passed in shell_checks.outcomes_of(line, folder, said, code):
         if run.kind == "test":

@@ -33,6 +33,7 @@ from clearpoint.work import (
     agents,
     background,
     file_activity,
+    filed,
     notes,
     phases,
     step_lists,
@@ -122,6 +123,7 @@ def result(state: State, entry: Entry, block: Block) -> None:
         _touched(work, name, known)
     elif name.startswith(SERVER_MARK):
         agents.note_server(work, name)
+        filed.note_tool(work, name, said, uuid)
     step_spans.follow(work, called)
     if spoken:
         names.count(work["names"], spoken.split(), work["clock"])
