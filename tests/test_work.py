@@ -258,6 +258,12 @@ def test_answers_to_asked_questions_are_decisions() -> None:
     assert decisions_after(*lines) == ["Which store? — SQLite, one file"]
 
 
+@pytest.mark.parametrize("said", ["", "No answer.", 'User has answered: "Which one?"="A"'])
+def test_a_question_without_an_answer_that_can_be_read_decides_nothing(said: str) -> None:
+    questions = [{"question": "Which store?", "header": "Store", "options": []}]
+    assert decisions_after(call("AskUserQuestion", questions=questions), result(said)) == []
+
+
 def test_an_approved_plan_is_a_decision_and_begins_the_work() -> None:
     found = state_after(prompt("Implement the following plan:\n\n# Cache tokens\n\n1. Build"))
     kept = found["work_state"]

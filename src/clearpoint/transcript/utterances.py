@@ -213,7 +213,7 @@ def answers(questions: list[str], said: str) -> list[tuple[str, str]]:
     marks = [(question, ANSWERED.format(question)) for question in questions if question]
     found = [(place, question, mark) for question, mark in marks if (place := said.find(mark)) >= 0]
     found.sort()
-    ends = [place for place, _, _ in found[1:]] + [len(said)]
+    ends = [*(place for place, _, _ in found[1:]), len(said)][: len(found)]
     return [
         (question, _answer(said[place + len(mark) : end]))
         for (place, question, mark), end in zip(found, ends, strict=True)
