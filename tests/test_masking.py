@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import string
 import subprocess
@@ -16,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import answer, call, prompt, result
 
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.redaction import gate
 from clearpoint.redaction.prefilter import WITHHELD, masked
+from clearpoint.session import state as session
 from clearpoint.store import held_prompts
 
 if TYPE_CHECKING:
@@ -222,3 +225,24 @@ def test_the_detector_is_loaded_for_texts_that_need_it_alone() -> None:
     )
     assert done.stdout.split()[0] == "False"
     assert not suspect("Please look at module 7 and improve it: 3 tests fail.")
+
+
+@pytest.mark.parametrize(
+    ("name", "failed", "is_masked"),
+    [
+        pytest.param("Read", False, False, id="a file"),
+        pytest.param("Grep", False, False, id="what was found"),
+        pytest.param("mcp__a__b", False, False, id="a server's answer"),
+        pytest.param("Bash", False, True, id="a shell's output, of which git's lines are kept"),
+        pytest.param("AskUserQuestion", False, True, id="the user's answers"),
+        pytest.param("ExitPlanMode", False, True, id="a plan that the user changed"),
+        pytest.param("Read", True, True, id="what failed, which may hold the user's reason"),
+    ],
+)
+def test_of_results_only_what_can_be_kept_is_masked(
+    name: str, *, failed: bool, is_masked: bool
+) -> None:
+    secret, state = SECRETS["GitHub"], session.new_state("s", "", DEFAULTS)
+    given = result(f"It is {secret}.", failed=failed)
+    session.fold(state, [call(name, file_path="/p/a.py", command="git log"), given], DEFAULTS)
+    assert (secret in json.dumps(given), secret in json.dumps(state)) == (not is_masked, False)

@@ -14,6 +14,9 @@ MARKS = "[@._:/ "
 """What stands before a date or version, or between its numbers, beside the dash."""
 VERSION_DIGITS = 2
 """A longer number is a date."""
+KNOWN_LIMIT = 64
+_known: dict[str, str] = {}
+"""Names that were asked for: one model answers thousands of lines."""
 
 
 def is_long(model: str | None) -> bool:
@@ -31,6 +34,15 @@ def plain_name(model: str | None) -> str:
 
     Provider, region, date, variant and the mark of the longer window are left out.
     """
+    given = model or ""
+    if given not in _known:
+        if len(_known) >= KNOWN_LIMIT:
+            _known.clear()
+        _known[given] = _plain(given)
+    return _known[given]
+
+
+def _plain(model: str) -> str:
     name = whole_id(model)
     start = name.rfind("claude-")
     if start < 0:

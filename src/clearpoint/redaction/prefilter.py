@@ -15,7 +15,7 @@ from clearpoint.redaction import gate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from clearpoint.transcript.entry import Entry
@@ -89,14 +89,26 @@ def _pieces(text: str) -> Iterator[str]:
         start = end
 
 
-def mask(entry: Entry, until: float | None = None, *, results: bool = True) -> Entry:
+def always(_result: Any) -> bool:
+    """For who cannot tell which results are kept."""
+    return True
+
+
+def never(_result: Any) -> bool:
+    """For who keeps nothing of results as it is."""
+    return False
+
+
+def mask(
+    entry: Entry, until: float | None = None, is_kept: Callable[[Any], bool] = always
+) -> Entry:
     """The entry, in which whatever may be kept is masked in place.
 
-    `results` is false if nothing of what tools gave back is kept as it is.
+    `is_kept` tells of a block with a tool's result whether anything of it is kept as it is.
     """
     message = entry.get("message")
     if isinstance(message, dict):
-        _mask_content(message, until, results=results)
+        _mask_content(message, until, is_kept)
     attached: Any = entry.get("attachment")
     if isinstance(attached, dict) and "prompt" in attached:
         attached["prompt"] = _inside(attached["prompt"], until)
@@ -112,17 +124,14 @@ def mask(entry: Entry, until: float | None = None, *, results: bool = True) -> E
     return entry
 
 
-def _mask_content(message: Any, until: float | None, *, results: bool) -> None:
+def _mask_content(message: Any, until: float | None, is_kept: Callable[[Any], bool]) -> None:
     content = message.get("content")
     if isinstance(content, str):
         message["content"] = masked(content, until)
     for block in content if isinstance(content, list) else ():
-        if results or not _is_result(block):
+        is_result = isinstance(block, dict) and block.get("type") == "tool_result"
+        if not is_result or is_kept(block):
             _mask_block(block, until)
-
-
-def _is_result(block: Any) -> bool:
-    return isinstance(block, dict) and block.get("type") == "tool_result"
 
 
 def _mask_block(block: Any, until: float | None) -> None:

@@ -169,7 +169,7 @@ def write(
     speech, line, speaker = Speech(), 1, ""
     with Replacement(path) as stream:
         for entry in entries:
-            masked = prefilter.mask(entry, until, results=False)
+            masked = prefilter.mask(entry, until, prefilter.never)
             for spoken in map(without_secrets, speech.of(masked)):
                 if spoken.heading in TWICE and (known := typed.pop(spoken.text, 0)):
                     starts.setdefault(entry.get("uuid") or "", known)

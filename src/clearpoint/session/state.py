@@ -166,7 +166,7 @@ def _take(state: State, entry: Entry, commands: dict[str, Phase], until: float |
     # At most prompts nothing is new, and what reads entries is half of what a hook loads.
     from clearpoint.advice import breaks
     from clearpoint.redaction import prefilter
-    from clearpoint.work import branches
+    from clearpoint.work import branches, outcomes
     from clearpoint.work import fold as work
 
     counted, said = state["usage"], state["advice"]
@@ -175,7 +175,8 @@ def _take(state: State, entry: Entry, commands: dict[str, Phase], until: float |
     if kind == "system" and entry.get("subtype") == "compact_boundary":
         branches.cross_boundary(state["work_state"])
     if kind in work.LINES and branches.is_live(state["work_state"], entry):
-        prefilter.mask(entry, until)
+        running = state["work_state"]["running"]
+        prefilter.mask(entry, until, lambda result: outcomes.is_read(running, result))
         breaks.fold(said["breaks"], state["work_state"], entry)
         _note_place(state["system"], entry)
         work.fold(state, entry, commands)

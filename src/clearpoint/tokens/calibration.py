@@ -10,6 +10,8 @@ added up (`merge`). Plain numbers throughout: a fit survives JSON.
 
 from __future__ import annotations
 
+from _operator import mul  # the C half of `operator`
+
 from clearpoint.client.model_ids import plain_name
 from clearpoint.tokens.families import FAMILIES, drops_thinking, family_of
 from clearpoint.tokens.sizes import CHANNELS
@@ -142,7 +144,8 @@ def ratio(learner: Learner, before: str | None, after: str | None) -> float:
 
 def dot(left: Sequence[float], right: Sequence[float]) -> float:
     """The sum of the products."""
-    return sum(a * b for a, b in zip(left, right, strict=True))
+    total: float = sum(map(mul, left, right))
+    return total
 
 
 def prior_weights(model: str) -> list[float]:
@@ -216,11 +219,11 @@ def _solve(fit: Fit, model: str) -> None:
         line: list[float] = []
         for column in range(row + 1):
             other = lower[column] if column < row else line
-            value = matrix[place] + precision[place] - sum(map(_times, line, other))
+            value = matrix[place] + precision[place] - sum(map(mul, line, other))
             line.append(max(value, 1e-12) ** 0.5 if column == row else value / other[column])
             place += 1
         lower.append(line)
-        solved.append((left[row] - sum(map(_times, line, solved))) / line[row])
+        solved.append((left[row] - sum(map(mul, line, solved))) / line[row])
     for row in range(SIZE - 1, -1, -1):
         value = solved[row] / lower[row][row]
         solved[row] = value
@@ -241,7 +244,3 @@ def _rest(matrix: list[float], moment: list[float], prior: list[float]) -> list[
                 rest[column] -= matrix[place] * prior[row]
             place += 1
     return rest
-
-
-def _times(left: float, right: float) -> float:
-    return left * right

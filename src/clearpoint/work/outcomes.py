@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from clearpoint.client.vocabulary import SHELL_PREFIX
+from clearpoint.client.vocabulary import AGENT_TOOLS, PLAN, QUESTION, SHELL_PREFIX, SHELLS
 from clearpoint.text import passages, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
     from clearpoint.models.work import Utterance, WorkState
     from clearpoint.transcript.entry import Entry
 
+READ_RESULTS = (*SHELLS, *AGENT_TOOLS, QUESTION, PLAN)
+"""The tools whose results are read for more than that they failed."""
 BEGINNING = ("prompt", "command", "compaction")
 """How words are said that begin a turn."""
 OUTCOME_CHARS = 240
@@ -28,6 +33,18 @@ CHAIN = " && "
 HERE_DOCUMENT = "$(cat <<'EOF'\n"
 """How Claude begins the message of a commit; of it the subject is told."""
 NEWLINE = "\n"
+
+
+def is_read(running: Mapping[str, Sequence[str]], result: Mapping[str, Any]) -> bool:
+    """Whether any words of a tool's result can be kept: the user's own, or of a few tools' marks.
+
+    `running` are the calls without a result. Of all other results only counts that they failed,
+    and numbers that the client gives out.
+    """
+    if result.get("is_error"):
+        return True
+    row = running.get(str(result.get("tool_use_id")))
+    return row is not None and row[0] in READ_RESULTS
 
 
 def conclude(work: WorkState) -> None:
