@@ -16,6 +16,7 @@ from made import answer, prompt
 from clearpoint import door
 from clearpoint.history import keep, transcripts
 from clearpoint.lowlevel.files import read_tail
+from clearpoint.retention import apart
 from clearpoint.store import checksummed
 from clearpoint.store.checkpoints import names
 from clearpoint.transcript.reader import Transcript
@@ -182,6 +183,37 @@ def test_a_transcript_that_has_gone_is_said_at_the_end_of_the_turn_once(
     said = [client.send("stop") for _ in range(2)]
     assert [f"The transcript was {what}. The work until" in one for one in said] == [True, False]
     assert "before-new-transcript" in " ".join(names(client.store, client.session))
+
+
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        ("pre_compact", {"trigger": "auto"}),
+        ("user_prompt_submit", {"prompt": "Go on."}),
+        ("session_end", {"reason": "other"}),
+    ],
+)
+def test_a_transcript_that_a_silent_event_found_gone_is_said_by_the_next_that_speaks(
+    client: Client, event: str, fields: dict[str, str]
+) -> None:
+    client.transcript.write_text("")
+    client.write(prompt("Hello again.", uuid="u9"), answer("Hello.", message_id="m9"))
+    client.send(event, **fields)
+    said = [client.send("stop") for _ in range(2)]
+    assert ["The transcript was cut or replaced." in one for one in said] == [True, False]
+
+
+def test_what_is_removed_apart_from_the_hook_is_noted_in_the_journal(client: Client) -> None:
+    old = client.store.path("s-old", "state.json")
+    os.makedirs(os.path.dirname(old))
+    with open(old, "wb") as stream:
+        stream.write(b"{}")
+    os.utime(old, (1, 1))
+    os.utime(os.path.dirname(old), (1, 1))
+    apart.run(client.store.root, str(client.project), client.session, client.env)
+    with open(client.store.path(client.session, "journal.jsonl"), encoding="utf-8") as stream:
+        noted = '"event":"gc"' in stream.read().replace(" ", "")
+    assert (os.path.exists(old), noted) == (False, True)
 
 
 def test_the_work_stays_where_the_transcript_was_deleted(client: Client) -> None:

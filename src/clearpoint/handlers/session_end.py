@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint.session.update import PATIENCE_S, update_for
+from clearpoint.session.update import update_for
 from clearpoint.store import checkpoints
 from clearpoint.store.layout import SEARCH_INDEX, own_folder
 
@@ -19,17 +19,41 @@ if TYPE_CHECKING:
     from clearpoint.session.update import SessionUpdate
 
 
+LOCK_S = 1.5
+READ_S = 1.2
+ARCHIVE_S = 0.7
+WHOLE_S = 2.4
+"""The whole takes no longer: what is left is read, archived and kept by the next that comes by."""
+LEAST_S = 0.1
+FEW_SESSIONS = 300
+"""Of more, what may go is looked for in a process of its own."""
+
+
 def handle(event: Event) -> None:
     """Close the session's record."""
+    end = time.monotonic() + WHOLE_S
     update = update_for(event)
+    state = close(update, event)
+    # Where lines are left, the next that reads this transcript keeps it.
+    if not update.behind and not state["backlog"]:
+        keep_for_later(update, event, max(LEAST_S, end - time.monotonic()))
+        tidy(update)
+    if update.config["telemetry"]["metrics"]:
+        from clearpoint.telemetry.send import send
+
+        send(update.store, state, update.config, event.env)
+
+
+def close(update: SessionUpdate, event: Event) -> State:
+    """Read what there is, and record the end; raises TimeoutError while another holds the lock."""
     reason = event.text("reason") or "other"
-    with update.store.lock(event.session_id, PATIENCE_S):
+    with update.store.lock(event.session_id, LOCK_S):
         state = update.load()
         if update.is_new:
             from clearpoint.lineage.takeover import repair
 
             repair(update, state, event)
-        update.catch_up(state, PATIENCE_S)
+        update.catch_up(state, READ_S)
         update.judge(state, event, is_late=True)
         state["ended"] = reason
         archive_rest(update, state)
@@ -39,15 +63,7 @@ def handle(event: Event) -> None:
         update.store.journal(
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
-    if (
-        not update.behind and not state["backlog"]
-    ):  # else the next that reads this transcript keeps it
-        keep_for_later(update, event)
-        tidy(update)
-    if update.config["telemetry"]["metrics"]:
-        from clearpoint.telemetry.send import send
-
-        send(update.store, state, update.config, event.env)
+    return state
 
 
 def archive_rest(update: SessionUpdate, state: State) -> None:
@@ -56,7 +72,7 @@ def archive_rest(update: SessionUpdate, state: State) -> None:
     if cursor and cursor["offset"] > state["archived"]:
         from clearpoint.session.archive import archive
 
-        archive(update.store, state, PATIENCE_S)
+        archive(update.store, state, ARCHIVE_S)
 
 
 def tidy(update: SessionUpdate) -> None:
@@ -64,20 +80,25 @@ def tidy(update: SessionUpdate) -> None:
     now = time.time()
     if not update.store.is_first_today("gc", now):
         return
+    if len(os.listdir(os.path.join(update.store.root, "sessions"))) > FEW_SESSIONS:
+        from clearpoint.retention.apart import start
+
+        start(update.store, update.project, update.session_id)
+        return
     from clearpoint.retention import plan
 
     if removed := plan.tidy(update.store, update.config, now):
         update.store.journal(update.session_id, "gc", removed=removed)
 
 
-def keep_for_later(update: SessionUpdate, event: Event) -> None:
+def keep_for_later(update: SessionUpdate, event: Event, within_s: float) -> None:
     """Keep the session's figures, and bring the search index up to date if there is one."""
     from clearpoint.history import keep, transcripts
 
     found = transcripts.transcript(event.transcript_path)
     if found is None:
         return
-    keep.keep(update.store, found, event.project_dir, event.env, PATIENCE_S)
+    keep.keep(update.store, found, event.project_dir, event.env, within_s)
     own = own_folder(event.env)
     if os.path.exists(os.path.join(own, SEARCH_INDEX)):
         from clearpoint.search import refresh

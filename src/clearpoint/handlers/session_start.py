@@ -86,7 +86,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     message += heavy + hygiene_note(update, source)
     answer = reply(
         "SessionStart",
-        message="\n".join([*update.problems, *update.set_aside, *message]),
+        message="\n".join([*update.problems, *update.untold(), *message]),
         context=text,
     )
     return saying(answer, update.store, event.session_id, "start") if text else answer

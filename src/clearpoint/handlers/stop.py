@@ -85,7 +85,7 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
             level=level,
             advice=said.trigger if said else None,
         )
-    parts = (*update.set_aside, handed, note, said.message if said else "")
+    parts = (*update.untold(), handed, note, said.message if said else "")
     message = "\n".join(filter(None, parts))
     return reply("Stop", message=message) if message else None
 

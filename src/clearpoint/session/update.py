@@ -21,7 +21,7 @@ from clearpoint.project.git import checkout
 from clearpoint.session import state as session
 from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
-from clearpoint.store import processes
+from clearpoint.store import processes, untold
 from clearpoint.store.index import Known
 from clearpoint.store.layout import checkout_of, event_root, has_earlier_state, is_own_folder
 from clearpoint.store.store import Store
@@ -50,8 +50,6 @@ READINGS_LIMIT = 4
 PROMPT_S = 0.5
 PROMPT_LOCK_S = 0.3
 """A prompt waits no longer for a backlog or a lock; the next Stop reads on."""
-PATIENCE_S = 5.0
-"""The same at the end of a session, which nobody waits for."""
 
 
 def update_for(event: Event) -> SessionUpdate:
@@ -257,6 +255,7 @@ class SessionUpdate:
         state["last_updated"] = now_text()
         self.keep(state)
         self.store.write_status(session.status_of(state))
+        untold.leave(self.store.root, self.set_aside)
 
     def keep(self, state: State) -> None:
         """Keep the state, and what reads the lines that it has skipped."""
@@ -271,3 +270,7 @@ class SessionUpdate:
         self.store.write_state(state)
         if not state["backlog"]:
             backlog.forget(self.store, self.session_id)
+
+    def untold(self) -> list[str]:
+        """What this event or one before it, which could not speak, found of the transcript."""
+        return list(dict.fromkeys([*untold.take(self.store.root), *self.set_aside]))
