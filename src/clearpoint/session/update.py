@@ -50,8 +50,8 @@ READINGS_LIMIT = 4
 PROMPT_S = 0.5
 PROMPT_LOCK_S = 0.3
 """A prompt waits no longer for a backlog or a lock; the next Stop reads on."""
-PATIENCE_S = 5.0
-"""The same before a compaction, which takes longer itself."""
+PATIENCE_S = 1.5
+"""The same before a compaction, which takes longer itself, for any stretch that is unread."""
 
 
 def update_for(event: Event) -> SessionUpdate:
