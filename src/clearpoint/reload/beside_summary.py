@@ -13,7 +13,7 @@ from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.view import Room, together
 from clearpoint.text import sentences, similarity
 from clearpoint.work import compaction, current_task
-from clearpoint.work.words import PLAN_PROMPT
+from clearpoint.work.outcomes import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ FAILED_SHOWN = 4
 CHECKS_SHOWN = 6
 SUBJECT_CHARS = 80
 HASH_CHARS = 7
+FULL_STOP = "."
 COMMAND_CHARS = 90
 NAME_CHARS = 120
 PLAIN_MODES = ("default", "auto", None)
@@ -43,7 +44,7 @@ def where(view: View) -> list[Line]:
         facts.append(f"Permission mode: {system['permission_mode']}")
     lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
     if text := _tree(work, view.now.branch or system["branch"]):
-        lines += together(3, [f"Where: {text}."])
+        lines += together(3, [f"Where: {text.rstrip(FULL_STOP)}."])
     rest = [*uncommitted(work["git"]), *pull_requests(work), *filed(work)]
     return lines + together(4, [f"  {'. '.join(rest)}."] if rest else [])
 

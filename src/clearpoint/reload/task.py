@@ -6,8 +6,7 @@ from clearpoint.reload.known import flat
 from clearpoint.reload.lines import listed
 from clearpoint.reload.view import Words, together
 from clearpoint.text import sentences
-from clearpoint.work.outcomes import BEGINNING
-from clearpoint.work.words import PLAN_PROMPT, SAID_CHARS
+from clearpoint.work.outcomes import BEGINNING, PLAN_PROMPT, SAID_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,6 +17,10 @@ READ_RESULTS = (*SHELLS, *AGENT_TOOLS, QUESTION, PLAN)
 """The tools whose results are read for more than that they failed."""
 BEGINNING = ("prompt", "command", "compaction")
 """How words are said that begin a turn."""
+PLAN_PROMPT = "Implement the following plan:"
+"""How the client begins a session with a plan that was approved in another."""
+SAID_CHARS = 1_000
+"""So much is kept of the user's words."""
 OUTCOME_CHARS = 240
 WORDS_CHARS = 2_000
 """The end of an answer is kept with its lines up to this."""

@@ -20,6 +20,7 @@ from clearpoint.work import (
     promises,
     tool_calls,
 )
+from clearpoint.work.outcomes import PLAN_PROMPT, SAID_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ PROMPTS_KEPT = 6
 SHORT_PROMPT_CHARS = 300
 SPOKEN_CHARS = 1_500
 """What a prompt holds beyond this was pasted; a longer one tells no preferences."""
-PLAN_PROMPT = "Implement the following plan:"
-"""How the client begins a session with a plan that was approved in another."""
 SAID_KEPT = 40
-SAID_CHARS = 1_000
 SAME_WORDS = 6
 """Words that came twice, from a queue and from its end, stand this near together."""
 BUILT_IN = frozenset((
