@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from clearpoint.report.history import History, Mark, Point
+from clearpoint.config.defaults import DEFAULTS
+from clearpoint.report.history import History, Mark, Point, level_steps
 from clearpoint.report.verdict import Verdict, verdict
+from clearpoint.session.state import new_state
+from clearpoint.simulate.bill import rereading
 
 BEGINS = 18_000
 
@@ -40,3 +43,26 @@ def test_the_verdict_is_the_offer_that_would_have_saved_the_most(
     history: History, found: Verdict | None
 ) -> None:
     assert verdict(history, BEGINS) == found
+
+
+@pytest.mark.parametrize(
+    ("model", "dollars"),
+    [
+        pytest.param("claude-sonnet-4-6", 0.3, id="the price of cached input"),
+        pytest.param("nobody's", None, id="no price"),
+    ],
+)
+def test_what_a_clear_saves_is_priced_as_read_from_the_cache(
+    model: str, dollars: float | None
+) -> None:
+    assert rereading(model, 1_000_000) == dollars
+
+
+def test_the_levels_drawn_are_those_of_each_session() -> None:
+    states = [new_state("s", "2026-01-01T00:00:00Z", DEFAULTS) for _ in range(3)]
+    for state, tokens in zip(states, (200_000, 200_000, 100_000), strict=True):
+        state["context_window"]["total"], state["budget"]["tokens"] = 200_000, tokens
+    histories = [course(1, 2), course(3), course(4)]
+    steps = level_steps(states, histories)
+    assert [place for place, _ in steps] == [0, 3]
+    assert steps[1][1]["warning"] < steps[0][1]["warning"]

@@ -14,7 +14,7 @@ from clearpoint import __version__
 from clearpoint.api.session import Session
 from clearpoint.attribution.attribution import attribute, shown
 from clearpoint.report.family import Branch, line_to, members, trees
-from clearpoint.report.history import History, history_of, joined, level_starts
+from clearpoint.report.history import History, history_of, joined, level_steps
 from clearpoint.report.page import render
 from clearpoint.report.spending import Spending, spending_of
 from clearpoint.report.usage import Spent, in_transcript, subagents_of, summed
@@ -45,7 +45,8 @@ class SessionReport(NamedTuple):
     """Everything that is told of one session."""
 
     state: State
-    starts: dict[Level, int]
+    steps: list[tuple[int, dict[Level, int]]]
+    """Where the levels of the sessions drawn begin, each set from a point of the history on."""
     history: History
     line: list[str]
     """The sessions whose course is shown, this one last."""
@@ -149,7 +150,7 @@ def told_of(state: State, line: list[State], session: Session) -> SessionReport:
     project = session.project
     return SessionReport(
         state=state,
-        starts=level_starts(state),
+        steps=level_steps(drawn, histories),
         history=history,
         line=[one["session_id"] for one in drawn],
         spending=spending(state, config, project),

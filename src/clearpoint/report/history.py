@@ -76,6 +76,20 @@ def level_starts(state: State) -> dict[Level, int]:
     )
 
 
+def level_steps(
+    states: list[State], histories: list[History]
+) -> list[tuple[int, dict[Level, int]]]:
+    """Where the levels begin in each of these sessions, after how many points; changes alone."""
+    found: list[tuple[int, dict[Level, int]]] = []
+    before = 0
+    for state, one in zip(states, histories, strict=True):
+        starts = level_starts(state)
+        if one.points and (not found or found[-1][1] != starts):
+            found.append((before, starts))
+        before += len(one.points)
+    return found
+
+
 def history_of(state: State, events: list[Occurrence], config: Config) -> History:
     """One session's course, from its transcript where that can be read."""
     requests, compactions, offers = from_transcript(state, config)

@@ -6,6 +6,7 @@
   const FONT = "12px system-ui, sans-serif";
   const KINDS = Object.keys(GLYPHS);
   const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000]; // steps of the axis
+  const FAR = 3; // times the largest size
   const LABEL_GAP = 14;
   const GLYPH_GAP = 11;
   const MARK_GAP = 14;
@@ -37,26 +38,36 @@
     };
   }
 
-  // The horizontal lines: where levels begin and the client compacts, as far as they are in sight.
+  // The horizontal lines: where levels begin and the client compacts. Levels may differ between
+  // sessions: each set holds from one point of the course (`from`, counted from 0) to the next.
   function limits(figure) {
-    const found = LEVELS.map((name) => ({ name, at: +figure.dataset[name], colour: "--" + name }));
+    const steps = JSON.parse(figure.dataset.steps);
+    const found = steps.flatMap(([from, starts], i) =>
+      LEVELS.map((name) => ({ name, at: starts[name], from, to: steps[i + 1]?.[0], colour: "--" + name })));
     const compaction = +figure.dataset.compaction;
-    if (compaction) found.push({ name: "auto-compaction", at: compaction, colour: "--dim", right: true });
+    if (compaction) found.push({ name: "auto-compaction", at: compaction, from: 0, colour: "--dim", right: true });
     return found;
   }
 
-  // The top of the chart: the first level beyond the largest size, at most the window.
+  // The top of the chart: the first limit beyond the largest size, at most the window, unless it
+  // is so far away that the course would be a line at the bottom.
   function ceiling(figure, tokens) {
     const peak = Math.max(...tokens);
     const ahead = limits(figure).map((limit) => limit.at).filter((at) => at > peak);
-    return Math.max(peak, Math.min(...ahead, +figure.dataset.window)) * 1.06;
+    const top = Math.max(peak, Math.min(...ahead, +figure.dataset.window));
+    return (top > peak * FAR ? peak : top) * 1.06;
   }
 
-  // A horizontal line for each limit in sight; gives those, with their heights.
+  // A line for each limit in sight, as far as it holds; gives those that hold at the end, with
+  // their heights.
   function drawLimits(u, figure) {
     const { ctx, bbox } = u;
     const scale = devicePixelRatio;
     const shown = limits(figure).filter((limit) => limit.at <= u.scales.y.max);
+    const edge = (place, otherwise) => {
+      const x = place ? u.valToPos((u.data[0][place - 1] + u.data[0][place]) / 2, "x", true) : otherwise;
+      return Math.min(Math.max(x, bbox.left), bbox.left + bbox.width);
+    };
     ctx.save();
     for (const limit of shown) {
       limit.y = u.valToPos(limit.at, "y", true);
@@ -64,12 +75,12 @@
       ctx.lineWidth = scale;
       ctx.setLineDash(limit.right ? [2 * scale, 4 * scale] : [6 * scale, 4 * scale]);
       ctx.beginPath();
-      ctx.moveTo(bbox.left, limit.y);
-      ctx.lineTo(bbox.left + bbox.width, limit.y);
+      ctx.moveTo(edge(limit.from, bbox.left), limit.y);
+      ctx.lineTo(edge(limit.to, bbox.left + bbox.width), limit.y);
       ctx.stroke();
     }
     ctx.restore();
-    return shown;
+    return shown.filter((limit) => limit.to === undefined);
   }
 
   // Their names; those that would cover each other stand side by side.

@@ -21,9 +21,18 @@ from clearpoint.report.assets import read_asset
 from clearpoint.text.phrases import counted, short
 
 if TYPE_CHECKING:
+    from clearpoint.models.state import State
     from clearpoint.report.gather import Report
 
 NO_TIME = "–"
+ENDINGS = {
+    "clear": "cleared",
+    "logout": "logged out",
+    "other": "closed",
+    "prompt_input_exit": "exited",
+    "resume": "left for another session",
+}
+"""What Claude Code calls the ways that a session ends, in words."""
 SURROGATES = range(0xD800, 0xE000)
 TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Marks that set the direction of writing: they can make a name look like another."""
@@ -70,9 +79,27 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        short=short, number=number, clock=clock, stamp=stamp, dollars=dollars, counted=counted
-    )
+        short=short, number=number, clock=clock, stamp=stamp, dollars=dollars, counted=counted,
+        ending=ending, worked=worked,
+    )  # fmt: skip
     return made
+
+
+def ending(reason: str) -> str:
+    """How a session ended, in words: `cleared`; Claude Code's own word for another way."""
+    return ENDINGS.get(reason, reason)
+
+
+def worked(state: State) -> str:
+    """What was done in a session: `SPEC-1: 3 steps done, 1 file`; empty for nothing."""
+    work = state["work_state"]
+    counts = [
+        (len(work["completed_steps"]), "step", " done"),
+        (len(work["decisions"]), "decision", ""),
+        (len(work["files"]), "file", ""),
+    ]
+    told = ", ".join(f"{counted(number, name)}{end}" for number, name, end in counts if number)
+    return ": ".join(filter(None, [work["current_spec"], told]))
 
 
 def visible(value: Any) -> Any:

@@ -86,9 +86,14 @@ class StoredSession:
         return state
 
     def current(self) -> State:
-        """The state with what the transcript holds beyond it; nothing is written."""
+        """The state with what the transcript holds beyond it; nothing is written.
+
+        When it was last updated stays: to look at a session is not to use it.
+        """
         state = self.read()
+        before = state["last_updated"]
         self.catch_up(self.update(), state)
+        state["last_updated"] = before
         return state
 
     @contextmanager
