@@ -426,6 +426,16 @@ def test_a_session_is_summarized_with_pointers_into_its_archive(watched: Session
     assert watched.summary(0.5) == found
 
 
+def test_a_session_without_a_transcript_is_summarized_by_its_state(tmp_path: Path) -> None:
+    session = Session.create(tmp_path, "s-1", env=client_folder())
+    session.update_work(decision="Use argon2id for passwords.")
+    found = session.summary(1.0)
+    assert (found.text, found.original("state:0")) == (
+        "Use argon2id for passwords.",
+        "Use argon2id for passwords.",
+    )
+
+
 # The package
 
 

@@ -1,4 +1,7 @@
-"""The whole conversation of a session: its archives, and what is not archived yet."""
+"""The whole conversation of a session: its archives, and what is not archived yet.
+
+Of a session without either, what its state tells: prompts, decisions, the last answer.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from typing import TYPE_CHECKING
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.session.archive import archive, messages_in
 from clearpoint.store.store import Store
+from clearpoint.text.summary import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clearpoint.models.work import WorkState
     from clearpoint.session.stored import StoredSession
-    from clearpoint.text.summary import Message
 
 WITHIN_S = 60.0
 ARCHIVE_BYTES = 64 << 20
@@ -27,7 +31,17 @@ def conversation(kept: StoredSession) -> list[Message]:
     with tempfile.TemporaryDirectory() as place:
         if name := archive(Store(place), state, WITHIN_S):
             found += _read(place, name)
-    return found
+    return found or list(_recorded(state["work_state"]))
+
+
+def _recorded(work: WorkState) -> Iterator[Message]:
+    """What the state holds of the conversation, pointers counted from 0 (`state:0`)."""
+    prompts = [one for one in (work["first_prompt"], *work["prompts"]) if one]
+    said = [("user", one) for one in dict.fromkeys(prompts)]
+    said += [("assistant", one["text"]) for one in work["decisions"]]
+    said += [("assistant", work["last_answer"])] if work["last_answer"] else []
+    for number, (role, text) in enumerate(said):
+        yield Message(role, text, f"state:{number}")
 
 
 def _read(root: str, name: str) -> Iterator[Message]:
