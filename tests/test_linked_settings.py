@@ -96,6 +96,24 @@ def test_a_script_can_agree_beforehand(clone: Path) -> None:
     assert "SessionStart" in (clone.parent / "other/settings.json").read_text()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["uninstall"], ["autopilot", "on", "--at", "120k"], ["autopilot", "off"]],
+    ids=" ".join,
+)
+def test_other_commands_ask_as_well(
+    clone: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for earlier in (["install"], ["autopilot", "on", "--at", "130k"]):
+        assert main([*earlier, "--yes", "--project", str(clone)]) == 0
+    before = contents(clone.parent)
+    refused = main([*command, "--project", str(clone)])
+    is_same = contents(clone.parent) == before
+    assert "Nothing was changed; add --yes to change it there." in capsys.readouterr().err
+    agreed = main([*command, "--yes", "--project", str(clone)])
+    assert (refused, is_same, agreed, contents(clone.parent) == before) == (1, True, 0, False)
+
+
 @pytest.mark.parametrize("scope", [[], ["--local"]], ids=["shared", "local"])
 def test_links_that_stay_in_the_project_need_no_answer(tmp_path: Path, scope: list[str]) -> None:
     (tmp_path / "kept").mkdir()

@@ -9,11 +9,13 @@ import click
 
 from clearpoint.advice.snooze import size
 from clearpoint.cli.install import (
+    ask_about_links,
     config_dir,
     dry_run_option,
     local_option,
     show_diff,
     user_option,
+    yes_option,
 )
 from clearpoint.cli.options import Place, examples, json_option, project_option
 from clearpoint.cli.render import print_json
@@ -65,8 +67,11 @@ SESSIONS = 10
 @project_option
 @user_option
 @local_option
+@yes_option
 @dry_run_option
-def turn_on(place: Place, scope: Scope | None, wanted: str | None, dry_run: bool) -> None:
+def turn_on(
+    place: Place, scope: Scope | None, wanted: str | None, agreed: bool, dry_run: bool
+) -> None:
     """Set the client's autoCompactWindow, in the project's settings unless told otherwise.
 
     Other settings stay as they are, and clearpoint autopilot off restores them exactly.
@@ -74,6 +79,8 @@ def turn_on(place: Place, scope: Scope | None, wanted: str | None, dry_run: bool
     point = point_wanted(place, wanted)
     path = settings_path(scope or "project", Path(place.project), config_dir(place))
     try:
+        if scope != "user" and not agreed and not dry_run:
+            ask_about_links(place, [path])
         done = own_values.put(path, pilot.FEATURE, pilot.edits(point), dry_run=dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
@@ -88,13 +95,16 @@ def turn_on(place: Place, scope: Scope | None, wanted: str | None, dry_run: bool
 
 @autopilot.command("off", epilog=examples("clearpoint autopilot off"))
 @project_option
+@yes_option
 @dry_run_option
-def turn_off(place: Place, dry_run: bool) -> None:
+def turn_off(place: Place, agreed: bool, dry_run: bool) -> None:
     """Restore the client's settings as they were before autopilot."""
     found = own_values.recorded_in(paths_of(place), pilot.FEATURE)
     if not found:
         click.echo("Autopilot is off already.")
     try:
+        if not agreed and not dry_run:
+            ask_about_links(place, found)
         for path in found:
             done = own_values.take_back(path, pilot.FEATURE, dry_run=dry_run)
             tell_off(done, dry_run)

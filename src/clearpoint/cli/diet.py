@@ -9,7 +9,14 @@ import click
 from rich.table import Table
 
 from clearpoint.cli import render
-from clearpoint.cli.install import config_dir, local_option, show_diff, user_option
+from clearpoint.cli.install import (
+    ask_about_links,
+    config_dir,
+    local_option,
+    show_diff,
+    user_option,
+    yes_option,
+)
 from clearpoint.cli.options import Place, examples, json_option, project_option
 from clearpoint.config import load as settings
 from clearpoint.diet import proposals as wanted
@@ -58,6 +65,7 @@ PARTS_SHOWN = 12
 @project_option
 @user_option
 @local_option
+@yes_option
 @json_option
 def diet(  # noqa: PLR0913, PLR0917  (one for each option)
     place: Place,
@@ -65,6 +73,7 @@ def diet(  # noqa: PLR0913, PLR0917  (one for each option)
     is_applied: bool,
     is_undone: bool,
     number: int,
+    agreed: bool,
     as_json: bool,
 ) -> None:
     """Measure what every session begins with, and propose what to leave out.
@@ -78,7 +87,7 @@ def diet(  # noqa: PLR0913, PLR0917  (one for each option)
     """
     try:
         if is_undone:
-            undo(place)
+            undo(place, agreed=agreed)
             return
         paths = [one.path for one in own_transcripts(place)[:number]]
         first = newest_first_request(paths)
@@ -94,6 +103,8 @@ def diet(  # noqa: PLR0913, PLR0917  (one for each option)
         else:
             show(place, first, found, used.sessions)
         if is_applied:
+            if scope != "user" and not agreed:
+                ask_about_links(place, [path_of(place, scope)])
             apply(place, scope, first, found)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
@@ -181,7 +192,7 @@ def apply(place: Place, scope: Scope | None, first: FirstRequest, found: list[Pr
     if not changes:
         click.echo("There is nothing to set.", err=True)
         return
-    path = settings_path(scope or "project", Path(place.project), config_dir(place))
+    path = path_of(place, scope)
     done = own_values.put(path, FEATURE, changes)
     measured = first_request(first.path, estimated) or first  # as the next session will be
     place.store.write_notices(
@@ -201,13 +212,20 @@ def apply(place: Place, scope: Scope | None, first: FirstRequest, found: list[Pr
     click.echo("The next session is measured, and you are told what came of it.", err=True)
 
 
-def undo(place: Place) -> None:
+def path_of(place: Place, scope: Scope | None) -> Path:
+    """The client's settings file of a scope; the project's unless told otherwise."""
+    return settings_path(scope or "project", Path(place.project), config_dir(place))
+
+
+def undo(place: Place, *, agreed: bool) -> None:
     """Restore the settings from before the diet."""
     project, folder = Path(place.project), config_dir(place)
     paths = [settings_path(scope, project, folder) for scope in SCOPES]
     found = own_values.recorded_in(paths, FEATURE)
     if not found:
         click.echo("There is no diet to undo.")
+    if not agreed:
+        ask_about_links(place, found)
     for path in found:
         own_values.take_back(path, FEATURE)
         click.echo(f"{path} is as it was before the diet.")

@@ -32,6 +32,9 @@ local_option = click.option(
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would change without changing it."
 )
+yes_option = click.option(
+    "--yes", "agreed", is_flag=True, help="Follow links that lead out of the project."
+)
 
 
 @click.command(
@@ -54,7 +57,7 @@ dry_run_option = click.option(
     "--replace-statusline", is_flag=True, help="Show only Clearpoint's status line, not yours."
 )
 @click.option("--commands", is_flag=True, help="Add slash commands: /clearpoint:status and more.")
-@click.option("--yes", "agreed", is_flag=True, help="Follow links that lead out of the project.")
+@yes_option
 @dry_run_option
 def install(  # noqa: PLR0913, PLR0917  (one for each option)
     place: Place,
@@ -119,15 +122,20 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
 @project_option
 @user_option
 @local_option
+@yes_option
 @dry_run_option
-def uninstall(place: Place, scope: Scope | None, dry_run: bool) -> None:
+def uninstall(place: Place, scope: Scope | None, agreed: bool, dry_run: bool) -> None:
     """Remove Clearpoint's hooks, status line, slash commands and values from the settings.
 
-    Recorded data stays.
+    Recorded data stays. Where links of the project lead out of it, you are asked before that other
+    file is changed.
     """
     path = registering.settings_path(scope or "project", Path(place.project), config_dir(place))
     gone_link = None
     try:
+        if scope != "user" and not agreed and not dry_run:
+            put = commands_folder(place, scope)
+            ask_about_links(place, [path, *([put] if put.exists() else [])])
         if not dry_run:  # values set after the hooks go before them, the others after
             own_values.take_untouched_back(path)
         result = registering.uninstall(
@@ -162,7 +170,7 @@ def ask_about_links(place: Place, paths: list[Path]) -> None:
     """
     for path in paths:
         real = led_outside(path, Path(place.project))
-        if real is None:
+        if real is None or not path.is_relative_to(place.project):
             continue
         told = render.safe(f"{path} leads out of the project, to {real}")
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
