@@ -34,9 +34,12 @@ BEFORE_CHARS = 1_500
 TEXT_CHARS = 2_500
 OUTPUT_CHARS = 1_500
 QUESTIONS = {
-    "decisions": "Do the user's words decide something about the work that holds from then on: an"
-    " option, an approach, a yes or no to what Claude proposed, an instruction how a thing is to"
-    " be? Not: a new task, a question, go on, commit, push, you decide.  1 or 0",
+    "decisions": "Do the user's words answer something that Claude put to them (a question about"
+    " what to do, options, an offer, a design or a plan to approve), and choose: an option, yes or"
+    " no, or another way in their own words, with or without a reason? A no to what Claude is doing"
+    " and a prompt that begins with an approved plan choose too. Not: an instruction of their own"
+    " what is to be made or how it is to be (it is among their words, and no choice), a new task,"
+    " a question back, a fact; go on, commit, push, you decide.  1 or 0",
     "issues": "If the session ended behind this message, does the message name something that is"
     " wrong then (a defect, a failure, something known to be missing or broken), and that the"
     " next session should know as open? It has to say what; not: what it says is fixed, what"
@@ -45,12 +48,16 @@ QUESTIONS = {
     "preferences": "Does the user say how things are to be done always, or from now on, beyond"
     " this one task?  1 or 0",
     "checks": "Does the result tell that the tests, linters, type checks or builds of this line"
-    " failed (red), all passed (green), or does it not tell, or is there no check (none)?",
+    " failed (red), all passed (green), or does it not tell, or is there no check (none)? A run"
+    " that found no test, a search that found no failure and an output that is cut before its"
+    " verdict do not tell.",
     "files": "How many files does this line read, and how many does it change? Two numbers. Count"
     " each file once, as changed where it is both; only files that the line names whole (no"
     " patterns, variables, folders, nor /tmp and /dev); a moved file is two changes, a copied one"
-    " is one read and one change, a removed one is a change; nothing of what did not happen. Files"
-    " that a program was given to run or check are not counted.",
+    " is one read and one change, a removed one is a change; nothing of what did not happen; what"
+    " `git diff` shows of files that it is told counts as read, what `-o`, `-coverprofile` and the"
+    " like name, and a file whose mode changes, as changed. Files that a program was given to run"
+    " or check are not counted.",
     "pulls": "The number of the pull request that this line opened, merged, closed or made ready;"
     " 0 where it did none of these.",
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made import answer, prompt, state_after
 
-from clearpoint.text import choices
+from clearpoint.text import choices, options
 
 LIST = """Where shall it be kept?
 
@@ -59,8 +59,10 @@ Which timing do you want?"""
         pytest.param("Shall I go on with the import?", "Yes, but I want tests for it first.",
                      "Shall I go on with the import? — Yes, but I want tests for it first.",
                      id="yes, but"),
-        pytest.param("Want to take any of these next?", "yeah let's tackle 2 of them", None,
-                     id="what comes next"),
+        pytest.param("Rows: #2 and #3 are left. Want to tackle any of these next?",
+                     "yeah let's tackle 2 and 3",
+                     "Rows: #2 and #3 are left. Want to tackle any of these next?"
+                     " — yeah let's tackle 2 and 3", id="the work is picked"),
         pytest.param(LIST, "good to know the load, but to your question B seems like a good idea",
                      "Which one do you want? — good to know the load, but to your question B seems"
                      " like a good idea (B. In a file: no migration)", id="praised"),
@@ -79,7 +81,7 @@ def test_a_reply_decides(words: str, reply: str, decided: str | None) -> None:
      ("option 2 please", "2"), ("yes", ""), ("", ""), ("use d", "d")],
 )  # fmt: skip
 def test_an_option_is_named_only_where_it_is_meant(reply: str, label: str) -> None:
-    assert choices.named(reply) == label
+    assert options.named(reply) == label
 
 
 def test_a_choice_is_kept_once_with_its_meaning() -> None:

@@ -7,25 +7,16 @@ no to a question about what to do.
 
 from __future__ import annotations
 
-from clearpoint.text import sentences, similarity
+from clearpoint.text import options, questions, replies, sentences, similarity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LETTERS = "abcdefgh"
 SHORT_CHARS = 3
 """A shorter reply is nothing but the option's letter."""
-NAMED_WITHIN = 6
-PRAISED_WITHIN = 60
-"""The option is named in the first words of a reply."""
-BEFORE_NAMES = ("with", "option", "use", "think", "prefer", "do", "choose", "take", "for", "nehme",
-                "pick", "approach", "variant")  # fmt: skip
-OPTION_CHARS = 140
 BARE_CHARS = 12
 """A shorter question says nothing without the sentence before it."""
-MARKS = "|-*# >•"
-SEPARATORS = (".", ")", ":")
 PASSING = ("commit", "push", "merge", "continue", "proceed", "go on", "move on", "next", "start",
            "begin", "run ", "show", "look", "check", "see ", "ready", "explain", "more detail",
            "dive", "test it", "try ", "review", "open a", "create a pr", "draft")  # fmt: skip
@@ -71,11 +62,6 @@ RECOMMENDING = ("recommend", "i would take", "i'd take", "i would go", "i'd go",
                 "i suggest", "i propose", "my proposal", "empfehl", "recomiend", "i'd do",
                 "i would do",
                 "best option", "i'd keep", "i would keep", "i'd use", "i would use")  # fmt: skip
-PRAISES = frozenset(("seems like", "seems good", "seems right", "is the", "is correct", "is right",
-                     "is good", "is fine", "is better", "sounds good", "sounds right",
-                     "sounds like",
-                     "looks good", "works for", "makes sense", "makes more"))  # fmt: skip
-"""What is said of the option that is chosen."""
 REPLY_WORDS = 14
 TOLD_WORDS = 30
 FEWEST_TOLD = 4
@@ -96,18 +82,43 @@ def decision(words: str, reply: str) -> tuple[str, str] | None:
 
     The second text is empty if the first says it all.
     """
+    asked = sentences.question(words) or questions.waiting(words)
     if is_list(reply):
-        return None
-    label = named(reply)
+        rows = _listed(words, reply) if asked else ""
+        return (rows, asked) if rows else None
+    label = options.named(reply)
     meant = _meant(words, label, reply)
-    asked = sentences.question(words)
     said = sentences.cut(reply)
     if meant and (asked or label):
-        bare = _bare(words)
+        bare = options.bare_question(words)
         head = bare if len(bare) >= BARE_CHARS else (asked or _heading(words))
         told = meant if len(said) <= SHORT_CHARS else f"{said} ({meant})"
         return (f"{head} — {told}" if head else told), meant
-    return _answered(words, asked, reply) if asked else None
+    if asked and (chosen := _answered(words, asked, reply) or _own(words, asked, reply)):
+        return chosen
+    refused = replies.refusal(reply)
+    return (refused, "") if refused else None
+
+
+def _own(words: str, asked: str, reply: str) -> tuple[str, str] | None:
+    """What a reply decides in its own words."""
+    said = replies.own_words(asked, reply)
+    if not said:
+        return None
+    about = (
+        concerning(words, options.bare_question(words)) if len(said.split()) <= BARE_WORDS else ""
+    )
+    is_said = not about or about in asked
+    return _pair(
+        asked if is_said else f"{about} {options.bare_question(words)}", said
+    ), "" if is_said else about
+
+
+def _listed(words: str, reply: str) -> str:
+    """The answers of a list to questions that Claude numbered; empty where it numbered none."""
+    asked = [row for row in map(str.strip, words.splitlines()) if row[:1].isdigit() and "?" in row]
+    rows = [row.strip() for row in reply.splitlines() if row.strip()[:1].isdigit()]
+    return sentences.cut(" ".join(rows)) if len(asked) > 1 and len(rows) > 1 else ""
 
 
 def _answered(words: str, asked: str, reply: str) -> tuple[str, str] | None:
@@ -115,15 +126,17 @@ def _answered(words: str, asked: str, reply: str) -> tuple[str, str] | None:
     said = sentences.cut(reply)
     if told := _told(reply):
         return f"{asked} — {told}", ""
-    if not sentences.is_choice(reply) or _is_passing(_bare(words), said):
+    if not sentences.is_choice(reply) or _is_passing(options.bare_question(words), said):
         return None
-    if chosen := _alternative(_bare(words), said):
+    if chosen := _alternative(options.bare_question(words), said):
         return f"{asked} — {said}", chosen
-    if not _answers(_bare(words), said):
+    if not _answers(options.bare_question(words), said):
         return None
-    about = concerning(words, _bare(words))
+    about = concerning(words, options.bare_question(words))
     is_said = not about or about in asked
-    return (f"{asked} — {said}" if is_said else f"{about} {_bare(words)} — {said}"), about
+    return (
+        f"{asked} — {said}" if is_said else f"{about} {options.bare_question(words)} — {said}"
+    ), about
 
 
 def _told(reply: str) -> str:
@@ -164,18 +177,7 @@ def _pair(question: str, answer: str) -> str:
 
 def _settles(sentence: str) -> bool:
     """Whether a sentence says of an option that it is the one: `#2 is the way to go`."""
-    return bool(_praised(sentence.lower().split()))
-
-
-def _praised(words: list[str]) -> str:
-    """The label of an option that is said to be right; empty if none is."""
-    for place, raw in enumerate(words[:-2]):
-        word = raw.strip(",.!:;()#")
-        is_label = len(word) == 1 and (word in LETTERS or word.isdigit())
-        said = f"{words[place + 1]} {words[place + 2].strip(',.!;')}"
-        if is_label and said in PRAISES and not (word == "a" and raw == "a"):
-            return word
-    return ""
+    return bool(options.praised(sentence.lower().split()))
 
 
 def is_list(reply: str) -> bool:
@@ -191,7 +193,7 @@ def _meant(words: str, label: str, reply: str) -> str | None:
 
     A reply that begins with a number and goes on with other words quotes some other list.
     """
-    found = option(words, label)
+    found = options.option(words, label)
     if found is None or found.endswith("?"):
         return None
     first, _, rest = reply.strip().partition(" ")
@@ -199,12 +201,6 @@ def _meant(words: str, label: str, reply: str) -> str | None:
     is_quote = label.isdigit() and len(quoted) > BARE_WORDS and first[-1:] in ".)"
     common = quoted & similarity.carrying(found)
     return None if is_quote and len(common) < len(quoted) / 2 else found
-
-
-def _bare(words: str) -> str:
-    """The question alone, without the sentence before it."""
-    found = [one for one in sentences.sentences(words) if one.endswith(("?", "？"))]
-    return found[-1] if found else ""
 
 
 def _is_passing(question: str, reply: str) -> bool:
@@ -271,52 +267,3 @@ def _heading(words: str) -> str:
         row for row in rows if row.startswith("#") or (row[:2] == row[-2:] == "**" and len(row) > 4)
     ]
     return sentences.cut(found[-1].strip("#* ")) if found else ""
-
-
-def named(reply: str) -> str:
-    """The letter or number of the option that a reply names, empty if it names none."""
-    before = ""
-    for place, raw in enumerate(reply.lower().split()[:NAMED_WITHIN]):
-        word = raw.strip(",.!:;()—-")
-        is_label = len(word) == 1 and (word in LETTERS or word.isdigit())
-        marked = word != raw or len(reply.split()) == 1 or word.isdigit()
-        if is_label and (before in BEFORE_NAMES or (place == 0 and marked)):
-            return word
-        before = word
-    return _praised(reply.lower().split()[:PRAISED_WITHIN])
-
-
-def option(text: str, label: str) -> str | None:
-    """The option of this label as the text words it, with its label; None if there is none."""
-    return _labelled(text).get(label) if label else None
-
-
-def options(text: str) -> list[str]:
-    """The options that a text gives to choose from, in order; empty if it gives none."""
-    known = _labelled(text)
-    for labels in ("abcdefgh", "123456789"):
-        found = [known.get(label) for label in labels]
-        whole = found[: found.index(None)] if None in found else found
-        if len(whole) > 1 and (labels[0] == "a" or "option 1" in text.lower() or _chooses(text)):
-            return [one for one in whole if one]
-    return []
-
-
-def _chooses(text: str) -> bool:
-    """Whether the question at the end of a text is which of several."""
-    bare = _bare(text).lower()
-    return any(word in bare for word in ("which", "prefer", "option", "or ", "welche", "cuál"))
-
-
-def _labelled(text: str) -> dict[str, str]:
-    """The options of a text by their labels, as it words them: the first of each."""
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        bare = line.strip().lstrip(MARKS).replace("**", "")
-        if bare.lower().startswith("option "):
-            bare = bare[len("option ") :]
-        label = bare[:1].lower()
-        if label and label not in found and bare[1:2] in SEPARATORS and bare[2:].strip(" |"):
-            first, *others = [cell.strip() for cell in bare.split("|") if cell.strip()]
-            found[label] = sentences.cut(" — ".join([first, *others[:1]]), OPTION_CHARS)
-    return found

@@ -9,7 +9,7 @@ comes. The newest wins, except over what was set by hand. Pure.
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import AGENT_TOOLS, INTERRUPTED, SYNTHETIC
-from clearpoint.text import choices, identifiers, issues, questions, sentences
+from clearpoint.text import identifiers, issues, options, questions, sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
@@ -135,7 +135,7 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
         work["summary"]["is_answered"] = True
     asked = questions.waiting(whole)
     work["waiting"] = (
-        {"text": asked, "entry": entry.get("uuid"), "options": choices.options(whole)}
+        {"text": asked, "entry": entry.get("uuid"), "options": options.options(whole)}
         if asked
         else None
     )
