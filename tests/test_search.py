@@ -129,6 +129,7 @@ def test_what_was_said_and_done_can_be_found(one: Entry, found: list[tuple[str, 
         pytest.param("hash_token()", '"hash_token"', '"hash_token"', id="a name"),
         pytest.param("src/store.py", '"src store py"', '"src/store.py"', id="a path"),
         pytest.param("数据库", '"数据 据库"', "", id="no spaces"),
+        pytest.param("数", '"数" *', "", id="one character of these"),
         pytest.param("what is it", '"what" OR "is" OR "it"', "", id="stop words alone"),
         pytest.param('" NEAR( - *', '"NEAR"', "", id="operators of the engine"),
         pytest.param("", "", "", id="nothing"),
@@ -146,6 +147,7 @@ def test_a_query_asks_for_any_of_its_terms(text: str, words_asked: str, grams: s
         pytest.param("See reloadContext for it.", "reload context", id="parts of a name"),
         pytest.param("It is in sessions/reload_context.py", "load_cont", id="a piece of a name"),
         pytest.param("我们把数据库迁移到新的服务器", "数据", id="Chinese"),
+        pytest.param("我们把数据库迁移到新的服务器", "新", id="one character"),
         pytest.param("トークンの期限を十五分にする", "期限", id="Japanese"),
         pytest.param("Zähle die Schlüssel", "schlussel", id="without accents"),
     ],
@@ -253,6 +255,26 @@ def test_a_damaged_index_is_built_again(home: Home, damage: Any) -> None:
     assert home.snippets("token") == ["token"]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("DELETE FROM sources", id="no files"),
+        pytest.param("DELETE FROM words_data", id="no words"),
+        pytest.param("DELETE FROM counts", id="no counts"),
+        pytest.param("DROP TABLE passages", id="no passages"),
+    ],
+)
+def test_damage_that_shows_in_a_search_is_repaired(home: Home, statement: str) -> None:
+    home.write(ONE, prompt("token"))
+    index = home.opened()
+    index.db.execute(statement)
+    index.close()
+    found = refresh.used(
+        str(home.own), home.env, lambda index: find(index.db, Wanted("token"), NOW)
+    )
+    assert [one.snippet for one in found] == ["token"]
+
+
 def test_a_deleted_session_goes_from_the_index(home: Home) -> None:
     home.write(ONE, prompt("token")).unlink()
     home.write(TWO, prompt("other"))
@@ -285,7 +307,7 @@ def test_a_turn_is_opened_whole(home: Home) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["1111", "1111:9", "9999:1", ":1", "1111:x"])
+@pytest.mark.parametrize("name", ["1111", "1111:9", "9999:1", ":1", "1111:x", "1111:" + "9" * 30])
 def test_a_turn_that_is_not_there_is_told(home: Home, name: str) -> None:
     home.write(ONE, prompt("one"))
     with pytest.raises(NotFoundError):

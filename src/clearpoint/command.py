@@ -15,8 +15,11 @@ def main() -> int:
     """Run the command line."""
     sys.path[:] = without(sys.path, os.environ.get("PYTHONPATH", ""))
     if sys.argv[1:2] == ["search"]:
+        import gc
+
         from clearpoint.search.quick import run as search
 
+        gc.disable()  # over 100,000 sessions it would take longer than the search
         if (code := search(sys.argv[2:], os.environ)) is not None:
             return code
     from clearpoint.cli.main import main as run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,12 +12,16 @@ from clearpoint.client import sanitize
 from clearpoint.search import answer, arguments
 from clearpoint.search.find import Wanted, find
 from clearpoint.search.passages import KINDS
-from clearpoint.search.refresh import opened
+from clearpoint.search.refresh import DAMAGE, used
 from clearpoint.search.whole import NotFoundError, whole_turn
 from clearpoint.store.layout import own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from clearpoint.search.index import Index
+
+    Answer = TypeVar("Answer")
 
 
 def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> float:
@@ -71,20 +75,27 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
     if given["of_team"]:
         search_team(" ".join(words), place, as_json, given)
         return
-    index = opened(own_folder(place.env), place.env, answer.tell)
     if given["opening"]:
-        try:
-            click.echo(sanitize.lines(whole_turn(index.db, given["opening"])))
-        except NotFoundError as error:
-            raise click.ClickException(str(error)) from None
+        turn = asked(place, lambda index: whole_turn(index.db, given["opening"]))
+        click.echo(sanitize.lines(turn))
         return
     wanted = Wanted(
         " ".join(words),
         "" if given["everywhere"] else place.root,
         given["since"], given["file"], given["kind"] or KINDS, given["limit"],
     )  # fmt: skip
-    found = find(index.db, wanted, time.time())
+    found = asked(place, lambda index: find(index.db, wanted, time.time()))
     click.echo(answer.told(found, place.env, as_json=as_json), color=True)
+
+
+def asked(place: Place, use: Callable[[Index], Answer]) -> Answer:
+    """What the index says; raises ClickException in words."""
+    try:
+        return used(own_folder(place.env), place.env, use, answer.tell)
+    except NotFoundError as error:
+        raise click.ClickException(str(error)) from None
+    except DAMAGE as error:
+        raise click.ClickException(f"the search index cannot be used: {error}") from None
 
 
 def search_team(words: str, place: Place, as_json: bool, narrowed: Mapping[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from clearpoint.redaction.rules import rules
 from clearpoint.search import ranking
 from clearpoint.search.passages import KINDS
@@ -11,8 +13,7 @@ from clearpoint.search.words import query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 
     from clearpoint.search.passages import Kind
 else:
@@ -71,7 +72,16 @@ def find(db: sqlite3.Connection, wanted: Wanted, now: float) -> list[Result]:
         if result and (same := (result.kind, result.at, result.snippet)) not in seen:
             seen.add(same)
             results.append(result)
+    if not results:
+        check(db)
     return results
+
+
+def check(db: sqlite3.Connection) -> None:
+    """Raise DatabaseError if nothing may have been found because pages are damaged."""
+    (told,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if told != "ok":
+        raise sqlite3.DatabaseError(told)
 
 
 def hits_in(db: sqlite3.Connection, table: str, match: str, wanted: Wanted) -> list[ranking.Hit]:
@@ -126,9 +136,9 @@ def escaped(path: str) -> str:
 def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) -> Result | None:
     """A turn as a result; None if its text cannot be read any more."""
     best = turn.best
-    path, session, project, masked_by = db.execute(
-        "SELECT path, session, project, masked_by FROM sources WHERE id = ?", (best.source,)
-    ).fetchone()
+    path, session, project, masked_by = the_row(
+        db, "SELECT path, session, project, masked_by FROM sources WHERE id = ?", best.source
+    )
     known = masked_by == rules()
     text = text_of(db, path, best.id, known=known)
     if text is None:
@@ -149,7 +159,15 @@ def text_of(db: sqlite3.Connection, path: str, number: int, *, known: bool) -> s
 
     `known` is whether today's rules have seen it: where they found nothing, they find nothing now.
     """
-    start, length, part, secret = db.execute(
-        "SELECT start, length, part, secret FROM passages WHERE id = ?", (number,)
-    ).fetchone()
+    start, length, part, secret = the_row(
+        db, "SELECT start, length, part, secret FROM passages WHERE id = ?", number
+    )
     return text_at(path, start, length, part, is_clean=known and not secret)
+
+
+def the_row(db: sqlite3.Connection, query: str, number: int) -> Any:
+    """The row of a number that another table names; raises DatabaseError if there is none."""
+    row = db.execute(query, (number,)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError("the tables of the index do not fit")
+    return row

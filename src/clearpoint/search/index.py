@@ -101,6 +101,7 @@ class Index:
         self.path = os.path.join(folder, FILE)
         make_folder(folder)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+        self.file = os.stat(self.path)
         self.db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
         try:
             self._prepare()
@@ -122,6 +123,13 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self.db.close()
+
+    def is_there(self) -> bool:
+        """Whether the file is still the one that was opened, or none."""
+        try:
+            return os.path.samestat(self.file, os.stat(self.path))
+        except FileNotFoundError:
+            return True
 
     def sources(self) -> dict[str, Source]:
         """All that is indexed, by path."""

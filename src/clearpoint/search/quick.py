@@ -8,7 +8,6 @@ is printed before all of the answer is there.
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 import time
 
@@ -17,7 +16,7 @@ from clearpoint.search import answer
 from clearpoint.search.arguments import parsed
 from clearpoint.search.find import Wanted, find
 from clearpoint.search.passages import KINDS
-from clearpoint.search.refresh import opened
+from clearpoint.search.refresh import DAMAGE, used
 from clearpoint.search.whole import NotFoundError, whole_turn
 from clearpoint.session.find import SessionError, existing_folder, project_around
 from clearpoint.store.layout import own_folder, state_root
@@ -36,7 +35,7 @@ def run(args: Sequence[str], env: Mapping[str, str]) -> int | None:
     try:
         asked = parsed(args, time.time())
         text = answered(asked, env) if asked else None
-    except (OSError, ValueError, SessionError, NotFoundError, sqlite3.Error):
+    except (OSError, SessionError, NotFoundError, *DAMAGE):
         return None
     return None if text is None else said(text)
 
@@ -46,16 +45,14 @@ def answered(asked: Asked, env: Mapping[str, str]) -> str:
     named = asked.project or env.get("CLAUDE_PROJECT_DIR")
     project = existing_folder(named) if named else project_around(os.getcwd(), env)
     key = "" if asked.everywhere else state_root(project, env)
-    index = opened(own_folder(env), env, answer.tell)
-    try:
-        if asked.opening:
-            return sanitize.lines(whole_turn(index.db, asked.opening))
-        wanted = Wanted(
-            " ".join(asked.words), key, asked.since, asked.file, asked.kinds or KINDS, asked.limit
-        )
-        found = find(index.db, wanted, time.time())
-    finally:
-        index.close()
+    own = own_folder(env)
+    if asked.opening:
+        text = used(own, env, lambda index: whole_turn(index.db, asked.opening), answer.tell)
+        return sanitize.lines(text)
+    wanted = Wanted(
+        " ".join(asked.words), key, asked.since, asked.file, asked.kinds or KINDS, asked.limit
+    )
+    found = used(own, env, lambda index: find(index.db, wanted, time.time()), answer.tell)
     return answer.told(found, env, as_json=asked.as_json)
 
 

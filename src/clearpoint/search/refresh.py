@@ -20,16 +20,19 @@ from clearpoint.store.layout import state_root
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import NamedTuple
+    from typing import NamedTuple, TypeVar
 
     from clearpoint.history.transcripts import Found
 
     Tell = Callable[[int, int], None]
+    Answer = TypeVar("Answer")
 else:
     from clearpoint.lowlevel.records import Record as NamedTuple
 
 LOCK = "search.lock"
 LOCK_S = 60.0
+DAMAGE = (sqlite3.DatabaseError, AttributeError, IndexError, TypeError, ValueError)
+"""What a damaged file raises: SQLite gives back rows that were never written."""
 BATCH_BYTES = 64 << 20
 """Of transcripts, committed together: each commit makes the full-text tables merge."""
 
@@ -59,6 +62,41 @@ class Stale(NamedTuple):
         return self.found.bytes - (self.known.reached if self.known else 0)
 
 
+def used(
+    own_folder: str,
+    env: Mapping[str, str],
+    use: Callable[[Index], Answer],
+    tell: Tell | None = None,
+) -> Answer:
+    """What is asked of the index, up to date; where it turns out damaged, of a new one."""
+    index = opened(own_folder, env, tell)
+    try:
+        return use(index)
+    except DAMAGE as error:
+        if is_locked(error):
+            raise
+    finally:
+        index.close()
+    discard(own_folder, index)
+    index = opened(own_folder, env, tell)
+    try:
+        return use(index)
+    finally:
+        index.close()
+
+
+def discard(own_folder: str, index: Index) -> None:
+    """Delete the index's files, if nobody has built another one meanwhile."""
+    with QuickLock(os.path.join(own_folder, LOCK), LOCK_S):
+        if index.is_there():
+            remove(own_folder)
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether somebody else has the index for now."""
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
 def opened(own_folder: str, env: Mapping[str, str], tell: Tell | None = None) -> Index:
     """The index in a folder, up to date; one that is damaged or mostly dead is built again."""
     index = None
@@ -67,13 +105,15 @@ def opened(own_folder: str, env: Mapping[str, str], tell: Tell | None = None) ->
         refresh(index, own_folder, env, tell)
         if not index.is_mostly_dead():
             return index
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+    except DAMAGE as error:
+        if is_locked(error):
             raise
         # damaged, or of another version: everything in it can be had again
     if index:
         index.close()
-    remove(own_folder)
+        discard(own_folder, index)
+    else:
+        remove(own_folder)
     index = Index(own_folder)
     refresh(index, own_folder, env, tell)
     return index

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 TITLES = {"prompt": "User", "answer": "Claude", "decision": "Decision", "error": "Error"}
 CALL_CHARS = 400
+TURN_DIGITS = 9
 
 
 class NotFoundError(Exception):
@@ -19,7 +20,7 @@ class NotFoundError(Exception):
 def whole_turn(db: sqlite3.Connection, name: str) -> str:
     """The turn that a result's SESSION:TURN names; raises NotFoundError."""
     beginning, _, number = name.rpartition(":")
-    if not beginning or not number.isdecimal():
+    if not beginning or not number.isdecimal() or len(number) > TURN_DIGITS:
         raise NotFoundError(f"{name!r}: expected SESSION:TURN, as a result shows it")
     rows = db.execute(
         "SELECT s.path, s.session, p.start, p.length, p.part, p.kind"

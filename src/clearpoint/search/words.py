@@ -77,8 +77,14 @@ def bare(term: str) -> str:
 
 
 def as_phrase(term: str) -> str:
-    """A term as a phrase of the index of words, empty if nothing in it is a word."""
-    tokens = TOKEN.findall(UNSPACED.sub(paired, bare(term)))
+    """A term as a phrase of the index of words, empty if nothing in it is a word.
+
+    One character of those that are indexed in pairs is the beginning of a pair.
+    """
+    found = bare(term)
+    if len(found) == 1 and UNSPACED.fullmatch(found):
+        return f'"{found}" *'
+    tokens = TOKEN.findall(UNSPACED.sub(paired, found))
     return '"' + " ".join(tokens) + '"' if tokens else ""
 
 
