@@ -9,7 +9,7 @@ from __future__ import annotations
 from clearpoint.client.vocabulary import READ, SHELLS
 from clearpoint.text import identifiers as names
 from clearpoint.transcript.utterances import is_human
-from clearpoint.work import check_commands, file_activity, shell_checks
+from clearpoint.work import file_activity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ VALUED = ("-C", "-c")
 WATCHED_LIMIT = 16
 TOPIC_NAMES = 3
 """A prompt with fewer names in it tells no topic."""
+LINE_CHARS = 4_000
+"""As much of a command line is looked at."""
 
 
 def fold(breaks: Breaks, work: WorkState, entry: Entry) -> None:
@@ -66,6 +68,8 @@ def _result(breaks: Breaks, call: str, *, failed: bool) -> None:
 
 def watch(command: str) -> str:
     """What a command line would be a break for where it succeeds: `commit`, `green` or nothing."""
+    from clearpoint.work import check_commands, shell_checks
+
     if any(_commits(piece.split()) for piece in _pieces(command)):
         return "commit"
     if any(check_commands.kind_of(check) == "test" for check in shell_checks.checks(command)):
@@ -75,7 +79,7 @@ def watch(command: str) -> str:
 
 def _pieces(command: str) -> list[str]:
     """The simple commands of a line, before any text that is handed to one."""
-    line = command[: shell_checks.LINE_CHARS].split("<<", 1)[0]
+    line = command[:LINE_CHARS].split("<<", 1)[0]
     for separator in ("||", ";", "\n", "|"):
         line = line.replace(separator, "&&")
     return line.split("&&")

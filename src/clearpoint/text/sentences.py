@@ -117,6 +117,10 @@ TELLING = ("please", "should", "must", "you", "we", "bitte", "antworte", "por",
 
 ENDS = (". ", "! ", "? ", "。", "！", "？")
 """How a sentence ends before another one."""
+SEEN_TIMES, SPLIT_TIMES = 20, 3
+"""So many times its limit of a text can matter to an excerpt, with its spaces and without."""
+PARTED = "\0"
+"""Stands between sentences while a line is taken apart."""
 ASKED_LAST = 3
 SHORT_CHARS = 80
 CHOICE_CHARS = 3
@@ -269,14 +273,11 @@ def split(line: str) -> Iterator[str]:
         if whole := line.strip():
             yield whole
         return
-    start = 0
-    for place, char in enumerate(line):
-        ends = char in "。！？" or (char in ".!?" and line[place + 1 : place + 2] in ("", " "))
-        if ends and line[start : place + 1].strip():
-            yield line[start : place + 1].strip()
-            start = place + 1
-    if line[start:].strip():
-        yield line[start:].strip()
+    for end in ENDS:
+        line = line.replace(end, f"{end.rstrip()}{PARTED}")
+    for part in line.split(PARTED):
+        if said := part.strip():
+            yield said
 
 
 def cut(text: str, limit: int = SENTENCE_CHARS) -> str:
@@ -292,7 +293,7 @@ def closed(text: str, limit: int = SENTENCE_CHARS) -> str:
 
     Rows may be parted by ` / `. It ends before a code block, and never on a colon.
     """
-    flat = " ".join(text.partition("```")[0].split())
+    flat = " ".join(text[: SEEN_TIMES * limit].partition("```")[0].split())[: SPLIT_TIMES * limit]
     told = ""
     for row in flat.split(ROWS_PARTED):
         for number, one in enumerate(split(row)):

@@ -8,7 +8,7 @@ steps that are known which are done.
 from __future__ import annotations
 
 from clearpoint.text import sentences, similarity
-from clearpoint.work import tasks, told_done
+from clearpoint.work import tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def hear(work: WorkState, entry: Entry, text: str) -> None:
         if len(boxes) > 1:
             work["remaining"] = [step for step, status in boxes if status != "completed"]
             take(work, boxes, "answer", entry.get("uuid") or "")
-        elif any(key in low for key in REMAINING):
+        elif [key for key in REMAINING if key in low]:
             work["remaining"] = remaining(text)
             _narrow(work, entry, work["remaining"])
         if any(word in low for word in STEPPING) and (found := numbered_steps(text)):
@@ -86,6 +86,8 @@ def hear(work: WorkState, entry: Entry, text: str) -> None:
 
 def _compare(work: WorkState, text: str, low: str) -> None:
     """Which of the open steps the answer marks as done."""
+    from clearpoint.work import told_done
+
     if any(mark in text for mark in told_done.MARKS) or any(one in low for one in told_done.WORDS):
         is_all = any(mark in low for mark in ALL_DONE) and _says_all(text)
         counted = len(work["tasks"]) if is_all else _progress(text)[0]

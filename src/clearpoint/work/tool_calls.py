@@ -33,7 +33,6 @@ from clearpoint.work import (
     agents,
     background,
     file_activity,
-    filed,
     notes,
     phases,
     step_lists,
@@ -123,6 +122,8 @@ def result(state: State, entry: Entry, block: Block) -> None:
         _touched(work, name, known)
     elif name.startswith(SERVER_MARK):
         agents.note_server(work, name)
+        from clearpoint.work import filed
+
         filed.note_tool(work, name, said, uuid)
     step_spans.follow(work, called)
     if spoken:

@@ -7,7 +7,7 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import SHELL_PREFIX
-from clearpoint.text import choices, identifiers, issues, language, sentences
+from clearpoint.text import identifiers, issues, language, sentences
 from clearpoint.work import (
     agents,
     branches,
@@ -68,6 +68,8 @@ def take(
         if how in ("prompt", "command"):
             current_task.follow(work, work["said"][-1], is_reply=is_reply)
     if how == "answer":
+        from clearpoint.text import choices
+
         notes.note(work, "decisions", entry, choices.answered(about, text), is_answer=True)
     if about != SHELL_PREFIX and how != "compaction":
         _hear(state, entry, text, decides=not has_chosen)
@@ -76,10 +78,14 @@ def take(
 def _prompt(work: WorkState, entry: Entry, text: str) -> bool:
     """A prompt begins a turn; it may decide what was asked: tell whether it does."""
     answer = work["answer"]
-    chosen = choices.decision(answer["text"], text) if answer and work["last_words"] else None
-    asked = sentences.question(answer["text"]) if answer and work["last_words"] else ""
+    chosen, asked = None, ""
+    if answer and work["last_words"]:
+        from clearpoint.text import choices
+
+        chosen = choices.decision(answer["text"], text)
+        asked = sentences.question(answer["text"]) or ""
     _remember_prompt(work, text)
-    work["asked"], work["last_words"] = asked or "", ""
+    work["asked"], work["last_words"] = asked, ""
     if chosen and answer:
         said, concerning = chosen
         source = (concerning, answer["entry"] or "") if concerning else None
