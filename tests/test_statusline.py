@@ -393,6 +393,19 @@ def test_the_branch_is_gits_in_a_repository_a_worktree_and_on_a_commit(tmp_path:
     assert len(place_shown(str(project))) == 8
 
 
+def test_a_count_from_before_a_commit_is_not_shown(tmp_path: Path) -> None:
+    folder, index = tmp_path / "s", tmp_path / ".git/index"
+    folder.mkdir()
+    index.parent.mkdir()
+    index.touch()
+    (folder / "changes").write_bytes(b"2\n")
+    now = (folder / "changes").stat().st_mtime
+    os.utime(index, (now - 1, now - 1))
+    before = changes.changed(str(tmp_path), str(folder), now)
+    os.utime(index, (now + 1, now + 1))
+    assert (before, changes.changed(str(tmp_path), str(folder), now + 2)) == (2, 0)
+
+
 def test_git_is_asked_beside_the_line_and_the_next_one_shows_its_answer(
     tmp_path: Path,
 ) -> None:

@@ -26,7 +26,8 @@ NO_PROMPTS = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMI
 def changed(project: str, session_folder: str, now: float) -> int:
     """The files that were changed when git was asked last; asks again where that was a while ago.
 
-    0 if it is not known: git has not answered yet, or not the last time.
+    0 if it is not known: git has not answered yet or not the last time, or something was committed
+    since it did.
     """
     path = os.path.join(session_folder, NAME)
     try:
@@ -34,12 +35,22 @@ def changed(project: str, session_folder: str, now: float) -> int:
             said, at = stream.read(16).strip(), os.fstat(stream.fileno()).st_mtime
     except OSError:
         said, at = b"", 0.0
+    if staged_at(project) > at:
+        said = b""  # a commit since: what git said before would be wrong
     if not 0 <= now - at < REFRESH_S and os.path.isdir(session_folder):
         said = b"" if said.endswith(ASKED) else said
         mark_asked(path, said)
         ask([SHELL, "-c", SCRIPT, SHELL, project, path])
     number = said.removesuffix(ASKED)
     return int(number) if number.isdigit() and now - at < SHOWN_S else 0
+
+
+def staged_at(project: str) -> float:
+    """When git's index was written last, which a commit does too; 0 if that is not known."""
+    try:
+        return os.stat(os.path.join(project, ".git", "index")).st_mtime
+    except OSError:
+        return 0.0
 
 
 def mark_asked(path: str, said: bytes) -> None:
