@@ -11,6 +11,7 @@ from clearpoint.advice.readiness import hindrance
 from clearpoint.budget.levels import LEVELS, PRESSING
 from clearpoint.cli import render, session_figures
 from clearpoint.cli.breakdown_view import stacked
+from clearpoint.client.endings import ENDINGS
 from clearpoint.text import phrases
 from clearpoint.text.phrases import counted, short
 
@@ -49,7 +50,7 @@ def show(
 
 def title(state: State, id_chars: int | None) -> Text:
     """Which session it is, how old, and which model it runs on."""
-    ended = f"ended ({state['ended']})" if state["ended"] else ""
+    ended = ENDINGS.get(state["ended"] or "", state["ended"]) or ""
     rest = [render.age(state["last_updated"]), state["model"] or "", ended]
     name = f"Session {state['session_id'][:id_chars]}"
     about = render.safe(" · ".join(filter(None, rest)))

@@ -72,7 +72,7 @@ SESSIONS = 10
 def turn_on(
     place: Place, scope: Scope | None, wanted: str | None, agreed: bool, dry_run: bool
 ) -> None:
-    """Set the client's autoCompactWindow, in the project's settings unless told otherwise.
+    """Set Claude Code's autoCompactWindow, in the project's settings unless told otherwise.
 
     Other settings stay as they are, and clearpoint autopilot off restores them exactly.
     """
@@ -98,7 +98,7 @@ def turn_on(
 @yes_option
 @dry_run_option
 def turn_off(place: Place, agreed: bool, dry_run: bool) -> None:
-    """Restore the client's settings as they were before autopilot."""
+    """Restore Claude Code's settings as they were before autopilot."""
     found = own_values.recorded_in(paths_of(place), pilot.FEATURE)
     if not found:
         click.echo("Autopilot is off already.")
@@ -125,7 +125,7 @@ def tell_off(done: Outcome, dry_run: bool) -> None:
 @project_option
 @json_option
 def tell_status(place: Place, as_json: bool) -> None:
-    """Show whether autopilot is on, and where the client compacts.
+    """Show whether autopilot is on, and where Claude Code compacts.
 
     JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null where nothing is
     set), from (if that is set: autopilot, settings, environment; null for nothing).

@@ -26,7 +26,7 @@ SOLID = "█"
 FREE, BUFFER = ("░", "bright_black"), ("·", "bright_black")
 SHARE_CELLS = 16
 BARS_FROM = 70
-BASES = {"exact": "counted", "shared": "share of a count", "estimated": "estimated"}
+BASES = {"exact": "counted", "shared": "share of the count", "estimated": "estimated"}
 FIGURES_CELLS = 50
 """What the columns behind the names take."""
 SHORTEST_NAME = 24

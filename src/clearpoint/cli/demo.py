@@ -46,7 +46,7 @@ SHOWN_CALLS = 5
 def demo(kept: str | None) -> None:
     """Play a sample session, and show everything the hooks say and do.
 
-    The client is simulated, the hooks are real: this installation's executables, each started
+    Claude Code is simulated, the hooks are real: this installation's executables, each started
     as a process for each event. Nothing outside the sample project is touched.
     """
     try:

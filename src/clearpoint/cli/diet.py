@@ -173,7 +173,7 @@ def show(place: Place, first: FirstRequest, found: list[Proposal], sessions: int
             click.echo(f"- {one.what} {render.safe(one.name)}: {short(one.tokens)} tokens{how}")
         if any(one.edit for one in found):
             saved = sum(one.tokens for one in found if one.edit)
-            click.echo(f"clearpoint diet --apply leaves out about {short(saved)} of each request.")
+            click.echo(f"clearpoint diet --apply saves about {short(saved)} tokens per request.")
     tell_memory(place, first)
 
 

@@ -78,7 +78,7 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
     uninstalling restores it exactly. If the word clearpoint is not on your PATH and ~/.local/bin
     is, a link is put there.
 
-    Where links of the project lead out of it, you are asked before that other file is changed.
+    If the settings are a link that leads out of the project, you are asked first.
     """
     target = scope or "project"
     path = registering.settings_path(target, Path(place.project), config_dir(place))

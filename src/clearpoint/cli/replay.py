@@ -57,7 +57,7 @@ def replay(
 
     With --format jsonl, in the order of the transcript: for each request {"kind": "request",
     "index", "message_id", "projected", "actual", "level"}, where projected was known before the
-    request and actual is its input as the client counted it; for each compaction {"kind":
+    request and actual is its input as Claude Code counted it; for each compaction {"kind":
     "boundary", "index", "trigger", "pre_tokens", "post_tokens"}; for each piece of advice
     {"kind": "advice", "index", "trigger", "message"}. The index is the number of requests so far.
     """

@@ -48,8 +48,12 @@ def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> fl
 @click.option("--all", "everywhere", is_flag=True, help="Search all projects.")
 @click.option("--team", "of_team", is_flag=True, help="Search the team's sessions.")
 @click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")
-@click.option("--file", "file", default="", metavar="PATH", help="Turns that touched this file.")
-@click.option("--kind", type=click.Choice(KINDS), multiple=True, help="Only these.")
+@click.option(
+    "--file", "file", default="", metavar="PATH", help="Only turns that touched this file."
+)
+@click.option(
+    "--kind", type=click.Choice(KINDS), multiple=True, help="Only results of these kinds."
+)
 @click.option(
     "-n",
     "--limit",
@@ -64,8 +68,8 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
     """Find what was said and done in past sessions, best match first.
 
     Searches your prompts, Claude's answers, decisions, commands, changes and errors in the
-    transcripts of this project, and in the archives of those that Claude Code has deleted. A
-    phrase stands in quotes: '"refresh token"'. The first search indexes what is new.
+    transcripts of this project, and in the archives of those that Claude Code has deleted. Quote
+    a phrase: '"refresh token"'. The first search indexes what is new.
 
     JSON: a list of objects with the keys score, kind, at, project, session_id, turn, prompt,
     snippet, and the commands open, resume and continue.

@@ -12,6 +12,7 @@ from clearpoint.attribution import attribution
 from clearpoint.attribution.breakdown import heavy_note
 from clearpoint.cli import answer, render, session_figures
 from clearpoint.cli.breakdown_view import by_part, categories
+from clearpoint.client.endings import ENDINGS
 from clearpoint.reload import compose
 from clearpoint.session import manual_edits
 from clearpoint.text import phrases as wording
@@ -146,7 +147,7 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
         ("Preferences", shortened(state["user_context"]["preferences"][::-1], limit)),
         ("Files", shortened(files, limit)),
         ("Continued from", continues(state)),
-        ("Ended", state["ended"] or ""),
+        ("Ended", ENDINGS.get(state["ended"] or "", state["ended"]) or ""),
         ("Checkpoints", shortened(session.checkpoints[::-1], limit)),
     ]
 

@@ -22,6 +22,7 @@ from clearpoint.cli.options import (
     told,
 )
 from clearpoint.cli.projects import watched_projects
+from clearpoint.client.endings import ENDINGS
 from clearpoint.client.settings import config_dir
 from clearpoint.session.find import NoSessionError
 from clearpoint.session.load import read
@@ -42,7 +43,6 @@ BAR_CELLS = 6
 BARS_FROM = 70
 """Narrower terminals show the figures without the bars."""
 PROJECT_CELLS = 16
-SHORT_REASONS = {"prompt_input_exit": "exit"}
 
 session_argument = click.argument(
     "session_id", metavar="[SESSION]", required=False, shell_complete=known_sessions
@@ -64,13 +64,12 @@ session_argument = click.argument(
 def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> None:
     """List the project's sessions, newest first.
 
-    Use is what the next request will carry, of your budget. Work is spec and phase. An open
-    session is held by a client that runs now. With --all the projects are those that the
-    client's own folder knows and that have a state folder.
+    Use is what the next request will carry, of your budget. Work is spec and phase. A session is
+    open while Claude Code runs it.
 
     JSON: a list of objects with the keys project, session_id, last_updated, model, used,
     projected, total (the window), budget, level, spec, phase, parent_id, reason, confidence,
-    ended, pid (of the client process that holds the session now) and damaged; newer, where a
+    ended, pid (of the Claude Code process that runs it now) and damaged; newer, where a
     newer Clearpoint wrote it.
     """
     if of_team:
@@ -242,7 +241,7 @@ def table(
             use,
             render.text(" ".join(filter(None, (one["spec"], told_phase(one["phase"]))))),
             Text(f"{parent[:ID_CHARS]} (after {one['reason']})" if parent else ""),
-            render.text(SHORT_REASONS.get(ended, ended) or ("open" if one["pid"] else "")),
+            render.text(ENDINGS.get(ended, ended) or ("open" if one["pid"] else "")),
         )
     return found
 

@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 ROWS = (
     "input tokens",
-    "less than it was",
-    "of them not cached",
+    "saved",
+    "uncached",
     "cost",
-    "less than it was",
+    "saved",
     "largest context",
     "requests",
     "above 80% full",
     "compactions",
     "messages",
     "clears",
-    "prompts for each",
-    "a clear frees",
-    "at the least",
-    "read again",
+    "prompts per clear",
+    "freed per clear",
+    "at least",
+    "files re-read",
     "recall",
 )
 LABEL_CELLS, COLUMN_CELLS = 20, 15

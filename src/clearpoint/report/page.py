@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from clearpoint.client.endings import ENDINGS
 from clearpoint.lowlevel.clock import seconds_of
 from clearpoint.report.assets import read_asset
 from clearpoint.text.phrases import counted, short
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from clearpoint.report.gather import Report
 
 NO_TIME = "–"
-ENDINGS = {
-    "clear": "cleared",
-    "logout": "logged out",
-    "other": "closed",
-    "prompt_input_exit": "exited",
-    "resume": "left for another session",
-}
-"""What Claude Code calls the ways that a session ends, in words."""
 SURROGATES = range(0xD800, 0xE000)
 TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Marks that set the direction of writing: they can make a name look like another."""
