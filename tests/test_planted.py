@@ -73,16 +73,22 @@ def plant_tags(folder: Path) -> None:
     tags.add(str(folder), "KEY-1", {"text": ORDER, "path": None})
 
 
-def plant_sessions(folder: Path) -> None:
+def plant_sessions(folder: Path, session_id: str = FORGED) -> None:
     store = Store(str(folder))
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    store.prepare(FORGED)
-    state: Any = session.new_state(FORGED, now, DEFAULTS)
+    store.prepare(session_id)
+    state: Any = session.new_state(session_id, now, DEFAULTS)
     state["usage"] |= {"requests": 9, "used": 90_000, "since_boundary": 1}
     state["work_state"] |= {"last_prompt": ORDER, "pending_steps": [ORDER]}
     store.write_state(state)
-    held_prompts.hold(store, FORGED, ORDER)
-    processes.hold(store, process.identify(os.getpid()), FORGED)
+    held_prompts.hold(store, session_id, ORDER)
+    processes.hold(store, process.identify(os.getpid()), session_id)
+
+
+def plant_this_session(folder: Path) -> None:
+    plant_sessions(folder, "s-1")
+    git(folder.parent, "add", "-f", ".clearpoint/sessions")
+    git(folder.parent, "commit", "-q", "--amend", "-m", "x")
 
 
 def plant_huge_files(folder: Path) -> None:
@@ -121,6 +127,7 @@ def link_the_files(folder: Path) -> None:
 ATTACKS = [
     plant_tags,
     plant_sessions,
+    plant_this_session,
     plant_huge_files,
     plant_settings,
     link_the_folder,
@@ -157,7 +164,7 @@ def comparable(text: str, project: Path) -> str:
     message = re.sub(fault, "", str(reply.pop("systemMessage", "")))
     told = json.dumps({**reply, **({"systemMessage": message} if message else {})}, sort_keys=True)
     told = "" if told in ("{}", '{"text": ""}') else told
-    return re.sub(r"[0-9a-f-]{8,}|(?<=s-2)-[0-9a-f]{4}", "", told.replace(project.name, "PROJECT"))
+    return re.sub(r"[0-9a-f-]{7,}|(?<=s-2)-[0-9a-f]{4}", "", told.replace(project.name, "PROJECT"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -2,8 +2,8 @@
 
 Each session is copied, compared byte for byte and put in its place whole before it is removed from
 the old one, so that an interruption loses nothing and the next event goes on. What a clone could
-have brought along stays where it is: sessions that the client has no transcript of, and tags that
-git tracks.
+have brought along stays where it is: sessions that the client has no transcript of, and sessions
+and tags that git tracks.
 """
 
 from __future__ import annotations
@@ -58,13 +58,14 @@ def move(project: str, root: str, transcripts: str, session_id: str = "") -> Non
     store = Store(root)
     store.make_root()
     with QuickLock(os.path.join(root, "moved.lock")):
-        own = _own_sessions(old, transcripts, session_id)
+        is_brought = _is_tracked(project, "sessions")
+        own = [] if is_brought else _own_sessions(old, transcripts, session_id)
         for name in own:
             if time.monotonic() > until:
                 return
             if not _move_session(old, store, name):
                 return
-        if own and not _is_tracked(project):
+        if own and not _is_tracked(project, "tags"):
             _move_tags(old, root)
         write_atomically(moved_mark(project, root), b"moved\n")
         _tidy(old)
@@ -180,11 +181,11 @@ def _checksum(path: str) -> tuple[int, int]:
     return size, number
 
 
-def _is_tracked(project: str) -> bool:
-    """Whether git's index names a tag in the project: then a clone may have brought them."""
+def _is_tracked(project: str, kind: str) -> bool:
+    """Whether git's index names a file of this kind: then a clone may have brought them all."""
     index = os.path.join(git_folder(os.path.join(checkout_of(project), ".git")), "index")
     try:
-        return f"{IN_PROJECT}/tags/".encode() in read_bytes(index, INDEX_BYTES)
+        return f"{IN_PROJECT}/{kind}/".encode() in read_bytes(index, INDEX_BYTES)
     except FileNotFoundError:
         return False
     except OSError:
