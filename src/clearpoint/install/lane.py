@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from clearpoint.lowlevel.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from types import CodeType
 
 NAME = "clearpoint-lane.pyc"
@@ -32,6 +32,21 @@ KEPT = frozenset(
 """Packages that hooks load in the usual case; the door and the package itself go with them."""
 UNCHECKED = (1).to_bytes(4, "little") + bytes(8)
 """In a compiled file: it is not compared with a source. Source: PEP 552."""
+
+FOLD = ("advice.breaks", "redaction.prefilter", "tokens.usage", "work.branches", "work.fold")
+"""What is imported where an entry of the transcript is taken into the state."""
+ALWAYS = {
+    "user_prompt_submit": (),
+    "stop": FOLD,
+    "statusline": ("store.agents",),
+    "session_start": ("reload.excerpt", "reload.sections", "reload.view"),
+    "pre_compact": FOLD,
+    "session_end": (*FOLD, "history.keep", "history.transcripts", "session.archive"),
+}
+"""Events whose modules are read at once, each with what it imports late in the usual case.
+
+Code that is read at once shares its names, and making a name once more is half of what it takes.
+"""
 
 State = Literal["ready", "stale", "missing"]
 
@@ -60,6 +75,8 @@ Module = type(sys)
 modules = sys.modules
 BASE = os.fstat(LANE).st_size - {size}
 CODES = {codes}
+EVENTS = {events}
+ready = {{}}
 
 
 def spec_of(name, is_package):
@@ -71,7 +88,11 @@ def spec_of(name, is_package):
 
 
 def fill(module, place, length):
-    needed, code = loads(os.pread(LANE, length, BASE + place))
+    name = module.__name__
+    if name in ready:
+        needed, code = ready[name]
+    else:
+        needed, code = loads(os.pread(LANE, length, BASE + place))
     for name in needed:
         if name not in modules:
             add(name)
@@ -112,6 +133,9 @@ class Lane:
 event = sys.argv.pop(1)
 if fits:
     sys.meta_path.insert(0, Lane)
+    if event in EVENTS:
+        place, length = EVENTS[event]
+        ready = loads(os.pread(LANE, length, BASE + place))
 from clearpoint.door import run
 
 run("clearpoint.handlers." + event)
@@ -165,23 +189,45 @@ def compiled(record: Path) -> bytes:
     """The lane's bytes for an installation: the program, and behind it the codes of the modules."""
     site = record.parent.parent
     files = dict(modules(site))
+    made: dict[str, tuple[tuple[str, ...], CodeType]] = {}
     codes: dict[str, tuple[int, int, bool]] = {}
     data = b""
     for name, path in files.items():
         tree = stripped(ast.parse(path.read_text(encoding="utf-8")))
-        needed = tuple(dict.fromkeys(imported(tree, files)))
-        code = marshal.dumps((needed, code_of(tree, str(path))))
+        made[name] = tuple(dict.fromkeys(imported(tree, files))), code_of(tree, str(path))
+        code = marshal.dumps(made[name])
         codes[name] = len(data), len(code), path.name == "__init__.py"
         data += code
+    events: dict[str, tuple[int, int]] = {}
+    for event, also in ALWAYS.items():
+        names = reached([f"{PACKAGE}.{one}" for one in ("door", f"handlers.{event}", *also)], made)
+        together = marshal.dumps({name: made[name] for name in names})
+        events[event] = len(data), len(together)
+        data += together
     start = START.format(
         site=str(site),
         record=str(record),
         stamp=record.stat().st_mtime_ns,
         size=len(data),
         codes=codes,
+        events=events,
     )
     program = marshal.dumps(code_of(ast.parse(start), NAME))
     return importlib.util.MAGIC_NUMBER + UNCHECKED + program + data
+
+
+def reached(
+    names: Iterable[str], made: Mapping[str, tuple[tuple[str, ...], CodeType]]
+) -> list[str]:
+    """The modules with all that they import as they are loaded."""
+    found: list[str] = []
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.append(name)
+            waiting += made[name][0]
+    return sorted(found)
 
 
 def modules(site: Path) -> Iterator[tuple[str, Path]]:
