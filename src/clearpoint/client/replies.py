@@ -7,6 +7,8 @@ everything that Claude is given (`client.sanitize`).
 
 from __future__ import annotations
 
+from codecs import utf_16_le_encode
+
 from clearpoint.client.sanitize import outgoing
 
 TYPE_CHECKING = False
@@ -30,7 +32,8 @@ class Confirmed(dict["str", "Any"]):
 
 def units(text: str) -> int:
     """Length as the client counts it: UTF-16 units."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    # by name, Python would load a module for the encoding
+    return len(text) if text.isascii() else len(utf_16_le_encode(text, "surrogatepass")[0]) // 2
 
 
 def cut(text: str, limit: int = CONTEXT_LIMIT_UNITS) -> str:

@@ -116,13 +116,15 @@ def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 def pretty(value: Any, depth: int = 3, margin: str = "") -> str:
     """JSON text for people: one item per line down to `depth` levels, compact below."""
-    if depth == 0 or not value or not isinstance(value, dict | list):
+    kind = type(value)
+    if not depth or not value or (kind is not dict and kind is not list):
         return dumps(value)
-    inner = margin + " "
-    if isinstance(value, dict):
-        items = [f"{inner}{dumps(k)}: {pretty(v, depth - 1, inner)}" for k, v in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{margin}}}"
-    return "[\n" + ",\n".join(inner + pretty(v, depth - 1, inner) for v in value) + f"\n{margin}]"
+    inner, below = margin + " ", depth - 1
+    between = ",\n" + inner
+    if kind is dict:
+        items = [f"{dumps(k)}: {pretty(v, below, inner)}" for k, v in value.items()]
+        return f"{{\n{inner}{between.join(items)}\n{margin}}}"
+    return f"[\n{inner}{between.join([pretty(v, below, inner) for v in value])}\n{margin}]"
 
 
 def encode(text: str) -> bytes:
