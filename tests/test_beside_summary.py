@@ -160,8 +160,8 @@ def test_files_that_the_summary_names_are_told_without_their_folders() -> None:
         "commits": [], "at": "",
     }  # fmt: skip
     text = "3. Files:\n   - `export/rows.py`: one query"
-    said = "Where: branch fix/export. Uncommitted (4): rows.py, tests/a.py, tests/b.py and 1 more."
-    assert block(state, text)[0] == said
+    said = "Where: branch fix/export. Uncommitted (4): rows.py, tests/a.py, tests/b.py and 1 more; "
+    assert block(state, text)[0] == f"{said}none of these was seen being edited in this session."
 
 
 @pytest.mark.parametrize(
@@ -221,8 +221,12 @@ def committed(subject: str, name: str) -> list[Entry]:
                      id="one made"),
         pytest.param(committed("Read rows in one query", "1a1a1a1"),
                      "Newest commits: c3d4e5f Add a test · "
-                     "b2c3d4e Read rows in one query (rewritten, was 1a1a1a1)",
-                     id="made again"),
+                     "b2c3d4e Read rows in one query", id="made again"),
+        pytest.param([*committed("Read rows in one query", "1a1a1a1"),
+                      *done("Bash", "[fix/export b2c3d4e] Read rows in one query",
+                            command="git commit --amend --no-edit")],
+                     "Newest commits: c3d4e5f Add a test · "
+                     "b2c3d4e Read rows in one query (rewritten, was 1a1a1a1)", id="amended"),
         pytest.param(committed("Try another way", "1a1a1a1"),
                      "Newest commits: c3d4e5f Add a test", id="taken back"),
     ],

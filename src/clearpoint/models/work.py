@@ -80,6 +80,8 @@ class Answer(TypedDict):
     is_cut: bool
     entry: str | None
     turn: int
+    touches: NotRequired[int]
+    """Touches of files when it was given: what is edited later has more."""
     pointer: NotRequired[str]
 
 

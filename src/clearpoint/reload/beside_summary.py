@@ -7,7 +7,7 @@ Where the summary is not known, the newest of all these is told.
 
 from __future__ import annotations
 
-from clearpoint.reload import contents, sections, standing, task
+from clearpoint.reload import changes, contents, sections, standing, task
 from clearpoint.reload.known import flat
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.view import Room, together
@@ -17,9 +17,9 @@ from clearpoint.work.outcomes import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from clearpoint.models.work import GitStatus, Noted, Utterance, WorkState
+    from clearpoint.models.work import Answer, Noted, Utterance, WorkState
     from clearpoint.reload.view import View
 
     Part = Callable[[View], list[Line]]
@@ -28,10 +28,13 @@ ROOM = Room(110, 90, 240, 150)
 DONE_SHOWN = 3
 WORDS_SHOWN = 5
 STEPS_SHOWN = 6
+MISSING_SHOWN = 3
 DECISIONS_SHOWN = 5
 COMMITS_SHOWN = 3
 CHECKS_SHOWN = 4
 LATEST_CHARS = 400
+COMMAND = "`/"
+"""What names only what could be typed next begins so."""
 ENDED = ("done", "complete", "resolved", "finished", "fixed", "✅", "[x]", "~~")
 """What a pending item says of itself that is none."""
 FEW = 2
@@ -60,39 +63,11 @@ def tree(view: View) -> list[Line]:
     if made:
         parts.append(f"Newest commits: {' · '.join(made[:COMMITS_SHOWN])}")
     if work["git"]:
-        parts.append(_uncommitted(view, work["git"]))
+        parts.append(changes.beside_summary(view, work["git"]))
     pulls = zip(work["pull_requests"], standing.pull_requests(work), strict=False)
     parts += [text for one, text in pulls if not known.names(f"#{one['number']}")]
     parts += [text for text in standing.filed(work) if not known.says(text)]
     return together(2, [f"Where: {'. '.join(filter(None, parts))}."] if any(parts) else [])
-
-
-def _uncommitted(view: View, git: GitStatus) -> str:
-    """The changed files with their lines; by name alone those that the summary names in full."""
-    if not git["changed"]:
-        return "Nothing is uncommitted"
-    shown = git["changed"][: standing.UNCOMMITTED_SHOWN]
-    known = [path for path in shown if view.known.names(path)]
-    others = [path for path in shown if path not in known]
-    counts = view.now.line_counts
-    named = [f"{_name(path)}{_lines_of(counts, path)}" for path in known]
-    named += [f"{path}{_lines_of(counts, path)}" for path in others]
-    more = git["changed_number"] - len(shown)
-    count = f" ({git['changed_number']})" if git["changed_number"] > 1 else ""
-    return f"Uncommitted{count}: {', '.join(named)}{f' and {more} more' if more > 0 else ''}"
-
-
-def _name(path: str) -> str:
-    """The last part of a path, of a folder too."""
-    return path[path.rstrip("/").rfind("/") + 1 :]
-
-
-def _lines_of(counts: Mapping[str, tuple[int, int]], path: str) -> str:
-    """` +12 -3`, the lines of a file since the last commit; ` (new)` where it is not counted."""
-    if path not in counts:
-        return " (new)" if counts else ""
-    added, removed = counts[path]
-    return f" +{added} -{removed}"
 
 
 def checks(view: View) -> list[Line]:
@@ -146,14 +121,24 @@ def last_words(view: View) -> list[Line]:
     """What Claude said last, where it is more than an announcement and the summary lacks it."""
     answer = view.work["answer"]
     paragraphs = [one for one in (answer["text"] if answer else "").split("\n\n") if one.strip()]
-    if not (answer and view.known and paragraphs):
+    last = paragraphs[-1].lstrip("-* ") if paragraphs else ""
+    if not (answer and view.known and last) or last.startswith(COMMAND):
         return []
-    rows = [row for row in sentences.lines(paragraphs[-1]) if not sentences.is_announcement(row)]
+    rows = [row for row in sentences.lines(last) if not sentences.is_announcement(row)]
     text = sentences.closed(sentences.ROWS_PARTED.join(rows), LATEST_CHARS)
     if not text or view.known.says(text) or text == task.open_question(view.work):
         return []
-    place = view.place(answer.get("pointer"))
-    return together(7, [f"Claude's last words before the compaction{place}: “{text}”"])
+    place, since = view.place(answer.get("pointer")), _edited_since(view, answer)
+    return together(7, [f"Claude's last words before the compaction{place}: “{text}”{since}"])
+
+
+def _edited_since(view: View, answer: Answer) -> str:
+    """`, then rows.py was edited`, where a file was edited after an answer."""
+    work = view.work
+    if work["edited"] <= answer.get("touches", work["edited"]):
+        return ""
+    last = next((path for path, one in work["files"].items() if one["order"] == work["edited"]), "")
+    return f", then {changes.name_of(last)} was edited" if last else ""
 
 
 def words(view: View) -> list[Line]:
@@ -169,11 +154,15 @@ def words(view: View) -> list[Line]:
 
 
 def steps(view: View) -> list[Line]:
-    """The open steps that the summary does not name; none where they are long untouched."""
+    """The open steps that the summary does not name, where the list was touched in this turn."""
     work = view.work
-    is_old = work["turn"] - work["stepped"] > sections.STEP_TURNS
     opened = [step for step in (work["current_step"], *work["pending_steps"]) if step]
+    is_old = work["steps_old"] or work["turn"] - work["stepped"] > (
+        0 if view.known else sections.STEP_TURNS
+    )
     missing = [] if is_old else [step for step in opened if not view.known.says(step)]
+    if view.known:
+        return listed("Open steps that the summary leaves out", 10, missing, STEPS_SHOWN)
     done = len(work["completed_steps"])
     title = f"Open steps ({done} of {done + len(opened)} are done)"
     return listed(title, 10, missing, STEPS_SHOWN)
@@ -222,6 +211,8 @@ def history(view: View) -> list[Line]:
     commits = view.work["commits"] if not is_lost else []
     since = commits[-1]["turn"] if commits else -1
     first = [one for one in missing if one["turn"] > since]  # a commit has met the others
+    if view.known and not is_lost:
+        rows = [(one, row) for one, row in rows if one in first][-MISSING_SHOWN:]
     shown = [
         Line((base if one in first else CONTENTS_RANK) + age / 10, f"- {row}")
         for age, (one, row) in zip(range(len(rows), 0, -1), rows, strict=True)

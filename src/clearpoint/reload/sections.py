@@ -198,7 +198,8 @@ def tools(state: State) -> list[Line]:
     recent = [
         (name, agent)
         for name, agent in reversed(work["agents"].items())
-        if work["turn"] - agent["turn"] <= AGENT_TURNS and not name.startswith(CALLED)
+        if work["turn"] - agent["turn"] <= AGENT_TURNS
+        and not (name.startswith(CALLED) or agent.get("is_running"))
     ]
     here = [_agent(name, agent) for name, agent in recent if "transcripts" not in agent]
     before = [_agent(name, agent) for name, agent in recent if "transcripts" in agent]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clearpoint.reload import changes
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.sections import HERE
 from clearpoint.reload.view import together
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from clearpoint.reload.view import View
 
 COMMITS_SHOWN = 4
-UNCOMMITTED_SHOWN = 12
+CONFLICTS_SHOWN = 12
 PULL_REQUESTS_SHOWN = 2
 FILED_SHOWN = 4
 RUNNING_SHOWN = 3
@@ -35,7 +36,7 @@ UNKNOWN_PHASE = "initialization"
 
 
 def where(view: View) -> list[Line]:
-    """Branch, commits, uncommitted files, pull requests, what runs; specification and phase."""
+    """Specification and phase; branch, commits, changed files; pull requests, what was filed."""
     work, system = view.work, view.state["system"]
     facts = [f"Spec: {work['current_spec']}"] if work["current_spec"] else []
     if work["phase"] != UNKNOWN_PHASE and work["current_spec"]:
@@ -45,8 +46,9 @@ def where(view: View) -> list[Line]:
     lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
     if text := _tree(work, view.now.branch or system["branch"]):
         lines += together(3, [f"Where: {text.rstrip(FULL_STOP)}."])
-    rest = [*uncommitted(work["git"]), *pull_requests(work), *filed(work)]
-    return lines + together(4, [f"  {'. '.join(rest)}."] if rest else [])
+    lines += together(4, [f"  {text}." for text in changes.uncommitted(view)])
+    rest = [*pull_requests(work), *filed(work)]
+    return lines + together(4, [f"In this session: {'. '.join(rest)}."] if rest else [])
 
 
 def unfinished(view: View) -> list[Line]:
@@ -80,7 +82,7 @@ def _unfinished(git: GitStatus | None) -> Iterator[str]:
     if git and (doing := git.get("unfinished")):
         yield f"a {doing} in progress"
     if git and (found := git.get("conflicts", [])):
-        yield f"in conflict: {', '.join(found[:UNCOMMITTED_SHOWN])}"
+        yield f"in conflict: {', '.join(found[:CONFLICTS_SHOWN])}"
 
 
 def commits(work: WorkState) -> list[str]:
@@ -99,7 +101,7 @@ def commits(work: WorkState) -> list[str]:
     for place, (name, subject) in enumerate(log):
         known = next((one for one in made if _is_same(one, name, subject)), None)
         if known:
-            rows.append(_commit(name, subject) + _rewritten(known, name))
+            rows.append(_commit(name, subject) + _rewritten(known, log))
         elif place < max(1, ahead):
             rows.append(_commit(name, subject))
     return rows[:COMMITS_SHOWN]
@@ -111,29 +113,23 @@ def _commit(name: str, subject: str) -> str:
 
 def _is_same(made: Commit, name: str, subject: str) -> bool:
     """Whether git's commit is one of the conversation's; a rebase gives it another hash."""
-    is_named = bool(made["hash"]) and (
-        name.startswith(made["hash"]) or made["hash"].startswith(name)
+    return _is_hash_of(made["hash"], name) or (
+        bool(subject) and made["subject"] == subject[: len(made["subject"])]
     )
-    return is_named or (bool(subject) and made["subject"] == subject[: len(made["subject"])])
 
 
-def _rewritten(made: Commit, name: str) -> str:
-    """` (rewritten, was 1a2b3c4; force-pushed)`."""
-    hash_before = made.get("amends") or ""
-    if not hash_before and made["hash"] and not name.startswith(made["hash"][: len(name)]):
-        hash_before = made["hash"]
-    said = [f"rewritten, was {hash_before[:HASH_CHARS]}"] if hash_before else []
+def _is_hash_of(one: str, other: str) -> bool:
+    """Whether two beginnings of hashes are those of the same commit."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def _rewritten(made: Commit, log: list[list[str]]) -> str:
+    """` (rewritten, was 1a2b3c4; force-pushed)`, where git no longer has the former."""
+    before = made.get("amends") or ""
+    is_gone = before and not any(_is_hash_of(before, one[0]) for one in log)
+    said = [f"rewritten, was {before[:HASH_CHARS]}"] if is_gone else []
     said += ["force-pushed"] if made.get("is_forced") else []
     return f" ({'; '.join(said)})" if said else ""
-
-
-def uncommitted(git: GitStatus | None) -> Iterator[str]:
-    """`Uncommitted (14): a.py, b.py and 12 more`, as git says."""
-    if git and git["changed"]:
-        named = git["changed"][:UNCOMMITTED_SHOWN]
-        more = git["changed_number"] - len(named)
-        shown = ", ".join(named)
-        yield f"Uncommitted: {shown}{f' and {more} more' if more > 0 else ''}"
 
 
 def pull_requests(work: WorkState) -> Iterator[str]:

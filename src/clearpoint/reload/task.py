@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TASK_CHARS = 60
 """A shorter prompt says how to go on, and sets no task."""
-DONE_TITLE = "Task, committed since"
+DONE_TITLE = "Earlier task, committed since"
 SAME_CHARS = 200
 PASTED = "… (pasted)"
 PLAN_GOAL_CHARS = 240

@@ -130,6 +130,7 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
         "is_cut": len(whole) > WHOLE_CHARS or (bool(earlier) and bool(answer and answer["is_cut"])),
         "entry": entry.get("uuid"),
         "turn": work["turn"],
+        "touches": work["touches"],
     }
     if work["summary"]:
         work["summary"]["is_answered"] = True

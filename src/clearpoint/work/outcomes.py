@@ -32,6 +32,12 @@ INTRODUCED_ROWS = 2
 INTRODUCTION_CHARS = 300
 COMMAND_CHARS = 120
 LAST_CHARS = 120
+EMPTY_CHARS = 48
+EMPTY = ("done", "all tests", "all pass", "all clean", "all good", "tests pass", "clean", "fixed.",
+         "that makes sense", "makes sense", "right", "yes", "you're right", "got it", "ok",
+         "sure", "all changes are", "all fixes")  # fmt: skip
+NAMING = "`/_0123456789"
+"""Signs of names and figures, which tell something."""
 GAP = " … "
 CHAIN = " && "
 HERE_DOCUMENT = "$(cat <<'EOF'\n"
@@ -88,11 +94,18 @@ def _ended(begun: str, rows: list[str]) -> str:
 
 
 def _told(row: str) -> list[str]:
-    """The sentences of a row from the first one that is no announcement."""
+    """The sentences of a row from the first one that tells something."""
     found = list(sentences.split(row))
-    while found and sentences.is_announcement(found[0]):
+    while found and (sentences.is_announcement(found[0]) or _is_empty(found[0])):
         del found[0]
     return found
+
+
+def _is_empty(sentence: str) -> bool:
+    """Whether a sentence only says that something is done, or agrees (`All tests pass.`)."""
+    low = sentence.lower()
+    is_short = len(low) <= EMPTY_CHARS and not any(sign in low for sign in NAMING)
+    return is_short and low.startswith(EMPTY)
 
 
 def set_aside(work: WorkState) -> None:
