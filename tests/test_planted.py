@@ -85,6 +85,10 @@ def plant_sessions(folder: Path, session_id: str = FORGED) -> None:
     processes.hold(store, process.identify(os.getpid()), session_id)
 
 
+def plant_this_session_untracked(folder: Path) -> None:
+    plant_sessions(folder, "s-1")
+
+
 def plant_this_session(folder: Path) -> None:
     plant_sessions(folder, "s-1")
     git(folder.parent, "add", "-f", ".clearpoint/sessions")
@@ -128,6 +132,7 @@ ATTACKS = [
     plant_tags,
     plant_sessions,
     plant_this_session,
+    plant_this_session_untracked,
     plant_huge_files,
     plant_settings,
     link_the_folder,

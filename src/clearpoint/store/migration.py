@@ -49,8 +49,8 @@ CACHES = (
 def move(project: str, root: str, transcripts: str, session_id: str = "") -> None:
     """Move what is the user's own from the project's folder to the state folder `root`.
 
-    Own is what the client's folder of `transcripts` has a transcript of, and the session of the
-    event that is there. Raises OSError.
+    Own is what the client's folder of `transcripts` has a transcript of; the session of the event
+    goes first. Raises OSError.
     """
     old, until = os.path.join(project, IN_PROJECT), time.monotonic() + WITHIN_S
     if os.path.islink(old) or os.path.islink(os.path.join(old, "sessions")) or _is_foreign(old):
@@ -80,9 +80,12 @@ def _is_foreign(folder: str) -> bool:
 
 
 def _own_sessions(old: str, transcripts: str, session_id: str) -> list[str]:
-    """The sessions to move: the event's own first, then those that the client knows."""
+    """The sessions to move, all known to the client; the event's own first.
+
+    One that begins has no transcript yet, and no earlier state either but a planted one.
+    """
     known = [name.removesuffix(".jsonl") for name in _names(transcripts)]
-    found = dict.fromkeys([session_id, *filter(is_session_id, known)])
+    found = dict.fromkeys([*({session_id} & {*known}), *filter(is_session_id, known)])
     return [one for one in found if one and os.path.isdir(os.path.join(old, "sessions", one))]
 
 
