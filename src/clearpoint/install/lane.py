@@ -14,13 +14,17 @@ import marshal
 import os
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from clearpoint.install.lane_start import START
 from clearpoint.lowlevel.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from types import CodeType
+
+    Made = tuple[tuple[str, ...], CodeType, bool]
+    """A module: those it imports as it is loaded, its code, and whether it is a package."""
 
 NAME = "clearpoint-lane.pyc"
 PACKAGE = "clearpoint"
@@ -49,102 +53,6 @@ Code that is read at once shares its names, and making a name once more is half 
 """
 
 State = Literal["ready", "stale", "missing"]
-
-START = """
-import gc
-import os
-import sys
-from marshal import loads
-
-gc.disable()  # a hook is over before a collection could pay for itself
-SITE = {site!r}
-sys.path.append(SITE)
-LANE = os.open(__file__, os.O_RDONLY)
-closed = []
-while LANE < 3:  # a closed stream's number is not kept: the door fills it
-    closed.append(LANE)
-    LANE = os.dup(LANE)
-for number in closed:
-    os.close(number)
-try:
-    fits = os.stat({record!r}).st_mtime_ns == {stamp}
-except OSError:
-    fits = False
-Spec = type(sys.__spec__)
-Module = type(sys)
-modules = sys.modules
-BASE = os.fstat(LANE).st_size - {size}
-CODES = {codes}
-EVENTS = {events}
-ready = {{}}
-
-
-def spec_of(name, is_package):
-    file = SITE + "/" + name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
-    spec = Spec(name, Lane, origin=file, is_package=is_package)
-    if is_package:
-        spec.submodule_search_locations = [os.path.dirname(file)]
-    return spec
-
-
-def fill(module, place, length):
-    name = module.__name__
-    if name in ready:
-        needed, code = ready[name]
-    else:
-        needed, code = loads(os.pread(LANE, length, BASE + place))
-    for name in needed:
-        if name not in modules:
-            add(name)
-    exec(code, module.__dict__)
-
-
-def add(name):
-    place, length, is_package = CODES[name]
-    module = modules[name] = Module(name)
-    module.__spec__ = spec = spec_of(name, is_package)
-    module.__file__ = spec.origin
-    module.__loader__ = Lane
-    above, _, own = name.rpartition(".")
-    module.__package__ = name if is_package else above
-    if is_package:
-        module.__path__ = spec.submodule_search_locations
-    fill(module, place, length)
-    if above:
-        setattr(modules[above], own, module)
-
-
-class Lane:
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        return spec_of(name, CODES[name][2]) if name in CODES else None
-
-    @staticmethod
-    def create_module(spec):
-        return None
-
-    @staticmethod
-    def exec_module(module):
-        module.__file__ = module.__spec__.origin
-        place, length, _ = CODES[module.__name__]
-        fill(module, place, length)
-
-
-event = sys.argv.pop(1)
-if fits:
-    sys.meta_path.insert(0, Lane)
-    if event in EVENTS:
-        place, length = EVENTS[event]
-        ready = loads(os.pread(LANE, length, BASE + place))
-from clearpoint.door import run
-
-run("clearpoint.handlers." + event)
-"""
-"""What the lane does when it is started with an event's name.
-
-What a module imports in any case is known, and is added without Python's import system, which
-takes longer for a module than its code. The codes stand behind this program in its file.
-"""
 
 
 def build(executables: Path) -> Path | None:
@@ -189,36 +97,38 @@ def compiled(record: Path) -> bytes:
     """The lane's bytes for an installation: the program, and behind it the codes of the modules."""
     site = record.parent.parent
     files = dict(modules(site))
-    made: dict[str, tuple[tuple[str, ...], CodeType]] = {}
-    codes: dict[str, tuple[int, int, bool]] = {}
-    data = b""
+    made: dict[str, Made] = {}
     for name, path in files.items():
         tree = stripped(ast.parse(path.read_text(encoding="utf-8")))
-        made[name] = tuple(dict.fromkeys(imported(tree, files))), code_of(tree, str(path))
-        code = marshal.dumps(made[name])
-        codes[name] = len(data), len(code), path.name == "__init__.py"
-        data += code
-    events: dict[str, tuple[int, int]] = {}
+        needed = tuple(dict.fromkeys(imported(tree, files)))
+        made[name] = needed, code_of(tree, str(path)), path.name == "__init__.py"
+    data = bytearray()
+    places = {name: kept(data, one) for name, one in made.items()}
+    events = {}
     for event, also in ALWAYS.items():
         names = reached([f"{PACKAGE}.{one}" for one in ("door", f"handlers.{event}", *also)], made)
-        together = marshal.dumps({name: made[name] for name in names})
-        events[event] = len(data), len(together)
-        data += together
+        events[event] = kept(data, {name: made[name] for name in names})
     start = START.format(
         site=str(site),
         record=str(record),
         stamp=record.stat().st_mtime_ns,
+        package=PACKAGE,
+        index=kept(data, places),
         size=len(data),
-        codes=codes,
         events=events,
     )
     program = marshal.dumps(code_of(ast.parse(start), NAME))
-    return importlib.util.MAGIC_NUMBER + UNCHECKED + program + data
+    return importlib.util.MAGIC_NUMBER + UNCHECKED + program + bytes(data)
 
 
-def reached(
-    names: Iterable[str], made: Mapping[str, tuple[tuple[str, ...], CodeType]]
-) -> list[str]:
+def kept(data: bytearray, what: Any) -> tuple[int, int]:
+    """Put something behind the data; where it is and how long."""
+    packed = marshal.dumps(what)
+    data += packed
+    return len(data) - len(packed), len(packed)
+
+
+def reached(names: Iterable[str], made: Mapping[str, Made]) -> list[str]:
     """The modules with all that they import as they are loaded."""
     found: list[str] = []
     waiting = list(names)
