@@ -233,12 +233,24 @@ def test_a_parcel_that_was_sent_but_not_deleted_is_no_second_one(
     )  # fmt: skip
 
 
-def test_a_damaged_parcel_blocks_no_other(server: postgres.Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda _: "{", id="torn"),
+        pytest.param(lambda _: "[]", id="no object"),
+        pytest.param(lambda _: "{}", id="empty"),
+        pytest.param(lambda text: text.replace('"requests"', '"others"'), id="a field missing"),
+        pytest.param(lambda text: text.replace('"usage":', '"usage":1,"x":'), id="another type"),
+    ],
+)
+def test_a_damaged_parcel_blocks_no_other(
+    server: postgres.Server, tmp_path: Path, damage: Callable[[str], str]
+) -> None:
     box = outbox.Outbox(str(tmp_path / "box"))
     box.put(parcel("s-1"))
     box.put(parcel("s-2", "d2"))
-    with open(box.waiting()[0], "w") as stream:
-        stream.write("{")
+    first = Path(box.waiting()[0])
+    first.write_text(damage(first.read_text()))
     assert (send(server, box), box.waiting()) == (1, [])
 
 

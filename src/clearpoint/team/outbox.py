@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import os
 import random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import make_folder, read_bytes, write_atomically
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+from clearpoint.team.parcel import Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from clearpoint.team.parcel import Parcel
 
 PARCEL = ".parcel.json"
 BACK_OFF = "back-off.json"
@@ -65,12 +64,15 @@ class Outbox:
             sent += len(batch)
         return sent
 
-    def _read(self, paths: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    def _read(self, paths: Sequence[str]) -> Iterator[tuple[str, Parcel]]:
         """The parcels in these files; a damaged one is put aside, so that it blocks no other."""
+        from pydantic import TypeAdapter, ValidationError
+
+        shape = TypeAdapter(Parcel)
         for path in paths:
             try:
-                yield path, fast_json.loads(read_bytes(path))
-            except fast_json.MalformedJSONError:
+                yield path, shape.validate_python(fast_json.loads(read_bytes(path)), strict=True)
+            except (fast_json.MalformedJSONError, ValidationError):
                 os.replace(path, path + DAMAGED)
 
     def back_off(self) -> BackOff:
