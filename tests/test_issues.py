@@ -22,6 +22,15 @@ CAUSE = "This is a real bug: the second path was never wired up. Want me to file
                      id="fixed already"),
         pytest.param("The export doesn't work with an empty list.", True, id="plainly"),
         pytest.param("I checked whether the index is missing somewhere.", False, id="supposed"),
+        pytest.param("The queue is NOT being emptied. Let me add some debug output.", True,
+                     id="looked into further"),
+        pytest.param("The loader silently skips the last row of a file.", True, id="what is lost"),
+        pytest.param("It has no switch, it just drops everything that comes.", True, id="dropped"),
+        pytest.param("The hook runs the tests, but is also picking up those of a clone.", True,
+                     id="too much"),
+        pytest.param("The unit tests are failing because the fixture has moved.", True,
+                     id="failing, and why"),
+        pytest.param("I see the tests are failing.", False, id="which is not said"),
     ],
 )  # fmt: skip
 def test_an_issue_is_what_is_wrong_now(text: str, *, found: bool) -> None:

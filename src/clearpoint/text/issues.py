@@ -32,7 +32,13 @@ NO_ISSUES = ("no longer", "not broken", "n't broken", "n't fail", "not fail", "n
 MARKED = ("TODO", "FIXME", "BUG:")
 FOUND = sentences.Keys(
     ("bug", "issue", "problem", "because", "being ", "wired", "missing", "undefined",
-     "exposed"),
+     "exposed", "silently", "invisible", "causing", "failing", "dropped", "drops ",
+     "don't have", "overlooked", "too generous", "picking up", "never ", "severity", "failure"),
+    "silently drops", "silently returns", "silently skip", "silently ignore", "are invisible",
+    "is invisible", "is causing", "tests failing", "tests are failing because", "is dropped",
+    "are dropped", "drops everything", "is never called", "are never called", "too generous",
+    "also picking up", "don't have trailers", "medium severity", "high severity", "never set",
+    "missing integration tests", "missing tests",
     "is a bug", "a real bug", "real bug is", "the issue is that", "main issue is",
     "problem is that",
     "an issue - ", "had an issue", "fails because", "fail because", "isn't being",
@@ -47,6 +53,8 @@ AT_ONCE = ("let me fix", "let me add", "let me update", "let me correct", "let m
            "let me rewrite", "let me re-", "let me stop", "let me install", "let me edit",
            "root cause", "summary", "fixed")  # fmt: skip
 """What a message holds that goes on to fix what it has found, or tells of work that is done."""
+LOOKING = "let me add some debug"
+"""What only looks further into a cause."""
 FIXED = ("fixed", "resolved", "solved", "works now", "now works", "passes now", "now passes",
           "no longer fails", "behoben", "funktioniert jetzt", "arreglado", "corregido", "고쳤",
           "修正しました", "修好")  # fmt: skip
@@ -61,6 +69,7 @@ def named(text: str) -> Iterator[str]:
     """The sentences that name something that is wrong now."""
     yield from _open(text, ISSUES)
     low = text.lower()
+    low = low.replace(LOOKING, "")
     if FOUND.present(text) and not any(mark in low for mark in AT_ONCE):
         yield from _open(text, FOUND)
 
