@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from clearpoint.work import named_files, shell, shell_files, version_control
+from clearpoint.work import named_files, shell, shell_command, shell_files, version_control
 
 Entry = dict[str, Any]
 PLAYED = frozenset(("checkout", "switch", "restore", "stash", "reset", "rm", "mv", "merge",
@@ -122,7 +122,7 @@ class Project:
             else:
                 self._files(bare, place)
 
-    def _git(self, command: shell.Command, place: str, told: tuple[list[str], str]) -> None:
+    def _git(self, command: shell_command.Command, place: str, told: tuple[list[str], str]) -> None:
         verb = version_control.verb_of(command.words)
         words = command.words[command.words.index(verb) + 1 :] if verb else []
         if "-C" in command.words[:3] or any("$" in word for word in words if verb != "commit"):
@@ -139,7 +139,7 @@ class Project:
         elif verb in PLAYED and "-i" not in words:
             self.git(*inside, verb, *words)
 
-    def _commit(self, command: shell.Command, made: list[str], said: str) -> None:
+    def _commit(self, command: shell_command.Command, made: list[str], said: str) -> None:
         subject = version_control.subject_of(command)
         is_amended = "--amend" in command.words
         if any(word in ("-a", "-am", "--all") for word in command.words):
@@ -153,7 +153,7 @@ class Project:
         if made:
             self.told[self.git("rev-parse", "HEAD")] = made.pop(0)
 
-    def _files(self, command: shell.Command, place: str) -> None:
+    def _files(self, command: shell_command.Command, place: str) -> None:
         """A command that writes or removes files."""
         rest = [str(Path(place, word)) for word, _ in named_files.operands(command, command.name)]
         if command.name == "rm":

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Entry
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 LIMIT = 12
 COMMAND_CHARS = 160

@@ -11,7 +11,7 @@ from clearpoint.work import version_control
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.work import Filed, WorkState
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 LIMIT = 8
 SEEN_CHARS = 2_000

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
     Named = tuple[str, str, bool]
     """What is done, the path, and whether it stands there literally."""

@@ -11,7 +11,7 @@ from clearpoint.work import named_files, shell
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.work import WorkState
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 SCRATCH = ("/tmp/", "/private/tmp/", "/var/tmp/")  # noqa: S108
 """Files there are Claude's scratch paper: what it writes and reads there is no work."""

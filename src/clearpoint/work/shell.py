@@ -7,6 +7,10 @@ syntax that is not known here (loops, conditions, functions) has no commands: no
 
 from __future__ import annotations
 
+from clearpoint.work import shell_expansions
+from clearpoint.work.shell_command import Command
+from clearpoint.work.shell_expansions import ShellError
+
 LINE_CHARS = 40_000
 COMMANDS_LIMIT = 64
 DEPTH_LIMIT = 16
@@ -20,86 +24,6 @@ EXPANDED = "*?[{"
 ORDINARY = str.maketrans("", "", "-_./:,@%+=")
 """Signs in words that the shell takes as they are."""
 OPERATING = "0123456789<>&"
-WRAPPERS = {"sudo": 0, "time": 0, "env": 0, "nice": 0, "command": 0, "exec": 0, "nohup": 0,
-            "timeout": 1, "xvfb-run": 0, "caffeinate": 0, "stdbuf": 0, "setsid": 0,
-            "rtk": 0}  # fmt: skip
-"""Commands that run the command behind them, by the number of operands before it."""
-VALUED = {"nice": ("-n",), "timeout": ("-k", "-s"), "sudo": ("-u", "-g"), "env": ("-u", "-C")}
-
-
-class ShellError(ValueError):
-    """The line holds syntax that is not known here."""
-
-
-class Command:
-    """One simple command.
-
-    `joint` is what stands between it and the next one: `&&`, `||`, `|`, `;`, `&`, or nothing.
-    `opens` and `closes` count the groups that begin before it and end behind it.
-    """
-
-    __slots__ = ("closes", "joint", "literal", "opens", "redirections", "text", "words")
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.literal: list[bool] = []
-        self.redirections: list[tuple[str, str, bool]] = []
-        """Operator, target and whether that is literal."""
-        self.text: str | None = None
-        """The here document that it reads."""
-        self.joint = ""
-        self.opens = self.closes = 0
-
-    @property
-    def name(self) -> str:
-        """The program, without its folder; empty if it is not literal."""
-        return self.words[0].rpartition("/")[2] if self.words and self.literal[0] else ""
-
-    def expands(self, what: str) -> bool:
-        """Whether one of its words holds this expansion."""
-        pairs = zip(self.words, self.literal, strict=True)
-        return any(what in word for word, is_literal in pairs if not is_literal)
-
-    def unwrapped(self) -> Command:
-        """The command without assignments before it and without `sudo`, `time` and the like."""
-        place = 0
-        words = self.words
-        while place < len(words):
-            word = words[place]
-            if _is_assignment(word):
-                place += 1
-            elif word in WRAPPERS:
-                place = _behind_wrapper(words, place)
-            else:
-                break
-        bare = Command()
-        bare.words, bare.literal = words[place:], self.literal[place:]
-        bare.redirections, bare.text, bare.joint = self.redirections, self.text, self.joint
-        bare.opens, bare.closes = self.opens, self.closes
-        return bare
-
-
-def _behind_wrapper(words: list[str], place: int) -> int:
-    """Where the command begins that a wrapper runs."""
-    wrapper = words[place]
-    operands = WRAPPERS[wrapper]
-    place += 1
-    while place < len(words):
-        if words[place].startswith("-"):
-            place += 2 if words[place] in VALUED.get(wrapper, ()) else 1
-        elif _is_assignment(words[place]):
-            place += 1
-        elif operands:
-            operands -= 1
-            place += 1
-        else:
-            break
-    return place
-
-
-def _is_assignment(word: str) -> bool:
-    name, equals, _ = word.partition("=")
-    return bool(equals) and name.isidentifier()
 
 
 def commands(line: str) -> list[Command]:
@@ -312,10 +236,10 @@ class _Reader:
         """What stands for an expansion: the text of `$(cat <<EOF)`, else nothing that is known."""
         line, start = self.line, self.place
         if line.startswith("$(", start):
-            if found := _document(line, start + 2):
+            if found := shell_expansions.document(line, start + 2):
                 self.place = found[1]
                 return found[0], True
-            self.place = _closing(line, start + 2)
+            self.place = shell_expansions.closing(line, start + 2)
             return line[start : self.place], False
         if line[start] == "`":
             self.place = line.index("`", start + 1) + 1 if "`" in line[start + 1 :] else len(line)
@@ -331,45 +255,6 @@ class _Reader:
         return "$", not (
             following.isalnum() or following in ("_", "'", '"', "@", "?", "!", "#", "*")
         )
-
-
-def _document(line: str, start: int) -> tuple[str, int] | None:
-    """The text of `cat <<EOF … EOF )` and the place behind its parenthesis; None otherwise."""
-    opening, _, rest = line[start:].partition("\n")
-    words = opening.replace("<<-", "<<").split("<<")
-    if len(words) != 2 or words[0].strip() != "cat" or not words[1].strip():
-        return None
-    delimiter = words[1].strip().strip("'\"\\")
-    rows = rest.split("\n")
-    for number, row in enumerate(rows):
-        bare = row.strip()
-        if bare == delimiter or bare.startswith((f"{delimiter})", f"{delimiter} )")):
-            behind = start + len(opening) + 1 + sum(len(one) + 1 for one in rows[:number])
-            end = line.find(")", behind)
-            between = line[behind:end].strip()
-            return (
-                ("\n".join(rows[:number]), end + 1) if end >= 0 and between == delimiter else None
-            )
-    return None
-
-
-def _closing(line: str, place: int) -> int:
-    """The place behind the parenthesis that closes what began before `place`."""
-    depth, quote = 1, ""
-    while place < len(line):
-        char = line[place]
-        if char == "\\" and quote != "'":
-            place += 1
-        elif quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char in "()":
-            depth += 1 if char == "(" else -1
-            if not depth:
-                return place + 1
-        place += 1
-    raise ShellError("$(")
 
 
 def joined(folder: str, path: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.models.work import CheckKind, WorkState
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 CHECK_CHARS = 120
 LINE_CHARS = 4_000

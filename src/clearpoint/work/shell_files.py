@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from clearpoint.work import marks, named_files, shell
+from clearpoint.work import marks, named_files, shell, shell_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
     Effect = tuple[str, str]
 
@@ -103,7 +103,7 @@ def left_in(commands: Iterable[Command], folder: str) -> str | None:
     line = list(commands)
     if not any(command.name == "cd" for command in line):
         return folder
-    nothing = shell.Command()
+    nothing = shell_command.Command()
     *_, (_, place) = placed([*line, nothing], folder)
     return place
 

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Entry
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 SEEN_CHARS = 4_000
 SEARCHED_FILES = ("grep", "rg", "diff")

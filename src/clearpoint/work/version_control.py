@@ -11,7 +11,7 @@ from clearpoint.work import current_task, named_files, notes, rewriting, shell_f
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.work import Commit, PullRequest, PullRequestStatus, WorkState
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 LIMIT = 24
 SUBJECT_CHARS = 160

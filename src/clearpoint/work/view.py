@@ -6,7 +6,7 @@ from clearpoint.work import marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.work.shell import Command
+    from clearpoint.work.shell_command import Command
 
 SEARCHES = ("grep", "rg", "egrep", "ag", "awk", "sed")
 FAILING = ("FAIL", "fail", "rror")
