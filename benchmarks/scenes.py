@@ -115,6 +115,8 @@ class Scene:
             state = read_sealed(str(self.root() / "sessions" / SESSION / "state.json"))
         except (OSError, StopIteration):
             return -1
+        if state.get("backlog"):
+            return -1  # the newest part alone was read so far
         return int(state["archived"] if what == "archived" else state["transcript"]["offset"])
 
     def keep(self, installed: Installed) -> None:
