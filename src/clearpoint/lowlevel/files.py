@@ -242,9 +242,10 @@ class QuickLock:
 
 
 if os.name == "posix":
-    import fcntl
 
     def _try_lock(descriptor: int) -> bool:
+        import fcntl  # what takes no lock, as the status line, does not load it
+
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
