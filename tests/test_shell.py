@@ -62,6 +62,25 @@ def test_a_commit_tells_its_subject(line: str, subject: str) -> None:
     assert version_control.subject_of(shell.commands(line)[0]) == subject
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        pytest.param(r"echo $'a\nb'", ["echo", "a\nb"], id="a line break"),
+        pytest.param(r"echo $'it\'s' c", ["echo", "it's", "c"], id="a quote"),
+        pytest.param(r"echo $'a\x'", ["echo", r"a\x"], id="another sign"),
+        pytest.param("echo $'a", None, id="not closed"),
+    ],
+)
+def test_escapes_between_quotes_stand_for_their_signs(line: str, words: list[str] | None) -> None:
+    found = shell.commands(line)
+    assert (found[0].words if found else None) == words
+
+
+def test_the_repository_of_a_pull_request_may_stand_before_what_is_done() -> None:
+    work = after("gh -R acme/shop pr merge 7")
+    assert [one["number"] for one in work["pull_requests"]] == [7]  # type: ignore[attr-defined]
+
+
 def after(line: str, said: str = "", *, fails: bool = False) -> dict[str, object]:
     lines = [prompt("go"), call("Bash", command=line), result(said, failed=fails)]
     return {**state_after(*lines)["work_state"]}

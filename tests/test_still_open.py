@@ -6,7 +6,7 @@ import pytest
 from made import answer, call, done, entry, prompt, result, state_after
 
 from clearpoint.models.work import Noted, WorkState  # noqa: TC001
-from clearpoint.work import agents, rewriting
+from clearpoint.work import agents, commit_hashes
 
 LAUNCHED = "Async agent launched successfully.\nagentId: a2ffcc6 (internal ID)\nIt works."
 ENDED = "<task-notification>\n<task-id>a2ffcc6</task-id>\n<status>completed</status>"
@@ -130,7 +130,7 @@ def test_a_commit_that_was_made_again_takes_the_hash_that_git_gives() -> None:
     work["git"] = {"branch": "f", "worktree": ".", "upstream": None, "ahead": 0, "behind": 0,
                    "changed": [], "changed_number": 0, "at": "",
                    "commits": [["5555555", "Add rows"]]}  # fmt: skip
-    rewriting.renew(work)
+    commit_hashes.renew(work)
     assert [(one["hash"], one.get("amends")) for one in work["commits"]] == [("5555555", "1111111")]
 
 

@@ -15,7 +15,7 @@ from clearpoint.session import summaries
 from clearpoint.session.archive import archive
 from clearpoint.session.update import PATIENCE_S, update_for
 from clearpoint.store import checkpoints
-from clearpoint.work import rewriting
+from clearpoint.work import commit_hashes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def answer(update: SessionUpdate, event: Event) -> str | None:
         state["work_state"]["git"] = worktree.look(
             folder, event.project_dir, now_text(), Repository(folder, update.store.root)
         )
-        rewriting.renew(state["work_state"])
+        commit_hashes.renew(state["work_state"])
         task_files.take(state["work_state"], folder)
         checkpoints.take(update.store, state, "before-compaction")
         archived = archive(update.store, state)

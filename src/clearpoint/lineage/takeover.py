@@ -82,7 +82,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     from clearpoint.reload import compose
     from clearpoint.reload.build import context
     from clearpoint.store import tags
-    from clearpoint.work import rewriting
+    from clearpoint.work import commit_hashes
 
     if reason not in compose.HEADS:
         return ""
@@ -93,7 +93,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     around = repository if worktree_of(project)[0] == repository.top else None
     if reason not in compose.MEANWHILE_ALONE:
         state["work_state"]["git"] = worktree.look(folder, project, now_text(), repository)
-        rewriting.renew(state["work_state"])
+        commit_hashes.renew(state["work_state"])
         task_files.take(state["work_state"], folder)
     text, now = context(update, state, reason, seen, around)
     if now.files:

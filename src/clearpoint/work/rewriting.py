@@ -6,7 +6,7 @@ Fast lane.
 
 from __future__ import annotations
 
-from clearpoint.work import named_files, shell
+from clearpoint.work import commit_hashes, named_files, shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,12 +112,10 @@ def _take_back(work: WorkState, target: str) -> None:
     elif number := _steps_back(target):
         work["commits"] = commits[:-number]
     else:
-        places = [at for at, one in enumerate(commits) if _is_hash_of(target, one["hash"])]
+        places = [
+            at for at, one in enumerate(commits) if commit_hashes.is_same(target, one["hash"])
+        ]
         work["commits"] = commits[: places[-1] + 1] if places else commits
-
-
-def _is_hash_of(word: str, name: str) -> bool:
-    return min(len(word), len(name)) >= 6 and (word.startswith(name) or name.startswith(word))
 
 
 def _steps_back(target: str) -> int:
@@ -136,17 +134,6 @@ def _make_again(work: WorkState, *, every: bool) -> None:
     for commit in work["commits"]:
         if every or not commit["is_pushed"]:
             commit["is_rewritten"] = True
-
-
-def renew(work: WorkState) -> None:
-    """Git was asked: commits that were made again have the hash that it gives for the subject."""
-    newest = work["git"]["commits"] if work["git"] else []
-    for commit in work["commits"]:
-        found = [one[0] for one in newest if len(one) > 1 and one[1] == commit["subject"]]
-        if commit.get("is_rewritten") and len(found) == 1:
-            if not _is_hash_of(found[0], commit["hash"]):
-                commit["amends"], commit["hash"] = commit["hash"], found[0]
-            del commit["is_rewritten"]
 
 
 def forces(words: list[str]) -> bool:

@@ -202,6 +202,9 @@ class _Reader:
                 following = line[self.place + 1 : self.place + 2]
                 parts.append("" if following == "\n" else following)
                 self.place += 2
+            elif line.startswith("$'", self.place):
+                text, self.place = shell_expansions.escaped(line, self.place + 2)
+                parts.append(text)
             elif char in "$`":
                 text, plain = self._expansion()
                 parts.append(text)

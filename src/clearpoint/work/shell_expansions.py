@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"', "r": "\r", "e": "", "a": ""}
+"""What a letter behind a backslash stands for in `$'…'`; others stay as they are."""
+
 
 class ShellError(ValueError):
     """The line holds syntax that is not known here."""
@@ -44,3 +47,20 @@ def closing(line: str, place: int) -> int:
                 return place + 1
         place += 1
     raise ShellError("$(")
+
+
+def escaped(line: str, start: int) -> tuple[str, int]:
+    """What `$'…'` stands for, from behind its first quote, and the place behind its last."""
+    parts: list[str] = []
+    place = start
+    while place < len(line) and line[place] != "'":
+        if line[place] == "\\":
+            following = line[place + 1 : place + 2]
+            parts.append(ESCAPES.get(following, f"\\{following}"))
+            place += 2
+        else:
+            parts.append(line[place])
+            place += 1
+    if place >= len(line):
+        raise ShellError("a quote is not closed")
+    return "".join(parts), place + 1

@@ -19,6 +19,7 @@ SEEN_CHARS = 8_000
 GIT_VALUED = ("-C", "-c", "--git-dir", "--work-tree")
 MESSAGE = ("-m", "--message")
 FROM_FILE = ("-F", "--file")
+REPOSITORY = ("-R", "--repo")
 DRY = frozenset(("--dry-run", "--help", "-h", "--porcelain"))
 REFUSED = ("! [rejected]", "error: failed to push", "fatal:", "nothing to commit",
            "no changes added to commit", "nothing added to commit", "error: pathspec",
@@ -65,8 +66,17 @@ def note(
                 _push(work, bare)
         elif verb and is_own:
             rewriting.note(work, bare, output, where, ok=is_sure)
-        elif bare.words[1:2] == ["pr"]:
+        elif _of_gh(bare).words[1:2] == ["pr"]:
             _pull_request(work, bare, output, entry, ok=ok)
+
+
+def _of_gh(command: Command) -> Command:
+    """The command with the repository that it is told behind what it does."""
+    words, literal = command.words, command.literal
+    if words[1:2] and words[1] in REPOSITORY:
+        command.words = [words[0], *words[3:], *words[1:3]]
+        command.literal = [literal[0], *literal[3:], *literal[1:3]]
+    return command
 
 
 def verb_of(words: list[str]) -> str:
