@@ -76,9 +76,14 @@ def test_the_client_takes_up_a_fork_that_was_made_by_hand(client: Client) -> Non
     client.session = "child"
     assert "branched off from session parent" in context_of(client.start("fork"))
     client.transcript.write_bytes((client.project / "parent.jsonl").read_bytes())
-    client.turn(prompt("Let's go with RS256.", parent="1"), answer(message_id="f", used=31_000))
+    told = client.turn(
+        prompt("Let's go with RS256.", parent="1"), answer(message_id="f", used=31_000)
+    )
     decisions = [one["text"] for one in client.state["work_state"]["decisions"]]
-    assert decisions == ["We decided to use JWT.", "Let's go with RS256."]
+    assert (decisions, "transcript" in told) == (
+        ["We decided to use JWT.", "Let's go with RS256."],
+        False,
+    )
 
 
 def test_the_command_line_forks_and_compares(

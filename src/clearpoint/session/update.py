@@ -188,7 +188,8 @@ class SessionUpdate:
             if transcript.fresh and state["transcript"] is not None:
                 from clearpoint.session.recovery import set_aside, start_over
 
-                if not state["system"]["is_missing"]:  # else it was kept when that was noticed
+                # A fork has its parent's cursor until then; what is missing was kept already.
+                if state["transcript"]["path"] and not state["system"]["is_missing"]:
                     self.set_aside.append(set_aside(self.store, state))
                 start_over(self.store, state)
             state["system"]["is_missing"] = False
