@@ -21,7 +21,7 @@ from clearpoint.session import backlog, update
 from clearpoint.session.newest_use import newest_use
 from clearpoint.session.stored import StoredSession
 from clearpoint.session.update import update_for
-from clearpoint.store.checksummed import seal
+from clearpoint.store.checksummed import read_sealed, seal
 from clearpoint.transcript import reader
 
 if TYPE_CHECKING:
@@ -111,6 +111,13 @@ def test_what_a_session_begins_with_is_told_by_its_first_lines_alone(tmp_path: P
 
 
 @pytest.mark.usefixtures("slow")
+def test_the_first_prompt_is_never_one_of_the_newest_lines(tmp_path: Path) -> None:
+    project = made(tmp_path, PLAIN)
+    told = [stop(project)["work_state"]["first_prompt"] for _ in range(4)]
+    assert (set(told) <= {None, "Prompt 1"}, told[-1]) == (True, "Prompt 1")
+
+
+@pytest.mark.usefixtures("slow")
 @pytest.mark.parametrize(
     "content",
     [
@@ -155,8 +162,21 @@ def anothers(path: Path) -> None:
     path.write_bytes(seal({"known": 0, "state": {"usage": {}}}))
 
 
+def of_another_session(path: Path) -> None:
+    """What was written whole, for another session."""
+    kept = read_sealed(str(path))
+    kept["state"]["session_id"] = "another"
+    path.write_bytes(seal(kept))
+
+
+def be_a_folder(path: Path) -> None:
+    """What no file can take the place of."""
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
 @pytest.mark.usefixtures("slow")
-@pytest.mark.parametrize("happens", [lose, damage, anothers])
+@pytest.mark.parametrize("happens", [lose, damage, anothers, of_another_session, be_a_folder])
 def test_reading_begins_again_where_its_file_is_lost(
     tmp_path: Path, happens: Callable[[Path], None]
 ) -> None:

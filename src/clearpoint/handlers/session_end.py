@@ -53,7 +53,7 @@ def close(update: SessionUpdate, event: Event) -> State:
             from clearpoint.lineage.takeover import repair
 
             repair(update, state, event)
-        update.catch_up(state, READ_S)
+        update.catch_up(state, READ_S, READ_S)  # nobody waits, and the next start needs it
         update.judge(state, event, is_late=True)
         state["ended"] = reason
         archive_rest(update, state)

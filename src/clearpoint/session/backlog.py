@@ -118,7 +118,8 @@ def load(store: Store, state: State, warm_start: Callable[[], Learner]) -> Whole
         kept = read_sealed(store.path(state["session_id"], FILE))
     except (OSError, DamagedStateError):
         kept = None
-    if has_keys(kept, pattern) and is_count(kept["known"]):
+    is_whole = has_keys(kept, pattern) and is_count(kept["known"])
+    if is_whole and kept["state"]["session_id"] == state["session_id"]:
         return Whole(kept["state"], kept["known"])
     fresh = copied(state)
     recovery.go_back(store, fresh)
@@ -131,7 +132,10 @@ def load(store: Store, state: State, warm_start: Callable[[], Learner]) -> Whole
 def keep(store: Store, state: State, whole: Whole) -> None:
     """Keep the copy for the next event, before the state is written that needs it."""
     value = {"known": whole.known, "state": whole.state}
-    write_atomically(store.path(state["session_id"], FILE), seal(value))
+    path = store.path(state["session_id"], FILE)
+    if os.path.isdir(path):  # no file could take its place
+        store.quarantine(state["session_id"], FILE)
+    write_atomically(path, seal(value))
 
 
 def forget(store: Store, session_id: str) -> None:
@@ -143,9 +147,14 @@ def forget(store: Store, session_id: str) -> None:
 
 
 def take_beginning(state: State, whole: Whole) -> None:
-    """Take over what only the first lines of a session tell: what each request begins with."""
+    """Take over what only the first lines of a session tell.
+
+    What each request begins with, the first prompt, and the folder that the work began in.
+    """
     state["usage"]["overhead"] = whole.state["usage"]["overhead"]
     state["advice"]["begins"] = whole.state["advice"]["begins"]
+    work, begun = state["work_state"], whole.state["work_state"]
+    work["first_prompt"], work["base"] = begun["first_prompt"], begun["base"] or work["base"]
 
 
 def take_place(state: State, whole: Whole) -> None:
