@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -49,6 +50,12 @@ EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
 STARTS = ("SessionStart new", "SessionStart clear")
 BEHIND_A_TURN = ("Stop", "PreCompact", "SessionEnd")
 """What comes when new lines have been written."""
+
+
+@functools.cache
+def other_client() -> subprocess.Popen[bytes]:
+    """A process that stands for a client of its own; it ends with this program."""
+    return subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 
 class Command(NamedTuple):
@@ -158,7 +165,7 @@ class Scene:
 
     def environment(self, event: str) -> dict[str, str]:
         """The client's environment: a session that begins anew has a process of its own."""
-        process = "1" if self.is_restored else ""
+        process = str(other_client().pid) if self.is_restored else ""
         return {**self.env, "CLAUDE_PID": process} if event == "SessionStart new" else self.env
 
     def payload(self, event: str, **fields: Any) -> bytes:
