@@ -140,6 +140,7 @@ def _words(work: WorkState, entry: Entry, text: str) -> None:
         if asked
         else None
     )
+    promises.go_on(work)  # a report that was promised is an answer without a call
     promises.hear(work, text)
     step_lists.hear(work, entry, whole)
     step_spans.follow(work, entry)
