@@ -17,7 +17,8 @@ from builders import (
 )
 from made import answer, boundary, prompt
 
-from clearpoint.session import backlog, update
+from clearpoint.lowlevel import apart
+from clearpoint.session import backlog, finishing, update
 from clearpoint.session.newest_use import newest_use
 from clearpoint.session.stored import StoredSession
 from clearpoint.session.update import update_for
@@ -216,6 +217,35 @@ def test_nothing_of_it_is_kept_once_all_was_read(tmp_path: Path) -> None:
     was_there = session_file(project, "whole.json").exists()
     caught_up(project)
     assert (was_there, session_file(project, "whole.json").exists()) == (True, False)
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_session_that_ended_meanwhile_is_read_and_archived_to_its_end(tmp_path: Path) -> None:
+    whole = straight(tmp_path / "whole", PLAIN)
+    project = made(tmp_path / "slices", PLAIN)
+    is_behind = stop(project)["backlog"] > 0
+    change = update_for(event(project))
+    ids = (change.store.root, str(project), change.session_id, str(transcript_of(project)))
+    finishing.run(*ids, change.env)
+    state = state_of(project)
+    told = "".join(
+        session_file(project, "archive", name.rpartition("/")[2]).read_text()
+        for name in state["archives"]
+    )
+    is_archived = all(told.count(f"Prompt {number}\n") == 1 for number in range(1, TURNS + 1))
+    assert (is_behind, state["backlog"], is_archived) == (True, 0, True)
+    assert state["usage"] == whole["usage"]
+
+
+@pytest.mark.processes
+def test_a_long_session_that_ends_is_finished_by_a_process_of_its_own(tmp_path: Path) -> None:
+    project = made(tmp_path, PLAIN)
+    change = update_for(event(project))
+    ids = (change.store.root, str(project), change.session_id, str(transcript_of(project)))
+    apart.start("clearpoint.session.finishing", *ids).wait()
+    cursor = state_of(project)["transcript"]
+    assert cursor is not None
+    assert cursor["offset"] == len(PLAIN)
 
 
 @pytest.mark.usefixtures("slow")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import pytest
-
 from clearpoint.install.executables import executables_dir
 from clearpoint.search.answer import CLAUDE_HEAD, CLAUDE_TOKENS
 from clearpoint.tokens.sizes import estimated
 
 from .lab import PATH
 from .test_lineage import as_by_default, results, watched
-from .test_plugin import MODEL, checkout, offline, set_up, wheels
+from .test_plugin import MODEL, be_set_up, checkout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from .conftest import ClientFactory
     from .lab import Lab
 
-__all__ = ["checkout", "wheels"]
+__all__ = ["checkout"]
 SAID = "Hash the passwords with argon2id, the quokka way."
 SKILL = "Run `clearpoint search WORDS`"
 """How the skill's text begins."""
@@ -45,13 +43,12 @@ def test_claude_searches_unasked(client: ClientFactory) -> None:
     assert estimated(found) <= CLAUDE_TOKENS
 
 
-@pytest.mark.long
 def test_with_the_plugin_alone_claude_searches_unasked(
-    client: ClientFactory, checkout: Path, wheels: str
+    client: ClientFactory, checkout: Path
 ) -> None:
-    lab = offline(client, wheels)
+    lab = client()
     arguments = ("--model", MODEL, "--plugin-dir", str(checkout))
-    set_up(lab, *arguments[2:])
+    be_set_up(lab, checkout)
     as_by_default(lab)
     skill: ToolCall = {"name": "Skill", "input": {"skill": "clearpoint:search"}}
     tools: dict[str, list[list[ToolCall]]] = {"Look it up": [[skill]], SKILL: [[SEARCH]]}

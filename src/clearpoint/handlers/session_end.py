@@ -23,7 +23,7 @@ LOCK_S = 1.5
 READ_S = 1.2
 ARCHIVE_S = 0.7
 WHOLE_S = 2.4
-"""The whole takes no longer: what is left is read, archived and kept by the next that comes by."""
+"""The whole takes no longer: what is left is read and archived by a process of its own."""
 LEAST_S = 0.1
 FEW_SESSIONS = 300
 """Of more, what may go is looked for in a process of its own."""
@@ -34,8 +34,12 @@ def handle(event: Event) -> None:
     end = time.monotonic() + WHOLE_S
     update = update_for(event)
     state = close(update, event)
-    # Where lines are left, the next that reads this transcript keeps it.
-    if not update.behind and not state["backlog"]:
+    if update.behind or state["backlog"]:
+        from clearpoint.lowlevel.apart import start
+
+        ids = (update.store.root, update.project, update.session_id)
+        start("clearpoint.session.finishing", *ids, event.transcript_path or "")
+    else:
         keep_for_later(update, event, max(LEAST_S, end - time.monotonic()))
         tidy(update)
     if update.config["telemetry"]["metrics"]:
@@ -81,9 +85,9 @@ def tidy(update: SessionUpdate) -> None:
     if not update.store.is_first_today("gc", now):
         return
     if len(os.listdir(os.path.join(update.store.root, "sessions"))) > FEW_SESSIONS:
-        from clearpoint.retention.apart import start
+        from clearpoint.lowlevel.apart import start
 
-        start(update.store, update.project, update.session_id)
+        start("clearpoint.retention.apart", update.store.root, update.project, update.session_id)
         return
     from clearpoint.retention import plan
 
