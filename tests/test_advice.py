@@ -112,6 +112,11 @@ def test_the_message_is_in_the_language_of_the_person() -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["de-DE", "de_AT", "DE"])
+def test_a_country_does_not_change_the_language(language: str) -> None:
+    assert catalogue.words_in(language, DEFAULTS) == catalogue.words_in("de", DEFAULTS)
+
+
 @pytest.mark.parametrize("language", ["en", *TRANSLATIONS])
 @pytest.mark.parametrize("used", [90_000, 121_000, 151_000, 168_000, 195_000])
 def test_every_message_is_one_or_two_short_lines(language: str, used: int) -> None:

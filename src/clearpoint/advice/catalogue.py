@@ -87,13 +87,18 @@ def words(state: State, config: Config) -> dict[str, str]:
 
 
 def words_in(language: str | None, config: Config) -> dict[str, str]:
-    """The catalogue in a language, English if none is known, with the user's own wording."""
-    own = config["messages"].get(language or ENGLISH_CODE, {})
-    if not language or language == ENGLISH_CODE:
+    """The catalogue in a language, English if none is known, with the user's own wording.
+
+    Of a language with its country, such as `de-AT` or `de_DE`, the language decides.
+    """
+    spelled = language or ENGLISH_CODE
+    code = spelled.replace("_", "-").partition("-")[0].casefold()
+    own = {**config["messages"].get(code, {}), **config["messages"].get(spelled, {})}
+    if code == ENGLISH_CODE:
         return {**ENGLISH, **own}
     from clearpoint.advice.translations import TRANSLATIONS
 
-    return {**ENGLISH, **TRANSLATIONS.get(language, {}), **own}
+    return {**ENGLISH, **TRANSLATIONS.get(code, {}), **own}
 
 
 def wrong(name: str, text: str) -> str:
