@@ -78,7 +78,9 @@ def test_a_reply_decides(words: str, reply: str, decided: str | None) -> None:
 @pytest.mark.parametrize(
     ("reply", "label"),
     [("A", "a"), ("a) please", "a"), ("I think B, nested", "b"), ("a table would do", ""),
-     ("option 2 please", "2"), ("yes", ""), ("", ""), ("use d", "d")],
+     ("option 2 please", "2"), ("yes", ""), ("", ""), ("use d", "d"),
+     ("the second, it is there already", "2"), ("The first one", "1"), ("third option", "3"),
+     ("first, commit this", ""), ("the second test still fails", "")],
 )  # fmt: skip
 def test_an_option_is_named_only_where_it_is_meant(reply: str, label: str) -> None:
     assert options.named(reply) == label

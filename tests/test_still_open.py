@@ -110,6 +110,8 @@ SECOND = shell('git commit -m "Read rows"', "[main 2222222] Read rows\n 1 file c
                      id="in a scratch repository"),
         pytest.param(shell('cd /home/x && git init -q && git commit -m "i"', "[m 4444444] i"), [],
                      id="in a new repository"),
+        pytest.param(shell('git init && git add -A && git commit -m "i"', "[main 4444444] i"),
+                     [("4444444", None, None)], id="the project's own first"),
         pytest.param(shell('git -C /tmp/x commit -m "i"', "[main 4444444] i"), [],
                      id="told to go elsewhere"),
         pytest.param(shell('cd sub && git commit -m "i"', "[main 4444444] i"),

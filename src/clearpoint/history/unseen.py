@@ -1,8 +1,7 @@
 """The state of a session that no hook has seen, folded from its transcript while there is one.
 
 It stands in a file of its own, so that it is never the newest session, one that runs, or one that
-another continues by itself; whoever names the session gets it. A hook that sees the session later
-goes on from it.
+another continues by itself: it has to be named. A hook that sees the session later goes on from it.
 """
 
 from __future__ import annotations

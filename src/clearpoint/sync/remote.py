@@ -41,7 +41,7 @@ class Remote(TypedDict):
     asked: NotRequired[str]
     """The address, as git reads it, that strangers could not read when they were last asked for."""
     agreed: NotRequired[str]
-    """The address that the user has agreed to, whoever can read it."""
+    """The address that the user has agreed to, even if anyone can read it."""
 
 
 def path_of(own_folder: str, project_key: str, kind: Kind) -> str:

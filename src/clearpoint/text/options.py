@@ -13,6 +13,9 @@ PRAISED_WITHIN = 60
 """The option is named in the first words of a reply."""
 BEFORE_NAMES = ("with", "option", "use", "think", "prefer", "do", "choose", "take", "for", "nehme",
                 "pick", "approach", "variant")  # fmt: skip
+ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+NOUNS = ("one", "option", "approach", "variant", "way")
+STOPS = ",.!;:—"
 OPTION_CHARS = 140
 MARKS = "|-*# >•"
 SEPARATORS = (".", ")", ":")
@@ -42,6 +45,8 @@ def praised(words: list[str]) -> str:
 
 def named(reply: str) -> str:
     """The letter or number of the option that a reply names, empty if it names none."""
+    if label := _ordinal(reply.lower().split()):
+        return label
     before = ""
     for place, raw in enumerate(reply.lower().split()[:NAMED_WITHIN]):
         word = raw.strip(",.!:;()—-#")
@@ -51,6 +56,15 @@ def named(reply: str) -> str:
             return word
         before = word
     return praised(reply.lower().split()[:PRAISED_WITHIN])
+
+
+def _ordinal(words: list[str]) -> str:
+    """The number of an option that is named by its place: `the second, it is there already`."""
+    has_article = words[:1] == ["the"]
+    first, *rest = (*words[has_article:], "")
+    is_noun = bool(rest) and rest[0].strip(STOPS) in NOUNS
+    is_alone = has_article and (rest == [""] or first[-1:] in STOPS)
+    return ORDINALS.get(first.strip(STOPS), "") if first and (is_noun or is_alone) else ""
 
 
 def option(text: str, label: str) -> str | None:

@@ -38,9 +38,10 @@ def is_of_project(
     base = work["base"]
     if target is None or not base:
         return True
-    if any(is_at(target, one) for one in _begun(commands[:place], where)):
-        return False
     known = (base, folder, *work["checkouts"])
+    begun = [one for one in _begun(commands[:place], where) if one not in known]
+    if any(is_at(target, one) for one in begun):
+        return False
     if any(is_at(target, one) or is_at(one, target) for one in known if one):
         return True
     return not target.startswith(ELSEWHERE) and target.startswith(base)  # such as `shop-fix`
