@@ -28,8 +28,8 @@ from clearpoint.work.initial import new_work
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clearpoint.models.outcomes import Commit, PullRequest
     from clearpoint.models.state import State
-    from clearpoint.models.work import Commit, PullRequest
 
 LABELS = Path(__file__).parent / "labels" / "meaning.json"
 SAID = ("decisions", "issues", "preferences")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from made import answer, call, done, entry, prompt, result, state_after
 
-from clearpoint.models.work import Noted, WorkState  # noqa: TC001
+from clearpoint.models.words import Noted  # noqa: TC001
+from clearpoint.models.work import WorkState  # noqa: TC001
 from clearpoint.work import agents, commit_hashes
 
 LAUNCHED = "Async agent launched successfully.\nagentId: a2ffcc6 (internal ID)\nIt works."

@@ -10,6 +10,7 @@ from made import answer, call, prompt
 from clearpoint.session import archive
 from clearpoint.text import summary
 from clearpoint.text.summary import Message
+from clearpoint.text.units import units
 from clearpoint.tokens import encoder
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
@@ -73,7 +74,7 @@ It is open which of them the night job needs. What both of them share:
 
 
 def units_of(text: str) -> list[str]:
-    return [unit.text for unit in summary.units(text) if not unit.is_announcement]
+    return [unit.text for unit in units(text) if not unit.is_announcement]
 
 
 def test_labelled_options_are_one_unit() -> None:

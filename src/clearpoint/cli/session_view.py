@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from clearpoint.attribution.attribution import Attribution
     from clearpoint.cli.render import Row
     from clearpoint.models.state import State
-    from clearpoint.models.work import Noted
+    from clearpoint.models.words import Noted
 
 PROMPT_CHARS = 160
 PATH_CHARS = 46

@@ -6,6 +6,17 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
+from clearpoint.models.outcomes import (
+    Background,
+    Check,
+    Commit,
+    FailedCommand,
+    Filed,
+    GitStatus,
+    PullRequest,
+)
+from clearpoint.models.words import Answer, CompactSummary, Handover, Noted, Question, Utterance
+
 Phase = Literal[
     "initialization",
     "planning",
@@ -17,200 +28,9 @@ Phase = Literal[
 ]
 
 
-Manner = Literal["prompt", "while working", "rejection", "command", "answer", "compaction"]
-"""How words of the user were said: typed as a prompt, typed while Claude worked, given as the
-reason for rejecting a call or a plan, as arguments of a slash command or skill, as the answer to
-a question of Claude's, or behind `/compact`."""
-
-CheckKind = Literal["test", "build", "types", "lint"]
-
 StepSource = Literal["todo", "plan", "answer", "file", "hand"]
 """Where steps are known from: a to-do tool, the approved plan, a list in an answer of Claude's,
 the checkboxes of a file of the specification, or the user's own commands."""
-
-PullRequestStatus = Literal["open", "draft", "merged", "closed"]
-
-
-class Noted(TypedDict):
-    """A decision, an issue or a note, with where it was said."""
-
-    text: str
-    at: str | None
-    entry: str | None
-    """The uuid of the transcript entry; None if it was set by hand."""
-    pointer: NotRequired[str]
-    """File and line of the archived original, below the state folder."""
-    object: NotRequired[str]
-    """What a decision was about where the reply alone does not say it: the heading, the option or
-    the recommendation above the question."""
-    object_entry: NotRequired[str]
-    """The uuid of Claude's message that asked."""
-    object_pointer: NotRequired[str]
-    """File and line of that message, once it is archived."""
-    turn: NotRequired[int]
-    """The turn in which it was said."""
-    order: NotRequired[int]
-    """Touches when it was said."""
-    is_answer: NotRequired[bool]
-    """Whether it answers a question of choice: kept until that is answered otherwise."""
-
-
-class Utterance(TypedDict):
-    """Words of the user."""
-
-    text: str
-    """Shortened where they are long; the archive has them whole."""
-    how: Manner
-    about: str
-    """What they were said to: the call that was rejected (`Edit mover.py`), the command
-    (`/review`), the question that they answer; empty for a prompt."""
-    entry: str | None
-    turn: int
-    pointer: NotRequired[str]
-    outcome: NotRequired[str]
-    """What came of a prompt or command: the beginning of the answer, once the next one has come;
-    of the newest dozen."""
-
-
-class Answer(TypedDict):
-    """The last answer of Claude's, with its lines."""
-
-    text: str
-    """Whole, or its end where `is_cut`."""
-    is_cut: bool
-    entry: str | None
-    turn: int
-    touches: NotRequired[int]
-    """Touches of files when it was given: what is edited later has more."""
-    pointer: NotRequired[str]
-
-
-class FailedCommand(TypedDict):
-    """A shell line of Claude's that failed."""
-
-    command: str
-    """Shortened, its secrets masked."""
-    entry: str
-    turn: int
-
-
-class Question(TypedDict):
-    """What Claude waits for the user to answer."""
-
-    text: str
-    entry: str | None
-    """The uuid of the message that asks."""
-    options: list[str]
-    """The options to choose from, as they are worded; empty for an open question."""
-
-
-class Check(TypedDict):
-    """The newest outcome of one command that tests, builds, type-checks or lints."""
-
-    kind: CheckKind
-    passed: bool
-    turn: int
-    order: int
-    """Touches when it ran: it covers the last edit if this is not below `edited`."""
-    entry: str
-    failed: list[str]
-    """Names of the tests that failed, where the output names them."""
-
-
-class Commit(TypedDict):
-    """A commit that Claude made with git."""
-
-    subject: str
-    hash: str
-    """Its beginning, as git printed it; empty if it did not."""
-    turn: int
-    entry: str
-    is_pushed: bool
-    amends: NotRequired[str]
-    """The hash of the commit that it takes the place of; empty where that is not known."""
-    is_rewritten: NotRequired[bool]
-    """Whether a rebase came after it: its hash is the one from before."""
-    is_forced: NotRequired[bool]
-    """Whether it was pushed over what the remote had."""
-
-
-class PullRequest(TypedDict):
-    """A pull request that Claude opened, merged or closed."""
-
-    number: int
-    repository: str
-    """`owner/name`, empty if that is not known."""
-    title: str
-    status: PullRequestStatus
-    turn: int
-    entry: str
-
-
-class Filed(TypedDict):
-    """An issue or a comment that Claude has filed."""
-
-    what: str
-    """`issue acme/shop#12`, `comment on acme/shop#7`, `issue ENT-163 (linear)`."""
-    title: str
-    turn: int
-    entry: str
-
-
-class Background(TypedDict):
-    """A command that runs in the background."""
-
-    command: str
-    turn: int
-    entry: str
-    is_detached: NotRequired[bool]
-    """Whether the shell put it there with `&`: nothing tells when it ends."""
-
-
-class GitStatus(TypedDict):
-    """What git says of the worktree in use, at the newest start or compaction."""
-
-    branch: str | None
-    worktree: str
-    """Its folder, within the project where it lies there."""
-    upstream: str | None
-    ahead: int
-    behind: int
-    changed: list[str]
-    """Files with uncommitted changes, the first ones."""
-    changed_number: int
-    commits: list[list[str]]
-    """The newest: hash and subject, the newest first."""
-    at: str
-    unfinished: NotRequired[str]
-    """`merge`, `rebase` or the like, if one is in progress; else empty."""
-    conflicts: NotRequired[list[str]]
-    """Files that are in conflict."""
-
-
-class Handover(TypedDict):
-    """The hand-over note that Claude wrote."""
-
-    text: str
-    at: str
-    entry: str
-    turn: int
-    touches: int
-    """Touches of files when it was written: it is current while no file was changed since."""
-    problem: str
-    """What is wrong with its size or shape; empty if nothing is."""
-    pointer: NotRequired[str]
-
-
-class CompactSummary(TypedDict):
-    """What the client's own summary of a compaction says of the work that is left."""
-
-    text: str
-    """Its sections on pending tasks, current work and the next step."""
-    turn: int
-    is_answered: NotRequired[bool]
-    """Whether Claude has said something since: at the end of a turn it is old then."""
-    entry: str
-    pointer: NotRequired[str]
 
 
 Weights = dict[str, list[float]]

@@ -12,7 +12,7 @@ from clearpoint.project.repository import Repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models.work import GitStatus
+    from clearpoint.models.outcomes import GitStatus
 
 CHANGED_LIMIT = 30
 COMMITS = 12

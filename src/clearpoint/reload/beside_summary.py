@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from clearpoint.models.work import Answer, Noted, Utterance, WorkState
+    from clearpoint.models.words import Answer, Noted, Utterance
+    from clearpoint.models.work import WorkState
     from clearpoint.reload.view import View
 
     Part = Callable[[View], list[Line]]

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from clearpoint.models.work import GitStatus
+    from clearpoint.models.outcomes import GitStatus
     from clearpoint.reload.view import View
 
 UNCOMMITTED_SHOWN = 20

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from clearpoint.models.state import State
-    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.models.words import Utterance
+    from clearpoint.models.work import WorkState
     from clearpoint.reload.view import View
 
 ROWS_SHOWN = 12

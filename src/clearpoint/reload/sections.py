@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clearpoint.models.state import State
-    from clearpoint.models.work import Agent, Noted, WorkState
+    from clearpoint.models.words import Noted
+    from clearpoint.models.work import Agent, WorkState
     from clearpoint.project.survey import ProjectState
     from clearpoint.reload.view import View
 

@@ -14,7 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models.work import Check, Commit, GitStatus, WorkState
+    from clearpoint.models.outcomes import Check, Commit, GitStatus
+    from clearpoint.models.work import WorkState
     from clearpoint.reload.view import View
 
 COMMITS_SHOWN = 4

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.models.words import Utterance
+    from clearpoint.models.work import WorkState
     from clearpoint.reload.lines import Line
     from clearpoint.reload.view import View
 

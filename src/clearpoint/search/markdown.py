@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clearpoint.search.passages import PASSAGE_CHARS, Passage, Piece
 from clearpoint.session.archive import CLAUDE_HEADINGS, HEADINGS, USER_HEADINGS
-from clearpoint.text.summary import is_call
+from clearpoint.text.units import is_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from clearpoint.lowlevel.files import Replacement, make_folder, read_bytes, writ
 from clearpoint.redaction import prefilter
 from clearpoint.text import summary
 from clearpoint.text.sentences import cut, is_announcement, sentences
-from clearpoint.text.summary import Message, is_call
+from clearpoint.text.summary import Message
+from clearpoint.text.units import is_call
 from clearpoint.transcript.reader import Transcript
 from clearpoint.work.spoken import ANSWER, SUMMARY, TITLES, TWICE, Speech, Spoken
 

@@ -6,12 +6,13 @@ Plain substring tests before any splitting, because this runs at every turn.
 from __future__ import annotations
 
 from clearpoint.text import sentences
+from clearpoint.text.keys import Keys, is_statement, matching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ISSUES = sentences.Keys(("bug", "fail", " work", "issue", "broken", "not yet", "fehler", "funktion",
+ISSUES = Keys(("bug", "fail", " work", "issue", "broken", "not yet", "fehler", "funktion",
                "funciona", "error en", "fallando"),
           "TODO", "FIXME", "BUG:", "known issue", "still fails", "still failing", "not yet fixed",
           "there's a bug", "there is a bug", "found a bug", "a bug in", "doesn't work",
@@ -30,7 +31,7 @@ NO_ISSUES = ("no longer", "not broken", "n't broken", "n't fail", "not fail", "n
              "ya no", "더 이상", "もう", "不再")  # fmt: skip
 """What a sentence holds that names no issue of now: a negation, a purpose, a case, the past."""
 MARKED = ("TODO", "FIXME", "BUG:")
-FOUND = sentences.Keys(
+FOUND = Keys(
     ("bug", "issue", "problem", "because", "being ", "wired", "missing", "undefined",
      "exposed", "silently", "invisible", "causing", "failing", "dropped", "drops ",
      "don't have", "overlooked", "too generous", "picking up", "never ", "severity", "failure"),
@@ -79,13 +80,13 @@ def is_cause(said: str) -> bool:
     return not ISSUES.present(said) and bool(FOUND.present(said))
 
 
-def _open(text: str, keys: sentences.Keys) -> Iterator[str]:
+def _open(text: str, keys: Keys) -> Iterator[str]:
     """The sentences with one of these keys that state it of now."""
-    for said in sentences.matching(text, keys):
+    for said in matching(text, keys):
         low = said.lower()
         is_denied = any(word in low for word in NO_ISSUES) or low.startswith(("when ", "since "))
         is_marked = said.startswith(MARKED)
-        if sentences.is_statement(said) and (is_marked or not is_denied):
+        if is_statement(said) and (is_marked or not is_denied):
             yield said
 
 

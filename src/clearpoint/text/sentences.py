@@ -1,7 +1,6 @@
-"""Finding the sentences that matter in what was said: decisions, issues, questions, preferences.
+"""Taking texts apart into lines and sentences, and cutting them where they are too long.
 
-Plain substring tests before any splitting, because this runs at every turn. Code blocks,
-headings and quoted lines are not somebody's word and are passed over. Pure.
+Code blocks, headings and quoted lines are not somebody's word and are passed over. Pure.
 """
 
 from __future__ import annotations
@@ -21,99 +20,12 @@ ANNOUNCING = (
 """How sentences begin that say what comes next, or nothing."""
 ROWS_PARTED = " / "
 """Between rows of an answer that stand on one line."""
-FEWEST_CHARS = 5
-"""A shorter sentence says nothing by itself, even where words are not parted by spaces."""
 
 
-class Keys:
-    """Words to look for: as they are in any case, in capitals only as written.
-
-    Every lower-case ASCII key holds one of the stems, so that most texts are done with few tests.
-    """
-
-    __slots__ = ("capitals", "foreign", "plain", "stems")
-
-    def __init__(self, stems: tuple[str, ...], *keys: str) -> None:
-        self.stems = stems
-        self.capitals = tuple(key for key in keys if key.isupper())
-        self.plain = tuple(key for key in keys if key.isascii() and not key.isupper())
-        self.foreign = tuple(key for key in keys if not key.isascii())
-
-    def present(self, text: str) -> list[str]:
-        """Those that a text holds."""
-        lower = text.lower()
-        found = []
-        if [stem for stem in self.stems if stem in lower]:
-            found = [key for key in self.plain if key in lower]
-        if not text.isascii():
-            found += [key for key in self.foreign if key in lower]
-        return found + [key for key in self.capitals if key in text]
-
-
-LETS = tuple(f"let's {verb}" for verb in
-             ("rename", "set ", "drop ", "keep ", "leave ", "call ", "remove ", "stick ",
-              "replace ",
-              "skip ", "limit ", "have ", "not ", "only ", "stay ", "change it to",
-              "bump ", "postpone ", "abandon "))  # fmt: skip
-"""What the user says that decides, whatever it was about."""
-DECISIONS = Keys(("decid", "agreed", "use", "chose", "go with", "going with", "let's ",
-                  "decision:", "switch to", "settled on", "beschlossen", "wir ", "einigt",
-                  "lass uns", "entschieden", "acorda", "usar", "eleg", "optamos"),
-             "decided", "agreed", "will use", "we'll use", "i'll use", "let's use", "chosen",
-             "let's go with", "go with", "going with", "we chose", "decision:",
-             "we should use", "switch to", "settled on", *LETS,
-             "결정", "하기로", "합의", "사용하겠", "사용합시다", "쓰기로",
-             "決定", "合意", "決めま", "決めた", "することにし", "を使います",
-             "使うことにし", "でいきま",
-             "决定", "同意", "我们将使用", "我们使用", "就用", "采用", "选择了", "改用",
-             "entschieden", "beschlossen", "wir verwenden", "wir nehmen", "wir nutzen", "einigt",
-             "lass uns", "wir bleiben bei",
-             "decidido", "decidimos", "acordado", "acordamos", "vamos a usar", "usaremos",
-             "elegimos", "elegido", "optamos")  # fmt: skip
-TOLD = ("decided:", "decision:", "we decided", "we have decided", "we've decided", "we agreed",
-        "agreed:", "it was decided", "결정:", "결정했", "決定:", "決めました", "决定:", "我们决定",
-        "entschieden:", "beschlossen", "decidido:", "hemos decidido", "decidimos")  # fmt: skip
-"""How Claude says that something was decided; what it says it will do is its own way of working."""
-TOLD_WITHIN = 24
-REQUESTS = ("could ", "can ", "would ", "please ", "i wonder", "maybe ", "perhaps ", "do we ",
-            "why ", "what ", "how ")  # fmt: skip
-UNDECIDED = ("not decided", "haven't decided", "undecided", "already decided", "to be decided",
-             "not agreed", "skill", "subagent", "let me", "if we ", "whether ", "was decided by",
-             "noch nicht entschieden", "aún no", "아직", "まだ決", "还没", "let's do it",
-             "let's do that", "let's do this", "let's keep going", "let's make sure",
-             "use that.", "use it.", "use this.")  # fmt: skip
-"""What a sentence holds that only speaks of deciding, or of how Claude goes about its work."""
-REVERSALS = ("instead", "no longer", "anymore", "rather than", "changed my mind", "switch to",
-             "actually", "scrap ", "not use", "drop ", "revert",
-             "대신", "말고", "代わりに", "ではなく", "やめ", "而不是", "改用", "不再", "代替",
-             "statt", "doch nicht", "nicht mehr", "en lugar de", "en vez de", "ya no",
-             "mejor ")  # fmt: skip
 PASTE_MARKS = ("❯", "⏺", "⎿", "│", "●", "✻", "$ ", "% ", "+ ", "+++ ", "--- ", "@@",
                "diff --git", "//", "/*", "* @", "PASS", "FAIL", "ok  ", ">>> ", "at ", "✓", "✗",
                "└", "├")  # fmt: skip
 """How lines begin that were printed or are code, and that nobody said."""
-PREFERENCES = Keys(("always", "never", "please", "from now", "prefer", "notice", "stick to",
-                    "spelling", "immer", "niemals", "bitte", "ab jetzt", "siempre", "nunca",
-                    "favor", "partir", "prefiero"),
-               "always ", "never ", "please don't", "please do not", "from now on", "i prefer",
-               "i'd prefer", "prefer ", "you notice", "stick to ", "spelling",
-               "항상", "절대", "하지 마", "必ず", "絶対に", "常に", "しないで",
-               "总是", "始终", "不要", "务必", "immer ", "niemals ", "bitte nicht",
-               "ab jetzt", "siempre ",
-               "nunca ", "por favor no", "a partir de ahora", "prefiero")  # fmt: skip
-ADVERBS = ("always ", "never ", "immer ", "niemals ", "siempre ", "nunca ")
-"""Words of a preference only where somebody is told to, not where something is described."""
-LOOSE = {"prefer ": (), "stick to ": ("workflow", "convention", "style", "pattern", "rules"),
-         "you notice": ("please", "always", "any "),
-         "spelling": ("use ", "please", "always")}  # fmt: skip
-"""Keys that mean a wish only at the beginning of a sentence, or beside one of these words."""
-IDLE = ("never mind", "nevermind", "never said", "never seen", "never heard", "never been",
-        "i've never", "i have never", "as always", "always been", "always has", "always have",
-        "always was", "never was", "never used", "i always", "i never", "we always", "we never",
-        "it always", "it never", "why ")  # fmt: skip
-"""How such words stand where nothing is wished."""
-TELLING = ("please", "should", "must", "you", "we", "bitte", "antworte", "por",
-           "favor", "i")  # fmt: skip
 
 ENDS = (". ", "! ", "? ", "。", "！", "？")
 """How a sentence ends before another one."""
@@ -130,75 +42,6 @@ CHOOSING = frozenset(("yes", "yep", "yeah", "ok", "okay", "sure", "no", "nope", 
                       "oui", "sim"))  # fmt: skip
 """How a reply begins that takes up what was asked."""
 OPINIONS = ("i think", "i'd ", "i prefer", "i agree", "ich denke", "creo que")
-
-
-def matching(text: str, keys: Keys) -> Iterator[str]:
-    """The sentences of a text that hold one of the keys, cleaned and cut to one line."""
-    present = keys.present(text)
-    for line in lines(text) if present else ():
-        low = line.lower()
-        if any(key in low or key in line for key in present):
-            yield from (cut(part) for part in split(line) if keys.present(part))
-
-
-def decisions(text: str) -> Iterator[str]:
-    """The sentences in which something is decided: no questions, nothing left open."""
-    for said in matching(text, DECISIONS):
-        low = said.lower()
-        is_open = any(word in low for word in UNDECIDED) or low.startswith(REQUESTS)
-        if is_statement(said) and not is_open and not said.endswith(":"):
-            yield said
-
-
-def told_decisions(text: str) -> Iterator[str]:
-    """The sentences in which Claude says that something was decided."""
-    low = text.lower()
-    if any(mark in low for mark in TOLD):
-        yield from (said for said in decisions(text) if _is_told(said.lower()))
-
-
-def _is_told(low: str) -> bool:
-    """Whether a sentence says of itself that it is a decision, and not what follows from one."""
-    place = (
-        min(low.find(mark) for mark in TOLD if mark in low)
-        if any(mark in low for mark in TOLD)
-        else -1
-    )
-    return 0 <= place <= TOLD_WITHIN
-
-
-def preferences(text: str) -> Iterator[str]:
-    """The sentences in which somebody says how things shall be done."""
-    for said in matching(text, PREFERENCES):
-        if is_statement(said) and not is_idle(said) and _tells(said.lower()):
-            yield said
-
-
-def is_idle(said: str) -> bool:
-    """Whether a sentence holds a word of preferences, and wishes nothing by it."""
-    low = said.lower()
-    return any(word in low for word in IDLE)
-
-
-def _tells(low: str) -> bool:
-    """Whether the words mean a wish: they begin the sentence or follow one who is told."""
-    found = PREFERENCES.present(low)
-    sure = [key for key in found if key not in ADVERBS and key not in LOOSE]
-    loose = [key for key in found if key in LOOSE]
-    if sure or any(low.startswith(key) or any(word in low for word in LOOSE[key]) for key in loose):
-        return True
-    places = [low.find(word) for word in ADVERBS if word in low]
-    before = low[: min(places)].replace(",", " ").split() if places else []
-    return bool(places) and (not before or before[-1] in TELLING)
-
-
-def is_statement(said: str) -> bool:
-    """Whether a sentence states something, rather than ask or suppose."""
-    low = said.lower()
-    enough = said.count(" ") >= 2 or (not said.isascii() and len(said) >= FEWEST_CHARS)
-    return (
-        enough and not said.endswith(("?", "？")) and not low.startswith(("if ", "falls ", "si "))
-    )
 
 
 def question(text: str) -> str | None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 
-from clearpoint.text import identifiers, issues, sentences, similarity
-from clearpoint.text.passages import FENCES, label
+from clearpoint.text import decisions, identifiers, issues, similarity
+from clearpoint.text.keys import Keys
+from clearpoint.text.units import is_call, units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ else:
 RATIO = 0.3
 TOLERANCE = 0.1
 """The summary's size is within this share of its target, where there is enough to choose from."""
-RESULTS = sentences.Keys(
+RESULTS = Keys(
     ("pass", "fix", "add", "implement", "commit", "remov", "caus", "because", "now ", "done",
      "creat", "chang", "updat", "found"),
     "tests pass", "passed", "passes", "fixed", "implemented", "committed", "removed", "added",
     "root cause", "the cause", "because", "is now", "are now", "created", "changed", "updated",
     "found", "done",
 )  # fmt: skip
-SAID_WEIGHTS = ((sentences.DECISIONS, 1.5), (issues.ISSUES, 1.0), (RESULTS, 0.6))
+SAID_WEIGHTS = ((decisions.DECISIONS, 1.5), (issues.ISSUES, 1.0), (RESULTS, 0.6))
 ASKED_WEIGHT = 1.5
 """What the user says."""
 KEPT_WEIGHT = 5.0
@@ -47,12 +48,8 @@ CENTRAL_WEIGHT = 1.0
 CHANGING = ("- Edit:", "- Write:", "- MultiEdit:", "- NotebookEdit:")
 REPEATED = 0.7
 """A sentence that shares this much of its words with a chosen one says nothing new."""
-CALL_HEAD_CHARS = 40
 FEWEST_WORDS = 2
 GAP = "…"
-BULLETS = ("- ", "* ", "• ", "+ ")
-SAID_NOTHING = "#>|<"
-"""How lines begin that are nobody's sentence: headings, quotes, tables, tags."""
 
 
 class Message(NamedTuple):
@@ -61,15 +58,6 @@ class Message(NamedTuple):
     role: str
     text: str
     pointer: str = ""
-
-
-class Unit(NamedTuple):
-    """What is taken or left as one: a sentence, a call, an item of a list, a set of options."""
-
-    text: str
-    lead: str = ""
-    """What leads into the list of which it is an item."""
-    is_announcement: bool = False
 
 
 class Sentence(NamedTuple):
@@ -161,7 +149,7 @@ def scored(messages: Sequence[Message], measure: Callable[[str], int]) -> list[S
 
 def is_decision(text: str) -> bool:
     """Whether a sentence decides something."""
-    return any(sentences.decisions(text))
+    return any(decisions.made(text))
 
 
 def kept(one: Sentence) -> Sentence:
@@ -173,43 +161,6 @@ def carried_score(words: frozenset[str], central: Mapping[str, float]) -> float:
     """What a sentence is worth by the words it carries; one without any says nothing."""
     mean = sum(central[word] for word in words) / len(words) if words else 0.0
     return CENTRAL_WEIGHT * mean - (len(words) < FEWEST_WORDS)
-
-
-def units(text: str) -> Iterator[Unit]:
-    """The units of a message, in order. Code blocks are left to the original."""
-    is_code, lead = False, ""
-    options: list[str] = []
-    for line in text.splitlines():
-        bare = line.strip()
-        if bare.startswith(FENCES):
-            is_code = not is_code
-        if is_code or not bare or bare[0] in SAID_NOTHING or bare.startswith(FENCES):
-            continue
-        if is_call(line):
-            yield Unit(sentences.cut(line))
-        elif label(line):
-            options.append(" ".join(bare.replace("**", "").split()))
-        elif bare.startswith(BULLETS):
-            yield Unit(_unmarked(bare), lead)
-        else:
-            if options:
-                yield from _together(options, lead)
-                options = []
-            said = [sentences.cut(one) for one in sentences.split(_unmarked(line))]
-            yield from (Unit(one, "", sentences.is_announcement(one)) for one in said)
-            lead = said[-1] if said and said[-1].endswith((":", "：")) else ""
-    yield from _together(options, lead)
-
-
-def _together(options: Sequence[str], lead: str) -> Iterator[Unit]:
-    """Labelled options as one unit."""
-    if options:
-        yield Unit(" / ".join(options), lead)
-
-
-def _unmarked(line: str) -> str:
-    """A line without the marks of lists and stress."""
-    return line.strip().lstrip("-*+• ").replace("**", "")
 
 
 def said_score(text: str, role: str) -> float:
@@ -320,8 +271,3 @@ def _joined(said: Iterable[Sentence]) -> Iterator[str]:
 def _head(message: Message) -> str:
     who = "User: " if message.role == "user" else ""
     return f"[{message.pointer}] {who}" if message.pointer else who
-
-
-def is_call(line: str) -> bool:
-    """Whether a line of an archive is a tool call."""
-    return line.startswith("- ") and ": `" in line[:CALL_HEAD_CHARS]

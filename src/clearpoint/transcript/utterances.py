@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from clearpoint.models.work import Manner
+    from clearpoint.models.words import Manner
     from clearpoint.transcript.entry import Block, Entry
 
 

@@ -10,7 +10,7 @@ from clearpoint.work import shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models.work import CheckKind
+    from clearpoint.models.outcomes import CheckKind
 
 KINDS: dict[CheckKind, frozenset[str]] = {
     "test": frozenset(("test", "tests", "pytest", "jest", "vitest", "rspec", "ctest", "tox", "nox",

@@ -10,7 +10,8 @@ from clearpoint.client.vocabulary import SHELL_PREFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.models.words import Utterance
+    from clearpoint.models.work import WorkState
 
 TASK_CHARS = 60
 """A shorter prompt goes on with a task that is not done."""

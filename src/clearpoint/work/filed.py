@@ -10,7 +10,8 @@ from clearpoint.work import version_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models.work import Filed, WorkState
+    from clearpoint.models.outcomes import Filed
+    from clearpoint.models.work import WorkState
     from clearpoint.work.shell_command import Command
 
 LIMIT = 8

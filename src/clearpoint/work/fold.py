@@ -9,7 +9,7 @@ comes. The newest wins, except over what was set by hand. Pure.
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import AGENT_TOOLS, INTERRUPTED, SYNTHETIC
-from clearpoint.text import identifiers, issues, options, questions, sentences
+from clearpoint.text import decisions, identifiers, issues, options, questions, sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
@@ -98,7 +98,7 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
             work["last_answer"] = sentences.cut(text, ANSWER_CHARS)
             if said := handover.hear(work, entry, text):
                 _words(work, entry, said)
-        notes.note(work, "decisions", entry, sentences.told_decisions(text))
+        notes.note(work, "decisions", entry, decisions.told(text))
         notes.note(work, "issues", entry, issues.named(text))
         notes.close(work, issues.fixed(text))
         identifiers.hear(work, text)

@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clearpoint.models.work import Handover, WorkState
+    from clearpoint.models.words import Handover
+    from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Entry
 
 OPENING = "<handover>"

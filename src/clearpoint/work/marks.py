@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clearpoint.models.work import CheckKind
+    from clearpoint.models.outcomes import CheckKind
 
 SEEN_CHARS = 20_000
 """As much of the beginning and of the end of an output is looked at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearpoint.text import issues, sentences
+from clearpoint.text import decisions, issues
 from clearpoint.text.similarity import REVERSED, SAME, carrying, is_about
 
 TYPE_CHECKING = False
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Literal
 
-    from clearpoint.models.work import Noted, WorkState
+    from clearpoint.models.words import Noted
+    from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Entry
 
     Concerning = tuple[str, str]
@@ -63,7 +64,7 @@ def note(  # noqa: PLR0913  (what, of whom, and what about)
 def _gives_way(old: Noted, text: str, *, is_answer: bool) -> bool:
     """Whether what was noted before gives way to a new text."""
     low = text.lower()
-    is_reversal = any(cue in low for cue in sentences.REVERSALS)
+    is_reversal = any(cue in low for cue in decisions.REVERSALS)
     if old["text"] == text:
         return True
     if old.get("is_answer") and is_answer:

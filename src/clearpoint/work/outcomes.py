@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import AGENT_TOOLS, PLAN, QUESTION, SHELL_PREFIX, SHELLS
-from clearpoint.text import passages, sentences
+from clearpoint.text import keys, passages, sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from clearpoint.models.work import Utterance, WorkState
+    from clearpoint.models.words import Utterance
+    from clearpoint.models.work import WorkState
     from clearpoint.transcript.entry import Entry
 
 READ_RESULTS = (*SHELLS, *AGENT_TOOLS, QUESTION, PLAN)
@@ -85,7 +86,7 @@ def _outcome(words: str, answer: str) -> str:
 def _ended(begun: str, rows: list[str]) -> str:
     """The beginning of an answer; where it is not all, with its last statement behind it."""
     said = [one for row in rows for one in _told(row)]
-    told = (one for one in reversed(said) if sentences.is_statement(one) and "://" not in one)
+    told = (one for one in reversed(said) if keys.is_statement(one) and "://" not in one)
     last = next(told, "")
     if not last or last in begun or len(last) > LAST_CHARS:
         return begun

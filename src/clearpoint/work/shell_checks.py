@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from clearpoint.models.work import CheckKind, WorkState
+    from clearpoint.models.outcomes import CheckKind
+    from clearpoint.models.work import WorkState
     from clearpoint.work.shell_command import Command
 
 CHECK_CHARS = 120

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NamedTuple
 
-    from clearpoint.models.work import Manner
+    from clearpoint.models.words import Manner
     from clearpoint.transcript.entry import Block, Entry
 else:
     from clearpoint.lowlevel.records import Record as NamedTuple

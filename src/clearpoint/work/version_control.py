@@ -10,7 +10,8 @@ from clearpoint.work import current_task, named_files, notes, rewriting, shell_f
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clearpoint.models.work import Commit, PullRequest, PullRequestStatus, WorkState
+    from clearpoint.models.outcomes import Commit, PullRequest, PullRequestStatus
+    from clearpoint.models.work import WorkState
     from clearpoint.work.shell_command import Command
 
 LIMIT = 24

@@ -7,7 +7,7 @@ reasons for refusing a call and answers to questions belong to the turn that goe
 from __future__ import annotations
 
 from clearpoint.client.vocabulary import SHELL_PREFIX
-from clearpoint.text import identifiers, issues, language, sentences
+from clearpoint.text import decisions, identifiers, issues, language, preferences, sentences
 from clearpoint.work import (
     agents,
     branches,
@@ -25,7 +25,8 @@ from clearpoint.work.outcomes import PLAN_PROMPT, SAID_CHARS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clearpoint.models.state import State
-    from clearpoint.models.work import Manner, Phase, WorkState
+    from clearpoint.models.words import Manner
+    from clearpoint.models.work import Phase, WorkState
     from clearpoint.transcript.entry import Entry
 
 PROMPT_CHARS = 2_000
@@ -99,13 +100,13 @@ def _hear(state: State, entry: Entry, text: str, *, decides: bool) -> None:
     """What any words of the user may say: decisions, issues, preferences, names."""
     work, person = state["work_state"], state["user_context"]
     if decides:
-        notes.note(work, "decisions", entry, sentences.decisions(text))
+        notes.note(work, "decisions", entry, decisions.made(text))
     phases.set_spec(work, text)
     notes.note(work, "issues", entry, issues.named(text))
     identifiers.hear(work, text[:SPOKEN_CHARS])
     if "language" not in person["hand_set"]:
         person["language"] = language.of(text) or person["language"]
-    for said in sentences.preferences(text) if len(text) <= SPOKEN_CHARS else ():
+    for said in preferences.stated(text) if len(text) <= SPOKEN_CHARS else ():
         person["preferences"] = notes.wish(person["preferences"], said)
 
 
