@@ -32,7 +32,7 @@ from made import answer, boundary, call, entry, prompt, result
 from clearpoint.client.events import ENVIRONMENT
 from clearpoint.handlers import stop
 from clearpoint.session import recovery
-from clearpoint.store.checksummed import seal, unseal
+from clearpoint.store.checksummed import remainder, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -413,7 +413,7 @@ def test_what_the_status_line_reads_is_made_anew_where_it_is_damaged(
     for place in range(flip, len(whole), 8):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << flip]) + whole[place + 1 :])
         assert send("user_prompt_submit", payload(project, prompt="")) == (0, "", "")
-        assert unseal(path.read_bytes()) == unseal(whole)
+        assert unseal(path.read_bytes(), remainder) == unseal(whole, remainder)
 
 
 def test_a_reload_that_is_awaited_is_not_forgotten_with_a_damaged_state(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from clearpoint.config import file, origin
 from clearpoint.config import load as config
 from clearpoint.config.defaults import DEFAULTS
-from clearpoint.store.checksummed import seal, unseal
+from clearpoint.store.checksummed import remainder, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -322,10 +322,10 @@ def test_settings_kept_by_another_version_are_not_used(path: Path) -> None:
     path.write_text("[reload]\nfiles = 5\n")
     load(path)
     kept = path.with_name("config.json")
-    cache = unseal(kept.read_bytes())
+    cache = unseal(kept.read_bytes(), remainder)
     cache["made_from"]["defaults"] = "of another version"
     cache["config"] = {}
-    kept.write_bytes(seal(cache))
+    kept.write_bytes(seal(cache, checksum=remainder))
     assert load(path) == (changed(reload__files=5), [])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,23 @@ def test_input_that_is_never_closed_is_answered_when_the_object_is_complete() ->
         begun = time.monotonic()
         assert door.read_object(stdin, 60.0) == {"a": {"b": 1}}
         assert time.monotonic() - begun < 5.0
+
+
+def test_input_that_comes_late_and_in_pieces_is_waited_for() -> None:
+    reader, writer = os.pipe()
+    pieces = (b'{"a": {"b": 1}', b"}", b"\n")
+
+    def speak() -> None:
+        for piece in pieces:
+            os.write(writer, piece)
+
+    late = threading.Timer(0.05, speak)
+    with os.fdopen(reader, "rb") as stdin:
+        late.start()
+        assert door.read_object(stdin, 60.0) == {"a": {"b": 1}}
+        late.join()
+        assert os.get_blocking(reader)
+    os.close(writer)
 
 
 def test_input_that_never_completes_is_given_up_at_the_deadline() -> None:

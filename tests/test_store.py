@@ -28,7 +28,15 @@ from clearpoint.budget.window import model_table
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.session.load import read
 from clearpoint.session.state import SCHEMA_VERSION, judge, new_state, status_of
-from clearpoint.store.checksummed import DamagedStateError, seal, unseal
+from clearpoint.store import status_facts
+from clearpoint.store.checksummed import (
+    DamagedStateError,
+    checks_out,
+    crc32,
+    remainder,
+    seal,
+    unseal,
+)
 from clearpoint.store.store import Store
 
 if TYPE_CHECKING:
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clearpoint.models.state import State, StatusFacts
+    from clearpoint.store.checksummed import Checksum
 
 NOW = "2026-01-01T00:00:00Z"
 TEXT = st.text(st.characters(codec=None))
@@ -53,11 +62,22 @@ def facts_of(state: State) -> StatusFacts:
     return status_of(state)
 
 
-@given(st.dictionaries(TEXT, st.integers() | TEXT | st.lists(TEXT), min_size=1))
-def test_a_sealed_value_comes_back_as_it_went(value: dict[str, Any]) -> None:
+@given(st.dictionaries(TEXT, st.integers() | TEXT | st.lists(TEXT), min_size=1),
+       st.sampled_from([crc32, remainder]))  # fmt: skip
+def test_a_sealed_value_comes_back_as_it_went(value: dict[str, Any], checksum: Checksum) -> None:
     value.pop("checksum", None)
     value["kept"] = True
-    assert unseal(seal(value)) == value
+    assert unseal(seal(value, checksum=checksum), checksum) == value
+
+
+@pytest.mark.parametrize("checksum", [crc32, remainder])
+@pytest.mark.parametrize("bits", [1, 2, 30])
+def test_damage_to_some_bits_in_a_row_is_seen(checksum: Checksum, bits: int) -> None:
+    whole = seal({"phase": "testing", "projected": 48_000}, checksum=checksum)
+    number, size = int.from_bytes(whole, "big"), len(whole)
+    damaged = [(number ^ ((1 << bits) - 1) << place).to_bytes(size, "big")
+               for place in range(8 * size - bits)]  # fmt: skip
+    assert not any(checks_out(one, checksum) for one in damaged)
 
 
 def test_a_sealed_file_is_json_for_people() -> None:
@@ -147,25 +167,26 @@ def test_what_stands_in_place_of_the_status_lines_facts_is_not_read(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     store, state = prepared(tmp_path)
-    store.write_status(facts_of(state))
+    status_facts.write(store.session_folder(SESSION), facts_of(state))
     damage(session_file(tmp_path, "status.json"))
-    assert store.read_status(SESSION) is None
+    assert status_facts.read(store.session_folder(SESSION), SESSION) is None
 
 
 def test_facts_of_another_version_are_not_read(tmp_path: Path) -> None:
     store, state = prepared(tmp_path)
-    store.write_status(facts_of(state))
+    status_facts.write(store.session_folder(SESSION), facts_of(state))
     path = session_file(tmp_path, "status.json")
-    path.write_bytes(seal({**unseal(path.read_bytes()), "written_by": "0.0.1"}))
-    assert store.read_status(SESSION) is None
+    facts = {**unseal(path.read_bytes(), remainder), "written_by": "0.0.1"}
+    path.write_bytes(seal(facts, checksum=remainder))
+    assert status_facts.read(store.session_folder(SESSION), SESSION) is None
 
 
 def test_the_status_lines_facts_come_back_as_they_went(tmp_path: Path) -> None:
     store, state = prepared(tmp_path)
-    facts = facts_of(state)
-    assert store.read_status(SESSION) is None
-    store.write_status(facts)
-    assert store.read_status(SESSION) == facts
+    facts, folder = facts_of(state), store.session_folder(SESSION)
+    assert status_facts.read(folder, SESSION) is None
+    status_facts.write(folder, facts)
+    assert status_facts.read(folder, SESSION) == facts
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
         data += chunk
         if len(data) > EVENT_BYTES:
             raise InputError("the event on stdin is too long")
-        if chunk.rstrip()[-1:] == b"}" and is_idle(stdin):
+        if chunk.rstrip()[-1:] == b"}" and (len(data) == len(chunk) or is_idle(stdin)):
             try:
                 return first_value(data)
             except fast_json.MalformedJSONError:
@@ -130,11 +130,23 @@ def read_chunk(stdin: BinaryIO, timeout_s: float) -> bytes:
     except OSError:  # a stream in memory
         return stdin.read(CHUNK_BYTES)
     if os.name == "posix":
-        import select
+        try:
+            return read_at_once(descriptor)
+        except BlockingIOError:
+            import select  # the client has written before Python has started, but for once
 
-        if not select.select([descriptor], [], [], max(0.0, timeout_s))[0]:
-            return b""
+            if not select.select([descriptor], [], [], max(0.0, timeout_s))[0]:
+                return b""
     return os.read(descriptor, CHUNK_BYTES)
+
+
+def read_at_once(descriptor: int) -> bytes:
+    """What is there to be read, none at the end; raises BlockingIOError if nothing is there yet."""
+    os.set_blocking(descriptor, False)
+    try:
+        return os.read(descriptor, CHUNK_BYTES)
+    finally:
+        os.set_blocking(descriptor, True)
 
 
 def is_idle(stdin: BinaryIO) -> bool:

@@ -12,7 +12,7 @@ import os
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import write_atomically
-from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
+from clearpoint.store.checksummed import DamagedStateError, read_sealed, remainder, seal
 from clearpoint.store.layout import SETTINGS, project_settings, user_settings
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ def load(project: str, root: str, env: Mapping[str, str]) -> tuple[Config, list[
     made_from = {"paths": paths, "stamps": stamps, "defaults": fast_json.dumps(DEFAULTS)}
     kept = os.path.join(root, "config.json")
     try:
-        cache = read_sealed(kept)
+        cache = read_sealed(kept, remainder)
     except (OSError, DamagedStateError):
         cache = {}  # not kept yet, or damaged: read the files themselves
     if cache.get("made_from") == made_from:
@@ -53,7 +53,7 @@ def load(project: str, root: str, env: Mapping[str, str]) -> tuple[Config, list[
     config, problems = read_all(found, project)
     try:
         cache = {"made_from": made_from, "config": config, "problems": problems}
-        write_atomically(kept, seal(cache))
+        write_atomically(kept, seal(cache, checksum=remainder))
     except OSError:
         pass  # a read-only folder: read again next time
     return config, problems

@@ -14,11 +14,11 @@ from clearpoint.client.model_ids import is_long
 from clearpoint.config import load as settings
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import is_name
-from clearpoint.lowlevel.files import read_bytes, write_atomically
+from clearpoint.lowlevel.files import is_content, write_atomically
 from clearpoint.statusline import line
 from clearpoint.statusline.facts import client_window, what_there_is
-from clearpoint.store.layout import event_root
-from clearpoint.store.store import Store
+from clearpoint.store import status_facts
+from clearpoint.store.layout import WINDOW, event_root, session_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ MARGIN_CELLS = 4
 def handle(event: Event) -> str:
     """One line for the terminal, below what another command says that was set before."""
     other = start_other(event)
-    store = Store(event_root(event))
-    config, _ = settings.load(event.project_dir, store.root, event.env)
-    record_window(store, event)
-    wanted = config["statusline"]
-    known, folder = store.read_status(event.session_id), store.session_folder(event.session_id)
+    root = event_root(event)
+    config, _ = settings.load(event.project_dir, root, event.env)
+    record_window(root, event)
+    wanted, folder = config["statusline"], session_folder(root, event.session_id)
+    known = status_facts.read(folder, event.session_id)
     shown = what_there_is(event, config, known, time.time(), folder)
     width = number(event.env.get("COLUMNS"))
     coloured = wanted["colour"] and "NO_COLOR" not in event.env
@@ -64,7 +64,7 @@ def start_other(event: Event) -> Companion | PortableCompanion | None:
         return None
 
 
-def record_window(store: Store, event: Event) -> None:
+def record_window(root: str, event: Event) -> None:
     """Keep the client's window size for the hooks, where it is new."""
     size, _ = client_window(event)
     model: Any = event.payload.get("model")
@@ -74,11 +74,13 @@ def record_window(store: Store, event: Event) -> None:
     if not size or not is_name(name):
         return
     data = fast_json.encode(fast_json.dumps({"size": size, "model": name}) + "\n")
-    path = store.window_path(event.session_id)
+    path = os.path.join(session_folder(root, event.session_id), WINDOW)
+    if is_content(path, data):
+        return
+    from clearpoint.store.store import Store
+
     try:
-        if os.path.exists(path) and read_bytes(path) == data:
-            return
-        store.prepare(event.session_id)
+        Store(root).prepare(event.session_id)
         write_atomically(path, data)
     except OSError:
         return  # a read-only folder: the line is still right

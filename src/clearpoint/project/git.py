@@ -71,10 +71,11 @@ def worktree_of(project: str) -> tuple[str, str]:
     place = project
     while True:
         folder = os.path.join(place, ".git")
-        if not os.path.isdir(folder) and (pointer := _text(folder)).startswith(POINTER):
-            folder = os.path.join(place, pointer[len(POINTER) :])  # a worktree or a submodule
-        if _text(os.path.join(folder, "HEAD")):
-            return place, folder
+        if os.path.exists(folder):
+            if not os.path.isdir(folder) and (pointer := _text(folder)).startswith(POINTER):
+                folder = os.path.join(place, pointer[len(POINTER) :])  # a worktree or a submodule
+            if _text(os.path.join(folder, "HEAD")):
+                return place, folder
         above = os.path.dirname(place)
         if above == place:
             return "", ""

@@ -21,7 +21,7 @@ from clearpoint.project.git import checkout
 from clearpoint.session import state as session
 from clearpoint.session.load import load
 from clearpoint.session.warm_start import learned
-from clearpoint.store import processes, untold
+from clearpoint.store import processes, status_facts, untold
 from clearpoint.store.index import Known
 from clearpoint.store.layout import checkout_of, event_root, has_earlier_state, is_own_folder
 from clearpoint.store.store import Store
@@ -257,7 +257,7 @@ class SessionUpdate:
         """Keep the state, and what the status line shows of it."""
         state["last_updated"] = now_text()
         self.keep(state)
-        self.store.write_status(session.status_of(state))
+        status_facts.write(self.store.session_folder(self.session_id), session.status_of(state))
         untold.leave(self.store.root, self.set_aside)
 
     def keep(self, state: State) -> None:

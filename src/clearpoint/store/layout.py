@@ -23,6 +23,8 @@ IN_PROJECT = ".clearpoint"
 """The folder in a project: its committed settings, and the state if that was asked for."""
 SETTINGS = "config.toml"
 PROJECTS = "projects"
+WINDOW = "statusline.json"
+"""The file of a session in which the status line leaves the window for the hooks."""
 SEARCH_INDEX = "search.db"
 """The index of past sessions in our own folder: there is one once somebody has searched."""
 SLUG_CHARS = 40
@@ -48,6 +50,11 @@ def state_root(project: str, env: Mapping[str, str]) -> str:
 def event_root(event: Event) -> str:
     """Return the folder that holds the state of an event's project; raises OSError."""
     return state_root(event.project_dir, event.env)
+
+
+def session_folder(root: str, session_id: str) -> str:
+    """Return the folder of one session in a state folder, which may not exist yet."""
+    return os.path.join(root, "sessions", session_id)
 
 
 def own_root(repository: str, env: Mapping[str, str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 
-from clearpoint import __version__
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.checks import has_keys, is_session_id
 from clearpoint.lowlevel.clock import DAY_S, now_text
@@ -26,14 +25,14 @@ from clearpoint.lowlevel.files import (
 )
 from clearpoint.store import index
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
-from clearpoint.store.layout import is_own_folder
+from clearpoint.store.layout import WINDOW, is_own_folder, session_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Any
 
-    from clearpoint.models.state import Notices, State, StatusFacts
+    from clearpoint.models.state import Notices, State
 
 GITIGNORE = b"*\n!config.toml\n"
 FOLDERS = ("sessions", "quarantine", "links", "tags", "handoffs")
@@ -52,7 +51,7 @@ class Store:
 
     def session_folder(self, session_id: str) -> str:
         """The folder of one session, which may not exist yet."""
-        return os.path.join(self.root, "sessions", session_id)
+        return session_folder(self.root, session_id)
 
     def path(self, session_id: str, *parts: str) -> str:
         """A file or folder of one session."""
@@ -78,7 +77,7 @@ class Store:
 
     def window_path(self, session_id: str) -> str:
         """The file in which the status line leaves the window for the hooks."""
-        return self.path(session_id, "statusline.json")
+        return os.path.join(self.session_folder(session_id), WINDOW)
 
     def newest_ids(self) -> list[str]:
         """The sessions that have a state, the one written last first."""
@@ -165,20 +164,6 @@ class Store:
         path = self.state_path(state["session_id"])
         write_atomically(path, seal(state))
         index.note(self.root, state, os.stat(path).st_mtime_ns)
-
-    def read_status(self, session_id: str) -> StatusFacts | None:
-        """What the last event left for the status line; None if it cannot be read."""
-        try:
-            facts: StatusFacts = read_sealed(self.path(session_id, "status.json"))
-        except (OSError, DamagedStateError):
-            return None
-        ours = facts.pop("written_by", None) == __version__  # type: ignore[typeddict-item]
-        return facts if ours and facts["session_id"] == session_id else None
-
-    def write_status(self, facts: StatusFacts) -> None:
-        """Replace what the status line reads."""
-        data = seal({"written_by": __version__, **facts}, 1)
-        write_atomically(self.path(facts["session_id"], "status.json"), data)
 
     def read_notices(self) -> Notices:
         """What was told or put off for the whole project; nothing if that cannot be read."""
