@@ -400,7 +400,7 @@ def test_without_a_variable_it_is_silent_all_the_same(machine: Machine, name: st
 @pytest.mark.processes
 @posix_only
 def test_once_it_is_set_up_the_event_goes_to_the_environment(machine: Machine) -> None:
-    machine.program(machine.data / "current/bin/python", 'cat; echo " $1 $2"; exit 1')
+    machine.program(machine.data / "current/bin/python", 'cat; echo " $1 $4"; exit 1')
     assert machine.launch("stop") == (1, "{} -I -c\n", "")
     assert machine.attempts == 0
 
