@@ -69,13 +69,37 @@ def listed(project: str, repository: Repository | None = None) -> list[str]:
         inside = [path[len(prefix) :] for path in known if path.startswith(prefix)]
         if inside:
             return inside[:FILES_LIMIT]
+    return lying_in(project)[:FILES_LIMIT]
+
+
+def lying_in(project: str) -> list[str]:
+    """The files in a folder and below it, but for what is made or installed there.
+
+    Links to folders are not followed, and after `FILES_LIMIT` files no folder more is read.
+    """
     found: list[str] = []
-    for folder, names, files in os.walk(project):
-        names[:] = sorted(name for name in names if name not in SKIPPED)
-        found += (os.path.relpath(os.path.join(folder, name), project) for name in sorted(files))
-        if len(found) >= FILES_LIMIT:
-            break
-    return [path.replace(os.sep, "/") for path in found[:FILES_LIMIT]]
+    waiting = [""]
+    while waiting and len(found) < FILES_LIMIT:
+        inside = waiting.pop()
+        folders, files = entries(os.path.join(project, inside))
+        found += (inside + name for name in files)
+        waiting += (f"{inside}{name}/" for name in reversed(folders))
+    return found
+
+
+def entries(folder: str) -> tuple[list[str], list[str]]:
+    """The folders in a folder, and its files, by name; nothing of one that cannot be read."""
+    folders, files = [], []
+    try:
+        with os.scandir(folder) as found:
+            for one in found:
+                if not one.is_dir():
+                    files.append(one.name)
+                elif one.name not in SKIPPED and not one.is_symlink():
+                    folders.append(one.name)
+    except OSError:
+        return [], []
+    return sorted(folders), sorted(files)
 
 
 def changed_together(
