@@ -146,6 +146,28 @@ def test_the_lane_reads_no_module_from_the_disk(
     assert found[0::2] == (0, "")
 
 
+OF_THE_SYSTEM = """
+import os
+before = os.sep, os.path.join("a", "b"), os.environ["HOME"], os.fsencode("\\udcff")
+rest = list(os.walk(".")), os.makedirs.__module__, os.environ["HOME"]
+import os as again
+def handle(event):
+    return repr([before, rest, hasattr(os, "O_NONE"), again is os, os.path.dirname("a/b")])
+"""
+
+
+def test_the_lane_has_what_else_of_the_system_is_asked_for(
+    site: Path, record: Path, project: Path, tmp_path: Path
+) -> None:
+    (site / "clearpoint" / "handlers" / "stop.py").write_text(OF_THE_SYSTEM)
+    compiled = tmp_path / lane.NAME
+    compiled.write_bytes(lane.compiled(record))
+    start = [sys.executable, "-IS", str(compiled), "stop"]
+    program = f"import sys; sys.path.append({str(site)!r}); from clearpoint.door import run; "
+    ordinary = [sys.executable, "-IS", "-c", f"{program}run('clearpoint.handlers.stop')"]
+    assert run(start, environment(project)) == run(ordinary, environment(project))
+
+
 @pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-"])
 def test_the_lane_answers_with_closed_streams(
     record: Path, project: Path, tmp_path: Path, streams: str
