@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from made import answer, done, prompt, result
+from made import answer, done, entry, prompt, result
 
 from clearpoint.config.defaults import DEFAULTS
 from clearpoint.reload import compose
@@ -61,6 +61,14 @@ def test_pointers_name_the_line_at_which_it_was_said(tmp_path: Path) -> None:
     pointers = [one["pointer"] for one in (*work["decisions"], *work["issues"])]
     lines = [text.splitlines()[int(one.rpartition(":")[2]) - 1] for one in pointers]
     assert lines == ["Let's go with JWT for the login.", "Done. TODO: expire old tokens."]
+
+
+def test_words_typed_before_the_prompt_ahead_of_them_keep_their_order(tmp_path: Path) -> None:
+    typed = [entry("queue-operation", operation="enqueue", content=text) for text in ("b", "a")]
+    handed_in = [prompt("a", uuid="1"), prompt("b", uuid="2"), prompt("a", uuid="3")]
+    state, _ = archived(tmp_path, [*typed, *handed_in])
+    pointers = [one["pointer"] for one in state["work_state"]["said"] if one["how"] == "prompt"]
+    assert [one.rpartition(":")[2] for one in pointers] == ["7", "11", "15"]
 
 
 def stepping(number: int, status: str) -> list[Entry]:

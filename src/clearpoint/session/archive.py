@@ -167,13 +167,15 @@ def write(
     starts: dict[str, int] = {}
     rows: list[Row] = []
     typed: dict[str, int] = {}
-    speech, line, speaker = Speech(), 1, ""
+    speech, line, speaker, reached = Speech(), 1, "", 0
     with Replacement(path) as stream:
         for entry in entries:
             masked = prefilter.mask(entry, until, prefilter.never)
             for spoken in map(without_secrets, speech.of(masked)):
-                if spoken.heading in TWICE and (known := typed.pop(spoken.text, 0)):
+                known = typed.pop(spoken.text, 0) if spoken.heading in TWICE else 0
+                if known > reached:
                     starts.setdefault(entry.get("uuid") or "", known)
+                    reached = known
                     continue
                 is_same = spoken.heading == speaker == ANSWER
                 heading = "" if is_same else heading_of(spoken.heading, entry.get("timestamp"))
@@ -181,6 +183,8 @@ def write(
                 begun = line + heading.count("\n")
                 if entry.get("type") == QUEUE:
                     typed[spoken.text] = begun
+                elif spoken.heading in TWICE:
+                    reached = begun
                 if spoken.heading != ANSWER:
                     rows.append(Row(line, spoken.heading, cut(spoken.text, ROW_CHARS)))
                 data = fast_json.encode(heading + spoken.text.replace("\r", "") + "\n\n")
