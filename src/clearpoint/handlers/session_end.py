@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import time
 
+from clearpoint.client.events import attended
 from clearpoint.session.update import update_for
-from clearpoint.store import checkpoints
+from clearpoint.store import checkpoints, untold
 from clearpoint.store.layout import SEARCH_INDEX, own_folder
+from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def handle(event: Event) -> None:
         start("clearpoint.session.finishing", *ids, event.transcript_path or "")
     else:
         keep_for_later(update, event, max(LEAST_S, end - time.monotonic()))
+        weigh_beginning(update, state)
         tidy(update)
     if update.config["telemetry"]["metrics"]:
         from clearpoint.telemetry.send import send
@@ -77,6 +80,29 @@ def archive_rest(update: SessionUpdate, state: State) -> None:
         from clearpoint.session.archive import archive
 
         archive(update.store, state, ARCHIVE_S)
+
+
+def weigh_beginning(update: SessionUpdate, state: State) -> None:
+    """Leave word for the next hook that this project's sessions begin heavy; once in a project.
+
+    It takes longer than a start may, so it is done here, where nobody waits, and once a day.
+    """
+    limit = sum(state["budget"]["allocation"].get("system", {}).values())
+    path = state["system"]["transcript_path"]
+    if state["advice"]["begins"] <= limit or not path or attended(update.env) is False:
+        return
+    from clearpoint.diet.overhead import OVERHEAD, overhead
+
+    notices = update.store.read_notices()
+    if OVERHEAD in notices["named"] or not update.store.is_first_today(OVERHEAD, time.time()):
+        return
+    from clearpoint.advice.catalogue import words
+    from clearpoint.diet.first_request import first_request
+
+    first = first_request(path, estimated) if os.path.isfile(path) else None
+    if note := overhead(first, limit, words(state, update.config)["heavy"]) if first else "":
+        untold.leave(update.store.root, [note])
+        update.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
 
 
 def tidy(update: SessionUpdate) -> None:

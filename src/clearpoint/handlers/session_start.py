@@ -6,11 +6,9 @@ loading the encoder takes longer than all the rest.
 
 from __future__ import annotations
 
-import os
 import time
 
 from clearpoint.advice import cold_return
-from clearpoint.advice.catalogue import words
 from clearpoint.advice.messages import carried_over, offered_prompts
 from clearpoint.budget import window
 from clearpoint.client.events import attended
@@ -68,7 +66,6 @@ def handle(event: Event) -> dict[str, Any] | None:
         waiting = waiting_prompts(update, source, parent, known)
         message = first_words(update.env, update.config) if source == "startup" else []
         message += unknown_model_note(state, known) + cold_note(update, state, event)
-        heavy = overhead_note(update, state, known)
         await_delivery(update, state, text)
         update.write(state)
         if parent and source != "fork":  # a fork's own transcript holds everything again
@@ -83,7 +80,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         message.append(carried_over(state, update.config, crashed=reason == "crash"))
     if waiting:
         message.append(offered_prompts(state, update.config, waiting))
-    message += heavy + hygiene_note(update, source)
+    message += hygiene_note(update, source)
     answer = reply(
         "SessionStart",
         message="\n".join([*update.problems, *update.untold(), *message]),
@@ -120,29 +117,6 @@ def waiting_prompts(
             held_prompts.move(store, giver["session_id"], own_id)
             break
     return held_prompts.read(store, own_id)
-
-
-def overhead_note(update: SessionUpdate, state: State, known: list[State]) -> list[str]:
-    """That sessions of this project begin heavy, as the newest one showed; once in a project."""
-    limit = sum(state["budget"]["allocation"].get("system", {}).values())
-    heavy = [one for one in known if one["advice"]["begins"] > limit]
-    notices = update.store.read_notices() if heavy else None
-    if notices is None or attended(update.env) is False:
-        return []
-    from clearpoint.diet.overhead import OVERHEAD, overhead
-
-    path = heavy[0]["system"]["transcript_path"]
-    if OVERHEAD in notices["named"] or path is None or not os.path.isfile(path):
-        return []
-    if not update.store.is_first_today(OVERHEAD, time.time()):
-        return []  # weighed today, and found not to be told; it takes longer than all the rest
-    from clearpoint.diet.first_request import first_request
-
-    first = first_request(path, estimated)
-    note = overhead(first, limit, words(state, update.config)["heavy"]) if first else ""
-    if note:
-        update.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
-    return [note] if note else []
 
 
 def cold_note(update: SessionUpdate, state: State, event: Event) -> list[str]:
