@@ -52,6 +52,17 @@ def test_new_files_are_told_as_git_tells_them_by_itself(shop: Path) -> None:
     assert told == [row[2:] for row in rows if row.startswith("? ")]
 
 
+def test_the_new_files_of_a_small_folder_are_named(shop: Path) -> None:
+    for name in ("one", "two", "three", "four"):
+        (shop / "many").mkdir(exist_ok=True)
+        (shop / "many" / name).write_text("new\n")
+    seen = worktree.look(str(shop), str(shop), "")
+    assert seen
+    new = ["docs/inner/four.py", "five.py", "many/", "new/deep/one.py", "new/two.py",
+           "src/three.py"]  # fmt: skip
+    assert (seen["changed"][-len(new) :], seen["changed_number"]) == (new, 2 + len(new))
+
+
 def test_the_files_of_a_folder_in_a_repository_are_those_that_git_lists_there(shop: Path) -> None:
     listed = git(shop / "src", "ls-files", "--cached", "--others", "--exclude-standard")
     assert sorted(files.listed(str(shop / "src"))) == sorted(listed.splitlines())

@@ -18,6 +18,7 @@ CHANGED_LIMIT = 30
 COMMITS = 12
 TEXT_CHARS = 160
 PATH_CHARS = 400
+FEW_INSIDE = 3
 DETACHED = "(detached)"
 UNTRACKED, IGNORED, RENAMED, UNMERGED = "?", "!", "2", "u"
 UNFINISHED = {"rebase-merge": "rebase", "rebase-apply": "rebase", "MERGE_HEAD": "merge",
@@ -38,7 +39,7 @@ def look(
         return None
     heads, changed = read_status(status)
     new = untracked(status)
-    changed += folded(new, repository.tracked()) if new else []
+    changed += named(new, repository.tracked()) if new else []
     ahead, behind = distance(heads.get("branch.ab", ""))
     branch = heads.get("branch.head", DETACHED)
     return {
@@ -108,6 +109,15 @@ def folded(new: list[str], tracked: list[str]) -> list[str]:
         whole = next((head for head in heads if head not in known), "")
         found[f"{whole}/" if whole else path] = None
     return list(found)
+
+
+def named(new: list[str], tracked: list[str]) -> list[str]:
+    """The same, but the files of a folder that holds no more than a few."""
+    found: list[str] = []
+    for path in folded(new, tracked):
+        inside = [one for one in new if one.startswith(path)] if path.endswith("/") else []
+        found += inside if 0 < len(inside) <= FEW_INSIDE else [path]
+    return found
 
 
 def distance(counts: str) -> tuple[int, int]:
