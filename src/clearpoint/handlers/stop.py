@@ -63,6 +63,10 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
         background.keep_running(state["work_state"], tasks)
         agents.keep_running(store.session_folder(event.session_id), tasks)
         state["ended"] = None
+        if state["work_state"]["unread"]:
+            from clearpoint.lineage.completing import complete
+
+            complete(update, state)
         update.judge(state, event)
         level = state["budget"]["level"]
         said, note = None, ""

@@ -53,8 +53,11 @@ def take_over(
     except TimeoutError:
         parent = candidates.readable(update, parent_id) or parent  # its own end archives it
     inherit.carry(parent, state)
-    if unread_bytes(parent) > UNREAD_BYTES:
+    is_end = unread_bytes(parent) > UNREAD_BYTES
+    if is_end:
         unread.forget_present(state["work_state"])
+    if is_end or parent["backlog"]:
+        unread.note(state["work_state"], parent, is_end=is_end)
     if source == "fork":
         inherit.copy_conversation(parent, state)
 

@@ -81,6 +81,19 @@ class StepSpan(TypedDict):
     """What was said in the course of it, where that was long."""
 
 
+class Unread(TypedDict):
+    """A session whose work was taken over before all of it was read."""
+
+    session: str
+    transcript: str
+    """Where its conversation stands; empty if that is not known."""
+    is_end: bool
+    """Whether the newest part is missing, and not an older one; no longer, once there is a newer
+    prompt."""
+    turn: int
+    """The turn as far as it was known."""
+
+
 class WorkState(TypedDict):
     """Where the work stands."""
 
@@ -180,6 +193,9 @@ class WorkState(TypedDict):
     """The labelled items of the newest earlier answer that has such."""
     failed_command: FailedCommand | None
     """The newest shell line, where it failed."""
+    recent_calls: list[list[str]]
+    """Claude's newest calls since the last prompt, the newest last: `read`, `edited` or `ran`; the
+    path or command; the lines that were read, or `failed`."""
     interrupted: bool
     """Whether the last turn was interrupted."""
     handover: Handover | None
@@ -188,6 +204,8 @@ class WorkState(TypedDict):
     """The turn whose answer shall end with one; -1 where none was asked for."""
     handover_wanted: bool
     """Whether the user asked for it, and not a setting."""
+    unread: Unread | None
+    """The session before, where it was not read whole yet."""
     summary: CompactSummary | None
     """What the newest compaction's summary says of the work that is left."""
     branches: list[list[str]]

@@ -21,6 +21,7 @@ from clearpoint.reload import (
     sections,
     standing,
     task,
+    unread_part,
 )
 from clearpoint.reload.known import Known
 from clearpoint.reload.view import ROOMS, View
@@ -132,8 +133,9 @@ def _work(view: View, *, is_brief: bool) -> list[Line]:
     """The work itself: its state first, then what was said and decided."""
     steps = sections.steps_left if is_brief else sections.steps
     parts: list[Section] = [
-        handed_over.note, standing.unfinished, task.task, standing.where, standing.checks,
-        task.waiting, sections.answer, earlier.items, task.also_said, sections.decided, steps,
+        unread_part.unread, handed_over.note, standing.unfinished, task.task, standing.where,
+        standing.checks, task.waiting, sections.answer, earlier.items, task.also_said,
+        sections.decided, steps,
         sections.noted_down, sections.artifacts, sections.user, handed_over.summary,
     ]  # fmt: skip
     return [line for section in parts for line in section(view)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from clearpoint.reload.lines import Line
-from clearpoint.reload.task import prompts, setter, typed
+from clearpoint.reload.task import LAST_READ, prompts, setter, typed
 from clearpoint.text import sentences
 from clearpoint.work import step_spans
 from clearpoint.work.outcomes import BEGINNING
+from clearpoint.work.unread import is_at_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def _named(view: View) -> dict[int, str]:
     """What is said of prompts whose words stand above, by their identity."""
     said = prompts(view.work)
     task = setter(view.work, said)
-    known = {id(said[-1]): "the last prompt"} if said else {}
+    last = LAST_READ.lower() if is_at_end(view.work) else "the last prompt"
+    known = {id(said[-1]): last} if said else {}
     return {**known, id(said[task]): "the task"} if task >= 0 else known
 
 

@@ -8,11 +8,15 @@ from clearpoint.work import tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from clearpoint.models.state import State
     from clearpoint.models.work import WorkState
 
 COMPLETED_KEPT = 12
 ARCHIVES_KEPT = 3
+ADDED = ("said", "decisions", "notes", "commits")
+"""What is completed once the parent is read to its end."""
 OWN = ("client_pid", "process", "project", "transcript_path", "awaiting")
 """What tells of a session itself, and of no other."""
 
@@ -47,6 +51,33 @@ def _leave_agents(work: WorkState, parent: State) -> None:
     place = (parent["system"]["transcript_path"] or "").removesuffix(".jsonl")
     for agent in work["agents"].values():
         agent.setdefault("transcripts", f"{place}/subagents")
+
+
+def complete(parent: State, child: State, turn: int) -> None:
+    """Add to the child's work what the parent has said and done beyond what was carried over.
+
+    That was all until a `turn`: nothing of it counts as newer than that.
+    """
+    work, whole = child["work_state"], parent["work_state"]
+    for name in ADDED:
+        own: list[Any] = work[name]  # type: ignore[literal-required]
+        added: list[Any] = whole[name]  # type: ignore[literal-required]
+        known = {_identity(one): one for one in own}
+        earlier = [known.pop(_identity(one), None) or _as_of(one, turn) for one in added]
+        kept = [one for one in earlier if one.get("text") not in work["hand_removed"]]
+        work[name] = [*kept, *known.values()]  # type: ignore[literal-required]
+    archives = [one for one in parent["archives"] if one not in child["archives"]]
+    child["archives"] = [*archives[-ARCHIVES_KEPT:], *child["archives"]]
+
+
+def _as_of(one: dict[str, Any], turn: int) -> dict[str, Any]:
+    """A copy of what was said or done, as of a turn at most."""
+    return {**copied(one), "turn": min(one.get("turn", turn), turn)}
+
+
+def _identity(one: dict[str, Any]) -> tuple[str | None, str]:
+    """What makes two notes, utterances or commits the same."""
+    return one["entry"], one.get("text") or one.get("hash") or ""
 
 
 def earlier_tasks(known: dict[str, list[str]]) -> dict[str, list[str]]:

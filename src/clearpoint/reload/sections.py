@@ -14,6 +14,7 @@ from clearpoint.text.language import LANGUAGES
 from clearpoint.text.phrases import SPANS
 from clearpoint.work import step_spans
 from clearpoint.work.agents import CALLED
+from clearpoint.work.unread import is_at_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ SOURCES = {"plan": " of the approved plan", "answer": ", as Claude listed them",
 NAMES_RANK = 90.0
 SERVERS_RANK = 40.0
 DONE_RANK = 21.0
+OUTDATED = " (older than Claude's last answer, which calls some of them done)"
+UNREAD = " (as far as that session was read)"
 
 
 def user(view: View) -> list[Line]:
@@ -115,7 +118,7 @@ def steps(view: View) -> list[Line]:
     is_last = turns > LAST_STEP_TURNS and bool(done) and len(opened) + bool(now) < 2
     old = f" (last updated {turns} prompts ago)" if is_last or turns > STEP_TURNS else ""
     if work["steps_old"] and (now or opened):
-        old = " (older than Claude's last answer, which calls some of them done)"
+        old = UNREAD if is_at_end(work) else OUTDATED
     if work["steps_source"] == "answer" and not (now or opened):
         return []
     source = SOURCES.get(work["steps_source"] or "", "").format(file=work["steps_entry"])
@@ -156,11 +159,12 @@ def decision(view: View, one: Noted) -> str:
     return shown + view.place(one.get("pointer") or one.get("object_pointer"))
 
 
-def noted_down(view: View) -> list[Line]:
-    """Notes, open issues and preferences, the newest first."""
+def noted_down(view: View, told: list[Noted] | None = None) -> list[Line]:
+    """Notes, open issues and preferences, the newest first; of issues those, if any are given."""
     work, wishes = view.work, view.state["user_context"]["preferences"][::-1]
     notes = [one["text"] + view.place(one.get("pointer")) for one in reversed(work["notes"])]
-    issues = [one["text"] + view.place(one.get("pointer")) for one in reversed(work["issues"])]
+    known = work["issues"] if told is None else told
+    issues = [one["text"] + view.place(one.get("pointer")) for one in reversed(known)]
     return [
         *listed("Notes", 12, notes, NOTES_SHOWN),
         *listed("Open issues", 17, issues, ISSUES_SHOWN),

@@ -7,6 +7,7 @@ from clearpoint.reload.lines import listed
 from clearpoint.reload.view import Words, together
 from clearpoint.text import sentences
 from clearpoint.work.outcomes import BEGINNING, PLAN_PROMPT, SAID_CHARS
+from clearpoint.work.unread import is_at_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 TASK_CHARS = 60
 """A shorter prompt says how to go on, and sets no task."""
+LAST_READ = "A later prompt"
 DONE_TITLE = "Earlier task, committed since"
 SAME_CHARS = 200
 PASTED = "… (pasted)"
@@ -55,6 +57,7 @@ def task(view: View) -> list[Line]:
     )
     if since:
         title = "Task, and last prompt" if is_again else "Last prompt"
+        title = LAST_READ if is_at_end(work) else title
         lines += together(2, _quoted(view, title, since[-1]))
     if work["asked"] and len(said[-1]["text"]) <= TASK_CHARS:
         lines += together(5, [f"Replying to Claude's: “{sentences.cut(work['asked'], words)}”"])

@@ -114,13 +114,15 @@ def _remember_prompt(work: WorkState, text: str) -> None:
     """A turn begins; a prompt that was interrupted and is typed again goes on with its turn."""
     is_again = work["interrupted"] and (work["last_prompt"] or "") == text[:PROMPT_CHARS]
     work["interrupted"] = False
-    work["waiting"], work["remaining"] = None, []
+    work["waiting"], work["remaining"], work["recent_calls"] = None, [], []
     if is_again:
         was = work["said"].pop() if work["said"] else None
         if was and was["entry"] == work["task_entry"]:
             work["task_entry"] = ""  # it is typed once more
         return
     work["turn"] += 1
+    if work["unread"]:
+        work["unread"]["is_end"] = False
     agents.drop_calls(work)
     promises.go_on(work)
     if not compaction.is_current(work):
