@@ -9,6 +9,7 @@ from builders import payload, send, session_file, store_of
 from made import answer, call, done, failed, prompt, result, state_after
 
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.models.outcomes import GitStatus  # noqa: TC001
 from clearpoint.models.state import State  # noqa: TC001
 from clearpoint.project.repository import Repository
 from clearpoint.reload import compose, task
@@ -80,6 +81,9 @@ def test_a_summary_says_what_one_of_its_lines_or_all_of_them_hold(
     [
         pytest.param(failed("Bash", command="pytest tests/test_rows.py"),
                      "Checks after the last edit: pytest tests/test_rows.py FAILED.", id="checks"),
+        pytest.param([prompt("still red:\n--- FAIL: TestLastRow (0.02s)\nwhat is it?")],
+                     "Failing, as the user showed, and not run since: TestLastRow.",
+                     id="what the user showed"),
         pytest.param(failed("Bash", command="make deploy"),
                      "The last command failed: `make deploy`.", id="a failed command"),
         pytest.param([prompt("keep the old reader for shops without an index")],
@@ -286,3 +290,89 @@ def test_line_counts_stand_beside_changed_files(tmp_path: Path) -> None:
     made_in(tmp_path)
     (tmp_path / "rows.py").write_text("a\nc\nd\n")
     assert Repository(str(tmp_path)).line_counts() == {"rows.py": (2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param([*done("Read", file_path="/p/src/io.py", offset=20, limit=41),
+                      *done("Edit", file_path="/p/rows.py", old_string="a", new_string="b"),
+                      *failed("Bash", command="python measure.py --large")],
+                     "Claude's last calls, newest last: read src/io.py, lines 20-60; edited"
+                     " rows.py; ran `python measure.py --large` (failed).",
+                     id="in the middle of a turn"),
+        pytest.param([*done("Read", file_path="/p/rows.py"), answer("It is read twice.")], None,
+                     id="at its end"),
+        pytest.param([*done("Bash", command="git status"), *done("Bash", command="make test")],
+                     None, id="what is told by itself"),
+        pytest.param([*done("Read", file_path="/p/rows.py"), prompt("and now?")], None,
+                     id="before the last prompt"),
+        pytest.param([call("Edit", file_path="/p/rows.py"), result(REFUSED, failed=True)], None,
+                     id="refused"),
+    ],
+)  # fmt: skip
+def test_what_claude_did_last_is_told_in_the_middle_of_a_turn(
+    lines: list[object], told: str | None
+) -> None:
+    found = block(state_after(*ASKED, *lines))  # type: ignore[arg-type]
+    assert next((row for row in found if row.startswith("Claude's last calls")), None) == told
+
+
+TREE: GitStatus = {
+    "branch": "main", "worktree": ".", "upstream": None, "ahead": 0, "behind": 0, "changed": [],
+    "changed_number": 0, "commits": [], "at": "",
+}  # fmt: skip
+MADE = done("Bash", "[main 1a2b3c4] Read rows\n 1 file", command='git commit -m "Read rows"')
+
+
+@pytest.mark.parametrize(
+    ("changed", "left", "told"),
+    [
+        pytest.param([], "Commit the new reader",
+                     "Nothing is uncommitted, though the summary still lists a commit to be made.",
+                     id="committed since"),
+        pytest.param([], "Measure the commit hook", "Nothing is uncommitted.", id="another matter"),
+        pytest.param(["rows.py"], "The working tree is clean.",
+                     "Uncommitted: rows.py; none of these was seen being edited in this session,"
+                     " though the summary calls everything committed.", id="not clean"),
+    ],
+)  # fmt: skip
+def test_what_git_says_against_the_summary_is_told(
+    changed: list[str], left: str, told: str
+) -> None:
+    state = state_after(*ASKED, *MADE)
+    state["work_state"]["git"] = {**TREE, "changed": changed, "changed_number": len(changed)}
+    found = block(state, f"{SUMMARY.rpartition('8.')[0]}8. Current Work:\n   - {left}\n")
+    assert next(row for row in found if row.startswith("Where")).endswith(told)
+
+
+def test_a_check_that_the_summary_wants_and_that_has_passed_is_told_as_done() -> None:
+    lines = [*done("Edit", file_path="/p/rows.py", old_string="a", new_string="b"),
+             *done("Bash", "3 passed", command="pytest tests/test_rows.py")]  # fmt: skip
+    wanted = f"{SUMMARY}9. Optional Next Step:\n   Run `pytest tests/test_rows.py`.\n"
+    assert "- `pytest tests/test_rows.py` passed after the last edit" in block(
+        state_after(*ASKED, *lines), wanted
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_told"),
+    [("Yes, do that.", False), ("no, keep both readers for the nightly job", True)],
+)
+def test_a_bare_yes_is_no_decision_beside_a_summary(reply: str, *, is_told: bool) -> None:
+    lines = [answer("Should I drop the old reader?"), prompt(reply), answer("Good.")]
+    assert any(row.startswith("Decided") for row in block(state_after(*ASKED, *lines))) is is_told
+
+
+def test_the_plan_that_the_session_began_with_is_pointed_to() -> None:
+    plan = "Implement the following plan:\n\n# Read rows in one query\n\nIt is slow."
+    found = block(state_after(prompt(plan, uuid="u0"), answer("I read it."), *ASKED[2:]))
+    assert "- The plan to be implemented, whole [A:10]: Read rows in one query" in found
+
+
+def test_old_prompts_stand_beside_a_summary_only_if_they_may_bind() -> None:
+    lines = [prompt("does the import read them too?"), answer("Yes."),
+             prompt("the nightly job must keep its csv"), answer("Noted."),
+             prompt("next one")]  # fmt: skip
+    found = [row for row in block(state_after(*ASKED, *lines)) if row.startswith("- [A:")]
+    assert found == ["- [A:40-49] “the nightly job must keep its csv”"]

@@ -7,17 +7,26 @@ Where the summary is not known, the newest of all these is told.
 
 from __future__ import annotations
 
-from clearpoint.reload import changes, contents, sections, standing, task
+from clearpoint.reload import (
+    against_summary,
+    archived,
+    changes,
+    last_calls,
+    sections,
+    standing,
+    task,
+)
 from clearpoint.reload.known import flat
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.view import Room, together
 from clearpoint.text import sentences, similarity
+from clearpoint.text.choices import YES
 from clearpoint.work import compaction, current_task
 from clearpoint.work.outcomes import PLAN_PROMPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from clearpoint.models.words import Answer, Noted, Utterance
     from clearpoint.models.work import WorkState
@@ -29,7 +38,6 @@ ROOM = Room(110, 90, 240, 150)
 DONE_SHOWN = 3
 WORDS_SHOWN = 5
 STEPS_SHOWN = 6
-MISSING_SHOWN = 3
 DECISIONS_SHOWN = 5
 COMMITS_SHOWN = 3
 CHECKS_SHOWN = 4
@@ -38,20 +46,16 @@ COMMAND = "`/"
 """What names only what could be typed next begins so."""
 ENDED = ("done", "complete", "resolved", "finished", "fixed", "✅", "[x]", "~~")
 """What a pending item says of itself that is none."""
-FEW = 2
-PLACE_RANK = 3.8
-BEGAN_RANK = 4.0
-LOST_RANK = 4.5
-LOST_ROOM = Room(110, 90, 160, 90)
-MISSING_RANK = 11.0
-CONTENTS_RANK = 45.0
+REPLY = " — "
+"""What parts a question from its answer in a decision."""
+FEW_WORDS = 3
 
 
 def lines(view: View) -> list[Line]:
     """What there is to say, in its order."""
     parts: tuple[Part, ...] = (
-        standing.unfinished, tree, checks, done_since, latest, awaited, last_words, words, steps,
-        decided, noted, agents, history,
+        standing.unfinished, tree, checks, done_since, latest, awaited, last_words,
+        last_calls.last_calls, words, steps, decided, noted, agents, archived.history,
     )  # fmt: skip
     return [line for part in parts for line in part(view)]
 
@@ -64,7 +68,9 @@ def tree(view: View) -> list[Line]:
     if made:
         parts.append(f"Newest commits: {' · '.join(made[:COMMITS_SHOWN])}")
     if work["git"]:
-        parts.append(changes.beside_summary(view, work["git"]))
+        wrong = against_summary.about_commits(view)
+        told = changes.beside_summary(view, work["git"])
+        parts.append(f"{told}, though {wrong}" if wrong else told)
     pulls = zip(work["pull_requests"], standing.pull_requests(work), strict=False)
     parts += [text for one, text in pulls if not known.names(f"#{one['number']}")]
     parts += [text for text in standing.filed(work) if not known.says(text)]
@@ -73,7 +79,9 @@ def tree(view: View) -> list[Line]:
 
 def checks(view: View) -> list[Line]:
     """What passed and what failed, and the command that failed last."""
-    rows = [*standing.outcomes(view.work, CHECKS_SHOWN), *standing.failure(view.work)]
+    work = view.work
+    told = (standing.outcomes(work, CHECKS_SHOWN), standing.reported(work), standing.failure(work))
+    rows = [row for part in told for row in part]
     return [Line(3 + number / 10, f"{row}.") for number, row in enumerate(rows)]
 
 
@@ -89,7 +97,8 @@ def done_since(view: View) -> list[Line]:
         for step in view.work["completed_steps"]
         if len(similarity.carrying(step)) > 1 and any(flat(step) in row for row in pending)
     ]
-    return listed("Pending in the summary, but done", 5, done[::-1], DONE_SHOWN)
+    rows = [*against_summary.already_run(view), *done[::-1]]
+    return listed("Pending in the summary, but done", 5, rows, DONE_SHOWN)
 
 
 def latest(view: View) -> list[Line]:
@@ -174,9 +183,16 @@ def decided(view: View) -> list[Line]:
     rows = [
         sections.decision(view, one)
         for one in reversed(view.work["decisions"])
-        if view.known and not (view.known.says(one["text"]) or _is_said(view, one))
+        if view.known and not (_is_bare(one) or view.known.says(one["text"]) or _is_said(view, one))
     ]
     return listed("Decided, newest first", 14, rows, DECISIONS_SHOWN)
+
+
+def _is_bare(one: Noted) -> bool:
+    """Whether a decision is a yes in few words: what was agreed to was then done at once."""
+    said = one["text"].rpartition(REPLY)[2].lower()
+    begins = said.replace(",", " ").split()[:1]
+    return bool(begins) and begins[0] in YES and len(similarity.carrying(said)) <= FEW_WORDS
 
 
 def _is_said(view: View, one: Noted) -> bool:
@@ -185,47 +201,15 @@ def _is_said(view: View, one: Noted) -> bool:
 
 
 def noted(view: View) -> list[Line]:
-    """Notes, issues and preferences that the summary does not say."""
-    told = sections.noted_down(view)
+    """Notes and preferences that the summary does not say, and issues set by hand.
+
+    Other issues are from the conversation, which the summary knows better.
+    """
+    by_hand = [one for one in view.work["issues"] if one["entry"] is None] if view.known else None
+    told = sections.noted_down(view, by_hand)
     return [line for line in told if line.text.endswith(":") or not view.known.says(line.text)]
 
 
 def agents(view: View) -> list[Line]:
     """The subagents that can be continued."""
     return [line for line in sections.tools(view.state) if line.rank > sections.SERVERS_RANK]
-
-
-def history(view: View) -> list[Line]:
-    """Where the conversation can be read; first the prompts that the summary does not have.
-
-    A summary that has lost most of them is of no use for them: they come before all but facts.
-    """
-    if not view.labels:
-        return []
-    said = task.prompts(view.work)[:-1]
-    missing = [one for one in said if view.known and not view.known.says(one["text"])]
-    is_lost = len(missing) > max(FEW, len(said) / 2)
-    narrow = view._replace(room=LOST_ROOM) if is_lost else view
-    archived = contents.rows(narrow, {}, has_outcomes=is_lost)
-    rows = [(one, row) for one, row in archived if one in said]
-    base = LOST_RANK if is_lost else MISSING_RANK
-    commits = view.work["commits"] if not is_lost else []
-    since = commits[-1]["turn"] if commits else -1
-    first = [one for one in missing if one["turn"] > since]  # a commit has met the others
-    if view.known and not is_lost:
-        rows = [(one, row) for one, row in rows if one in first][-MISSING_SHOWN:]
-    shown = [
-        Line((base if one in first else CONTENTS_RANK) + age / 10, f"- {row}")
-        for age, (one, row) in zip(range(len(rows), 0, -1), rows, strict=True)
-    ][-contents.ROWS_SHOWN :]
-    is_second = is_lost or view.state["usage"]["compactions"] > 0
-    began = _beginning(view) if is_second else ()
-    return [*began, *contents.place_of(view, contents.BRIEFLY, PLACE_RANK), *shown]
-
-
-def _beginning(view: View) -> Iterator[Line]:
-    """The prompt that the session began with, where the summary has forgotten it."""
-    first = view.work["first_prompt"] or ""
-    is_plan = first.startswith(PLAN_PROMPT)
-    if view.known and first and not is_plan and not view.known.says(first):
-        yield Line(BEGAN_RANK, f"The session began with: “{sentences.cut(first, view.room.words)}”")

@@ -8,7 +8,7 @@ from clearpoint.reload.sections import HERE
 from clearpoint.reload.view import together
 from clearpoint.text import sentences
 from clearpoint.text.phrases import counted
-from clearpoint.work import agents
+from clearpoint.work import agents, marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def running(work: WorkState) -> Iterator[str]:
 
 def checks(view: View) -> list[Line]:
     """What passed and what failed after the last edit; before it, what failed."""
-    rows = [*outcomes(view.work), *failure(view.work)]
+    rows = [*outcomes(view.work), *reported(view.work), *failure(view.work)]
     return [Line(4 + number, f"{row}.") for number, row in enumerate(rows)]
 
 
@@ -175,6 +175,15 @@ def failure(work: WorkState) -> Iterator[str]:
     known = [check["entry"] for check in work["checks"].values() if not check["passed"]]
     if failed and failed["turn"] == work["turn"] and failed["entry"] not in known:
         yield f"The last command failed: `{failed['command']}`"
+
+
+def reported(work: WorkState) -> Iterator[str]:
+    """The failed tests that the newest prompt shows, while no tests were run since."""
+    ran = max((one["turn"] for one in work["checks"].values() if one["kind"] == "test"), default=-1)
+    said = [one for one in work["said"] if one["how"] == "prompt"][-1:]
+    names = [name for one in said if one["turn"] > ran for name in marks.failed_tests(one["text"])]
+    if names:
+        yield f"Failing, as the user showed, and not run since: {', '.join(names[:FAILED_SHOWN])}"
 
 
 def outcomes(work: WorkState, limit: int = CHECKS_SHOWN) -> list[str]:

@@ -35,6 +35,7 @@ from clearpoint.work import (
     file_activity,
     notes,
     phases,
+    recent_calls,
     step_lists,
     step_spans,
     tasks,
@@ -109,6 +110,7 @@ def result(state: State, entry: Entry, block: Block) -> None:
     failed = bool(block.get("is_error")) or said.startswith(NEVER_RAN)
     if failed and (utterances.is_rejection(said) or said.startswith(NEVER_RAN)):
         return
+    recent_calls.note(work, name, known, failed=failed)
     called: Entry = {**entry, "uuid": uuid}  # where the archive has it
     if name in SHELLS:
         from clearpoint.work import shell_work
@@ -144,7 +146,7 @@ def approve(work: WorkState, entry: Entry, plan: str) -> None:
 def _changing(name: str, path: str, given: dict[str, Any]) -> list[str]:
     """A file that is to be read or changed, and what the change would be."""
     if name == READ:
-        return [path]
+        return [path, recent_calls.span(given)]
     edits = file_activity.edits_in(given)
     added, removed, defined, is_new = file_activity.measure(edits)
     text = "\n".join(new for _, new in edits)

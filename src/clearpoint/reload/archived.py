@@ -1,0 +1,89 @@
+"""Where the conversation can be read after a compaction; prompts that the summary lacks. Pure."""
+
+from __future__ import annotations
+
+from clearpoint.reload import contents, task
+from clearpoint.reload.lines import Line
+from clearpoint.reload.view import Room
+from clearpoint.text import sentences
+from clearpoint.work.outcomes import PLAN_PROMPT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clearpoint.models.words import Utterance
+    from clearpoint.models.work import WorkState
+    from clearpoint.reload.view import View
+
+FEW = 2
+WISH_CHARS = 300
+PLACE_RANK = 3.8
+BEGAN_RANK = 4.0
+LOST_RANK = 4.5
+PLAN_RANK = 4.2
+LOST_ROOM = Room(110, 90, 160, 90)
+MISSING_RANK = 11.0
+CONTENTS_RANK = 45.0
+MISSING_SHOWN = 3
+WISHING = ("don't", "do not", "keep", "never", "always", "instead", "must", "only", "without",
+           "leave", "rather", "prefer", "should not", "shouldn't")  # fmt: skip
+"""What a prompt holds that may bind what comes after its own turn."""
+
+
+def history(view: View) -> list[Line]:
+    """Where the conversation can be read; first the prompts that the summary does not have.
+
+    A summary that has lost most of them is of no use for them: they come before all but facts.
+    """
+    if not view.labels:
+        return []
+    said = task.prompts(view.work)[:-1]
+    missing = [one for one in said if view.known and not view.known.says(one["text"])]
+    is_lost = len(missing) > max(FEW, len(said) / 2)
+    narrow = view._replace(room=LOST_ROOM) if is_lost else view
+    archived = contents.rows(narrow, {}, has_outcomes=is_lost)
+    rows = [(one, row) for one, row in archived if one in said]
+    base = LOST_RANK if is_lost else MISSING_RANK
+    commits = view.work["commits"] if not is_lost else []
+    since = commits[-1]["turn"] if commits else -1
+    first = [one for one in missing if one["turn"] > since]  # a commit has met the others
+    if not is_lost:
+        first = [one for one in first if _binds(view.work, one)]
+    if view.known and not is_lost:
+        rows = [(one, row) for one, row in rows if one in first][-MISSING_SHOWN:]
+    shown = [
+        Line((base if one in first else CONTENTS_RANK) + age / 10, f"- {row}")
+        for age, (one, row) in zip(range(len(rows), 0, -1), rows, strict=True)
+    ][-contents.ROWS_SHOWN :]
+    shown = [*_plan(view), *shown]
+    is_second = is_lost or view.state["usage"]["compactions"] > 0
+    began = _beginning(view) if is_second else ()
+    return [*began, *contents.place_of(view, contents.BRIEFLY, PLACE_RANK), *shown]
+
+
+def _plan(view: View) -> Iterator[Line]:
+    """Where the plan stands that the session was begun with; a summary has only what it is about.
+
+    Not while its prompt is told with the others, nor once a commit has ended the work on it.
+    """
+    one = next((one for one in view.work["said"] if one["text"].startswith(PLAN_PROMPT)), None)
+    place = view.place(one.get("pointer")) if one else ""
+    if one and place and not view.work["task_done"]:
+        title = task.plan_in_short(one["text"]).partition("\n")[0].removeprefix(PLAN_PROMPT)
+        yield Line(PLAN_RANK, f"- The plan to be implemented, whole{place}:{title}")
+
+
+def _binds(work: WorkState, one: Utterance) -> bool:
+    """Whether a prompt sets the task, or is short and says how something is to be."""
+    text = task.typed(one["text"]).lower()
+    is_wish = len(text) <= WISH_CHARS and any(word in text for word in WISHING)
+    return is_wish or one["entry"] == work["task_entry"]
+
+
+def _beginning(view: View) -> Iterator[Line]:
+    """The prompt that the session began with, where the summary has forgotten it."""
+    first = view.work["first_prompt"] or ""
+    is_plan = first.startswith(PLAN_PROMPT)
+    if view.known and first and not is_plan and not view.known.says(first):
+        yield Line(BEGAN_RANK, f"The session began with: “{sentences.cut(first, view.room.words)}”")
