@@ -39,12 +39,15 @@ from scenes import (
 )
 
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.session import counting
 from clearpoint.session import state as session
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from clearpoint.models.usage import Stretch
 
 MEGABYTE = 1 << 20
 INSIDE = "CLEARPOINT_BENCH_INSIDE"
@@ -216,14 +219,22 @@ def state_of(path: Path) -> Any:
     return state
 
 
+def counts_of(path: Path) -> counting.Counts:
+    """The counts of a whole transcript."""
+    with path.open("rb") as stream:
+        end = path.stat().st_size
+        stretch: Stretch = {"start": 0, "end": end, "older": "", "newer": ""}
+        return counting.count_stretch(stream.fileno(), stretch, float("inf"))
+
+
 def rebuild(corpus: Path) -> None:
-    """Print the rate of a full rebuild against jq on the same files, in processor time."""
+    """Print the rates of a full rebuild and of counts alone against jq, in processor time."""
     files = sorted(map(str, corpus.glob("*.jsonl")))
     if not files or shutil.which("jq") is None:
         print("\nrebuild: skipped, it needs jq and transcripts in", corpus)
         return
     size = sum(os.path.getsize(path) for path in files) / 1e6
-    ours, theirs = [], []
+    ours, theirs, counted = [], [], []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(["jq", "-c", ".type", *files], stdout=subprocess.DEVNULL, check=True)
@@ -233,8 +244,15 @@ def rebuild(corpus: Path) -> None:
         for path in files:
             state_of(Path(path))
         ours.append(time.process_time() - begin)
-    rate, jq = size / statistics.median(ours), size / statistics.median(theirs)
-    print(f"\nrebuild {rate:.0f} MB/s, jq -c .type {jq:.0f} MB/s: {rate / jq:.2f} x")
+        begin = time.process_time()
+        for path in files:
+            counts_of(Path(path))
+        counted.append(time.process_time() - begin)
+    jq = size / statistics.median(theirs)
+    print(f"\njq -c .type {jq:.0f} MB/s")
+    for what, times in (("rebuild", ours), ("counts alone", counted)):
+        rate = size / statistics.median(times)
+        print(f"{what} {rate:.0f} MB/s: {rate / jq:.2f} x")
 
 
 def enclosed() -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from clearpoint.models.config import Persistence, Thresholds
-from clearpoint.models.usage import Cursor, Usage
+from clearpoint.models.usage import Cursor, Stretch, Usage
 from clearpoint.models.work import Phase, WorkState
 
 Level = Literal["normal", "monitor", "warning", "critical", "emergency"]
@@ -237,6 +237,8 @@ class State(TypedDict):
     backlog: int
     """Up to where the transcript was skipped to reach its newest lines, in bytes; 0 once all of it
     was read."""
+    to_count: list[Stretch]
+    """What was skipped and is not counted yet; empty but for very long transcripts."""
     archives: list[str]
     """The archive files, relative to the state folder."""
     disclosure: list[DisclosedFile]

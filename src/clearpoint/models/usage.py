@@ -21,6 +21,19 @@ class Cursor(TypedDict):
     """Lines that were passed over, by kind."""
 
 
+class Stretch(TypedDict):
+    """A part of a transcript that is counted from its end, without being read."""
+
+    start: int
+    """In bytes."""
+    end: int
+    """Up to where it is not counted yet."""
+    older: str
+    """The response before it; empty for none."""
+    newer: str
+    """The first response that was counted behind its end; empty for none."""
+
+
 class Fit(TypedDict):
     """What was learned about how one model counts (see `calibration`)."""
 

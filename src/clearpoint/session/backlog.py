@@ -1,9 +1,10 @@
 """A transcript that is too long to be read at once: its newest lines first, all of it in slices.
 
 There are two folds. The state of the session skips to the newest lines, so that level and newest
-work are right at once. A copy of it that has skipped nothing is kept beside it in `whole.json`; it
-reads a slice at each event, and takes the state's place once it has read as far. Without that file,
-or where it is damaged, the copy begins again: the state alone says that lines were skipped.
+work are right at once; what it skips is counted (see `counting`). A copy of it that has skipped
+nothing is kept beside it in `whole.json`; it reads a slice at each event, and takes the state's
+place once it has read as far. Without that file, or where it is damaged, the copy begins again: the
+state alone says that lines were skipped.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.checks import has_keys, is_count
 from clearpoint.lowlevel.files import write_atomically
 from clearpoint.lowlevel.records import copied
-from clearpoint.session import recovery
+from clearpoint.session import counting, recovery
 from clearpoint.session import state as session
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 from clearpoint.transcript.reader import Transcript
@@ -24,7 +25,6 @@ from clearpoint.transcript.reader import Transcript
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
@@ -36,12 +36,6 @@ FILE = "whole.json"
 SLICE_S = 0.3
 LEAST_S = 0.05
 """The first slice holds what a session begins with, even if the newest lines took all the time."""
-COUNTED: dict[str, tuple[tuple[str, str], ...]] = {
-    "prompts": (("advice", "spoken_at"), ("advice", "cold_at")),
-    "requests": (("system", "reloaded_at"),),
-    "spoken": (("system", "heard"),),
-}
-"""What of the use events have noted, and where."""
 
 
 class Whole:
@@ -99,12 +93,18 @@ class Whole:
 
 
 def skip(state: State, transcript: Transcript) -> Whole | None:
-    """Have the state go on with the newest lines; return what reads the others, if that is new."""
-    before = copied(state)
+    """Have the state go on with the newest lines; return what reads the others, if that is new.
+
+    What they hold of responses and prompts is counted at once.
+    """
+    before, start = copied(state), transcript.cursor["offset"]
     if not transcript.skip_to_newest():
         return None
     is_first = not state["backlog"]
-    state["backlog"] = transcript.cursor["offset"]
+    end = state["backlog"] = transcript.cursor["offset"]
+    older = state["usage"]["message_id"] or ""
+    state["to_count"].append({"start": start, "end": end, "older": older, "newer": ""})
+    counting.count(state, transcript.descriptor, is_new=True)
     return Whole(before, len(before["work_state"]["dead"])) if is_first else None
 
 
@@ -164,11 +164,9 @@ def take_place(state: State, whole: Whole) -> None:
     it goes on from the larger one.
     """
     found, kept = whole.state, whole.state["work_state"]
-    fields: Any = state
-    for name, places in COUNTED.items():
+    for name in counting.NOTED:
         more = found["usage"][name] - state["usage"][name]  # type: ignore[literal-required]
-        for part, field in places:
-            fields[part][field] += more if fields[part][field] else 0
+        counting.go_on(state, name, more)
     _take_handover(state["work_state"], kept)
     session.carry_by_hand(state["work_state"], kept, but=("dead",))
     kept["git"] = state["work_state"]["git"]
@@ -179,7 +177,7 @@ def take_place(state: State, whole: Whole) -> None:
     state["advice"]["breaks"] = found["advice"]["breaks"]
     state["advice"]["begins"] = found["advice"]["begins"]
     state["advice"]["fired"].pop("message_count", None)
-    state["backlog"] = 0
+    state["backlog"], state["to_count"] = 0, []
 
 
 def _take_handover(work: WorkState, kept: WorkState) -> None:

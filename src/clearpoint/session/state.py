@@ -71,6 +71,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "origin": None,
         "archived": 0,
         "backlog": 0,
+        "to_count": [],
         "archives": [],
         "disclosure": [],
     }
@@ -128,7 +129,7 @@ def start_over(state: State, ground: WorkState) -> None:
     tasks.show(ground)
     state["work_state"] = ground
     state["usage"] = {**usage.new_usage(), "learner": state["usage"]["learner"]}
-    state["backlog"] = 0
+    state["backlog"], state["to_count"] = 0, []
 
 
 def carry_by_hand(work: WorkState, ground: WorkState, but: tuple[str, ...] = ()) -> None:

@@ -183,7 +183,6 @@ class SessionUpdate:
         except OSError:
             return 0
         is_long = transcript.unread > BACKLOG_BYTES
-        transcript.end = min(end, time.monotonic() + backlog_s) if end and is_long else end
         try:
             if transcript.fresh and state["transcript"] is not None:
                 from clearpoint.session.recovery import set_aside, start_over
@@ -198,6 +197,11 @@ class SessionUpdate:
                 from clearpoint.session import backlog
 
                 self.whole = backlog.skip(state, transcript) or self.whole
+            elif state["to_count"] and self.whole and not self.whole.has_read:
+                from clearpoint.session import counting
+
+                counting.count(state, transcript.descriptor)
+            transcript.end = min(end, time.monotonic() + backlog_s) if end and is_long else end
             number = session.fold(state, transcript.entries(), self.config, end)
             self.behind = transcript.behind
             return number
