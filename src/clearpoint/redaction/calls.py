@@ -7,19 +7,23 @@ from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from clearpoint.redaction.detector import Span
 
 HINTS = ("sign", "verify", "crypt", "hmac", "client", "auth", "login", "fernet", "jwt", "connect", "credential",
          "cookieparser", "mysqli", "pdo(", "cipher", "search(", "secret", "token", "unlock", "session", "password", "wpdb", "sql.open", "passport", "aead", "sealed", "box(", "pbkdf", "scrypt", "kdf", "init(")  # fmt: skip
-NAMES = (
-    r"(?i)(?<![\w$])(?:[\w$.>:-]{0,60}(?:sign|verify|encrypt|decrypt|hmac|cipher(?:iv)?|client|auth|login|fernet|"
+FUNCTION = (
+    r"(?:sign|verify|encrypt|decrypt|hmac|cipher(?:iv)?|client|auth|login|fernet|"
     r"jwt\.(?:encode|decode)|jws|connect|credentials?|cookieparser|mysqli|wpdb|pdo|getconnection|search|secret|token|unlock|"
-    r"password|aes|aead|secretbox|pbkdf2|scrypt|kdf|hmac\.new|account|api|sdk|\.init)(?:_?(?:sync|async|string|key|iv|init))?)"
+    r"password|aes|aead|secretbox|pbkdf2|scrypt|kdf|hmac\.new|account|api|sdk|\.init)(?:_?(?:sync|async|string|key|iv|init))?"
     r"[ ]?=?[ ]?(?P<open>\()"
 )
-"""The name of a function that takes one, up to its bracket."""
+"""The end of the name of a function that takes one, up to its bracket."""
+NAME_CHARS = 60
+NAMES = rf"(?i)(?<![\w$])[\w$.>:-]{{0,{NAME_CHARS}}}{FUNCTION}"
+"""All of the name."""
 LOGIN = r"(?i)auth|login|credential|connect|password|mysqli|pdo|wpdb|unlock"
 """Functions that are given a password, as short as those are."""
 LITERAL = r"(?<![\w])[bBrRuUfFN@]{0,2}(?P<q>[\"'`])(?P<v>[^\"'`\n]{6,300})(?P=q)"
@@ -42,7 +46,7 @@ def found(text: str, low: str) -> Iterator[Span]:
     """Quoted texts among the arguments of such a function that look like a secret."""
     if not any(hint in low for hint in HINTS):
         return
-    for call in compiled(NAMES).finditer(text):
+    for call in calls(text):
         start = call.end()
         for literal in compiled(LITERAL).finditer(text, start, end_of_call(text, start)):
             login = compiled(LOGIN).search(call[0])
@@ -54,6 +58,20 @@ def found(text: str, low: str) -> Iterator[Span]:
     for call in compiled(THIRD).finditer(text):
         if values.is_password(call["v"]) and not values.is_named(call["v"]):
             yield *call.span("v"), "Password"
+
+
+def calls(text: str) -> Iterator[re.Match[str]]:
+    """The calls of such functions up to their brackets.
+
+    The whole name is looked for only near its end: begun at every letter it takes far longer.
+    """
+    place = 0
+    while end := compiled(f"(?i){FUNCTION}").search(text, place):
+        call = compiled(NAMES).search(text, max(place, end.start() - NAME_CHARS))
+        if not call:
+            return
+        yield call
+        place = call.end()
 
 
 def end_of_call(text: str, place: int) -> int:

@@ -10,9 +10,10 @@ from clearpoint.redaction import gate, stages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     Span = tuple[int, int, str]
+    Places = Callable[[str, str], Iterator[int]]
 
 SLICE_CHARS = 2_000
 """The rules see no more at a time: whatever a pattern takes for so much, the whole is linear."""
@@ -25,29 +26,32 @@ KEY_BODY = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=: \t\r\n\\-,"
 )
 SECRETS_LIMIT = 40
+PARTS_LIMIT = 1_000
+"""What the rules found in so many parts of texts is remembered: files are written again and again."""
+_parts: dict[tuple[str, str], list[Span]] = {}
 AGAIN_CHARS = 8
 """A secret of this length is masked wherever else it stands in the text."""
 
 
-def mask(text: str) -> str:
-    """The text with a mark in place of each secret."""
+def mask(text: str, places: Places = gate.places) -> str:
+    """The text with a mark in place of each secret; `places` tells where one may stand."""
     done, place = [], 0
-    for start, end, kind in spans(text):
+    for start, end, kind in spans(text, places):
         done += [text[place:start], f"[masked: {kind}]"]
         place = end
     return "".join([*done, text[place:]])
 
 
-def spans(text: str) -> list[Span]:
+def spans(text: str, places: Places = gate.places) -> list[Span]:
     """Where secrets stand, in order, none within another."""
     low = text.lower()
     if len(low) != len(text):  # a letter that has two small ones
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     found = list(private_keys(text))
-    for start, end in slices(text, low):
-        part = stages.found(text[start:end], low[start:end])
+    for start, end in slices(text, low, places):
         found += [
-            (start + begin, _whole(text, start + stop, end), kind) for begin, stop, kind in part
+            (start + begin, _whole(text, start + stop, end), kind)
+            for begin, stop, kind in _found(text[start:end], low[start:end])
         ]
     known = {text[begin:stop]: kind for begin, stop, kind in found[:SECRETS_LIMIT]}
     for secret, kind in known.items():
@@ -55,13 +59,22 @@ def spans(text: str) -> list[Span]:
     return stages.apart(found)
 
 
-def slices(text: str, low: str) -> Iterator[tuple[int, int]]:
+def _found(part: str, low: str) -> list[Span]:
+    """What the rules find in a part of a text."""
+    if (part, low) not in _parts:
+        if len(_parts) == PARTS_LIMIT:
+            _parts.clear()
+        _parts[part, low] = stages.found(part, low)
+    return _parts[part, low]
+
+
+def slices(text: str, low: str, places: Places) -> Iterator[tuple[int, int]]:
     """The parts of a text that the rules look at: all of a short one, else what is suspect."""
     if len(text) <= SLICE_CHARS:
         yield 0, len(text)
         return
     done = 0
-    for first, last in _ranges(text, low):
+    for first, last in _ranges(text, low, places):
         start = max(done, first)
         while start < last:
             done = min(start + SLICE_CHARS, last)
@@ -69,10 +82,10 @@ def slices(text: str, low: str) -> Iterator[tuple[int, int]]:
             start = done
 
 
-def _ranges(text: str, low: str) -> Iterator[tuple[int, int]]:
+def _ranges(text: str, low: str, places: Places) -> Iterator[tuple[int, int]]:
     """What is suspect with what stands around it, joined where it touches."""
     first = last = -1
-    for place in sorted(set(gate.places(text, low))):
+    for place in sorted(set(places(text, low))):
         start, end = max(0, place - BEFORE_CHARS), min(len(text), place + BEHIND_CHARS)
         if start > last:
             if last > 0:

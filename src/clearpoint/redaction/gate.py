@@ -37,6 +37,7 @@ from clearpoint.redaction.looks import (
     turns,
 )
 from clearpoint.redaction.makers import KNOWN_IDS, PREFIXES
+from clearpoint.redaction.set_to import is_quoted, is_settled
 from clearpoint.redaction.values import DIGITS, HEX, flips
 
 TYPE_CHECKING = False
@@ -55,15 +56,23 @@ PREFIXED = tuple(prefix for prefix, _, _ in PREFIXES)
 PHRASE_CHARS = 300
 PASSED = "--- pass"
 """How `go test` tells that a test passed."""
-SETTING_CHARS = 60
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
-FOUND = "[masked"
-"""What stands where a secret was found."""
 BARS = ("", "|", ",", "\t", ";", "\n")
 """What stands around the cells of a table."""
 _ARGUMENTS = dict.fromkeys(map(ord, "\"'`,;()<>[]{}\\"), " ")
 _APART = dict.fromkeys(map(ord, "\"'`=:,;.()[]{}|&-0123456789\\"), " ")
 _SPLIT = dict.fromkeys(map(ord, "\"'`=:,;()<>[]{}|\\?&"), " ")
+
+
+NAMED: tuple[tuple[tuple[str, ...], Callable[[str], bool], int], ...] = (
+    (PASSWORDS, is_odd, REACH),
+    (NAMES, is_key, REACH),
+    (PINS, is_pin, REACH),
+    (CALLS, is_argument, 3 * REACH),
+    (KEYED, is_hex_key, REACH),
+    (SET, is_uuid, UUID_CHARS),
+    (SHORT, is_chosen, REACH),
+)
+"""Names, what a value behind one looks like, and how far behind it is looked for."""
 
 
 def is_suspect(text: str, low: str) -> bool:
@@ -73,44 +82,34 @@ def is_suspect(text: str, low: str) -> bool:
 
 def places(text: str, low: str) -> Iterator[int]:
     """Where in the text a secret may stand: at, or a little behind, each of these."""
-    yield from _named(text, low, PASSWORDS, is_odd, REACH)
-    yield from _named(text, low, NAMES, is_key, REACH)
-    yield from _named(text, low, PINS, is_pin, REACH)
-    yield from _named(text, low, CALLS, is_argument, 3 * REACH)
-    yield from _named(text, low, KEYED, is_hex_key, REACH)
-    yield from _named(text, low, SET, is_uuid, UUID_CHARS)
-    yield from _named(text, low, SHORT, is_chosen, REACH)
-    yield from _pairs(text)
-    yield from _columns(low)
-    yield from _told(low)
-    if not text.isascii():
-        yield from _named(text, low, FOREIGN, is_odd, REACH // 2)
+    for names, is_value, reach in NAMED:
+        yield from named(text, low, names, is_value, reach)
+    yield from pairs(text, low)
+    yield from columns(text, low)
+    yield from told(text, low)
+    yield from foreign(text, low)
     if "@" in text:
-        yield from _each(low, "://")
-    for hint in FIXED:
-        if hint in low:  # far cheaper than to begin a search that finds nothing
-            yield from _each(low, hint)
-    if any(option in text for option in OPTIONS):
-        for name in PROGRAMS:
-            if name in low:
-                yield from _each(low, name)
-    yield from _drawn(text)
-    yield from _phrases(text, low)
+        yield from each(low, "://")
+    yield from fixed(text, low, FIXED)
+    yield from programs(text, low)
+    yield from drawn(text)
+    yield from phrases(text, low)
 
 
-def _each(low: str, hint: str) -> Iterator[int]:
+def each(low: str, hint: str) -> Iterator[int]:
+    """Where a hint stands."""
     place = low.find(hint)
     while place >= 0:
         yield place
         place = low.find(hint, place + len(hint))
 
 
-def _named(
+def named(
     text: str, low: str, names: tuple[str, ...], is_value: Callable[[str], bool], reach: int
 ) -> Iterator[int]:
     """Where behind one of the names stands a word that looks like a value."""
     for name in names:
-        for place in _each(low, name) if name in low else ():
+        for place in each(low, name) if name in low else ():
             end = place + len(name)
             if low.startswith(PASSED, place - 4) or (
                 is_value is is_argument and text[end : end + 1] == ")"
@@ -119,60 +118,59 @@ def _named(
             limit = end + reach
             while limit < len(text) and limit < end + 4 * reach and not text[limit].isspace():
                 limit += 1  # the last word is looked at whole
-            apart = _ARGUMENTS if is_value is is_argument else _SPLIT
-            is_one = is_firm if is_value is is_odd and _is_settled(text, end) else is_value
-            if any(map(is_one, text[end:limit].translate(apart).split())) or (
-                is_value is is_odd and _is_quoted(text, end)
+            is_one = is_firm if is_value is is_odd and is_settled(text, end) else is_value
+            if any(map(is_one, words(text[end:limit], is_value))) or (
+                is_value is is_odd and is_quoted(text, end)
             ):
                 yield place
 
 
-def _is_quoted(text: str, end: int) -> bool:
-    """Whether a name is set to words in quotes: `="two words 9!"`."""
-    head = text[end : end + SETTING_CHARS].lstrip(LETTERS).lstrip(" \t")
-    if head[:1] in ('"', "'", "`") and head[1:].lstrip(" \t)]")[:1] in ("=", ":"):
-        head = head[1:]  # the name is quoted itself
-    value = head.lstrip(" \t:=>)]")
-    quote = value[:1]
-    return quote in ('"', "'") and " " in value[1:].partition(quote)[0]
+def words(text: str, is_value: Callable[[str], bool]) -> list[str]:
+    """What stands apart in a text, as such a value does: arguments, or words."""
+    return text.translate(_ARGUMENTS if is_value is is_argument else _SPLIT).split()
 
 
-def _is_settled(text: str, end: int) -> bool:
-    """Whether a name is set by an expression: `=os.environ`, `: $TOKEN`; or what it names was found."""
-    head = text[end : end + SETTING_CHARS].lstrip(LETTERS)
-    if head.lstrip(" \t\"'`:=").startswith(FOUND):
-        return True
-    bare = head.lstrip(" \t\"'`)]")
-    value = bare.lstrip(" \t:=>")
-    if value[:2] in ("${", "$(") or (value[:1] == "$" and value[1:2].isupper()):
-        return len(bare) > len(value)
-    name = 0
-    while value[name : name + 1].isidentifier() or value[name : name + 1] == ".":
-        name += 1
-    is_expression = "." in value[1 : name - 1] or value[name : name + 1] in ("(", "[")
-    return bare[:1] in ("=", ":") and name > 0 and is_expression
+def foreign(text: str, low: str) -> Iterator[int]:
+    """Where a name in letters of another script has an odd word behind it."""
+    if not text.isascii():
+        yield from named(text, low, FOREIGN, is_odd, REACH // 2)
 
 
-def _pairs(text: str) -> Iterator[int]:
+def fixed(_text: str, low: str, known: tuple[str, ...]) -> Iterator[int]:
+    """Where words stand that open the rules by themselves."""
+    for hint in known:
+        if hint in low:  # far cheaper than to begin a search that finds nothing
+            yield from each(low, hint)
+
+
+def programs(text: str, low: str) -> Iterator[int]:
+    """Where a program stands that takes a secret, if there is an option of one in the text."""
+    if any(option in text for option in OPTIONS):
+        for name in PROGRAMS:
+            if name in low:
+                yield from each(low, name)
+
+
+def pairs(text: str, _low: str) -> Iterator[int]:
     """Where a name and a password may stand with a stroke between them."""
     if " / " in text:
-        for place in _each(text, " / "):
+        for place in each(text, " / "):
             word = text[place + 3 : place + 80].partition(" ")[0].partition("\n")[0]
             if len(word) > 5 and word[0] != "/" and is_odd(word) and not DIGITS.isdisjoint(word):
                 yield place
 
 
-def _columns(low: str) -> Iterator[int]:
+def columns(_text: str, low: str) -> Iterator[int]:
     """Where a table has a column of passwords, by its title; its rows may be long."""
     for name in COLUMNS:
-        for place in _each(low, name) if name in low else ():
+        for place in each(low, name) if name in low else ():
             before = low[max(0, place - 3) : place].strip(" \"'`*")[-1:]
             behind = low[place + len(name) : place + len(name) + 4].strip(" \"'`*")[:1]
             if before in BARS and behind in BARS and (before in "|," or behind in "|,"):
                 yield place
 
 
-def _drawn(text: str) -> Iterator[int]:
+def drawn(text: str) -> Iterator[int]:
     """Where a long word looks drawn by lot: a maker's prefix, or capitals, letters and digits."""
     place = 0
     for word in text.translate(_SPLIT).split():
@@ -204,33 +202,34 @@ def _is_plain(word: str) -> bool:
     return word.count("/") * 12 > len(word) or is_slug(word)
 
 
-def _phrases(text: str, low: str) -> Iterator[int]:
+def phrases(text: str, low: str) -> Iterator[int]:
     """Where twelve small words stand behind the name of such a phrase, or are all that there is."""
     for name in WORDS_OF:
         done = -1
-        for place in _each(low, name) if name in low else ():
-            if place > done and _is_phrase(low[place + len(name) : place + 400]):
+        for place in each(low, name) if name in low else ():
+            if place > done and is_phrase(low[place + len(name) : place + 400]):
                 yield place
             done = max(done, place + REACH)  # what stands so near is looked at already
-    if len(text) < PHRASE_CHARS and _is_phrase(low):
+    if len(text) < PHRASE_CHARS and is_phrase(low):
         yield 0
 
 
-def _is_phrase(low: str) -> bool:
+def is_phrase(low: str) -> bool:
     """Whether twelve words of three to eight letters follow each other, none of them everybody's."""
-    run: list[str] = []
-    for word in low.translate(_APART).split():
-        is_one = 3 <= len(word) <= 8 and word.isalpha() and word not in COMMON
-        run = [*run, word] if is_one else []
-        if len(run) >= PHRASE_WORDS and len(set(run)) >= PHRASE_WORDS // 2:
+    words = low.translate(_APART).split()
+    count = 0
+    for end, word in enumerate(words if len(words) >= PHRASE_WORDS else (), 1):
+        is_one = 3 <= len(word) <= 8 and word not in COMMON and word.isalpha()
+        count = count + 1 if is_one else 0
+        if count >= PHRASE_WORDS and len({*words[end - count : end]}) >= PHRASE_WORDS // 2:
             return True
     return False
 
 
-def _told(low: str) -> Iterator[int]:
+def told(_text: str, low: str) -> Iterator[int]:
     """Where a pass phrase of small words may be told."""
     for name in PHRASES:
-        for place in _each(low, name) if name in low else ():
+        for place in each(low, name) if name in low else ():
             words = low[place + len(name) : place + len(name) + REACH].translate(_SPLIT).split()
             if sum(word.isalpha() and len(word) > 2 for word in words[:6]) >= 2:
                 yield place

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 _made: dict[str, re.Pattern[str]] = {}
+_hinted: dict[str, list[tuple[str, str]]] = {}
+"""The alternatives of a pattern, each with its hint."""
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -19,7 +21,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def those_in(alternatives: str, low: str) -> str:
     """Of the alternatives of a pattern those that a text in small letters can have."""
-    return "|".join(one for one in alternatives.split("|") if hint_of(one) in low)
+    if alternatives not in _hinted:
+        _hinted[alternatives] = [(one, hint_of(one)) for one in alternatives.split("|")]
+    return "|".join([one for one, hint in _hinted[alternatives] if hint in low])
 
 
 def hint_of(alternative: str) -> str:

@@ -34,6 +34,9 @@ BLOCK = "PRIVATE KEY"
 CLEAN_CHARS, CLEAN_TEXTS = 2_000, 5_000
 """Paths, commands and descriptions come again and again: so many are known to hold nothing."""
 _clean: set[str] = set()
+MANY_CHARS = 200_000
+"""Once a process has looked through so much, it pays to judge each word once: see `bulk`."""
+_looked = 0
 
 
 QUEUE = "queue-operation"
@@ -60,15 +63,28 @@ def masked(text: str, until: float | None = None) -> str:
 def _masked(text: str) -> str:
     if text in _clean:
         return text
-    if not gate.is_suspect(text, text.lower()):
-        if len(text) <= CLEAN_CHARS:
-            if len(_clean) == CLEAN_TEXTS:
-                _clean.clear()
-            _clean.add(text)
-        return text
-    from clearpoint.redaction.detector import mask
+    looking = _gate(len(text))
+    if looking.is_suspect(text, text.lower()):
+        from clearpoint.redaction.detector import mask
 
-    return mask(text)
+        if (done := mask(text, looking.places)) != text:
+            return done
+    if len(text) <= CLEAN_CHARS:
+        if len(_clean) == CLEAN_TEXTS:
+            _clean.clear()
+        _clean.add(text)
+    return text
+
+
+def _gate(chars: int) -> Any:
+    """Who tells what may hold a secret: both tell the same, the second faster once it is made."""
+    global _looked  # noqa: PLW0603  (how much this process has looked through)
+    _looked += chars
+    if _looked < MANY_CHARS:
+        return gate
+    from clearpoint.redaction import bulk
+
+    return bulk
 
 
 def _pieces(text: str) -> Iterator[str]:
