@@ -110,7 +110,7 @@ def running(env: Mapping[str, str]) -> Iterator[None]:
 
 
 def client_folder() -> dict[str, str]:
-    """The variable that names the client's own folder: this test's alone."""
+    """The variable that names Claude Code's own folder: this test's alone."""
     return {"CLAUDE_CONFIG_DIR": os.environ["CLAUDE_CONFIG_DIR"]}
 
 

@@ -132,15 +132,19 @@ def test_it_knows_its_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        pytest.param(["statsu"], "no command 'statsu'; did you mean clearpoint status?", id="typo"),
-        pytest.param(["qqq"], "no command 'qqq'; see clearpoint --help", id="no such command"),
+        pytest.param(
+            ["statsu"], "unknown command 'statsu'; did you mean clearpoint status?", id="typo"
+        ),
+        pytest.param(["qqq"], "unknown command 'qqq'; see clearpoint --help", id="no such command"),
         pytest.param(["status", "--foo"], "No such option", id="option"),
         pytest.param(["replay", "nowhere.jsonl"], "'nowhere.jsonl' does not exist", id="file"),
         pytest.param(["status", "--project", "nowhere"], "nowhere: no such folder", id="project"),
         pytest.param(["show", "9"], "no session begins with '9'", id="session"),
         pytest.param(["restore", "x"], "no checkpoint 'x'; there are:", id="checkpoint"),
         pytest.param(["checkpoint", "a/b"], "'a/b' cannot name a checkpoint", id="bad name"),
-        pytest.param(["phase", "tesing"], "no phase 'tesing'; did you mean testing?", id="phase"),
+        pytest.param(
+            ["phase", "tesing"], "unknown phase 'tesing'; did you mean testing?", id="phase"
+        ),
         pytest.param(["decide", " "], "the decision is empty", id="empty"),
         pytest.param(["reload", "--reason", "x"], "'x' is not one of 'clear'", id="reason"),
     ],

@@ -366,7 +366,7 @@ def test_problems_are_said_when_a_session_starts(tmp_path: Path) -> None:
             pytest.param(
                 f"tokens = {value}",
                 200_000,
-                'line 2: budget.tokens: must be a number of tokens from 1,000 on, or "window"',
+                'line 2: budget.tokens: must be at least 1,000 tokens, or "window"',
                 id=value,
             )
             for value in ("0", "-5", '"150k"', "1.5", "true", "[]", "99999999999999")

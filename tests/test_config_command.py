@@ -82,7 +82,7 @@ def test_without_files_everything_is_built_in_and_nothing_is_written(
 ) -> None:
     code, out, err = run("--changed")
     assert (code, err) == (0, "")
-    assert out.startswith("Every setting is the built-in one.\n")
+    assert out.startswith("All settings are at their defaults.\n")
     assert list((project / ".clearpoint").iterdir()) == []
 
 

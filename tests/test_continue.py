@@ -173,7 +173,7 @@ def test_the_next_clear_goes_on_from_there(project: Path) -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        pytest.param("old", "'old' begins several sessions: old-2, old-1", id="ambiguous"),
+        pytest.param("old", "'old' matches several sessions: old-2, old-1", id="ambiguous"),
         pytest.param("nobody", "no session begins with 'nobody'", id="unknown"),
         pytest.param("new", "a session cannot continue itself", id="itself"),
         pytest.param("../old", "no session begins with '../old'", id="no id"),

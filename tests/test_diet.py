@@ -182,7 +182,7 @@ UNDO = "\nRun `clearpoint diet --undo` to restore your settings."
         ),
         pytest.param(
             15_100,
-            "The diet changed next to nothing: the first request went from 15k to 15k tokens."
+            "The diet made almost no difference: the first request went from 15k to 15k tokens."
             f"{UNDO}",
             id="the same",
         ),

@@ -318,7 +318,7 @@ FAILED, CANCELLED = "hook_non_blocking_error", "hook_cancelled"
         ),
         pytest.param(
             attached(CANCELLED, timedOut=True),
-            [("SessionStart", 40, "it took too long and was ended")],
+            [("SessionStart", 40, "it timed out")],
             id="a timeout",
         ),
         pytest.param(attached("hook_success", "/other/hook"), [], id="another's"),

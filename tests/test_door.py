@@ -20,7 +20,7 @@ from clearpoint.client.events import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNUSABLE = "clearpoint behaving: the event on stdin is empty, torn or not JSON\n"
+UNUSABLE = "clearpoint behaving: the event on stdin is empty, incomplete or not JSON\n"
 NO_OBJECT = "clearpoint behaving: the event on stdin is not a JSON object\n"
 
 

@@ -108,9 +108,7 @@ def test_a_session_in_which_a_held_prompt_waits_stays(tmp_path: Path) -> None:
     store = made(tmp_path, "old", OLD).store
     held_prompts.hold(store, "old", "do not lose me")
     aged(store.session_folder("old"), OLD)
-    assert retention.plan(store, DEFAULTS, time.time()).kept == {
-        "old": "a prompt that was held back waits in it"
-    }
+    assert retention.plan(store, DEFAULTS, time.time()).kept == {"old": "it has a held prompt"}
 
 
 def test_a_lock_that_was_taken_keeps_nothing_young(tmp_path: Path) -> None:
@@ -145,7 +143,7 @@ def test_a_session_that_a_running_client_holds_stays_however_old(tmp_path: Path)
     store = made(tmp_path, "held", OLD).store
     hold(store, "held")
     found = retention.plan(store, settings(megabytes=1), time.time())
-    assert (found.kept, kept_ids(store)) == ({"held": "a running client holds it"}, ["held"])
+    assert (found.kept, kept_ids(store)) == ({"held": "in use by a running client"}, ["held"])
 
 
 def test_all_that_a_live_session_continues_stays(tmp_path: Path) -> None:
@@ -336,7 +334,7 @@ def test_the_command_says_what_it_freed(tmp_path: Path, capsys: pytest.CaptureFi
         "1 session, 1.0 MB: not written for 90 days",
         "oldest-o",
         "2 links, ",
-        "held-one stays: a running client holds it",
+        "held-one stays: in use by a running client",
     ):
         assert said in out
 

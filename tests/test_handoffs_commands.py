@@ -232,8 +232,10 @@ def test_the_list_sums_up_what_happened(run: Run, project: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        pytest.param(("show",), "clearpoint handoff create makes one", id="none-yet"),
-        pytest.param(("validate", "nosuch"), "clearpoint handoff create makes one", id="no-file"),
+        pytest.param(("show",), "make one with clearpoint handoff create", id="none-yet"),
+        pytest.param(
+            ("validate", "nosuch"), "make one with clearpoint handoff create", id="no-file"
+        ),
         pytest.param(("import", "nosuch.json"), "nosuch.json", id="no-such-file"),
         pytest.param(("create", "--from", "a"), "--to", id="half-a-pair"),
         pytest.param(("create", "--from", " ", "--to", "b"), "need a name", id="no-name"),

@@ -206,7 +206,7 @@ def test_where_the_client_names_no_call_the_record_says_so(crew: Crew) -> None:
     one, _ = crew.handoffs()
     assert (one["agent_id"], one["note"]) == (
         "a1",
-        "one of several of its kind; the client did not tell which",
+        "one of several of its type; the client did not say which",
     )
 
 
@@ -356,7 +356,7 @@ def test_a_package_that_was_changed_on_disk_is_not_given(crew: Crew) -> None:
     path.write_text(path.read_text().replace("JWT", "nothing"))
     with pytest.raises(AssertionError):
         crew.begin("a1")
-    assert "is not as it was made" in crew.stderr
+    assert "was changed after it was made" in crew.stderr
 
 
 LIGHT = """

@@ -183,7 +183,7 @@ def test_descriptions_above_the_limit_are_named_the_largest_first() -> None:
         "Skills, commands and agents are described in 17k tokens, above 15k; the largest:"
         " pdf 9k, reviewer 5k, ship 3k"
     )
-    assert (saving.tokens, saving.said) == (2_000, "saves about 2k tokens of every request")
+    assert (saving.tokens, saving.said) == (2_000, "saves about 2k tokens per request")
 
 
 def test_descriptions_within_the_limit_need_no_words() -> None:
@@ -287,7 +287,7 @@ def test_the_note_at_the_start_is_said_where_it_is_asked_for(tmp_path: Path) -> 
     asked_for(tmp_path)
     assert start_of(tmp_path) == (
         "Context hygiene: CLAUDE.md has 1,000 lines; 500 are enough for most projects (saves"
-        " about 3k tokens of every request). What to do: clearpoint doctor"
+        " about 3k tokens per request). What to do: clearpoint doctor"
     )
 
 
@@ -307,7 +307,6 @@ def test_nobody_is_told_where_nobody_attends(tmp_path: Path) -> None:
 def test_the_note_counts_what_else_there_is() -> None:
     savings = [Saving("a", "A is long", "shorten it", 5_000), Saving("b", "B", "b", 0)]
     assert examination.note(savings) == (
-        "Context hygiene: A is long (saves about 5k tokens of every request). 1 more:"
-        " clearpoint doctor"
+        "Context hygiene: A is long (saves about 5k tokens per request). 1 more: clearpoint doctor"
     )
     assert examination.note([]) == ""

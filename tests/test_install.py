@@ -490,7 +490,7 @@ def test_settings_that_were_deleted_do_not_come_back(place: Place) -> None:
         pytest.param(
             '{"hooks": {"SessionEnd": "x"}}', "must be a list, not a string", id="event-string"
         ),
-        pytest.param('{"a": 1, "a": 2}', ':1:10: the key "a" is there twice', id="key-twice"),
+        pytest.param('{"a": 1, "a": 2}', ':1:10: the key "a" appears twice', id="key-twice"),
     ],
 )
 def test_settings_that_cannot_be_merged_are_refused_and_left_alone(

@@ -300,7 +300,9 @@ def test_a_checkpoint_is_taken(client: Client) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("phase testng", "Error: no phase 'testng'; did you mean testing?", id="value"),
+        pytest.param(
+            "phase testng", "Error: unknown phase 'testng'; did you mean testing?", id="value"
+        ),
         pytest.param("spec", "Error: Missing argument 'ID'.", id="no text"),
         pytest.param("status now", "Error: Got unexpected extra argument (now)", id="too much"),
         pytest.param("checkpoint ../x", "Error: ", id="no name for a file"),

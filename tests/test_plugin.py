@@ -539,7 +539,7 @@ def test_the_plugin_sets_itself_up_and_follows_its_files(tmp_path: Path) -> None
     assert subject.set_up() == 1
     assert subject.current.readlink() == first
     said = json.loads(subject.failed.read_text())["systemMessage"]
-    assert said.startswith("The Clearpoint plugin could not set itself up: pip could not install")
+    assert said.startswith("Setting up the Clearpoint plugin failed: pip could not install")
     assert "cannot be built" in (subject.data / "setup.log").read_text()
 
     (subject.root / "broken").unlink()

@@ -72,7 +72,7 @@ def test_only_the_given_thresholds_change() -> None:
         pytest.param(lambda: Budget(tokens=-1), "the budget must be a positive", id="no budget"),
         pytest.param(
             lambda: Budget(thresholds={"warn": 70}),  # type: ignore[dict-item]
-            "no threshold 'warn'; did you mean warning?",
+            "unknown threshold 'warn'; did you mean warning?",
             id="a name",
         ),
         pytest.param(
@@ -88,10 +88,10 @@ def test_only_the_given_thresholds_change() -> None:
             "must be a number, not '70'",
             id="a text",
         ),
-        pytest.param(lambda: Budget().update(-1), "must be a number from 0 on", id="negative"),
+        pytest.param(lambda: Budget().update(-1), "must be 0 or more", id="negative"),
         pytest.param(
             lambda: Budget().on("crit", print),  # type: ignore[arg-type]
-            "no level 'crit'; did you mean critical?",
+            "unknown level 'crit'; did you mean critical?",
             id="a level",
         ),
     ],
@@ -155,10 +155,10 @@ def test_the_language_that_was_set_stays_until_it_is_unset(watched: Session) -> 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        pytest.param({"name": "Ada"}, "no field 'name' of the user context", id="a field"),
+        pytest.param({"name": "Ada"}, "unknown field 'name' of the user context", id="a field"),
         pytest.param({"lang": "de"}, "did you mean language?", id="near"),
-        pytest.param({"user_name": 3}, "user_name must be a text, not 3", id="a number"),
-        pytest.param({"preferences": 3}, "preferences must be a list of texts", id="no list"),
+        pytest.param({"user_name": 3}, "user_name must be a string, not 3", id="a number"),
+        pytest.param({"preferences": 3}, "preferences must be a list of strings", id="no list"),
     ],
 )
 def test_a_user_that_cannot_be_is_refused(session: Session, given: Any, told: str) -> None:
@@ -278,8 +278,8 @@ def test_a_program_asks_with_its_own_figures(name: str) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"tokens": 160_000}, "no fact 'tokens'; did you mean token_usage?"),
-        ({"used": "many"}, "used must be a number from 0 on, not 'many'"),
+        ({"tokens": 160_000}, "unknown fact 'tokens'; did you mean token_usage?"),
+        ({"used": "many"}, "used must be 0 or more, not 'many'"),
     ],
 )
 def test_a_fact_that_is_none_is_refused(given: Any, told: str) -> None:
@@ -401,8 +401,8 @@ def test_the_whole_of_a_conversation_is_its_text() -> None:
 @pytest.mark.parametrize(
     ("messages", "ratio", "told"),
     [
-        pytest.param("text", 0.3, "must be a list of texts", id="one text"),
-        pytest.param([3], 0.3, "message 0 is neither a text nor a dictionary", id="a number"),
+        pytest.param("text", 0.3, "must be a list of strings", id="one text"),
+        pytest.param([3], 0.3, "message 0 is neither a string nor a dictionary", id="a number"),
         pytest.param([{"role": "user"}], 0.3, "message 0 is neither", id="no content"),
         pytest.param(["text"], 1.5, "above 0 and at most 1, not 1.5", id="too much"),
         pytest.param(["text"], "0.3", "above 0 and at most 1, not '0.3'", id="no number"),
@@ -473,16 +473,22 @@ def test_it_is_logged_what_is_done(session: Session, caplog: pytest.LogCaptureFi
 @pytest.mark.parametrize(
     ("act", "told"),
     [
-        pytest.param(lambda one: one.update_work(decision=3), "decision must be a text", id="work"),
-        pytest.param(lambda one: one.update_usage("many"), "used must be a number", id="usage"),
+        pytest.param(
+            lambda one: one.update_work(decision=3), "decision must be a string", id="work"
+        ),
+        pytest.param(
+            lambda one: one.update_usage("many"), "used must be at least 0 tokens", id="usage"
+        ),
         pytest.param(lambda one: one.on("warning", 3), "must be callable, not 3", id="callback"),
         pytest.param(
             lambda one: one.hand_over("a", "b", available="many"), "not 'many'", id="available"
         ),
-        pytest.param(lambda one: one.tags.add("A-1", 3), "a text or a Path, not 3", id="tag"),
-        pytest.param(lambda one: one.tags.add(3, "x"), "a tag's name is a text", id="tag name"),
+        pytest.param(lambda one: one.tags.add("A-1", 3), "a string or a Path, not 3", id="tag"),
+        pytest.param(
+            lambda one: one.tags.add(3, "x"), "a tag's name must be a string", id="tag name"
+        ),
         pytest.param(lambda _: should_clear(3), "a session or a dictionary", id="facts"),  # type: ignore[arg-type]
-        pytest.param(lambda _: summarize(None), "not one NoneType", id="messages"),  # type: ignore[arg-type]
+        pytest.param(lambda _: summarize(None), "not a NoneType", id="messages"),  # type: ignore[arg-type]
     ],
 )
 def test_a_value_of_another_type_is_refused(session: Session, act: Any, told: str) -> None:

@@ -354,9 +354,9 @@ def test_it_can_be_had_on_standard_output(
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        pytest.param(["aaaa", "--all"], "name a session or say --all, not both", id="both"),
+        pytest.param(["aaaa", "--all"], "give a session or --all, not both", id="both"),
         pytest.param(["x"], "no session begins with 'x'", id="no such session"),
-        pytest.param(["-o", "/dev/null"], "/dev/null is no regular file", id="a device"),
+        pytest.param(["-o", "/dev/null"], "/dev/null is not a regular file", id="a device"),
         pytest.param(["-o", "/nowhere/r.html"], "No such file or directory", id="no folder"),
     ],
 )

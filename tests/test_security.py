@@ -160,7 +160,7 @@ def test_a_tag_does_not_bring_in_a_file_from_outside_the_project(
     victim.start()
     context = context_of(victim.reply("user_prompt_submit", prompt="see @KEY-1 @KEY-2 @KEY-3"))
     assert "a private key" not in context
-    assert context.count("which cannot be put here: it lies outside the project") == 3
+    assert context.count("which cannot be included: it lies outside the project") == 3
 
 
 @posix_only

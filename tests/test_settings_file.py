@@ -70,9 +70,9 @@ def test_text_is_kept_to_the_byte(path: Path, content: bytes) -> None:
         pytest.param(b"{}{}", ":1:3: not valid JSON", id="two-objects"),
         pytest.param(b'{"a": "\xc3\xa9",\n "\xc3\xa9\xff"}', ":2:4: not UTF-8", id="not-utf-8"),
         pytest.param('{"a": 1}'.encode("utf-16"), ":1:1: not UTF-8", id="utf-16"),
-        pytest.param(b'{"a": 1,\n "a": 2}', ':2:2: the key "a" is there twice', id="key-twice"),
+        pytest.param(b'{"a": 1,\n "a": 2}', ':2:2: the key "a" appears twice', id="key-twice"),
         pytest.param(
-            b'{"p": [{"q": 1, "q": 2}]}', ':1:17: the key "q" is there twice', id="key-twice-inside"
+            b'{"p": [{"q": 1, "q": 2}]}', ':1:17: the key "q" appears twice', id="key-twice-inside"
         ),
         pytest.param(b"\n []", ":2:2: the settings must be an object, not a list", id="list"),
         pytest.param(b'"x"', "must be an object, not a string", id="string"),

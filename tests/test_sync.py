@@ -240,16 +240,22 @@ def forge(place: Place, files: dict[str, bytes], session: str = SESSION) -> None
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        pytest.param({"evil.py": b"x"}, "holds a file that no snapshot has", id="another file"),
+        pytest.param(
+            {"evil.py": b"x"}, "a file that does not belong in a snapshot", id="another file"
+        ),
         pytest.param({"archive/../../x": b"x"}, "", id="a way out"),
         pytest.param({"state.json": b"{}"}, "its state is damaged", id="no state"),
-        pytest.param({"snapshot.json": b"{"}, "its head is not JSON", id="no head"),
+        pytest.param({"snapshot.json": b"{"}, "its snapshot.json is not JSON", id="no head"),
         pytest.param(
-            {"snapshot.json": b"[]"}, "its head was not written by Clearpoint", id="a foreign head"
+            {"snapshot.json": b"[]"},
+            "its snapshot.json was not written by Clearpoint",
+            id="a foreign head",
         ),
-        pytest.param({"snapshot.json": b" " * 5_000}, "it has no head", id="a long head"),
+        pytest.param({"snapshot.json": b" " * 5_000}, "it has no snapshot.json", id="a long head"),
         pytest.param({"handover.md": b"x" * 70_000}, "it is too large", id="too large"),
-        pytest.param({"snapshot.age": b"x"}, "holds a file that no snapshot has", id="half sealed"),
+        pytest.param(
+            {"snapshot.age": b"x"}, "a file that does not belong in a snapshot", id="half sealed"
+        ),
     ],
 )
 def test_a_hostile_snapshot_is_refused(

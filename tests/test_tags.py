@@ -84,7 +84,7 @@ def test_a_prompt_brings_in_texts_and_files_and_leaves_the_unknown_alone(tmp_pat
     ("path", "said"),
     [
         ("long.txt", "@F-1 stands for long.txt, "),
-        ("gone.txt", "@F-1 stands for gone.txt, which cannot be put here: No such file"),
+        ("gone.txt", "@F-1 stands for gone.txt, which cannot be included: No such file"),
     ],
 )
 def test_what_cannot_be_put_in_gives_a_pointer(path: str, said: str, tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_the_tags_of_a_prompt_keep_to_their_limit(client: Client) -> None:
     assert told.startswith(f"@ONE-1 ({client.store.root}/tags/ONE-1.json):\nword word")
     assert told.endswith(
         f"@TWO-2 stands for {client.store.root}/tags/TWO-2.json,"
-        " too long to be put here: 7,499 characters"
+        " too long to include: 7,499 characters"
     )
 
 

@@ -115,7 +115,7 @@ def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
     try:
         return first_value(data)
     except fast_json.MalformedJSONError:
-        raise InputError("the event on stdin is empty, torn or not JSON") from None
+        raise InputError("the event on stdin is empty, incomplete or not JSON") from None
 
 
 def first_value(data: bytearray) -> Any:

@@ -227,7 +227,7 @@ def test_a_failed_setup_is_said_once_a_session_and_hinders_nothing(
     wait_until(failed.exists, "the set-up's failure", SETUP_SECONDS)
     written = failed.stat().st_mtime_ns
     terminal = lab.start(*arguments)
-    terminal.wait_for_text("The Clearpoint plugin could not set itself up: pip could not install")
+    terminal.wait_for_text("Setting up the Clearpoint plugin failed: pip could not install")
     terminal.say("one")
     terminal.say("two")
     assert terminal.screen().count("could not set itself up") == 1

@@ -104,7 +104,7 @@ class Budget(BudgetFigures):
     def update(self, used: int) -> Level:
         """Set the tokens in use, call back for each level newly reached, and return the level."""
         if isinstance(used, bool) or not isinstance(used, int) or not 0 <= used < NEVER:
-            raise ValueError(f"the tokens in use must be a number from 0 on, not {used!r}")
+            raise ValueError(f"the tokens in use must be 0 or more, not {used!r}")
         before = self.level
         self.used = self.projected = used
         self.level = level_of(used, self._starts)
@@ -136,7 +136,7 @@ def refuse(level: str, callback: object) -> None:
         raise ValueError(f"a callback must be callable, not {callback!r}")  # noqa: TRY004
     if level not in LEVELS:
         hint = nearest.hint(str(level), LEVELS) or "."
-        raise ValueError(f"no level {level!r}{hint} The levels are {', '.join(LEVELS)}.")
+        raise ValueError(f"unknown level {level!r}{hint} The levels are {', '.join(LEVELS)}.")
 
 
 def checked_thresholds(given: Mapping[Level, float], usual: Thresholds) -> Thresholds:
@@ -145,7 +145,7 @@ def checked_thresholds(given: Mapping[Level, float], usual: Thresholds) -> Thres
         if level not in RISING:
             hint = nearest.hint(str(level), RISING) or "."
             raise ValueError(
-                f"no threshold {level!r}{hint} The thresholds are {', '.join(RISING)}."
+                f"unknown threshold {level!r}{hint} The thresholds are {', '.join(RISING)}."
             )
         if isinstance(percent, bool) or not isinstance(percent, int | float):
             raise ValueError(f"the threshold {level} must be a number, not {percent!r}")  # noqa: TRY004

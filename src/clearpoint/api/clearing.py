@@ -39,7 +39,7 @@ def foretell(kept: StoredSession, reason: Reason) -> str:
     """What a session that continues this one is told; nothing is written."""
     if reason not in REASONS:
         hint = nearest.hint(str(reason), REASONS) or "."
-        raise ValueError(f"no reason {reason!r}{hint} The reasons are {', '.join(REASONS)}.")
+        raise ValueError(f"unknown reason {reason!r}{hint} The reasons are {', '.join(REASONS)}.")
     seen = kept.read()["work_state"]["touches"]
     state = kept.current()
     with tempfile.TemporaryDirectory() as place:

@@ -58,7 +58,7 @@ def hand_over(  # noqa: PLR0913  (what a handoff is made of)
 ) -> Handoff:
     """Make and record a handoff; see `Session.hand_over`."""
     if available is not None and (not isinstance(available, int) or available < 0):
-        raise ValueError(f"available must be a number of tokens from 0 on, not {available!r}")
+        raise ValueError(f"available must be 0 tokens or more, not {available!r}")
     package, warning = service.create(
         session_id, from_, to, next_step=next_step, available=available, agreed=allowed
     )

@@ -56,7 +56,7 @@ def should_clear(context: Session | Mapping[str, Any], config: Config = DEFAULTS
     for name in context:
         if name not in FACTS:
             hint = nearest.hint(str(name), FACTS) or "."
-            raise ValueError(f"no fact {name!r}{hint} The facts are {', '.join(FACTS)}.")
+            raise ValueError(f"unknown fact {name!r}{hint} The facts are {', '.join(FACTS)}.")
     return [*_reasons(context, config)]
 
 
@@ -85,5 +85,5 @@ def _number(context: Mapping[str, Any], name: str) -> int:
     value = context.get(name) or 0
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 <= value < NEVER:
-        raise ValueError(f"{name} must be a number from 0 on, not {value!r}")
+        raise ValueError(f"{name} must be 0 or more, not {value!r}")
     return int(value)

@@ -291,7 +291,7 @@ def refuse_others(**given: object) -> None:
     """Raise WorkError for a value that is no text."""
     for name, value in given.items():
         if not isinstance(value, str | None):
-            raise WorkError(f"{name} must be a text, not {value!r}")
+            raise WorkError(f"{name} must be a string, not {value!r}")
 
 
 def _environment(env: Environment | None) -> Mapping[str, str]:

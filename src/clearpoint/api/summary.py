@@ -52,7 +52,7 @@ def summarize(messages: Iterable[str | Mapping[str, Any]], ratio: float = summar
     """
     if isinstance(messages, str | bytes | Mapping) or not isinstance(messages, Iterable):
         kind = type(messages).__name__
-        raise ValueError(f"messages must be a list of texts or dictionaries, not one {kind}")  # noqa: TRY004
+        raise ValueError(f"messages must be a list of strings or dictionaries, not a {kind}")  # noqa: TRY004
     return summarized([as_message(number, one) for number, one in enumerate(messages)], ratio)
 
 
@@ -78,7 +78,7 @@ def as_message(number: int, given: str | Mapping[str, Any]) -> Message:
         )
     if not isinstance(content, str):
         raise ValueError(  # noqa: TRY004
-            f"message {number} is neither a text nor a dictionary with a content: {given!r:.80}"
+            f"message {number} is neither a string nor a dictionary with content: {given!r:.80}"
         )
     role = str(given.get("role", ""))
     return Message(ROLES.get(role, role), content, str(number))

@@ -46,10 +46,10 @@ class Tags(Mapping[str, str]):
         if isinstance(content, str):
             return {"text": content, "path": None}
         if not isinstance(content, os.PathLike):
-            raise TagError(f"a tag stands for a text or a Path, not {content!r}")
+            raise TagError(f"a tag needs a string or a Path, not {content!r}")
         path = os.path.join(self._project, content)
         if not os.path.isfile(path):
-            raise TagError(f"{path}: no such file; a text is given as a string")
+            raise TagError(f"{path}: no such file; for a text, pass a string")
         inside = os.path.relpath(path, self._project)
         return {"text": None, "path": path if inside.startswith("..") else inside}
 
@@ -100,5 +100,5 @@ class Tags(Mapping[str, str]):
 
 def _bare(name: str) -> str:
     if not isinstance(name, str):
-        raise TagError(f"a tag's name is a text, not {name!r}")
+        raise TagError(f"a tag's name must be a string, not {name!r}")
     return name.strip().removeprefix("@")

@@ -39,4 +39,4 @@ def take(kept: StoredSession, used: int, window: int | None) -> tuple[Level, Lev
 
 def _refuse_none(name: str, tokens: int, least: int) -> None:
     if isinstance(tokens, bool) or not isinstance(tokens, int) or tokens < least:
-        raise ValueError(f"{name} must be a number of tokens from {least} on, not {tokens!r}")
+        raise ValueError(f"{name} must be at least {least} tokens, not {tokens!r}")

@@ -86,11 +86,11 @@ def turn_on(
         raise click.ClickException(str(error)) from None
     if dry_run:
         show_diff(done.diff)
-        click.echo(f"Nothing was changed. {path} would be.", err=True)
+        click.echo(f"Dry run: {path} would change.", err=True)
         return
     click.echo(f"Claude Code compacts at {short(point)} tokens now ({path}).")
     if place.env.get(WINDOW_VARIABLE):
-        click.echo(f"{WINDOW_VARIABLE} is set and goes before it.", err=True)
+        click.echo(f"{WINDOW_VARIABLE} is set and takes precedence.", err=True)
 
 
 @autopilot.command("off", epilog=examples("clearpoint autopilot off"))
@@ -116,7 +116,7 @@ def tell_off(done: Outcome, dry_run: bool) -> None:
     """Say what was restored, or would be."""
     if dry_run:
         show_diff(done.diff)
-        click.echo(f"Nothing was changed. {done.path} would be.", err=True)
+        click.echo(f"Dry run: {done.path} would change.", err=True)
     else:
         click.echo(f"Autopilot is off; {done.path} is as it was before.")
 
@@ -200,13 +200,13 @@ def best_point(place: Place, begins: int) -> int:
     paths = own_transcripts(place, everywhere=True)
     if not paths:
         raise click.ClickException(
-            "there are no sessions yet to learn from: say a size, such as --at 120k."
+            "there are no sessions yet to learn from; give a size, such as --at 120k."
         )
     config, _ = settings.load(place.project, place.root, place.env)
     found = best.best_point(paths, config, begins)
     if found is None:
         raise click.ClickException(
-            "none of your sessions would have saved anything; say a size, such as --at 120k."
+            "auto would have saved nothing in your sessions; give a size, such as --at 120k."
         )
     click.echo(best.in_words(found))
     return found.point

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     epilog=examples(
         "clearpoint config                  every setting, and where it comes from",
         "clearpoint config --changed        only what you changed",
-        "clearpoint config init             a documented file for this project",
-        "clearpoint config init --private   ... of your own, for this project",
-        "clearpoint config init --user      ... for all your projects",
+        "clearpoint config init             a commented file for this project",
+        "clearpoint config init --private   the same, for you alone",
+        "clearpoint config init --user      the same, for all your projects",
         "clearpoint config schema > .clearpoint/config.schema.json",
     ),
 )
@@ -130,7 +130,7 @@ def show(console: Console, place: Place, shown: list[Setting], problems: list[st
     if shown:
         render.show(console, table(shown))
     else:
-        console.print("Every setting is the built-in one.")
+        console.print("All settings are at their defaults.")
     console.print()
     for file in sources(place):
         state = "" if file.found else "  (not there)"

@@ -48,19 +48,19 @@ PARTS_SHOWN = 12
     short_help="Make the start of every session smaller.",
     epilog=examples(
         "clearpoint diet                    measure, and propose",
-        "clearpoint diet --apply            set what is proposed",
+        "clearpoint diet --apply            apply what is proposed",
         "clearpoint diet --undo",
     ),
 )
-@click.option("--apply", "is_applied", is_flag=True, help="Set what is proposed.")
-@click.option("--undo", "is_undone", is_flag=True, help="Restore the settings from before.")
+@click.option("--apply", "is_applied", is_flag=True, help="Apply what is proposed.")
+@click.option("--undo", "is_undone", is_flag=True, help="Restore the previous settings.")
 @click.option(
     "--sessions",
     "number",
     type=click.IntRange(wanted.SESSIONS_AT_LEAST),
     default=SESSIONS,
     show_default=True,
-    help="How many of the newest sessions to look through.",
+    help="How many recent sessions to check.",
 )
 @project_option
 @user_option
@@ -190,7 +190,7 @@ def apply(place: Place, scope: Scope | None, first: FirstRequest, found: list[Pr
     """Set what is proposed, and have the next session measured."""
     changes = wanted.edits(found)
     if not changes:
-        click.echo("There is nothing to set.", err=True)
+        click.echo("Nothing to apply.", err=True)
         return
     path = path_of(place, scope)
     done = own_values.put(path, FEATURE, changes)
@@ -207,9 +207,9 @@ def apply(place: Place, scope: Scope | None, first: FirstRequest, found: list[Pr
         }
     )
     show_diff(done.diff)
-    click.echo(f"Set in {path}; the settings from before are in", nl=False, err=True)
+    click.echo(f"Set in {path}; the previous settings are in", nl=False, err=True)
     click.echo(f" {own_values.record_path(path, FEATURE)}.", err=True)
-    click.echo("The next session is measured, and you are told what came of it.", err=True)
+    click.echo("The next session is measured, and you will be told the result.", err=True)
 
 
 def path_of(place: Place, scope: Scope | None) -> Path:
@@ -223,7 +223,7 @@ def undo(place: Place, *, agreed: bool) -> None:
     paths = [settings_path(scope, project, folder) for scope in SCOPES]
     found = own_values.recorded_in(paths, FEATURE)
     if not found:
-        click.echo("There is no diet to undo.")
+        click.echo("Nothing to undo.")
     if not agreed:
         ask_about_links(place, found)
     for path in found:

@@ -137,7 +137,7 @@ def entry(console: Console, mark: tuple[str, str], text: str, mend: str, command
 
 def sentence(saving: Saving) -> str:
     """What takes up context, and what could be saved."""
-    return f"{saving.text}; ending it {saving.said}" if saving.said else saving.text
+    return f"{saving.text}; fixing that {saving.said}" if saving.said else saving.text
 
 
 def summary(findings: Sequence[Finding], savings: Sequence[Saving]) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from clearpoint.sync.service import Outcome
 
-quiet_option = click.option("--quiet", is_flag=True, help="Say nothing, also if it fails.")
+quiet_option = click.option("--quiet", is_flag=True, help="Print nothing, even on failure.")
 
 
 @click.command(

@@ -59,4 +59,4 @@ def diff(first: str, second: str, place: Place, as_json: bool) -> None:
             for item in items:
                 console.print(Text(f"  {label:<{ID_CHARS}}  {render.safe(item)}"), soft_wrap=True)
     if all(difference.is_empty for difference in found.values()):
-        click.echo("The two have the same facts, decisions, steps, issues and changed files.")
+        click.echo("Both have the same facts, decisions, steps, issues and changed files.")

@@ -34,7 +34,7 @@ ID_CHARS = 8
     "--megabytes", type=click.IntRange(0), help="Override retention.megabytes; 0: any size."
 )
 @click.option("--unclosed", is_flag=True, help="Also remove sessions that may be open elsewhere.")
-@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed.")
 @json_option
 @told
 def gc(  # noqa: PLR0913, PLR0917  (one for each option)

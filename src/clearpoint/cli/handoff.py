@@ -155,7 +155,7 @@ def show(handoff_id: str | None, as_context: bool, as_json: bool, place: Place) 
 
 @handoff.command(
     "list",
-    short_help="List the handoffs and what became of them.",
+    short_help="List handoffs and their outcomes.",
     epilog=examples("clearpoint handoff list", "clearpoint handoff list --json"),
 )
 @json_option

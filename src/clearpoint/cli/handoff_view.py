@@ -52,7 +52,7 @@ def outcome(one: Handoff) -> str:
             phrases.counted(one["requests"], "request"),
         ]
     if one["rounds"] > 1:
-        parts.append(f"taken up {one['rounds']} times")
+        parts.append(f"resumed {one['rounds']} times")
     return ", ".join(parts)
 
 

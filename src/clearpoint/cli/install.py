@@ -252,7 +252,7 @@ def next_steps(place: Place, scope: Scope | None) -> str:
         ""
         if scope == "user"
         else (
-            "If Claude Code asks whether you trust the folder, say yes: it runs no hooks before.\n"
+            "If Claude Code asks whether you trust the folder, say yes: no hooks run until then.\n"
         )
     )
     return (

@@ -130,7 +130,7 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)
             hint = f"did you mean clearpoint {near}?" if near else "see clearpoint --help"
-            raise click.UsageError(f"no command {args[0]!r}; {hint}")
+            raise click.UsageError(f"unknown command {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -231,7 +231,7 @@ def tolerate(stream: TextIO) -> None:
 def in_words(error: Exception) -> str:
     """An error in one line, with the command whose help tells more where the usage was wrong."""
     if isinstance(error, FileNotFoundError) and not error.filename:
-        return "the working folder has gone. Go to another (cd), or name one: --project FOLDER"
+        return "the working folder is gone. Go to another (cd), or give one: --project FOLDER"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"the disk is full: {error.filename or 'nothing was changed'}. Free some space first"
     if isinstance(error, OSError):

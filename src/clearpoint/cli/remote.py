@@ -64,10 +64,10 @@ def add(place: Place, url: str | None, **given: Any) -> None:
     origin = git.remote_url(place.project, place.env)
     address = url or (origin if given["kind"] == "git" else "")
     if not address:
-        raise click.ClickException("Name the remote's URL.")
+        raise click.ClickException("Give the remote's URL.")
     whose = remotes.plain(given["user"] or git.identity(place.project, place.env))
     if not whose:
-        raise click.ClickException("Git does not know your e-mail address. Name yourself: --user")
+        raise click.ClickException("Git does not know your e-mail address. Give a name: --user")
     path = os.path.abspath(os.path.expanduser(given["identity"])) if given["identity"] else ""
     named: Remote = {
         "kind": given["kind"],
@@ -119,7 +119,7 @@ def show(place: Place, as_json: bool) -> None:
 def remove(kind: Kind, place: Place) -> None:
     """Remove a remote from the project; what was sent stays there."""
     there = remotes.forget(own_folder(place.env), remotes.key_of(place.root), kind)
-    click.echo("Removed." if there else "There is no such remote.")
+    click.echo("Removed." if there else "No such remote.")
 
 
 @remote.command()

@@ -49,7 +49,7 @@ def report(
     elsewhere. It quotes file names, prompts and decisions, so think before you share it.
     """
     if session_id and is_whole:
-        raise click.UsageError("name a session or say --all, not both")
+        raise click.UsageError("give a session or --all, not both")
     from clearpoint.report import gather as reporting
     from clearpoint.report.assets import AssetError
 
@@ -67,7 +67,7 @@ def report(
     size, seconds = phrases.counted(len(page) >> 10, "kilobyte"), time.monotonic() - began
     click.echo(f"{render.safe(path)} ({size}, {seconds:.1f} s)")
     if is_opened and not webbrowser.open(Path(path).as_uri()):
-        raise click.ClickException(f"no browser could be started; open {render.safe(path)} in one")
+        raise click.ClickException(f"could not start a browser; open {render.safe(path)} in one")
 
 
 def written(page: bytes, output: str | None, root: str, name: str) -> str:
@@ -77,6 +77,6 @@ def written(page: bytes, output: str | None, root: str, name: str) -> str:
         make_folder(folder)
     path = os.path.abspath(output or os.path.join(folder, f"{name}.html"))
     if os.path.lexists(path) and not Path(path).is_file():
-        raise click.ClickException(f"{path} is no regular file")
+        raise click.ClickException(f"{path} is not a regular file")
     write_atomically(path, page)
     return path

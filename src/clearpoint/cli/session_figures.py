@@ -40,7 +40,7 @@ def level_reason(state: State, starts: dict[Level, int]) -> str:
     """Why the level is what it is, in words."""
     level = state["budget"]["level"]
     if level == "normal":
-        return "no level has begun"
+        return "no level reached"
     start, limit = starts[level], limit_of(state)
     early = start < round(limit * state["budget"]["thresholds"][level] / 100)
     why = ", a typical turn before auto-compaction" if early and level == "critical" else ""

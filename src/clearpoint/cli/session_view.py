@@ -109,7 +109,7 @@ def show_parts(console: Console, session: Session, config_dir: str) -> None:
     answer.show(console, state, session.config, parts)
     console.print()
     if parts is None:
-        console.print("There is no transcript yet that would tell the parts.")
+        console.print("No transcript yet to break down.")
         return
     coloured = render.is_coloured(console)
     render.show(console, categories(parts, console.width, coloured=coloured))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Put advice off for a while.",
+    short_help="Silence advice for a while.",
     epilog=examples(
         "clearpoint snooze                  for this session",
         "clearpoint snooze until 150k",
@@ -36,7 +36,7 @@ def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> N
     words = " ".join(how_long)
     if (found := asked.parsed(words)) is None:
         raise click.UsageError(
-            f"cannot read {words!r} as a duration: say for this session, until 150k, a day, or off."
+            f"cannot read {words!r} as a duration: use for this session, until 150k, a day, or off."
         )
     whole, tokens, seconds = found
     if seconds:

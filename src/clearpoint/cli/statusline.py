@@ -53,8 +53,8 @@ def statusline(ctx: click.Context, place: Place, edit: bool) -> None:
 
 @statusline.command(epilog=examples("clearpoint statusline preview --preset minimal"))
 @project_option
-@click.option("--preset", type=click.Choice(PRESETS), help="Only this one.")
-@click.option("--width", type=click.IntRange(1), help="Columns (default: those of the terminal).")
+@click.option("--preset", type=click.Choice(PRESETS), help="Show only this preset.")
+@click.option("--width", type=click.IntRange(1), help="Width in columns (default: the terminal's).")
 def preview(place: Place, preset: StatusPreset | None, width: int | None) -> None:
     """Show the status line with sample figures: as you have set it, and in each preset."""
     config = settings.load(place.project, place.root, place.env)[0]["statusline"]
@@ -99,7 +99,7 @@ def edited(place: Place) -> None:
         click.echo("Nothing changed.")
         return
     write(path, draft)
-    click.echo(f"Saved in {path}. Claude Code shows it from its next line on.")
+    click.echo(f"Saved in {path}. Claude Code shows it at the next update.")
 
 
 def write(path: str, draft: Draft) -> None:

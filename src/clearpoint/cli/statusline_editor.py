@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HELP = """\
  ↑ ↓  choose     space  show or hide     J K  move down, up     c  colour
- p  next preset     + -  length of the bar     enter  save     q  leave without saving
+ p  next preset     + -  bar width     enter  save     q  quit without saving
 """
 NAME_CELLS = 14
 

@@ -20,7 +20,7 @@ name_argument = click.argument("name", metavar="NAME")
 
 
 @click.group(
-    short_help="Keep texts and files to bring in with @NAME.",
+    short_help="Manage texts and files that @NAME brings into a prompt.",
     epilog=examples("clearpoint tag add CONFIG-001 config/app.toml", "clearpoint tag list"),
 )
 def tag() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from clearpoint.cli.options import Place
 
-NO_TEAM = "No team is set for this project: clearpoint remote add postgres URL"
+NO_TEAM = "No team database is set for this project. To add it: clearpoint remote add postgres URL"
 
 
 def asked(place: Place, question: Callable[[Connection[Any], str], list[Any]]) -> list[Any]:
@@ -56,7 +56,7 @@ def show_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
         render.print_json(rows)
         return
     if not rows:
-        click.echo("The team has nothing of that.")
+        click.echo("Your team has no such sessions.")
         return
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for key in rows[0]:

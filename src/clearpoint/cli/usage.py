@@ -55,10 +55,10 @@ def flags(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="[DIR]",
     is_flag=False,
     flag_value=BY_PROJECT,
-    help="By project, in all of them; with DIR, only that project.",
+    help="By project; with DIR, only that project.",
 )
 @flags
-@click.option("--by", type=click.Choice(BY), help="The same, by name (default: model).")
+@click.option("--by", type=click.Choice(BY), help="What to group by (default: model).")
 @click.option("--all", "everywhere", is_flag=True, help="All projects.")
 @click.option("--team", "of_team", is_flag=True, help="The team's, by user and model.")
 @click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")

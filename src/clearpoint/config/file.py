@@ -41,7 +41,7 @@ LIMITS: dict[str, float] = {
 }
 """The largest value of a setting, or of those that begin like this, if it is not the usual."""
 LEAST_BUDGET = 1_000
-NO_BUDGET = f'must be a number of tokens from {LEAST_BUDGET:,} on, or "{WHOLE_WINDOW}"'
+NO_BUDGET = f'must be at least {LEAST_BUDGET:,} tokens, or "{WHOLE_WINDOW}"'
 RISING = ("thresholds", "large_thresholds")
 REPOSITORY_KEYS = (
     "budget.",

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 KINDS = ("private", "project", "user")
 """The user's own for this project, the repository's, the user's for all; the strongest first."""
 SHOWN_VARIABLES = {
-    "CLEARPOINT_DIR": "folder of the state",
+    "CLEARPOINT_DIR": "state folder",
     "NO_COLOR": "no colour",
-    "CLAUDE_CONFIG_DIR": "the client's own folder",
-    "CLAUDE_CODE_AUTO_COMPACT_WINDOW": "window that auto-compaction reckons with",
-    "CLAUDE_AUTOCOMPACT_PCT_OVERRIDE": "percent at which auto-compaction strikes",
-    "CLAUDE_CODE_MAX_OUTPUT_TOKENS": "tokens kept for an answer",
+    "CLAUDE_CONFIG_DIR": "Claude Code's own folder",
+    "CLAUDE_CODE_AUTO_COMPACT_WINDOW": "window used for auto-compaction",
+    "CLAUDE_AUTOCOMPACT_PCT_OVERRIDE": "percent at which auto-compaction starts",
+    "CLAUDE_CODE_MAX_OUTPUT_TOKENS": "tokens reserved for the answer",
     "CLAUDE_CODE_DISABLE_1M_CONTEXT": "no long windows",
-    "CLAUDE_CODE_MAX_CONTEXT_TOKENS": "window of a model that is not known",
+    "CLAUDE_CODE_MAX_CONTEXT_TOKENS": "window of an unknown model",
     "DISABLE_AUTO_COMPACT": "no auto-compaction",
     "DISABLE_COMPACT": "no compaction",
 }

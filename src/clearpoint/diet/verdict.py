@@ -36,6 +36,6 @@ def verdict(first: FirstRequest, trial: DietTrial) -> str:
     if percent < -CLOSE_PERCENT:
         return f"The diet works: the first request went {sizes} ({percent:.0f}%)."
     return (
-        f"The diet changed next to nothing: the first request went {sizes}.\n"
+        f"The diet made almost no difference: the first request went {sizes}.\n"
         "Run `clearpoint diet --undo` to restore your settings."
     )

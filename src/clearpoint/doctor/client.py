@@ -57,7 +57,7 @@ def version_finding(seen: str, tested: str) -> Finding:
         return Finding("client.version", "warning", text, UPGRADE_HERE, UPGRADE)
     if theirs > ours:
         return Finding("client.version", "ok", f"{about} (last tested: {tested})")
-    text = f"{about} is older than the one that was tested ({tested})"
+    text = f"{about} is older than the tested version ({tested})"
     return Finding("client.version", "note", text, command="claude update")
 
 

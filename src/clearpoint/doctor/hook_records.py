@@ -75,7 +75,7 @@ def _failure(attachment: dict[str, Any]) -> str:
         said = text_of(attachment.get("stderr")).removeprefix(PREFIX).strip()
         return said.partition("\n")[0] or f"exit code {attachment.get('exitCode')}"
     if attachment["type"] == CANCELLED:
-        return "it took too long and was ended" if attachment.get("timedOut") else "interrupted"
+        return "it timed out" if attachment.get("timedOut") else "interrupted"
     return ""
 
 

@@ -72,7 +72,7 @@ def _registered(case: Case, found: Check) -> Iterator[Finding]:
         yield Finding(
             "installation.lane",
             "warning",
-            "hooks start slower than they could: their compiled lane is of an earlier installation",
+            "hooks start more slowly than they could: their compiled lane is out of date",
             command=command_for("install", found.scope, Path(case.project)),
         )
     line = " and the status line" if len(hooks) < len(found.registered) else ""
@@ -114,7 +114,7 @@ def _managed(case: Case) -> Iterator[Finding]:
                     "installation.managed",
                     "error",
                     f'{path}: {meaning}, "{key}" is true',
-                    "ask who manages this computer; no setting of yours is stronger",
+                    "ask your administrator; your own settings cannot override this",
                 )
 
 
@@ -135,5 +135,5 @@ def _denied(case: Case, checks: tuple[Check, ...]) -> Iterator[Finding]:
                     "warning",
                     f"{case.shown(found.path)}: Claude cannot read archives and handoffs, because"
                     f' the permission rule "{rule}" denies it',
-                    f"take that rule out of {case.shown(found.path)}",
+                    f"remove that rule from {case.shown(found.path)}",
                 )

@@ -32,12 +32,12 @@ TEXT_CHARS = 300
 ELSEWHERE = "export CLEARPOINT_DIR=FOLDER"
 MENDS = {
     "No space left": ("free some space on the disk; Clearpoint's own part:", "clearpoint gc"),
-    "Read-only file system": ("keep the state in a folder that can be written:", ELSEWHERE),
-    "Permission denied": ("take the folder back:", "{writable}"),
-    "belongs to another user": ("take the folder back:", "sudo {owned}"),
-    "holds the lock": ("nothing, if it was once; else end the process that hangs", ""),
-    "ENOENT": ("register the hooks that are there now:", "clearpoint install"),
-    "EACCES": ("register the hooks that can run:", "clearpoint install"),
+    "Read-only file system": ("store the state in a writable folder:", ELSEWHERE),
+    "Permission denied": ("make the folder yours again:", "{writable}"),
+    "belongs to another user": ("make the folder yours again:", "sudo {owned}"),
+    "holds the lock": ("nothing if it happened once; otherwise end the hanging process", ""),
+    "ENOENT": ("register the current hooks:", "clearpoint install"),
+    "EACCES": ("register hooks that can run:", "clearpoint install"),
 }
 """What to do about faults of the system, by a part of their text."""
 
@@ -104,7 +104,7 @@ def _last(case: Case, runs: dict[str, float]) -> Iterator[Finding]:
             "warning",
             f"Claude Code worked here {span(case.now - written)} ago, but the last hook ran"
             f" {span(case.now - newest)} ago",
-            "type /hooks in Claude Code: it lists the hooks that it runs",
+            "type /hooks in Claude Code to see which hooks it runs",
         )
 
 
@@ -157,7 +157,7 @@ def duration_finding(event: str, times: list[int]) -> Finding:
         "runs.slow",
         "warning",
         f"{text}; {slow} of them above {SLOW_MS:,} ms",
-        "nothing if the computer was busy; else keep Clearpoint and its state on a local disk:",
+        "nothing if the computer was busy; otherwise keep Clearpoint's state on a local disk:",
         ELSEWHERE,
     )
 

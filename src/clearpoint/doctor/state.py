@@ -52,7 +52,7 @@ def examine(case: Case) -> Iterator[Finding]:
 
 def _settings(case: Case) -> Iterator[Finding]:
     for problem in case.settings[1]:
-        yield Finding("state.settings", "warning", problem, "correct that line, or take it out")
+        yield Finding("state.settings", "warning", problem, "correct or remove that line")
 
 
 def _earlier(case: Case) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _earlier(case: Case) -> Iterator[Finding]:
     old = os.path.join(case.project, IN_PROJECT, "sessions")
     if is_own_folder(case.root) and os.path.isdir(old):
         text = f"{case.shown(old)} holds sessions that are not used: the client has no transcript"
-        mend = "delete it, unless you know better"
+        mend = "delete it if you do not need it"
         yield Finding("state.earlier", "note", f"{text} of them", mend, f"rm -r {shlex.quote(old)}")
 
 
@@ -68,14 +68,14 @@ def _place(case: Case) -> Iterator[Finding]:
     """There is no state folder yet: whether one can be made."""
     above, quoted = existing(os.path.dirname(case.root)), shlex.quote(case.root)
     if os.path.lexists(case.root):
-        text = f"{case.root} is no folder, so nothing can be kept"
+        text = f"{case.root} is not a folder, so nothing can be stored"
         yield Finding("state.folder", "error", text, command=f"mv {quoted} {quoted}.old")
     elif not os.access(above, os.W_OK):
-        text = f"{above} cannot be written, so nothing can be kept"
+        text = f"{above} is not writable, so nothing can be stored"
         yield Finding("state.folder", "error", text, "store it elsewhere:", ELSEWHERE)
     elif is_foreign(above):
-        text = f"{above}, where the state would be kept, belongs to another user ({owner(above)})"
-        mend = "give it to yourself (chown) if it should be yours, or keep the state elsewhere:"
+        text = f"{above}, where the state would be stored, belongs to another user ({owner(above)})"
+        mend = "take it over (chown) if it should be yours, or store the state elsewhere:"
         yield Finding("state.folder", "warning", text, mend, ELSEWHERE)
 
 
@@ -101,7 +101,7 @@ def owner(path: str) -> str:
 
 def _folder(case: Case) -> Iterator[Finding]:
     if os.path.islink(case.root):
-        text = f"{case.root} is a link, so every hook refuses to keep anything in it"
+        text = f"{case.root} is a link, so no hook stores anything in it"
         yield Finding("state.folder", "error", text, command=f"rm {shlex.quote(case.root)}")
     if is_foreign(case.root):
         text = (
@@ -110,11 +110,11 @@ def _folder(case: Case) -> Iterator[Finding]:
         yield Finding("state.folder", "error", text, command=f"sudo {owned(case.root)}")
         return
     if not os.access(case.root, os.W_OK | os.X_OK):
-        text = f"{case.root} cannot be written, so nothing can be kept"
+        text = f"{case.root} is not writable, so nothing can be stored"
         yield Finding("state.folder", "error", text, command=writable(case.root))
     mode = stat.S_IMODE(os.stat(case.root).st_mode)
     if os.name == "posix" and mode & OPEN_TO_OTHERS:
-        text = f"{case.shown(case.root)} can be read by other people ({mode:o})"
+        text = f"{case.shown(case.root)} can be read by others ({mode:o})"
         yield Finding(
             "state.privacy", "warning", text, command=f"chmod 700 {shlex.quote(case.root)}"
         )

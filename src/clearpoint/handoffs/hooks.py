@@ -104,7 +104,7 @@ def stopped(event: Event) -> None:
         if one is None:
             waiting = [history.handoffs[name] for name in history.unbound.get(agent_id, ())]
             one = next((free for free in waiting if free["agent_id"] is None), None)
-            note = "one of several of its kind; the client did not tell which"
+            note = "one of several of its type; the client did not say which"
         if one is not None:
             record.note(
                 "ended",

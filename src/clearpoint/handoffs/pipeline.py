@@ -65,7 +65,9 @@ class HandoffService:
         state, config = kept.current(), kept.config
         agents = {"from_agent": name_of(from_agent), "to_agent": name_of(to_agent)}
         if not all(agents.values()):
-            raise AgentCompatibilityError("both agents need a name, as planner and implementer")
+            raise AgentCompatibilityError(
+                "both agents need a name, such as planner and implementer"
+            )
         before = self._before(agents["from_agent"], state)
         made = make(
             state,
@@ -156,8 +158,8 @@ class HandoffService:
                 here = validate.taken(record.bytes_of(package.handoff_id))[0]
                 if here != package:
                     raise IntegrityError(
-                        f"another package is recorded under {package.handoff_id} already: "
-                        "clearpoint handoff show shows it"
+                        f"another package is already recorded as {package.handoff_id}; "
+                        "clearpoint handoff show prints it"
                     )
                 return package, said, False
             size = count(self.context(package))

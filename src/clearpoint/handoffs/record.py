@@ -103,8 +103,8 @@ class Record:
         except (fast_json.MalformedJSONError, AttributeError, KeyError, TypeError):
             pass  # not a package at all
         raise IntegrityError(
-            f"handoff {handoff_id} is not as it was made: make it again with clearpoint handoff "
-            "create"
+            f"handoff {handoff_id} was changed after it was made; make it again with clearpoint"
+            " handoff create"
         )
 
     def bytes_of(self, handoff_id: str) -> bytes:
@@ -145,12 +145,12 @@ def find(store: Store, beginning: str | None = None) -> tuple[Record, str]:
         if known and beginning is None:
             return known[0]
     if not known:
-        raise HandoffError("no handoff is recorded here yet: clearpoint handoff create makes one")
+        raise HandoffError("no handoffs here yet; make one with clearpoint handoff create")
     fits = [one for one in known if beginning and one[1].startswith(beginning)]
     if len(fits) == 1:
         return fits[0]
     shown = ", ".join(one[1][:13] for one in (fits or known)[:LISTED])
-    what = "begins several handoffs" if fits else "begins no handoff"
+    what = "matches several handoffs" if fits else "matches no handoff"
     raise HandoffError(f"{beginning!r} {what}; clearpoint handoff list shows them all: {shown}")
 
 

@@ -29,7 +29,7 @@ FILE_BYTES = 1 << 20
 TAGS = 16
 TAG_CHARS = 20_000
 FORMAT = 1
-AGAIN = "ask for it again, or make it with clearpoint handoff export"
+AGAIN = "get it again, or export it with clearpoint handoff export"
 REASON_CHARS = 200
 
 
@@ -77,8 +77,8 @@ def taken(data: bytes) -> tuple[Package, dict[str, str]]:
     _refuse_tags(package, texts)
     if not package.is_whole:
         raise IntegrityError(
-            f"handoff {package.handoff_id} was changed after it was made, its checksum does not "
-            f"fit; {AGAIN}"
+            f"handoff {package.handoff_id} was changed after it was made (its checksum does "
+            f"not match); {AGAIN}"
         )
     return package, texts
 
@@ -104,8 +104,8 @@ def admit(
 def _refuse_format(parcel: Parcel) -> None:
     if parcel.clearpoint_handoff != FORMAT:
         raise PackageError(
-            f"the file is of format {parcel.clearpoint_handoff}, and this version reads {FORMAT}: "
-            "bring clearpoint up to date"
+            f"the file has format {parcel.clearpoint_handoff}, and this version reads {FORMAT}: "
+            "upgrade Clearpoint"
         )
     if parcel.tags_checksum != checksum.checksum_of(parcel.tags):
         raise IntegrityError(f"the texts beside the package were changed; {AGAIN}")
@@ -126,7 +126,9 @@ def _refuse_tags(package: Package, texts: Mapping[str, str]) -> None:
     series = series_of(package.handoff_id)
     for name in texts:
         if not name.startswith(f"{series}-") or not tags.is_name(name):
-            raise PackageError(f"it brings the tag {name[:40]!r}, which is not its own; {AGAIN}")
+            raise PackageError(
+                f"it contains the tag {name[:40]!r}, which does not belong to it; {AGAIN}"
+            )
 
 
 def _reason(error: ValidationError) -> str:

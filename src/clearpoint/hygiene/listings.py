@@ -67,7 +67,7 @@ def look_at_servers(
             "context.servers",
             f"The MCP server {name} ({scope}) was not used in the last {len(states)}"
             f" sessions{cost}",
-            "switch it off with /mcp, or take it out:" if name in configured else "see /mcp",
+            "switch it off with /mcp, or remove it:" if name in configured else "see /mcp",
             tokens,
             command=removal if name in configured else "",
         )

@@ -36,7 +36,7 @@ def look(project: str, config_dir: str, config: Config, model: str | None) -> It
             f"{below(path, project)} has {lines:,} lines"
             + (f" with its imports ({told})" if told else "")
             + f"; {limit} are enough for most projects",
-            "move what only some work needs into rules with paths: (.claude/rules) or into a skill",
+            "move what is rarely needed into rules with paths: (.claude/rules) or into a skill",
             round(tokens * (1 - limit / lines)),
         )
 

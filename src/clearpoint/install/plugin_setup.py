@@ -65,7 +65,7 @@ def main(env: Mapping[str, str]) -> int:
             bring_up_to_date(root, data, env)
         except (OSError, SetupError, subprocess.TimeoutExpired) as error:
             said = (
-                f"The Clearpoint plugin could not set itself up: {error}. The first session that"
+                f"Setting up the Clearpoint plugin failed: {error}. The first session that"
                 f" starts after {RETRY_S / 60:.0f} minutes tries again. What was printed:"
                 f" {data / 'setup.log'}"
             )
@@ -149,7 +149,7 @@ def install(root: Path, venv: Path, env: Mapping[str, str], log: TextIO) -> None
     """The plugin's package and what it needs."""
     options = ("--disable-pip-version-check", "--no-input", "--quiet")
     if run(env, log, python_of(venv), "-I", "-m", "pip", "install", *options, root) != 0:
-        raise SetupError(f"pip could not install what it needs ({last_error(Path(log.name))})")
+        raise SetupError(f"pip could not install its dependencies ({last_error(Path(log.name))})")
 
 
 def last_error(log: Path) -> str:

@@ -53,8 +53,8 @@ def read_settings(path: Path) -> str | None:
         raise SettingsError(f"{path}: nested too deeply to be read. Nothing was changed.") from None
     for twice in json_edit.duplicates(text):
         raise SettingsError(
-            f"{path}:{position(text, twice.start)}: the key {json.dumps(twice.key)} is there twice"
-            " and the client reads only the last one. Nothing was changed; remove one and run the"
+            f"{path}:{position(text, twice.start)}: the key {json.dumps(twice.key)} appears twice,"
+            " and Claude Code reads only the last one. Nothing was changed; remove one and run the"
             " command again."
         )
     if not isinstance(settings, dict):
@@ -82,7 +82,9 @@ def write_settings(path: Path, text: str, before: str | None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if _read(path) != before:
-            raise SettingsError(f"{path}: changed by another program just now. Run it again.")
+            raise SettingsError(
+                f"{path}: changed by another program just now. Run the command again."
+            )
         _replace(target, text.encode(), _status(target))
     except OSError as error:
         raise _cannot("write", path, error) from None
@@ -92,7 +94,9 @@ def remove_settings(path: Path, before: str) -> None:
     """Delete the settings file (the file a link leads to) and its folder if that is then empty."""
     try:
         if _read(path) != before:
-            raise SettingsError(f"{path}: changed by another program just now. Run it again.")
+            raise SettingsError(
+                f"{path}: changed by another program just now. Run the command again."
+            )
         _target(path).unlink()
     except OSError as error:
         raise _cannot("delete", path, error) from None
@@ -189,7 +193,9 @@ def kind(value: object) -> str:
 def _read(path: Path) -> str | None:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise SettingsError(f"{path}: not a regular file. Move it away and run it again.")
+            raise SettingsError(
+                f"{path}: not a regular file. Move it away and run the command again."
+            )
         content = path.read_bytes()
     except FileNotFoundError:
         return None
@@ -239,7 +245,7 @@ def _target(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
-        raise SettingsError(f"{path}: a link that leads nowhere: {error}.") from None
+        raise SettingsError(f"{path}: a broken link: {error}.") from None
 
 
 def _hint(error: json.JSONDecodeError) -> str:
@@ -249,6 +255,6 @@ def _hint(error: json.JSONDecodeError) -> str:
 
 def _cannot(verb: str, path: Path, error: OSError) -> SettingsError:
     return SettingsError(
-        f"{path}: cannot {verb} it: {error.strerror}. Nothing was changed; see to the"
-        " folder's permissions and space, and run the command again."
+        f"{path}: cannot {verb} it: {error.strerror}. Nothing was changed; check the"
+        " folder's permissions and free space, and run the command again."
     )

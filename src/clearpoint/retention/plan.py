@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from clearpoint.store.store import Store
 
 MEGABYTE = 1_000_000
-OPEN_ELSEWHERE = "it may be open in a container, say; if not: clearpoint gc --unclosed"
+OPEN_ELSEWHERE = (
+    "it may still be open, in a container for example; if not: clearpoint gc --unclosed"
+)
 POINTED = re.compile(r"\Asessions/([\w-]+)/")
 
 
@@ -128,11 +130,11 @@ def in_use(store: Store, config: Config, now: float, *, may_be_open: bool = True
 
     Where the lineage of one cannot be read, all stay.
     """
-    reasons = dict.fromkeys(processes.holders(store), "a running client holds it")
+    reasons = dict.fromkeys(processes.holders(store), "in use by a running client")
     found, crash_s = inventory.sessions(store), crash_span_s(config)
     for item in found:
         if held_prompts.is_waiting(store, item.name):
-            reasons.setdefault(item.name, "a prompt that was held back waits in it")
+            reasons.setdefault(item.name, "it has a held prompt")
         elif now - item.changed < DAY_S:
             reasons.setdefault(item.name, "it was written within a day")
         elif why := left_open(store, item, now - crash_s, may_be_open=may_be_open):

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
 CLAUDE_TOKENS = 1_500
 CLAUDE_HEAD = (
-    "From past sessions, found by their words (quotes of the user and of Claude, for reference;"
-    " the newest may differ):"
+    "From past sessions (quotes of the user and Claude, for reference; later work may differ):"
 )
 NOTHING = "Nothing found in past sessions"
-NOTHING_HERE = f"{NOTHING}. Other words may; --all searches all projects."
+NOTHING_HERE = f"{NOTHING}. Try other words, or --all for all projects."
 ID_CHARS = 8
 INDENT = "  "
 TOLD_BYTES = 50_000_000
@@ -84,7 +83,7 @@ def for_claude(results: Sequence[Result], limit: int = CLAUDE_TOKENS) -> str:
 
     if not results:
         return f"{NOTHING}."
-    last = "Read one whole: clearpoint search --open SESSION:TURN"
+    last = "To read one in full: clearpoint search --open SESSION:TURN"
     lines, room = [CLAUDE_HEAD], limit - estimated(CLAUDE_HEAD) - estimated(last)
     for result in results:
         block = "\n".join(sanitize.line(one) for one in facts(result))
@@ -124,7 +123,7 @@ def for_user(
             told.append(f"{dim}{wrapped(asked, columns)}{plain}")
         told.append(wrapped(sanitize.lines(result.snippet), columns))
     best = commands(results[0])
-    told.append(f"\n{dim}Read the first: {best['open']}\nResume it: {best['resume']}{plain}")
+    told.append(f"\n{dim}Read the first one: {best['open']}\nResume it: {best['resume']}{plain}")
     return "\n".join(told)
 
 

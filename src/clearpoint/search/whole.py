@@ -29,10 +29,10 @@ def whole_turn(db: sqlite3.Connection, name: str) -> str:
         (len(beginning), beginning, int(number)),
     ).fetchall()
     if len({row[1] for row in rows}) > 1:
-        raise NotFoundError(f"{beginning!r} begins several sessions; type more characters")
+        raise NotFoundError(f"{beginning!r} matches several sessions; type more characters")
     told = [paragraph(row[5], text) for row in rows if (text := text_at(row[0], *row[2:5]))]
     if not told:
-        raise NotFoundError(f"{name!r} is not in the index, or its transcript has gone")
+        raise NotFoundError(f"{name!r} is not in the index, or its transcript is gone")
     return "\n\n".join(told)
 
 

@@ -112,7 +112,7 @@ def find_session(store: Store, beginning: str | None = None) -> str:
         return fits[0]
     if fits:
         raise SessionError(
-            f"{beginning!r} begins several sessions: {_some(fits)}; type more characters"
+            f"{beginning!r} matches several sessions: {_some(fits)}; type more characters"
         )
     raise SessionError(f"no session begins with {beginning!r}; the newest are {_some(known)}")
 

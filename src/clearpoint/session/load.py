@@ -57,7 +57,7 @@ def read(store: Store, session_id: str) -> State | None:
         if os.path.exists(store.kept_state_path(session_id)):
             return read_kept(store, session_id)
         if os.path.isdir(store.path(session_id, "checkpoints")):
-            raise DamagedStateError("it has gone, but its checkpoints are there") from None
+            raise DamagedStateError("it is gone, but its checkpoints are there") from None
         return None
     if not is_usable(state, session_id):
         raise DamagedStateError("it is another session's, or of another version")

@@ -52,7 +52,7 @@ def phase(name: str) -> Phase:
         if name == known:
             return known
     hint = nearest.hint(name, PHASES) or "."
-    raise WorkError(f"no phase {name!r}{hint} The phases are {', '.join(PHASES)}.")
+    raise WorkError(f"unknown phase {name!r}{hint} The phases are {', '.join(PHASES)}.")
 
 
 def add_step(work: WorkState, text: str) -> None:
@@ -197,7 +197,7 @@ def _named(steps: list[str], text: str) -> str:
             return step
     fits = [step for step in steps if low in step.casefold()]
     if len(fits) > 1:
-        raise WorkError(f"{text!r} names several open steps: {'; '.join(fits)}")
+        raise WorkError(f"{text!r} matches several open steps: {'; '.join(fits)}")
     return fits[0] if fits else sentences.cut(text, tasks.STEP_CHARS)
 
 

@@ -133,7 +133,7 @@ def validate(state: object) -> State:
     try:
         return _adapter().validate_python(state)
     except ValidationError as error:
-        raise DamagedStateError(f"{error.error_count()} values are not of their kind") from None
+        raise DamagedStateError(f"{error.error_count()} values have the wrong type") from None
 
 
 def _adapter() -> TypeAdapter[State]:

@@ -39,15 +39,15 @@ def _checked(name: str, value: object) -> str | list[str] | None:
     """The value as it is kept."""
     if name not in FIELDS:
         raise WorkError(
-            f"no field {name!r} of the user context{nearest.hint(name, FIELDS) or '.'} The fields"
-            f" are {', '.join(FIELDS)}."
+            f"unknown field {name!r} of the user context{nearest.hint(name, FIELDS) or '.'} The"
+            f" fields are {', '.join(FIELDS)}."
         )
     if value is None:
         return None
     if name == PREFERENCES:
         return _preferences(value)
     if not isinstance(value, str) or not value.strip():
-        raise WorkError(f"{name} must be a text, not {value!r}")
+        raise WorkError(f"{name} must be a string, not {value!r}")
     text = sentences.cut(masked(" ".join(value.split())), TEXT_CHARS)
     return language.code_of(text) if name == "language" else text
 
@@ -59,6 +59,6 @@ def _preferences(value: object) -> list[str]:
     if isinstance(value, dict):
         value = [f"{key}: {wish}" for key, wish in value.items()]
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-        raise WorkError(f"preferences must be a list of texts, not {value!r}")
+        raise WorkError(f"preferences must be a list of strings, not {value!r}")
     found = [sentences.cut(masked(" ".join(one.split()))) for one in value if one.strip()]
     return list(dict.fromkeys(found))[-PREFERENCES_LIMIT:]

@@ -39,7 +39,7 @@ def take(store: Store, state: State, reason: str) -> str:
 def keep(store: Store, state: State, name: str) -> None:
     """Keep a copy of the state under a user's own name; raises CheckpointError for a used one."""
     if name in (START, BY_HAND) or name[:1].isdigit():
-        raise CheckpointError(f"{name!r} is for our own use; choose another name")
+        raise CheckpointError(f"{name!r} is reserved; choose another name")
     if name in names(store, state["session_id"]):
         raise CheckpointError(f"checkpoint {name!r} exists already; choose another name")
     save(store, state, name)
@@ -87,7 +87,7 @@ def _path(store: Store, session_id: str, name: str) -> str:
     from clearpoint.redaction.prefilter import masked
 
     if masked(name) != name:
-        raise CheckpointError("a checkpoint cannot have a secret for its name")
+        raise CheckpointError("a checkpoint name cannot be a secret")
     if not is_plain(name):
         raise CheckpointError(f"{name!r} cannot name a checkpoint: letters, digits and - _ . only")
     return store.path(session_id, "checkpoints", f"{name}.json")

@@ -59,11 +59,11 @@ def checks_out(data: bytes, checksum: Checksum = crc32) -> bool:
 def unseal(data: bytes, checksum: Checksum = crc32) -> Any:
     """The value in such bytes; raises DamagedStateError if they are not as written."""
     if not checks_out(data, checksum):
-        raise DamagedStateError("the checksum does not fit")
+        raise DamagedStateError("the checksum does not match")
     try:
         value = fast_json.loads(data)
     except fast_json.MalformedJSONError:
-        raise DamagedStateError("the checksum fits, but it is not JSON") from None
+        raise DamagedStateError("the checksum matches, but it is not JSON") from None
     del value["checksum"]
     return value
 

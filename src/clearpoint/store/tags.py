@@ -96,7 +96,9 @@ def is_long_value(name: str) -> bool:
 def refuse_reserved(name: str) -> None:
     """Raise TagError for a name that Clearpoint may give to something else, or remove again."""
     if is_made(name):
-        raise TagError(f"{name} is reserved for Clearpoint; choose another name, as CONFIG-001")
+        raise TagError(
+            f"{name} is reserved for Clearpoint; choose another name, such as CONFIG-001"
+        )
 
 
 def called(root: str, prompt: str) -> list[str]:
@@ -193,11 +195,11 @@ def resolve(
             refuse_outside(tag, project)
             text = content(tag, project).rstrip()
         except OSError as error:
-            blocks.append(f"@{name} stands for {where}, which cannot be put here: {error.strerror}")
+            blocks.append(f"@{name} stands for {where}, which cannot be included: {error.strerror}")
             continue
         block = f"@{name} ({sanitize.line(where)}):\n{sanitize.lines(text)}"
         if is_too_long(JOINT.join([*blocks, block]), limit, measure):
-            block = f"@{name} stands for {where}, too long to be put here: {len(text):,} characters"
+            block = f"@{name} stands for {where}, too long to include: {len(text):,} characters"
         blocks.append(block)
     return JOINT.join(blocks)
 
@@ -290,4 +292,4 @@ def _suggestion(name: str) -> str:
     for candidate in (likely, f"{likely}-001"):
         if is_name(candidate):
             return f"; did you mean {candidate}?"
-    return ": use capitals and digits joined by hyphens, as CONFIG-001 or API-SCHEMA"
+    return ": use capitals and digits joined by hyphens, such as CONFIG-001 or API-SCHEMA"

@@ -20,7 +20,7 @@ def encrypt(data: bytes, recipients: Sequence[str]) -> bytes:
     try:
         keys = [age.x25519.Recipient.from_str(one) for one in recipients]
     except age.RecipientError:
-        raise SnapshotError("a recipient is not a public key of age (age1…)") from None
+        raise SnapshotError("a recipient is not an age public key (age1…)") from None
     encrypted: bytes = age.encrypt(data, keys)
     return encrypted
 
@@ -35,7 +35,7 @@ def decrypt(data: bytes, identity: str) -> bytes:
         keys = [age.x25519.Identity.from_str(one) for one in lines if one.startswith(KEY)]
         decrypted: bytes = age.decrypt(data, keys)
     except (age.IdentityError, age.DecryptError):
-        raise SnapshotError("your key does not open it") from None
+        raise SnapshotError("your key cannot decrypt it") from None
     return decrypted
 
 

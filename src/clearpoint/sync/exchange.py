@@ -139,7 +139,7 @@ def read(git: Git, remote: Remote, session_id: str, name: str) -> Taken:
     """The snapshot in a commit that was fetched; raises SnapshotError, GitError."""
     sizes = tree_of(git, name)
     if sizes.get(HEAD, HEAD_LIMIT_BYTES + 1) > HEAD_LIMIT_BYTES:
-        raise SnapshotError("it has no head")
+        raise SnapshotError("it has no snapshot.json")
     if sum(sizes.values()) > SIZE_LIMIT_BYTES or len(sizes) > snapshot.FILES_LIMIT:
         raise SnapshotError("it is too large")
     files = git.read(name, list(sizes))
@@ -160,9 +160,9 @@ def tree_of(git: Git, commit_name: str) -> dict[str, int]:
         mode_and_kind, _, rest = facts.partition(" blob ")
         size = rest.split()[-1] if rest else ""
         if f"{mode_and_kind} blob" != TREE_ENTRY or not size.isdecimal():
-            raise SnapshotError("it holds something else than plain files")
+            raise SnapshotError("it contains something other than plain files")
         if not path.isprintable() or '"' in path:
-            raise SnapshotError("it holds a file that no snapshot has")
+            raise SnapshotError("it contains a file that does not belong in a snapshot")
         found[path] = int(size)
     return found
 

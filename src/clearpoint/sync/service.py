@@ -40,7 +40,9 @@ class Exchange:
         self.project, self.root, self.own_folder, self.env = project, root, own_folder, env
         found = remote.read(own_folder, remote.key_of(root))
         if found is None:
-            raise NoRemoteError("no remote is set for this project: clearpoint remote add git")
+            raise NoRemoteError(
+                "no remote is set for this project; add one: clearpoint remote add git"
+            )
         self.remote: Remote = found
         self.store = Store(root)
 

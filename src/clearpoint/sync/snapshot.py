@@ -56,11 +56,11 @@ def head_of(data: bytes) -> Head:
     try:
         value = fast_json.loads(data)
     except fast_json.MalformedJSONError:
-        raise SnapshotError("its head is not JSON") from None
+        raise SnapshotError("its snapshot.json is not JSON") from None
     if not is_head(value):
-        raise SnapshotError("its head was not written by Clearpoint")
+        raise SnapshotError("its snapshot.json was not written by Clearpoint")
     if value["format"] > FORMAT:
-        raise SnapshotError("a newer Clearpoint wrote it; update this one")
+        raise SnapshotError("a newer Clearpoint wrote it; upgrade this one")
     return value
 
 
@@ -87,9 +87,9 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     try:
         value = fast_json.loads(data)
     except fast_json.MalformedJSONError:
-        raise SnapshotError("what was encrypted is not a snapshot") from None
+        raise SnapshotError("the encrypted content is not a snapshot") from None
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
-        raise SnapshotError("what was encrypted is not a snapshot")
+        raise SnapshotError("the encrypted content is not a snapshot")
     return checked({name: fast_json.encode(one) for name, one in value.items()})
 
 
@@ -97,9 +97,11 @@ def checked(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files, once none has a name or a size that it should not; raises SnapshotError."""
     wrong = next((name for name in files if not NAME.fullmatch(name)), None)
     if wrong is not None:
-        raise SnapshotError(f"it holds a file that no snapshot has: {wrong[:40]!r}")
+        raise SnapshotError(
+            f"it contains a file that does not belong in a snapshot: {wrong[:40]!r}"
+        )
     if len(files) > FILES_LIMIT or sum(map(len, files.values())) > SIZE_LIMIT_BYTES:
         raise SnapshotError("it is too large")
     if STATE not in files:
-        raise SnapshotError("it holds no state")
+        raise SnapshotError("it contains no state")
     return dict(files)

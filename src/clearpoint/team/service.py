@@ -59,7 +59,9 @@ class TeamProject:
         self.project, self.own_folder, self.env = project, own_folder, env
         found = remote.read(own_folder, remote.key_of(root), "postgres")
         if found is None:
-            raise TeamError("no team is set for this project: clearpoint remote add postgres URL")
+            raise TeamError(
+                "no team database is set for this project: clearpoint remote add postgres URL"
+            )
         self.remote: Remote = found
         self.store = Store(root)
         self.outbox = Outbox(os.path.join(root, OUTBOX))
