@@ -57,19 +57,31 @@ def set_by_hand(project: Path) -> None:
     session.update_work(spec="SPEC-HAND-1", note="The customer is in a hurry.")
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A session of four turns; after two of them values were set by hand."""
-    transcript_of(tmp_path).write_bytes(turn(1) + turn(2))
+def worked_in(tmp_path: Path, before: bytes, after: bytes) -> Path:
+    """A session in which values were set by hand between two stops; give its project."""
+    transcript_of(tmp_path).write_bytes(before)
     assert send("session_start", payload(tmp_path, source="startup")).code == 0
     assert send("stop", payload(tmp_path)).code == 0
     set_by_hand(tmp_path)
     with transcript_of(tmp_path).open("ab") as stream:
-        stream.write(turn(3))
-        stream.write(transcript_lines(prompt("We decided to use SPEC-OTHER-2.", parent="a3")))
-        stream.write(turn(4))
+        stream.write(after)
     assert send("stop", payload(tmp_path)).code == 0
     return tmp_path
+
+
+OTHER_SPEC = transcript_lines(prompt("We decided to use SPEC-OTHER-2.", parent="a3"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A session of four turns; after two of them values were set by hand."""
+    return worked_in(tmp_path, turn(1) + turn(2), turn(3) + OTHER_SPEC + turn(4))
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """A session as short as can be, for what is done to it thousands of times."""
+    return worked_in(tmp_path, turn(1), OTHER_SPEC)
 
 
 PARTS = 4
@@ -77,17 +89,17 @@ PARTS = 4
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_state_damaged_at_any_byte_is_rebuilt_whole(project: Path, part: int) -> None:
-    path = session_file(project, "state.json")
-    whole, expected = path.read_bytes(), lasting(state_of(project))
+def test_a_state_damaged_at_any_byte_is_rebuilt_whole(short: Path, part: int) -> None:
+    path = session_file(short, "state.json")
+    whole, expected = path.read_bytes(), lasting(state_of(short))
     assert expected["work_state"]["current_spec"] == "SPEC-HAND-1"
     for place in range(part, len(whole), PARTS):
         path.write_bytes(
             whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
         )
-        assert lasting(loaded_state(project)) == expected, f"byte {place}"
+        assert lasting(loaded_state(short)) == expected, f"byte {place}"
         assert not path.exists()
-    damaged = list((state_folder(project) / "quarantine").iterdir())
+    damaged = list((state_folder(short) / "quarantine").iterdir())
     assert len(damaged) == len(range(part, len(whole), PARTS))
 
 
