@@ -91,6 +91,8 @@ class Lab(Record):
     def close(self) -> None:
         """Kill every process of this run."""
         self._namespace.close()
+        if self._tmux:
+            self._tmux.close()
         shutil.rmtree(self._short, ignore_errors=True)
 
     @functools.cached_property
@@ -198,6 +200,7 @@ def client_env(home: Path, tmp: Path) -> dict[str, str]:
         "CLAUDE_CODE_TMPDIR": str(tmp),
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL": "1",
+        "BUN_JSC_useDFGJIT": "0",  # compiling for long runs costs a short one a quarter more
         "DISABLE_AUTOUPDATER": "1",
         "IS_SANDBOX": "1",
     }

@@ -14,8 +14,11 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+
+from .stub import Stub
 
 PORT = 8765
 START_SECONDS = 30.0
@@ -122,10 +125,10 @@ def kill_inhabitants() -> None:
 def hold(run_dir: str) -> None:
     """Serve the stub until standard input ends, then leave nothing behind."""
     raise_loopback()
-    stub = [sys.executable, "-m", f"{__package__}.stub", run_dir, str(PORT)]
-    with subprocess.Popen(stub, stdin=subprocess.DEVNULL):
-        sys.stdin.read()
-        kill_inhabitants()
+    threading.Thread(target=Stub(run_dir, PORT).serve_forever, daemon=True).start()
+    print("ready", flush=True)  # noqa: T201
+    sys.stdin.read()
+    kill_inhabitants()
 
 
 if __name__ == "__main__":

@@ -45,11 +45,15 @@ class Event:
     `client_pid` is the client's process, as its process namespace numbers it.
     """
 
-    name: str
     time: float
     client_pid: int
     namespace: str
     payload: Json
+
+    @property
+    def name(self) -> str:
+        """What has happened."""
+        return str(self.payload["hook_event_name"])
 
     @property
     def session_id(self) -> str:

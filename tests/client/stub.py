@@ -1,7 +1,7 @@
-"""A stub of the Messages API for the real client, run as `python -m client.stub RUN_DIR PORT`.
+"""A stub of the Messages API for the real client, on 127.0.0.1.
 
-It serves 127.0.0.1 until it is killed and prints `ready` once it listens. Every request is appended
-to `RUN_DIR/requests.jsonl`; `RUN_DIR/control.json` (see `Control`) is read anew for each of them.
+Every request is appended to `requests.jsonl` in the run's directory; `control.json` there (see
+`Control`) is read anew for each of them.
 """
 
 import dataclasses
@@ -172,14 +172,3 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     time.sleep(pause)
         except (BrokenPipeError, ConnectionResetError):
             return
-
-
-def main() -> None:
-    """Serve until killed."""
-    stub = Stub(sys.argv[1], int(sys.argv[2]))
-    print("ready", flush=True)  # noqa: T201
-    stub.serve_forever()
-
-
-if __name__ == "__main__":
-    main()

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -29,24 +30,59 @@ set -s exit-empty off
 
 
 class Tmux:
-    """One tmux server for one run, on a socket of its own, inside the run's namespace."""
+    """One tmux server for one run, on a socket of its own, inside the run's namespace.
+
+    All commands go through one client of it that stays open (tmux's control mode): waiting asks
+    dozens of times a second, and a process for each question would be half of what a test costs.
+    """
 
     def __init__(
         self, socket: Path, enter: Callable[..., list[str]], env: Mapping[str, str]
     ) -> None:
         conf = socket.with_suffix(".conf")
         conf.write_text(TMUX_CONF)
-        self._command = enter("tmux", "-S", str(socket), "-f", str(conf))
-        self._env = dict(env)
+        begin = ("-C", "new-session", "-s", "control", "cat")
+        self._client = subprocess.Popen(
+            enter("tmux", "-u", "-S", str(socket), "-f", str(conf), *begin),
+            env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+        self._answer("new-session")
 
     def __call__(self, *args: str) -> str:
         """Run one tmux command and give its output."""
-        done = subprocess.run(
-            [*self._command, *args], env=self._env, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(f"tmux {args[0]}: {done.stderr.strip()}")
-        return done.stdout
+        return self.at_once(args)
+
+    def at_once(self, *commands: Sequence[str]) -> str:
+        """Run tmux commands with nothing happening in between; give their output."""
+        assert self._client.stdin is not None
+        try:
+            self._client.stdin.write(" ; ".join(map(shlex.join, commands)) + "\n")
+            self._client.stdin.flush()
+        except BrokenPipeError:
+            raise RuntimeError("tmux is gone") from None
+        return "".join(self._answer(name) for name, *_ in commands)
+
+    def _answer(self, name: str) -> str:
+        """Read what one command has printed: the lines between `%begin` and its `%end`."""
+        assert self._client.stdout is not None
+        lines = iter(self._client.stdout.readline, "")
+        begun = next((line for line in lines if line.startswith("%begin ")), "")
+        ends = {begun.replace("%begin", end, 1): end for end in ("%end", "%error")}
+        printed: list[str] = []
+        for line in lines:
+            if line in ends:
+                break
+            printed.append(line)
+        else:
+            raise RuntimeError("tmux is gone")
+        if ends[line] == "%error":
+            raise RuntimeError(f"tmux {name}: {''.join(printed).strip()}")
+        return "".join(printed)
+
+    def close(self) -> None:
+        """End the client, once the server is gone."""
+        self._client.kill()
+        self._client.communicate()
 
 
 APART = ("unshare", "--pid", "--mount-proc", "--kill-child")
@@ -102,8 +138,9 @@ class Terminal:
 
         With the cursor at its start the box holds at most a hint of the client's.
         """
+        screen = ("capture-pane", "-p", "-t", self._pane)
         cursor = ("display-message", "-p", "-t", self._pane, "#{cursor_x},#{cursor_y}")
-        *lines, at = self._tmux("capture-pane", "-p", "-t", self._pane, ";", *cursor).splitlines()
+        *lines, at = self._tmux.at_once(screen, cursor).splitlines()
         rules = [row for row, line in enumerate(lines) if RULE.match(line)]
         if len(rules) < 2 or not lines[rules[-2] + 1].startswith(BOX_PROMPT):
             return None
@@ -154,8 +191,7 @@ class Terminal:
         """
         while content := self.input_box():
             self._erase(content)
-        literal = text[:-1] + "\\;" if text.endswith(";") else text  # tmux would end a command
-        self._tmux("send-keys", "-t", self._pane, "-l", "--", literal)
+        self._tmux("send-keys", "-t", self._pane, "-l", "--", text)
         self.wait_for(lambda: self._echoes(text), f"{text!r} in the input box")
 
     def _erase(self, content: str) -> None:
