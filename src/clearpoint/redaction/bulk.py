@@ -11,8 +11,8 @@ import re
 from functools import partial
 from itertools import chain
 
-from clearpoint.redaction import gate, hints
-from clearpoint.redaction.looks import LONG_WORD
+from clearpoint.redaction import around, gate, hints
+from clearpoint.redaction.looks import LONE_FEWEST, LONG_WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,8 +87,10 @@ class Plans(dict[int, "list[Look]"]):
 
 def judged(word: str) -> int:
     """The bits of a word that stands between blanks."""
-    is_drawn = len(word) >= LONG_WORD and next(gate.drawn(word), None) is not None
+    is_drawn = len(word) >= LONE_FEWEST and next(gate.drawn(word), None) is not None
     low, bits = f" {word.lower()} ", DRAWN if is_drawn else 0
+    if len(word) >= LONG_WORD and any(map(around.may_be_run, word.translate(around.SPLIT).split())):
+        bits |= RUN
     place = 0
     while found := _part.search(low, place):
         bits |= _bits[found[0]]
@@ -101,16 +103,9 @@ def looks_for(bits: int) -> Iterator[Look]:
     for names, is_value, reach in gate.NAMED:
         if here := those_of(names, bits):
             yield partial(gate.named, names=here, is_value=is_value, reach=reach)
-    if those_of((STROKE,), bits):
-        yield gate.pairs
-    if those_of(hints.COLUMNS, bits):
-        yield gate.columns
-    if those_of(hints.PHRASES, bits):
-        yield gate.told
-    if those_of(hints.WORDS_OF, bits):
-        yield gate.phrases
-    if those_of(hints.FOREIGN, bits):
-        yield gate.foreign
+    yield from (look for known, look in LOOKS if those_of(known, bits))
+    if bits & RUN:
+        yield around.runs
     if here := those_of(hints.FIXED, bits):
         yield partial(gate.fixed, known=here)
     if those_of(OPTIONS, bits) and those_of(hints.PROGRAMS, bits):
@@ -137,18 +132,29 @@ def trie(words: Iterable[str]) -> str:
     return f"(?:{rest}){'?' if '' in words else ''}" if heads else ""
 
 
+LOOKS: tuple[tuple[tuple[str, ...], Look], ...] = (
+    ((STROKE,), gate.pairs),
+    (hints.COLUMNS, gate.columns),
+    (hints.PHRASES, gate.told),
+    (hints.WORDS_OF, gate.phrases),
+    (around.NAMES, around.behind),
+    (hints.FOREIGN, gate.foreign),
+)
+"""Looks for names of one kind each."""
 OPTIONS = tuple(map(str.lower, hints.OPTIONS))
 _known = {
     hint
     for known in (
         *(names for names, _, _ in gate.NAMED), (STROKE,), OPTIONS, hints.COLUMNS, hints.PHRASES,
-        hints.WORDS_OF, hints.FOREIGN, hints.FIXED, hints.PROGRAMS,
+        hints.WORDS_OF, around.NAMES, hints.FOREIGN, hints.FIXED, hints.PROGRAMS,
     )
     for hint in known
 }  # fmt: skip
 _places = {
     part: 2 << place for place, part in enumerate(sorted({p for h in _known for p in parts_of(h)}))
 }
+RUN = 2 << len(_places)
+"""The bit of a word that can be a key behind the name of a service."""
 _bits = {
     part: sum(bit for other, bit in _places.items() if part.startswith(other)) for part in _places
 }

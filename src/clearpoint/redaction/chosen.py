@@ -14,6 +14,7 @@ SMALL = frozenset(
 )
 """Words that a sentence has, and no pass phrase."""
 AROUND_CHARS = 80
+PIN_CHARS = 6
 WORD_CHARS = 8
 """Letters alone behind `=` are this many at least; a shorter word is a variable's."""
 
@@ -24,10 +25,15 @@ def is_chosen(match: re.Match[str], value: str, head: str, *, quoted: bool) -> b
         return quoted or not values.is_named(value)
     if values.is_scrambled(value):
         return True
+    if value.isdigit():
+        return len(value) >= PIN_CHARS and (match["stem"].lower() != "pass" or bool(head))
     if not value.replace("-", "").replace("_", "").isalpha():
         return len(value) >= 8 and values.is_random(value, 8)
     whole = head + match["stem"] + match["rest"]
-    firm = quoted or (match["sign"] == "=" and whole.isupper()) or is_line(match, head, value)
+    is_upper = whole.isupper() and (
+        match["sign"] == "=" or (match["sign"] in ":：" and "_" in whole)
+    )
+    firm = quoted or is_upper or is_line(match, head, value)
     return len(value) >= 6 and firm and not value[0].isupper() and value.islower()
 
 
@@ -46,7 +52,7 @@ def is_line(match: re.Match[str], head: str, value: str) -> bool:
     ):
         return False
     around = text[max(0, line - AROUND_CHARS) : line] + text[stop : stop + AROUND_CHARS]
-    is_set = match["sign"] == ":" or (match["sign"] == "=" and len(value) >= WORD_CHARS)
+    is_set = match["sign"] in ":：" or (match["sign"] == "=" and len(value) >= WORD_CHARS)
     return is_set and not any(sign in around for sign in "(){};")
 
 

@@ -6,6 +6,7 @@ secret stands, the value behind it decides. Linear: each look is at a bounded wi
 
 from __future__ import annotations
 
+from clearpoint.redaction.around import behind, runs
 from clearpoint.redaction.hints import (
     CALLS,
     COLUMNS,
@@ -24,12 +25,14 @@ from clearpoint.redaction.hints import (
     WORDS_OF,
 )
 from clearpoint.redaction.looks import (
+    LONE_FEWEST,
     LONG_WORD,
     is_argument,
     is_chosen,
     is_firm,
     is_hex_key,
     is_key,
+    is_lone,
     is_odd,
     is_pin,
     is_slug,
@@ -93,6 +96,8 @@ def places(text: str, low: str) -> Iterator[int]:
     yield from fixed(text, low, FIXED)
     yield from programs(text, low)
     yield from drawn(text)
+    yield from behind(text, low)
+    yield from runs(text, low)
     yield from phrases(text, low)
 
 
@@ -127,6 +132,8 @@ def named(
 
 def words(text: str, is_value: Callable[[str], bool]) -> list[str]:
     """What stands apart in a text, as such a value does: arguments, or words."""
+    if not text.isascii() and is_value is not is_odd:
+        text = text.encode("ascii", "replace").decode("ascii")
     return text.translate(_ARGUMENTS if is_value is is_argument else _SPLIT).split()
 
 
@@ -171,12 +178,19 @@ def columns(_text: str, low: str) -> Iterator[int]:
 
 
 def drawn(text: str) -> Iterator[int]:
-    """Where a long word looks drawn by lot: a maker's prefix, or capitals, letters and digits."""
+    """Where a word looks drawn by lot: a maker's prefix, or capitals, letters and digits."""
     place = 0
+    if not text.isascii():
+        text = text.encode("ascii", "replace").decode("ascii")
     for word in text.translate(_SPLIT).split():
-        if len(word) < LONG_WORD:
+        if len(word) < LONE_FEWEST:
             continue
-        if _is_drawn(word) or ("/" in word and _is_drawn(max(word.split("/"), key=len))):
+        if len(word) < LONG_WORD:
+            is_one = is_lone(word)
+        else:
+            is_one = _is_drawn(word) or ("/" in word and _is_drawn(max(word.split("/"), key=len)))
+            is_one = is_one or is_lone(word)
+        if is_one:
             place = max(place, text.find(word, place))
             yield place
 

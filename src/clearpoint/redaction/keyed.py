@@ -6,6 +6,7 @@ import re
 
 from clearpoint.redaction import values
 from clearpoint.redaction.chosen import is_chosen, is_phrase
+from clearpoint.redaction.drawn import KEYS, LOOSE, is_drawn
 from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
@@ -25,30 +26,12 @@ SECRETS = frozenset(
     " phpsessid sessid".split()
 )
 """What is drawn by lot, or at least has digits in it."""
-LOOSE = frozenset(
-    "license licence key auth cookie pin sig signature salt pepper webhook dsn cred".split()
-)
-"""What is a secret under some names only, or where the value is drawn by lot."""
-KEYS = frozenset(
-    "api app application access secret private priv encryption encrypt enc signing sign account"
-    " shared sharedaccess master auth service storage client license licence ssh deploy webhook"
-    " hmac aes rsa crypto cipher root admin write ingest integration project server security"
-    " consumer validation decryption machine subscription host function partner merchant personal user wallet jwt cookie"
-    " session database db aws gcp azure openai anthropic stripe github gitlab maps sendgrid"
-    " twilio dd datadog cloudflare cf bot relay turn push vapid fcm apns tls ssl data fernet"
-    " sops age gpg pgp recovery backup".split()
-)
-"""Before `key`: which are secret. A primary key, a cache key or a public one is not."""
 HARMLESS = frozenset(
     "public primary foreign cache sort partition hash hashed idempotency dict map row object"
     " path min max num count total used input output prompt completion cached reasoning thinking"
     " page next cursor continuation sync tool design".split()
 )
 """Before any name: what makes it another thing."""
-OPENS = frozenset(
-    "api secret private auth service write server license licence webhook deploy apikey admin".split()
-)
-"""In a name: an identifier set by it is a key."""
 STEMS = PASSWORDS | SECRETS | LOOSE
 SIGN = r"\?=|<<<|=>|:=|={1,2}|:{1,2}|：|＝|->|,|\(|>|\s{1,4}(?:value|content)=|\s(?=[\"'])"
 
@@ -62,13 +45,13 @@ def setting(low: str) -> str:
     stems = "|".join(map(re.escape, known))
     return stems and (
         rf"(?i)(?P<stem>{stems})(?P<rest>[\w.-]{{0,30}}?)"
-        r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,6})"
+        r"(?P<close>\\{0,3}[\"'`\])]{0,2}[ \t]{0,24})"
         r"(?:[:][ \t]{0,2}[&\w<>?\[\]. ]{2,30}?[ \t]{1,3}(?==[ \t]{0,3}\\{0,3}[\"'`@]))?"
         r"(?:as[ \t]{1,3}\w{2,20}[ \t]{1,3}(?==))?"
         r"(?:(?:string|str|text|char\*?)[ \t]{1,3}(?==))?"
         rf"(?P<sign>{SIGN})[ \t]{{0,8}}"
         r"(?:(?:basic|bearer|token|apikey|pass:|plain:|str\(|string\(|new )[ \t]{0,2})?"
-        r"(?:<<)?(?P<quote>\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
+        r"(?:<<)?(?P<quote>'\\{0,3}\"|\\{0,3}[\"'`]|@\"|[uUbBrRfF][\"'])?"
         r"(?P<value>[^\s\"'`<>]{1,400})"
     )
 
@@ -151,31 +134,17 @@ def is_secret(head: str, match: re.Match[str], value: str) -> bool:
     if (words[-1:] and words[-1] in HARMLESS) or is_other_name(match, head):
         return False
     if " " in value:
-        is_named = stem in PASSWORDS or stem == "psk"
+        is_named = stem in PASSWORDS or stem in ("psk", "secret")
         return is_named and bool(match["quote"]) and is_phrase(value)
+    if (
+        stem == "secret"
+        and match["sign"] == "="
+        and (head + match["stem"] + match["rest"]).isupper()
+    ):
+        stem = "password"
     if stem in PASSWORDS:
         return is_chosen(match, value, head, quoted=quoted)
     return is_drawn(stem, words, match["sign"], value, head + match["stem"])
-
-
-def is_drawn(stem: str, words: list[str], sign: str, value: str, head: str) -> bool:
-    """Whether a value is one that is drawn by lot, as far as its name asks for that."""
-    if stem == "pin":
-        return not words and value.isdigit() and 4 <= len(value) <= 8
-    if stem == "key" and words[-1:] and words[-1] in KEYS:
-        stem = "secret"
-    if stem == "key":
-        drawn = values.is_random(value, 20) and values.classes(value) >= 3
-        return drawn and sign in ("=", ":") and not values.is_slug(value)
-    if values.is_uuid(value):
-        is_upper = sign == "=" and head.isupper()
-        return stem in ("secret", "token", "apikey") and (is_upper or bool(OPENS & {*words, stem}))
-    if len(value) >= 16 and values.is_scrambled(value):
-        return True
-    if stem in LOOSE:
-        return values.is_random(value) and not values.is_slug(value) and not values.is_uuid(value)
-    firm = values.is_password(value, 8) and values.has_digit(value)
-    return values.is_random(value) or (firm and not values.is_named(value))
 
 
 def is_other_name(match: re.Match[str], head: str) -> bool:

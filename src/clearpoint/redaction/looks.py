@@ -2,18 +2,68 @@
 
 from __future__ import annotations
 
-from clearpoint.redaction.values import ALGORITHMS, DIGITS, HEX, STAND_INS, flips
+from clearpoint.redaction.values import (
+    ALGORITHMS,
+    DIGITS,
+    HEX,
+    STAND_INS,
+    flips,
+    in_words,
+    is_letter_lot,
+)
 
 LONG_WORD = 16
 ARGUMENT_CHARS = 12
+LONE_FEWEST, LONE_MOST = 8, 40
+LONE_SIGNS = frozenset("!@#$%^&*")
+SEPARATING = frozenset("/.")
 SIGNS = frozenset("!@#$%^&*+~?")
 TYPES = ("uint8", "uint16", "uint32", "int8", "int16", "int32", "int64", "float32", "float64")
 """What names of types with digits begin with: `Uint8Array`."""
 
 
+def is_lone(word: str) -> bool:
+    """Whether only a password or a key looks so: capitals, small letters and digits, by lot or with signs.
+
+    `Kq7xB2mWz9` and `Tr0ub4dor&3`; not `Uint8Array`, `React@18`, `HEAD#n198`, `label%3Abug`.
+    """
+    if not LONE_FEWEST <= len(word) <= LONE_MOST or DIGITS.isdisjoint(word):
+        return False
+    if word in (word.lower(), word.upper()) or not word[0].isalpha() + word[0].isdigit():
+        return False
+    if word.isalnum():
+        return len(word) > LONE_FEWEST and is_short_lot(word)
+    if "**" in word or "--" in word:  # a mark of the text
+        return False
+    if LONE_SIGNS.isdisjoint(word[1:]) or not SEPARATING.isdisjoint(word):
+        return False
+    return any(map(str.islower, word)) and any(map(str.isupper, word)) and not is_reference(word)
+
+
+def is_short_lot(word: str) -> bool:
+    """Whether letters and digits of both cases change places as by lot, and few stand as in words."""
+    if HEX.issuperset(word) or word.lower().startswith((*ALGORITHMS, "eyj", "0x")):
+        return False
+    if HEX.issuperset(word.rstrip("abcdefghijklmnopqrstuvwxyz")[:-1]):
+        return False  # a commit, and the word that follows
+    return turns(word) > 1 and 20 * flips(word) >= 9 * len(word) and 2 * in_words(word) < len(word)
+
+
+def is_reference(word: str) -> bool:
+    """Whether a sign joins a name and a number, as in `React@18`, `#n198`, `beginWork$1`, `%3A`."""
+    for sign in "@#$%^&*!":
+        head, found, tail = word.partition(sign)
+        if found and sign == "%" and len(tail) > 1 and HEX.issuperset(tail[:2]):
+            return True
+        bare = tail.lstrip("vnLl")
+        if found and (bare.isdigit() or not tail) and (head.isalpha() or HEX.issuperset(head)):
+            return True
+    return False
+
+
 def is_pin(word: str) -> bool:
     """Whether a word is a number as long as a PIN, or a code of letters and digits."""
-    word = word.rstrip(".!")
+    word = word.rstrip(".!#*")
     if word.isdigit():
         return 4 <= len(word) <= 8
     if word.lower().startswith(TYPES):
@@ -40,8 +90,9 @@ def is_firm(word: str) -> bool:
 
 def is_key(word: str) -> bool:
     """Whether digits stand among letters as in a key, not as in `ADR-001` or a path."""
-    if DIGITS.isdisjoint(word):  # capitals and small letters, mixed as in no name
-        return len(word) >= LONG_WORD and word.isalpha() and 5 * flips(word) >= 2 * len(word)
+    if DIGITS.isdisjoint(word):  # letters of one case by lot, or of both mixed as in no name
+        is_mixed = len(word) >= LONG_WORD and word.isalpha() and 5 * flips(word) >= 2 * len(word)
+        return is_mixed or is_letter_lot(word)
     if len(word) < 6 or word[0] in "/.~":
         return False
     if not SIGNS.isdisjoint(word):
@@ -49,7 +100,8 @@ def is_key(word: str) -> bool:
     if word.lower().startswith(ALGORITHMS) or word.count("/") * 12 > len(word) or is_uuid(word):
         return False
     if turns(word) < 2:
-        return len(word) >= 20 and word.isalnum() and word not in (word.lower(), word.upper())
+        is_long = len(word) >= 20 and word.isalnum()
+        return is_long and (word.isdigit() or word not in (word.lower(), word.upper()))
     return any(map(str.isalpha, word)) and not is_slug(word)
 
 

@@ -7,6 +7,7 @@ path and no part of a block of data. Identifiers that say so (`fileId: …`) sta
 from __future__ import annotations
 
 from clearpoint.redaction import values
+from clearpoint.redaction.looks import is_lone
 from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from clearpoint.redaction.detector import Span
 
-RUN = r"(?<![A-Za-z0-9_+/-])[A-Za-z0-9_+/-]{20,400}(?![A-Za-z0-9_+/-])={0,2}"
+RUN = r"(?<![A-Za-z0-9_+/@-])[A-Za-z0-9_+/-]{20,400}(?![A-Za-z0-9_+/-])={0,2}"
+LONE = (
+    r"(?<![A-Za-z0-9_+/@#.$%^&*!~-])[A-Za-z0-9][A-Za-z0-9_!@#$%^&*+~?.-]{7,60}(?![A-Za-z0-9_+/\\(])"
+)
+"""A word of its own that may be a password."""
 SEGMENT = r"[A-Za-z0-9_+-]{20,400}"
 SCRAMBLED_CHARS = 20
 CASE_CHARS = 40
@@ -44,7 +49,12 @@ SIGNS = "\"'`=:,-> \t\n([{"
 
 
 def found(text: str, low: str) -> Iterator[Span]:
-    """What looks like a key wherever it stands."""
+    """What looks like a key or a password wherever it stands."""
+    for word in compiled(LONE).finditer(text):
+        start, end = word.span()
+        end -= len(word[0]) - len(word[0].rstrip(".?,-_~"))
+        if is_lone(text[start:end]) and not is_known(text, low, start, end):
+            yield start, end, "Password"
     for run in compiled(RUN).finditer(text):
         start, end = run.span()
         if "/" in run[0] and is_path(run[0]):

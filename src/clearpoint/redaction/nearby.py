@@ -12,25 +12,29 @@ from clearpoint.redaction.patterns import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from clearpoint.redaction.detector import Span
 
 NAMED = (
-    r"(?i)(?<![A-Za-z0-9+])(?:(?P<pass>pass[ _-]?words?|pass[ _-]?phrases?|passwd|passcode|code[ ](?:wifi|wi-fi|wlan)|(?<!/)pwd?(?![A-Za-z0-9+/])|passwort|kennwort|creds?\b|"
-    r"credentials?|log(?:ged)?[ -]?in\b|logins?\b|sign(?:ed)?[ -]?in\b|zugangsdaten)|"
+    r"(?i)(?<![A-Za-z0-9+])(?:(?P<pass>pass[ _-]?words?|pass[ _-]?phrases?|passwd|passcode|code[ ](?:wifi|wi-fi|wlan)|(?<!/)pwd?(?![A-Za-z0-9+/])|passwort|kennwort|mots?[ ]de[ ]passe|mdp\b|contraseñas?|contrasena|senha|парол[ьяюе]м?|비밀번호|비번|암호|패스워드|パスワード|"
+    r"暗証番号|密码|密碼|口令)|(?P<login>creds?\b|credentials?|log(?:ged)?[ -]?in\b|logins?\b|sign(?:ed)?[ -]?in\b|zugangsdaten)|"
     r"(?P<key>secrets?\b|tokens?\b|(?:o?auth)\b|auth[ _-]?keys?|auth[ _-]?token|"
     r"(?:api|access|private|licen[cs]e|product|signing|encryption|master|deploy|server|shared|stream|account|"
     r"client|secret|pre-?shared|activation|serial|unseal|root|hmac|session|service|project|write|ingest)"
-    r"[ _-]?keys?|keys?(?=[ ](?:is|was|for|to|are|:)\b|[ ]?[:=])|bearer|unseal|(?:totp|2fa|otp|mfa|psk|jwt|dsn)(?![A-Za-z0-9])|"
+    r"[ _-]?keys?|keys?(?=[ ](?:is|was|for|to|are|:)\b|[ ]?[:=])|(?:the|this|my|your|our)[ ]key(?=[ ])|bearer|unseal|(?:totp|2fa|otp|mfa|psk|jwt|dsn)(?![A-Za-z0-9])|"
     r"seed\b|webhook|login|identify|register|activate|appid|app_id|browserless|"
     r"clé|schlüssel|jeton|clave|chiave|chave|sleutel|ключ|токен|секрет))"
 )
 """What a secret is called, as a password or as a key."""
-RUN = r"[\w+/=@#.~%!$^&*-]{8,300}"
+RUN = r"[A-Za-z0-9_+/=@#.~%!$^&*?-]{6,300}"
 REST = r"[\w.-]{0,60}"
 """The rest of a word that begins with such a name: `.login`, `_v2`."""
-BEHIND = r"(?i)[ ](?:is|as|that's|was|for|ist|als|est|es)[ ](?:[\w']{1,10}[ ]){0,3}(?:password|passwort|kennwort|passphrase|pw\b|contraseña|senha)|[ ]to[ ](?:sign|log)[ -]?in\b"
+BEHIND = (
+    r"(?i)[\"'`”»]?[ ]{1,2}(?:is|as|that's|was|for|ist|als|est|es|comme|como|(?:[—–-]|,)[ ]?(?:that'?s|that[ ]is|it'?s|das[ ]ist|c'est|es)?)"
+    r"[ ](?:[\w']{1,10}[ ]){0,3}(?P<name>password|passwort|kennwort|passphrase|pw\b|contraseña|senha|clave|mot[ ]de[ ]passe|mdp\b)|[ ]to[ ](?:sign|log)[ -]?in\b"
+)
 SET = (
     r"(?i)(?:secret|token|passw\w{0,6}|pwd|credential|api_?-?key|session_?-?id|cookie|sid\b)[^\n]{0,60}(?:\n[^\n]{0,60}){0,2}?[<\n {\t,\"']"
     r"(?:value|default|string)[\"']?[ \t]{0,3}[:=>][ \t]{0,3}[\"']?(?P<v>[^\s\"'<>`]{8,300})"
@@ -42,8 +46,25 @@ REACH = 90
 """So far behind its name, in the same line, a run may stand."""
 LINK = frozenset(
     "is are was be to now the this here it with as mine ist lautet est es on one set new for my our add"
-    " use using put configure config".split()
+    " use using put configure config currently still est c'est são sera la le el de por changed from".split()
 )
+SAID = (
+    "it's",
+    "it is",
+    "es ist",
+    "c'est",
+    "es",
+    "use",
+    "using",
+    "usa",
+    "utilise",
+    "verwende",
+    "nimm",
+    "with",
+    "is",
+    "to",
+)
+"""What stands before a word that is said to be the password."""
 COPULAS = (
     "is",
     "are",
@@ -76,7 +97,8 @@ def found(text: str, low: str) -> Iterator[Span]:
     yield from _behind(text, low)
     for item in compiled(SET).finditer(text):
         before = low[max(0, item.start("v") - REACH) : item.start("v")]
-        if is_key(item["v"], before, is_beside=True) or is_strong(item["v"], fewest=0):
+        is_chosen = "passw" in item[0].lower() and is_odd(item["v"], "is ")
+        if is_chosen or is_key(item["v"], before, is_beside=True) or is_strong(item["v"], fewest=0):
             yield *item.span("v"), "Secret"
     yield from _before(text)
     if "pass" in low:
@@ -95,8 +117,11 @@ def _behind(text: str, low: str) -> Iterator[Span]:
         begin = rest.end() if rest else name.end()
         for run in compiled(RUN).finditer(text, max(begin, done), end):
             start, stop = trimmed(text, *run.span())
+            if text.count("/", start, stop) == 1 and (name["pass"] or name["login"]):
+                start = text.index("/", start) + 1  # `admin/X`
             value = text[start:stop]
-            is_firm = bool(name["pass"]) and is_strong(value)
+            is_firm = bool(name["pass"] or name["login"]) and is_strong(value)
+            is_firm = is_firm or (bool(name["pass"]) and is_odd(value, text[begin:start]))
             if is_firm or (
                 values.has_digit(value)
                 and (len(value) >= LOT_CHARS or "-" in value)
@@ -107,7 +132,7 @@ def _behind(text: str, low: str) -> Iterator[Span]:
                 )
             ):
                 done = stop
-                yield start, stop, "Password" if name["pass"] else "Secret"
+                yield start, stop, "Password" if name["pass"] or name["login"] else "Secret"
 
 
 def _before(text: str) -> Iterator[Span]:
@@ -116,8 +141,27 @@ def _before(text: str) -> Iterator[Span]:
         line = text.rfind("\n", 0, name.start()) + 1
         for run in compiled(RUN).finditer(text, max(line, name.start() - 40), name.start()):
             start, stop = trimmed(text, *run.span())
-            if is_strong(text[start:stop]) and (not start or text[start - 1] in " \t\n\"'`(“«„"):
+            is_whole = not start or text[start - 1] in " \t\n\"'`(“«„"
+            if is_whole and (is_strong(text[start:stop]) or is_said(text, start, stop, name)):
                 yield start, stop, "Password"
+
+
+def is_said(text: str, start: int, stop: int, name: re.Match[str]) -> bool:
+    """Whether an odd word is all that stands between the begin of a clause and `is the password`."""
+    head = text[max(0, start - 24) : start].rstrip(" \"'`“«„").lower()
+    is_begin = not head or head[-1] in ".,;:!?\n" or head.endswith(SAID)
+    gap = text[stop : name.start()].strip(" \"'`”»")
+    return bool(name["name"]) and is_begin and not gap and is_odd(text[start:stop], "is ")
+
+
+def is_odd(value: str, between: str) -> bool:
+    """Whether a word is a password: drawn by lot, or one with digits where the name is said to be it."""
+    if is_other(value) or values.HEX.issuperset(value) or not any(map(str.isalpha, value)):
+        return False
+    if len(value) >= 8 and values.is_short_lot(value):
+        return True
+    is_mixed = values.has_digit(value) and (values.turns(value) > 1 or value[:1].isalpha())
+    return is_mixed and values.is_password(value) and between.strip() != "" and is_link(between)
 
 
 def is_link(between: str) -> bool:

@@ -112,7 +112,7 @@ def _told(text: str) -> Iterator[Span]:
     for told in compiled(PHRASE).finditer(text):
         is_quoted = bool(told["q"]) and told["end"].strip() in tuple("\"'”»“`")
         count = whole_words(told["v"], told["name"].lower(), told.string[told.end("v") :][:1])
-        if is_quoted and is_plain(told["v"]):
+        if is_quoted and (is_plain(told["v"]) or is_long(told["name"].lower(), told["v"])):
             yield *told.span("v"), "Password"
         elif count and told["q"] is None:
             yield told.start("v"), told.start("v") + count, "Password"
@@ -136,6 +136,12 @@ def whole_words(value: str, name: str, behind: str) -> int:
         return 0
     is_phrase = name.startswith(("pass p", "passp", "pass-p", "secret ph", "phrase", "master"))
     return chars - 1 if is_phrase or (is_whole and behind in ("", "\n", ".", '"', "'", "\\")) else 0
+
+
+def is_long(name: str, value: str) -> bool:
+    """Whether a pass phrase in quotes has four words or more, be they everybody's."""
+    words = value.replace("_", " ").replace("-", " ").split()
+    return "phrase" in name and len(words) > WORDS_FEWEST and FUNCTION_WORDS.isdisjoint(words)
 
 
 def is_plain(value: str) -> bool:

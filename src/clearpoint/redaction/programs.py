@@ -79,6 +79,7 @@ FIRM: tuple[tuple[tuple[str, ...], str], ...] = (
     (("-passwd ", "_pw ", "_password "), rf"(?:[ \t]-passwd[ \t]{{1,3}}/\S{{1,100}}[ \t]{{1,3}}|\w{{1,20}}_(?:pw|password)[ \t]{{1,3}}){V}"),
     (("set-agent-token",), rf"\bset-agent-token[ \t]{{1,3}}\w{{2,20}}[ \t]{{1,3}}{V}"),
     (("app password", "app-specific", "app-passwor"), r"(?i)\bapp(?:lication)?[- ](?:specific[- ])?password[^\n:=]{0,16}?(?:[:=]|[ ]is)[ ]{1,3}(?P<v>[a-z]{4}(?:[ -][a-z]{4}){3})\b"),
+    (("pass",), r"(?i:pass)\w{0,20}[\"']?[ ]{0,3}[:=][ ]{0,3}[\"']?(?P<v>[a-z]{4}(?:[ ][a-z]{4}){3})(?![\w])"),
     (("davfs",), r"\bhttps?://\S{1,100}[ ]\S{1,40}[ ](?P<v>[^\s'\"]{4,100})"),
     (("| su",), r"(?:\becho|\bprintf)[ \t]{1,3}[\"']?(?P<v>[^\s'\"|$\\]{4,100})[\"']?[ \t]{0,3}\|[ \t]{0,3}su\b"),
     (("insecure-password", "auth-user-pass", "auth-pass"), r"\b(?:insecure-password[ \t]{1,3}|auth-user-pass\n[^\n]{1,60}\n|auth-pass(?:word)?[ \t]{1,3})(?P<v>[^\s\"'$<]{6,100})"),

@@ -9,8 +9,10 @@ from clearpoint.redaction.patterns import those_in, writable
 
 EAST = (r"비밀번호|비번|패스워드|암호|비밀키|토큰|인증키|인증번호|패스코드|パスワード|暗証番号|合言葉|"
         r"パスフレーズ|トークン|秘密鍵|シークレット|APIキー|认证码|密码|密碼|口令|密钥|密鑰|令牌|暗号|"
-        r"パスコード|暗証|시크릿|API ?키|API ?密钥|คีย์|รหัสผ่าน")  # fmt: skip
-WEST = (r"mots? de passe|phrase secrète|code secret|code d'accès|clé secrète|clé d'api|clé api|jeton|"
+        r"パスコード|暗証|시크릿|API ?키|API ?密钥|คีย์|รหัสผ่าน|パス(?=[はが:：])|暗码|通行码|通行密码|비밀 번호|핀번호|인증 ?코드|認証コード|私钥|私鑰|授权码|"
+        r"秘密の鍵|鍵(?=[はが:：])|액세스 ?키|アクセスキー|暗号鍵|암호키|验证码|驗證碼")  # fmt: skip
+WEST = (r"mots? de passe|phrase secrète|phrase de passe|frase de paso|frase secreta|frase de contraseña|wi-?fi[- ]?key|wlan-?key|clé wi-?fi|clé de chiffrement|clave de cifrado|clé privée|clave privada|"
+        r"security word|safe word|code word|private key|encryption key|signing key|client secret|zugriffstoken|zugriffsschlüssel|secret client|secreto del cliente|code secret|code d'accès|clé secrète|clé d'api|clé api|jeton|"
         r"mdp|contraseña|contrasena|clave secreta|clave api|clave de api|clave de acceso|clave|palabra clave|passwor[dt]|"
         r"kennwort|losungswort|schlüssel|api-schlüssel|zugangscode|zugangsdaten|geheimnis|"
         r"passphrase|passwd|passcode|pass ?code|pass ?phrase|pass|pwd|pw|pin(?:[- ]?code)?|"
@@ -21,24 +23,28 @@ WEST = (r"mots? de passe|phrase secrète|code secret|code d'accès|clé secrète
         r"mật khẩu|kata sandi(?:nya)?|κωδικός|парол[ьяюе]м?|ключ|токен|секрет|пин-?код|гасло|"
         r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא")  # fmt: skip
 VERBS = (r"is|was|are|will be|should be|be|remains|becomes|to|as|ist|lautet|war|wird|bleibt|auf|heißt|"
-         r"est|sera|était|devient|es|era|será|sería|a|è|é|sarà|será|is nu|är|er|on|to jest|"
+         r"c'est|est|sera|était|devient|es|era|será|sería|a|è|é|sarà|será|is nu|är|er|on|to jest|"
          r"это|теперь|было|будет|é o|son|=|:|-|–|—|：|＝|->|=>|→")  # fmt: skip
 FILLERS = (r"now|currently|still|just|set to|changed to|jetzt|nun|aktuell|also|maintenant|désormais|"
            r"toujours|ahora|actualmente|adesso|agora|nu|теперь|the|this|following|this one|one|"
            r"das|der|die|le|la|el|o|simplement|simply|einfach|folgende?|called|même|"
            r"changé en|cambiada a|para|por|en")  # fmt: skip
-VALUE = r"\\?[\"'`“”‘’«»„「『]?(?P<v>[!-~]{4,200})"
+VALUE = r"\\?(?:[\"'`“”‘’»„「『（]|«[  ]?)?(?P<v>[!-~]{4,200})"
 BARE = r"passwor[dt]|passphrase|pwd|pw|passwd|api[- ]?key|token|credentials?|creds"
 FOREIGN = (r"mdp|clave|mots? de passe|contraseña|contrasena|senha|kennwort|passwort|parol[ae]|"
            r"парол[ьяюе]м?|wachtwoord|lösenord(?:et)?|adgangskoden?|passordet|passord|"
            r"salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|mật khẩu|kata sandi(?:nya)?|κωδικός|гасло|"
            r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא|รหัสผ่าน")  # fmt: skip
 """Behind these a password may stand without a verb, or with one of any language."""
+USERS = r"user(?:name)?|login|account|utilisateur|identifiant|usuario|cuenta|benutzer(?:name)?|konto|아이디|계정|ユーザー名?|ユーザ名?|用户名?|账号|帳號|账户"
+PAIRED = r"passwor[dt]|passwd|pass|pwd|pw|mdp|mot de passe|contraseña|contrasena|clave|kennwort|senha|비밀번호|비번|암호|パスワード|密码|密碼|口令"
+"""A user by one of these, and the password behind one of those."""
 LOGINS = (r"try admin(?=/)|use admin(?=/)|log ?in|logged in|sign in|user(?:name)?|account|credentials?|creds|zugangsdaten|"
-          r"identifiants|credenciales|anmelden")  # fmt: skip
+          r"identifiants|credenciales|anmelden|accès|acceso")  # fmt: skip
 SEEDS = (r"seed(?: phrase)?|mnemonic(?: phrase)?|recovery phrase|recovery words|"
          r"wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉")  # fmt: skip
-PINS = (r"pin(?:[- ]?code)?|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
+PINS = (r"pin(?:[- ]?code)?|code secret|código secreto|código de acceso|código de verificación|código de seguridad|código|codigo secreto|code d'accès|code de vérification|code de sécurité|"
+        r"bestätigungscode|sicherheitscode|验证码|驗證碼|暗码|支付密码|핀번호|인증 ?코드|認証コード|確認コード|auth code|authentication code|combination|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
         r"пин-?код|verification code|door code|gate code|alarm code|access code|entry code|unlock code|safe code|"
         r"security code|login code|lock code|one[- ]time code|one[- ]time password")  # fmt: skip
 GIVEN_AS = (" as ", " for ", " als ", " comme ", " como ", " come ")
@@ -113,6 +119,16 @@ def login(low: str) -> str:
     )
 
 
+def pair(low: str) -> str:
+    """`user bob, password X`."""
+    names = those_in(PAIRED, low)
+    return names and (
+        rf"(?i)(?<![\w-])(?:{USERS})[\"'`]?[ \t]{{0,2}}(?:[:=：]|is|est|es|ist|는|은|は|是)?[ \t]{{0,2}}[\"'`]?(?P<u>[\w.@+-]{{2,40}}?)[\"'`]?"
+        rf"[ \t]{{0,2}}(?:[,;/、，]|\s|and|with|und|et|y|mit|avec|con)[ \t]{{0,2}}(?:(?:and|with|und|et|y|mit|avec|con|the|su|seine?m?)[ \t]{{1,2}}){{0,2}}"
+        rf"(?P<w>{names})[\"'`]?[ \t]{{0,2}}(?:[:=：]|is|est|es|ist|는|은|は|是)?[ \t]{{0,2}}[\"'`「“]?(?P<v>[!-~]{{5,100}})"
+    )
+
+
 def seed(low: str) -> str:
     """`seed phrase: ` and twelve words or more."""
     names = those_in(SEEDS, low)
@@ -126,6 +142,6 @@ def pin(low: str) -> str:
     """`the PIN is 4711`."""
     names = those_in(PINS, low)
     return names and (
-        rf"(?i)(?<![A-Za-z])(?:{names})(?P<of>[^\n\d.;]{{0,24}}?)(?:[ \t:=：]{{1,3}}|(?<=[はが은는是]))[\"'`]?(?P<v>\d{{4,8}})"
+        rf"(?i)(?<![A-Za-z])(?:{names})(?P<of>[^\n\d.;]{{0,24}}?)(?:[ \t:=：]{{1,3}}|(?<=[はが은는是码碼号號番호]))[\"'`]?(?P<v>\d{{4,8}})"
         r"(?!\d|[.,]\d|[ \t]?(?:%|px|ms|s|k|tokens|lines|chars|digits|characters|Zeichen)\b)"
     )

@@ -10,7 +10,7 @@ SHAPES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("sig=",), "Azure SAS", r"(?i)[?&]sig=(?P<v>[A-Za-z0-9%+/=_-]{20,120})"),
     (("hooks.slack.com",), "Slack Webhook", r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<v>[\w/+-]{20,100})"),
     (("discord.com/api/webhooks", "discordapp.com/api/webhooks"), "Discord Webhook", r"discord(?:app)?\.com/api/webhooks/\d{5,30}/(?P<v>[\w-]{30,100})"),
-    (("webhook.office.com", "logic.azure.com"), "Teams Webhook", r"(?:webhook\.office|logic\.azure)\.com(?::\d{1,5})?/(?P<v>[\w/@%?&=.+-]{30,400})"),
+    (("office.com/", "logic.azure.com"), "Teams Webhook", r"(?:(?:webhook\.|outlook\.)office|logic\.azure)\.com(?::\d{1,5})?/(?P<v>[\w/@%?&=.+-]{30,400})"),
     (("hooks.zapier.com", "hook.", "maker.ifttt.com"), "Webhook", r"(?:hooks\.zapier\.com/hooks/catch|hook\.(?:eu\d|us\d|integromat)\.make\.com|maker\.ifttt\.com/(?:trigger|use))/(?P<v>[\w/-]{10,120})"),
     (("chat.googleapis.com",), "Google Chat Webhook", r"chat\.googleapis\.com/v1/spaces/[\w-]{4,40}/messages\?(?P<v>[\w=&%-]{30,300})"),
     (("api.telegram.org", ":aa"), "Telegram Token", r"(?<!\d)\d{8,10}:AA[\w-]{32,35}"),
@@ -30,6 +30,8 @@ SHAPES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("$6$", "$5$", "$2a$", "$2b$", "$2y$", "$apr1$", "$y$", "$1$", "$argon2"), "Password Hash", r"\$(?:6|5|1|y|apr1|2[aby]|argon2(?:id|i|d))\$[\w./$=,+-]{20,200}"),
     (("aws", "secretaccesskey"), "AWS Secret", r"(?i)aws.{0,20}?(?:secret|key).{0,20}?[\s\"'`=:](?P<v>(?=[A-Za-z0-9/+]{0,40}[A-Z])(?=[A-Za-z0-9/+]{0,40}[0-9])[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"),
     (("x-amz-signature", "x-goog-signature", "x-amz-security-token"), "Signed URL", r"(?i)X-(?:Amz|Goog)-(?:Signature|Security-Token)=(?P<v>[\w%/+=-]{32,2000})"),
+    (("00d",), "Salesforce Token", r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{60,200}"),
+    ((".atlasv1.",), "Terraform Token", r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,80}"),
     (("lt1.", "dsn"), "Secret", r"lt1\.[\w-]{30,200}"),
     (("5k", "kw", "kx", "ky", "kz", "xprv", "5h", "5j"), "Wallet Key", r"(?<![A-Za-z0-9])(?:xprv[1-9A-HJ-NP-Za-km-z]{100,112}|5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})(?![A-Za-z0-9])"),
 )  # fmt: skip

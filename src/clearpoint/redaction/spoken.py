@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clearpoint.redaction import values
+from clearpoint.redaction.lettered import OPENING, is_lone_word, is_told_word
 from clearpoint.redaction.patterns import compiled
-from clearpoint.redaction.prose import FORMS, WORDS
+from clearpoint.redaction.prose import WORDS
 from clearpoint.redaction.sentences import (
     GIVEN_AS,
     RECOVERY,
@@ -14,6 +15,7 @@ from clearpoint.redaction.sentences import (
     given_as,
     held_as,
     login,
+    pair,
     pin,
     seed,
     west,
@@ -32,41 +34,13 @@ DRAWN = ("token", "key", "secret", "schl", "jeton", "cl\xe9", "clave s", "clave 
 ONLY_DRAWN = ("pass", "clave", "chiave", "chave")
 """Words of many meanings: a word of letters behind them is none."""
 COPULA = r"(?i)\b(?:is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]"
-OWNERS = frozenset(
-    "my our the your mon ma le la mi mis el meu minha mein meine unser il mia mio \u043c\u043e\u0439 wifi admin root".split()
-)
-SETTERS = frozenset(
-    "set change changed reset setze \xe4ndere change cambia muda altere ge\xe4ndert".split()
-)
-OPENING = "\"'`\u201c\u2018\u00ab\u201e\u300c"
-ENDING = ".,;!?)\n\"'"
-LAST = (
-    "from now",
-    "for ",
-    "on ",
-    "f\xfcr ",
-    "pour ",
-    "para ",
-    "per ",
-    "and ",
-    "und ",
-    "ok",
-    "please",
-    "btw",
-    "thanks",
-    "thx",
-    "fyi",
-    "bitte",
-    "danke",
-    "merci",
-    "gracias",
-)
-"""What ends a sentence that tells a word."""
+EASTERN_SIGNS = frozenset("\uff1a:=\uff1d\u662f\u4e3a\u70ba\u306f\ub294\uc740\uc774\uac00")
+"""What sets a word of letters alone, among letters of the East."""
 
 
 def found(text: str, low: str) -> Iterator[Span]:
     """What a sentence says a password, a key, a PIN or a seed phrase is."""
-    patterns = [west(low), bare(low), foreign(low), login(low)]
+    patterns = [west(low), bare(low), foreign(low), login(low), pair(low)]
     if any(word in low for word in GIVEN_AS):
         patterns += [given_as(low), held_as(low)]
     for pattern in filter(None, patterns):
@@ -83,12 +57,9 @@ def is_eastern(text: str, start: int, value: str) -> bool:
     """Whether a value among letters of the East is one: a password, or a quoted word."""
     if values.is_password(value, 5):
         return (values.has_digit(value) and not values.is_code(value)) or not is_noise(value)
-    return (
-        text[start - 1] in OPENING + "\u300e"
-        and value.isalpha()
-        and len(value) >= 6
-        and not is_noise(value)
-    )
+    head = text[max(0, start - 4) : start].rstrip(" \t" + OPENING)
+    is_set = text[start - 1] in OPENING + "\u300e" or head[-1:] in EASTERN_SIGNS
+    return is_set and value.isalpha() and len(value) >= 6 and not is_noise(value)
 
 
 def _west(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
@@ -152,76 +123,26 @@ def is_told(match: re.Match[str], value: str) -> bool:
     """Whether the value is the secret, and not a word about it."""
     if len(value) < 5 or is_noise(value) or value.startswith(("-", "#", "@", "http", "<")):
         return False
+    if "w" in match.re.groupindex and is_lone_word(match, value):
+        return True
     if "verb" not in match.re.groupindex:
-        if "u" in match.re.groupindex and ("/" in value or value.partition("=")[0].isidentifier()):
-            return False
-        return (is_drawn(value) or values.is_scrambled(value)) and not values.HEX.issuperset(value)
+        return is_bare(match, value)
     low = match["name"].lower()
     if low in ONLY_DRAWN:
-        return is_drawn(value)
+        is_own = match.string[: match.start()].lower().endswith(("mi ", "tu ", "minha ", "mia "))
+        return is_drawn(value) or (is_own and is_told_word(match, value))
     if any(part in low for part in DRAWN):
         firm = is_drawn(value) and len(value) >= 8 and values.classes(value) >= 3
         return firm or values.is_random(value, 10)
     return is_drawn(value) or is_told_word(match, value)
 
 
-def is_told_word(match: re.Match[str], value: str) -> bool:
-    """Whether letters alone are a password that is told: quoted, or the last word of a clause."""
-    if not value.isalpha() or len(value) < 6 or value.lower() in WORDS:
+def is_bare(match: re.Match[str], value: str) -> bool:
+    """Whether a value that no verb tells is one by its looks."""
+    is_assigned = "=" in value and value.partition("=")[0].isidentifier()
+    if "u" in match.re.groupindex and ("/" in value or is_assigned):
         return False
-    if values.is_scrambled(value):
-        return True
-    of = match["of"].strip().lower()
-    if of and not of.startswith(
-        (
-            "for ",
-            "f\xfcr ",
-            "pour ",
-            "para ",
-            "per ",
-            "on ",
-            "of ",
-            "de ",
-            "do ",
-            "da ",
-            "di ",
-            "del ",
-        )
-    ):
-        return False
-    if match.string[match.start("v") - 1] in OPENING:
-        return True
-    rest = match.string[match.start("v") + len(value) :][:12].lower()
-    is_last = not rest.strip() or rest[0] in ENDING or rest.lstrip().startswith(LAST)
-    verb = (match["verb"] or match["sign"] or "").lower()
-    if verb in ("", ":", "\uff1a", "="):
-        is_said = ((bool(of) and verb == "=") or is_clause(match)) and (
-            verb != "=" or len(value) >= 8
-        )
-    elif verb in ("to", "auf", "en", "a"):
-        is_said = is_set_to(match)
-    else:
-        is_said = verb in ("is", "lautet", "ist", "est", "es", "hei\xdft", "\xe9", "\xe8", "as")
-    return (
-        is_last
-        and is_said
-        and value.islower()
-        and (verb in ("lautet", "hei\xdft") or not value.endswith(FORMS))
-    )
-
-
-def is_clause(match: re.Match[str]) -> bool:
-    """Whether a name begins a clause, or is somebody's: `my password: X`, `the password's X`."""
-    head = match.string[max(0, match.start() - 24) : match.start()]
-    word = head.split()[-1:]
-    is_first = not head.strip(" \t*->\"'`") or head.rstrip(" *")[-1:] in "\n.,;!?"
-    return is_first or (bool(word) and word[0].lower() in OWNERS)
-
-
-def is_set_to(match: re.Match[str]) -> bool:
-    """Whether somebody sets it: `set the password to X`."""
-    head = match.string[max(0, match.start() - 40) : match.start()].lower().split()
-    return any(word in SETTERS for word in head)
+    return (is_drawn(value) or values.is_scrambled(value)) and not values.HEX.issuperset(value)
 
 
 def is_drawn(value: str) -> bool:

@@ -53,9 +53,11 @@ def _is_open(text: str, found: list[Span]) -> bool:
 
 
 def _made(text: str, low: str) -> Iterator[Span]:
+    from clearpoint.redaction import services
     from clearpoint.redaction.made import by_prefix
 
-    return by_prefix(text, low)
+    yield from by_prefix(text, low)
+    yield from services.found(text)
 
 
 def _keyed(text: str, low: str) -> Iterator[Span]:

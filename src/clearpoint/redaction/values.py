@@ -160,6 +160,23 @@ def is_password(value: str, fewest: int = 6) -> bool:
     return classes(value) >= 2 and (has_digit(value) or any(c in value for c in "!@#$%^&*+?=~"))
 
 
+def is_letter_lot(value: str) -> bool:
+    """Whether letters of one case are drawn by lot: few vowels, and consonants side by side."""
+    low = value.lower()
+    if (
+        len(value) < 16
+        or not (value.isalpha() and value.isascii())
+        or value not in (low, value.upper())
+    ):
+        return False
+    run = longest = vowels = 0
+    for char in low:
+        is_vowel = char in "aeiouy"
+        run, vowels = 0 if is_vowel else run + 1, vowels + is_vowel
+        longest = max(longest, run)
+    return longest >= 4 and 10 * vowels <= 3 * len(value)
+
+
 def is_uuid(value: str) -> bool:
     """Whether a value is an identifier of the usual form."""
     return len(value) == 36 and value.count("-") == 4 and HEX.issuperset(value)
