@@ -474,7 +474,7 @@ def test_a_session_is_given_reasons_by_its_own_settings(tmp_path: Path) -> None:
     [
         (("until", "160k"), "No advice in this session until 160k tokens are in use.", False),
         ((), "No more advice in this session. To turn it back on: clearpoint snooze off", False),
-        (("a", "day"), "No advice in this project for 1 day.", False),
+        (("a", "day"), "No advice in this project for a day.", False),
         (("off",), "Advice is on again.", True),
     ],
     ids=["until", "session", "day", "off"],

@@ -292,6 +292,24 @@ def test_one_line_says_what_the_last_session_left_open(
     assert message.startswith(about)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ko", "이곳의 지난 세션 (“{}”)은 조금 전에 끝났습니다. 남은 것: 남은 단계 1개: "),
+        ("ja", "ここでの前回のセッション (“{}”)は少し前に終わりました。残り: "),
+        ("de", "Die letzte Sitzung hier (“{}”) endete vor einem Moment. Offen blieb: 1 offener "),
+    ],
+)  # fmt: skip
+def test_it_is_said_in_the_language_that_is_set(project: Path, language: str, said: str) -> None:
+    old = worked(project)
+    config = Path(old.store.root, "config.toml")
+    config.write_text(f'[advice]\nlanguage = "{language}"\n')
+    old.turn(prompt(TASK, uuid="u3"), *done("TodoWrite", tool_id="t3", todos=TODOS))
+    ended(old)
+    message = Client(project, "new", os.getpid()).start()["systemMessage"]
+    assert message.startswith(said.format(TASK))
+
+
 def test_nothing_is_said_of_one_that_left_nothing_open(project: Path) -> None:
     ended(worked(project))
     assert Client(project, "new", os.getpid()).start() == {}

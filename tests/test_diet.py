@@ -164,7 +164,7 @@ def test_long_memory_files_in_folders_are_found(tmp_path: Path) -> None:
     assert [*long_files(str(tmp_path), 500)] == [(str(tmp_path / "api" / "CLAUDE.md"), 600)]
 
 
-UNDO = "\nRun `clearpoint diet --undo` to restore your settings."
+UNDO = " Run `clearpoint diet --undo` to restore your settings."
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ UNDO = "\nRun `clearpoint diet --undo` to restore your settings."
     ],
 )
 def test_what_came_of_it_is_told(tokens: int, words: str) -> None:
-    assert verdict(first(Part(TOOLS, "Bash", tokens)), TRIAL) == words
+    assert verdict(first(Part(TOOLS, "Bash", tokens)), TRIAL, ENGLISH) == words
 
 
 @pytest.mark.parametrize("change", [{"model": "claude-haiku-5-5"}, {"attended": False}], ids=str)

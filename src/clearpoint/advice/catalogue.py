@@ -76,6 +76,42 @@ ENGLISH = {
     "can clear without losing it.",
     "heavy": "Each request here carries {begins} tokens before you type anything; largest: "
     "{parts}. `clearpoint diet` shows how to shrink that.",
+    "moment": "a moment",
+    "minutes": "{n} minutes",
+    "hours": "{n} hours",
+    "days": "{n} days",
+    "on_spec": " on {fact}",
+    "failed_check": "a failed check",
+    "unfinished": "The last session here{about} ended {age} ago with {parts}. To continue it: "
+    "{how}",
+    "probable": "This may continue session {session}{about}. To take over its work: {how}",
+    "run_continue": "run clearpoint continue {session} and start Claude Code again",
+    "no_usage": "No token usage is reported for {fact}: figures are estimates, marked with ~.",
+    "window_unknown": "The model {fact} is not in the table of models: assuming {total} tokens. "
+    "The status line, or [budget] window in config.toml, tells the real size.",
+    "window_older": "The model {fact} may have a longer window in this version of Claude Code: "
+    "assuming {total} tokens. The status line, or [budget] window in config.toml, tells the real "
+    "size.",
+    "transcript_replaced": "The transcript was cut or replaced. The work until then is in a "
+    "checkpoint: clearpoint restore {fact}",
+    "transcript_deleted": "The transcript was deleted. The work until then is in a checkpoint: "
+    "clearpoint restore {fact}",
+    "note_taken": "Hand-over note saved. After /clear, Claude starts with it.",
+    "note_missing": "No hand-over note in the answer. Run /clearpoint:handover again.",
+    "note_but": "Hand-over note saved, but {fact}.",
+    "diet_works": "The diet works: the first request went from {begins} to {left} tokens "
+    "({percent}%).",
+    "diet_larger": "The diet made the first request larger: from {begins} to {left} tokens "
+    "({percent}%). Run `clearpoint diet --undo` to restore your settings.",
+    "diet_nothing": "The diet made almost no difference: the first request went from {begins} to "
+    "{left} tokens. Run `clearpoint diet --undo` to restore your settings.",
+    "snoozed": "No more advice in this session. To turn it back on: clearpoint snooze off",
+    "snoozed_to": "No advice in this session until {used} tokens are in use.",
+    "snoozed_day": "No advice in this project for a day.",
+    "snoozed_off": "Advice is on again.",
+    "autopilot_on": "Claude Code compacts at {used} tokens now ({fact}).",
+    "autopilot_off": "Autopilot is off; {fact} is as it was before.",
+    "autopilot_was_off": "Autopilot is off already.",
 }
 ENGLISH_CODE = "en"
 TEXT_CHARS = 500
@@ -116,7 +152,8 @@ def wrong(name: str, text: str) -> str:
 
 
 FIELDS = ("full", "turns", "reason", "used", "budget", "total", "percent", "n", "freed", "left",
-          "begins", "grown", "parts", "fact", "cost", "saved")  # fmt: skip
+          "begins", "grown", "parts", "fact", "cost", "saved", "about", "age", "how",
+          "session")  # fmt: skip
 """What messages are filled in with."""
 
 

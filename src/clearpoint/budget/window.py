@@ -108,18 +108,9 @@ def find_window(  # noqa: PLR0913  (each is one source of the order)
     return Window(total, source, point)
 
 
-def note_on(source: str, total: int, model: str | None) -> str:
-    """One line for the user on a window that nothing has told; empty for any other."""
-    reasons = {
-        ASSUMED: "is not in the table of models",
-        ASSUMED_OLDER: "may have a longer window in this version of Claude Code",
-    }
-    if source not in reasons or not model:
-        return ""
-    return (
-        f"The model {model} {reasons[source]}: assuming {total:,} tokens. The status line, or"
-        " [budget] window in config.toml, tells the real size."
-    )
+def doubt(source: str) -> str:
+    """Why a window is only assumed, as a message is named; empty for one that something tells."""
+    return {ASSUMED: "window_unknown", ASSUMED_OLDER: "window_older"}.get(source, "")
 
 
 def _assumed(

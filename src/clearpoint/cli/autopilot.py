@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clearpoint.advice.catalogue import words_in
 from clearpoint.advice.snooze import size
 from clearpoint.cli.install import (
     ask_about_links,
@@ -88,7 +89,7 @@ def turn_on(
         show_diff(done.diff)
         click.echo(f"Dry run: {path} would change.", err=True)
         return
-    click.echo(f"Claude Code compacts at {short(point)} tokens now ({path}).")
+    click.echo(words_of(place)["autopilot_on"].format(used=short(point), fact=path))
     if place.env.get(WINDOW_VARIABLE):
         click.echo(f"{WINDOW_VARIABLE} is set and takes precedence.", err=True)
 
@@ -101,24 +102,30 @@ def turn_off(place: Place, agreed: bool, dry_run: bool) -> None:
     """Restore Claude Code's settings as they were before autopilot."""
     found = own_values.recorded_in(paths_of(place), pilot.FEATURE)
     if not found:
-        click.echo("Autopilot is off already.")
+        click.echo(words_of(place)["autopilot_was_off"])
     try:
         if not agreed and not dry_run:
             ask_about_links(place, found)
         for path in found:
             done = own_values.take_back(path, pilot.FEATURE, dry_run=dry_run)
-            tell_off(done, dry_run)
+            tell_off(place, done, dry_run)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
 
 
-def tell_off(done: Outcome, dry_run: bool) -> None:
+def words_of(place: Place) -> dict[str, str]:
+    """The messages in the language that is set."""
+    config, _ = settings.load(place.project, place.root, place.env)
+    return words_in(config["advice"]["language"], config)
+
+
+def tell_off(place: Place, done: Outcome, dry_run: bool) -> None:
     """Say what was restored, or would be."""
     if dry_run:
         show_diff(done.diff)
         click.echo(f"Dry run: {done.path} would change.", err=True)
     else:
-        click.echo(f"Autopilot is off; {done.path} is as it was before.")
+        click.echo(words_of(place)["autopilot_off"].format(fact=done.path))
 
 
 @autopilot.command("status", epilog=examples("clearpoint autopilot status --json"))

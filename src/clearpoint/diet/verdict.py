@@ -6,6 +6,8 @@ from clearpoint.text.phrases import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clearpoint.diet.first_request import FirstRequest
     from clearpoint.models.state import DietTrial
 
@@ -23,19 +25,12 @@ def is_comparable(first: FirstRequest, trial: DietTrial) -> bool:
     return (first.model, first.is_attended) == (trial["model"], trial["attended"])
 
 
-def verdict(first: FirstRequest, trial: DietTrial) -> str:
-    """One line for the user on what the diet has changed."""
+def verdict(first: FirstRequest, trial: DietTrial, said: Mapping[str, str]) -> str:
+    """What the diet has changed, in the words of the catalogue `said`."""
     before, after = trial["tokens"], standing(first)
     percent = 100 * (after - before) / max(1, before)
-    sizes = f"from {short(before)} to {short(after)} tokens"
-    if percent > CLOSE_PERCENT:
-        return (
-            f"The diet made the first request larger: {sizes} (+{percent:.0f}%).\n"
-            "Run `clearpoint diet --undo` to restore your settings."
-        )
+    which = "diet_larger" if percent > CLOSE_PERCENT else "diet_nothing"
     if percent < -CLOSE_PERCENT:
-        return f"The diet works: the first request went {sizes} ({percent:.0f}%)."
-    return (
-        f"The diet made almost no difference: the first request went {sizes}.\n"
-        "Run `clearpoint diet --undo` to restore your settings."
-    )
+        which = "diet_works"
+    sizes = {"begins": short(before), "left": short(after), "percent": f"{percent:+.0f}"}
+    return said[which].format(**sizes)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from clearpoint.budget import window
+from clearpoint.advice import notes
+from clearpoint.advice.catalogue import ENGLISH
 from clearpoint.doctor.findings import Case, Finding
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import read_bytes
 from clearpoint.session.recovery import UPGRADE, UPGRADE_HERE
-from clearpoint.tokens import usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,10 @@ def examine(case: Case) -> Iterator[Finding]:
     if seen:
         yield version_finding(seen, tested_version())
     for state in case.recent[:1]:
-        if note := usage.note_on(state["usage"]):
+        if note := notes.no_usage(state["usage"], ENGLISH):
             yield Finding("client.usage", "note", note)
         known = state["context_window"]
-        note = window.note_on(known["source"], known["total"], state["model"])
+        note = notes.assumed_window(state, ENGLISH)
         if note:
             yield Finding("client.window", "warning", note, command="clearpoint install")
         elif known["total"]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 
 from clearpoint.advice import cold_return
+from clearpoint.advice.catalogue import words
 from clearpoint.advice.messages import carried_over, offered_prompts
-from clearpoint.budget import window
+from clearpoint.advice.notes import assumed_window
 from clearpoint.client.events import attended
 from clearpoint.client.replies import reply
 from clearpoint.handlers.welcome import first_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.client.events import Event
+    from clearpoint.models.config import Config
     from clearpoint.models.state import State
 
 NEW = ("startup", "clear", "fork")
@@ -65,7 +67,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         update.judge(state, event)
         waiting = waiting_prompts(update, source, parent, known)
         message = first_words(update.env, update.config) if source == "startup" else []
-        message += unknown_model_note(state, known) + cold_note(update, state, event)
+        message += unknown_model_note(state, known, update.config) + cold_note(update, state, event)
         await_delivery(update, state, text)
         update.write(state)
         if parent and source != "fork":  # a fork's own transcript holds everything again
@@ -132,10 +134,10 @@ def cold_note(update: SessionUpdate, state: State, event: Event) -> list[str]:
     return [cold_return.cold_message(state, update.config, dollars if is_known else None)]
 
 
-def unknown_model_note(state: State, known: list[State]) -> list[str]:
+def unknown_model_note(state: State, known: list[State], config: Config) -> list[str]:
     """That the window of a model is only assumed: said once for each model in a project."""
-    window_now, model = state["context_window"], state["model"] or ""
-    note = window.note_on(window_now["source"], window_now["total"], model)
+    model = state["model"] or ""
+    note = assumed_window(state, words(state, config))
     said = [one["advice"]["fired"].get("window") for one in (state, *known)]
     if not note or model in said:
         return []

@@ -12,8 +12,9 @@ from clearpoint.client.settings import config_dir
 from clearpoint.redaction.prefilter import masked
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import agents
-from clearpoint.tokens import projection, usage
+from clearpoint.tokens import projection
 from clearpoint.tokens.sizes import estimated
+from clearpoint.tokens.usage import uncounted_model
 from clearpoint.work import background, handover
 
 TYPE_CHECKING = False
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clearpoint.client.events import Event
+    from clearpoint.models.config import Config
     from clearpoint.models.state import Notices, State
+    from clearpoint.models.words import Handover
 
 LAG_S = 1.5
 """On a busy machine the client writes the last answer up to so long after Stop has begun."""
@@ -30,6 +33,7 @@ SAME_LAG_S = 0.3
 NO_FILE_LAG_S = 0.3
 """For a transcript that is not there at the first Stop of a session."""
 LAG_POLL_S = 0.01
+NOTE_FIRST = "note_first"
 CLEAR = "/clear"
 """What a message says that recommends a clear, and not `/rewind` or `/compact` alone."""
 
@@ -78,7 +82,7 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
             from clearpoint.store.checkpoints import take
 
             take(store, state, level)
-        handed = handover.taken(state["work_state"], noted, estimated)
+        handed = handed_over(state, update.config, noted)
         update.write(state)
         store.journal(
             event.session_id,
@@ -94,6 +98,26 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
     return reply("Stop", message=message) if message else None
 
 
+def handed_over(state: State, config: Config, noted: Handover | None) -> str:
+    """That a hand-over note was taken, or what is wrong; empty where none was to come."""
+    which, problem = handover.taken(state["work_state"], noted, estimated)
+    if not which:
+        return ""
+    from clearpoint.advice.catalogue import words
+
+    return words(state, config)[which].format(fact=problem)
+
+
+def uncounted(state: State, config: Config) -> str:
+    """One line where nothing that answers reports usage; empty for any other."""
+    if not uncounted_model(state["usage"]):
+        return ""
+    from clearpoint.advice.catalogue import words
+    from clearpoint.advice.notes import no_usage
+
+    return no_usage(state["usage"], words(state, config))
+
+
 def unsaid(note: str, notices: Notices) -> str:
     """A note that was not given in this project yet; empty for one that was."""
     return "" if note in notices["named"] else note
@@ -102,11 +126,11 @@ def unsaid(note: str, notices: Notices) -> str:
 def advised(update: SessionUpdate, state: State) -> tuple[strategy.Advice | None, str]:
     """What to say at the end of this turn, if anything, and a note that goes before it."""
     notices = update.store.read_notices()
-    note = unsaid(usage.note_on(state["usage"]), notices)
+    note = unsaid(uncounted(state, update.config), notices)
     said = strategy.advise(state, update.starts, update.config, time.time(), notices)
     named = [name for name in (note, said.named if said else "") if name]
     new = {**notices, "named": [*notices["named"], *named]} if named else notices
-    if said is None and notices["diet"] and (said := weighed(state, notices)):
+    if said is None and notices["diet"] and (said := weighed(state, update.config, notices)):
         new = {**new, "diet": None}
     if new is not notices:
         update.store.write_notices(new)
@@ -114,12 +138,16 @@ def advised(update: SessionUpdate, state: State) -> tuple[strategy.Advice | None
         from clearpoint.advice.messages import note_first
 
         said.message = f"{said.message} {note_first(state, update.config)}"
+        state["advice"]["fired"][NOTE_FIRST] = "said"
     return said, note
 
 
 def offers_note(update: SessionUpdate, state: State) -> bool:
-    """Whether the command for a hand-over note is there, and there is no current note."""
-    if handover.is_current(state["work_state"]):
+    """Whether the command for a hand-over note is there and still to be named.
+
+    It is not once there is a current note, nor a second time in a session and those after it.
+    """
+    if handover.is_current(state["work_state"]) or NOTE_FIRST in state["advice"]["fired"]:
         return False
     env, project = update.env, os.path.join(update.project, ".claude")
     folders = filter(None, (project, config_dir(env)))
@@ -127,11 +155,12 @@ def offers_note(update: SessionUpdate, state: State) -> bool:
     return bool(env.get("CLAUDE_PLUGIN_ROOT")) or any(map(os.path.exists, paths))
 
 
-def weighed(state: State, notices: Notices) -> strategy.Advice | None:
+def weighed(state: State, config: Config, notices: Notices) -> strategy.Advice | None:
     """What a diet has changed, once, at the first turn of a session that began after it."""
     trial, path = notices["diet"], state["system"]["transcript_path"]
     if trial is None or path is None or state["created_at"] < trial["at"]:
         return None
+    from clearpoint.advice.catalogue import words
     from clearpoint.diet.first_request import first_request
     from clearpoint.diet.verdict import is_comparable, verdict
 
@@ -141,7 +170,7 @@ def weighed(state: State, notices: Notices) -> strategy.Advice | None:
         return None  # the client has not written the first turn yet: the next one tells
     if first is None or not is_comparable(first, trial):
         return None
-    return strategy.Advice("diet", verdict(first, trial), offers=False)
+    return strategy.Advice("diet", verdict(first, trial, words(state, config)), offers=False)
 
 
 def may_speak(event: Event, state: State) -> bool:

@@ -99,11 +99,12 @@ def offered(update: SessionUpdate, state: State, known: list[State]) -> str:
     if not known or not span_s:
         return ""
     parent_id = state["lineage"]["parent_id"]
+    if state["lineage"]["reason"] == "fork":
+        return ""  # it holds its parent's conversation already
     if parent_id and state["lineage"]["confidence"] == "probable":
         probable = next((one for one in known if one["session_id"] == parent_id), None)
-        evidence = state["lineage"]["evidence"]
         has_command = is_command_there(update)
-        return offer.probable(probable, evidence, has_command=has_command) if probable else ""
+        return offer.probable(probable, update.config, has_command=has_command) if probable else ""
     if state["lineage"]["reason"] != "startup":
         return ""
     here = [one for one in known if is_here(update, one) or is_left_to(update, one)]
@@ -111,7 +112,9 @@ def offered(update: SessionUpdate, state: State, known: list[State]) -> str:
                if processes.life_of(update.store, one) == "running"}  # fmt: skip
     claimed = {str(one["lineage"]["parent_id"]) for one in known if is_claim(one)}
     has_command = is_command_there(update)
-    return offer.unfinished(here, running, claimed, span_s, time.time(), has_command=has_command)
+    return offer.unfinished(
+        here, running, claimed, span_s, time.time(), config=update.config, has_command=has_command
+    )
 
 
 def is_command_there(update: SessionUpdate) -> bool:

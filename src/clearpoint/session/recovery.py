@@ -155,13 +155,12 @@ def start_over(store: Store, state: State) -> None:
     state["work_state"]["dead"] = []
 
 
-def set_aside(store: Store, state: State, what: str = "cut or replaced") -> str:
-    """Keep the work of a transcript that was cut, replaced or deleted; return what to say."""
-    name = checkpoints.take(store, state, "before-new-transcript")
-    return (
-        f"The transcript was {what}. The work until then is in a checkpoint:"
-        f" clearpoint restore {name}"
-    )
+def set_aside(store: Store, state: State, said: str) -> str:
+    """Keep the work of a transcript that was cut, replaced or deleted; return what to say of it.
+
+    `said` is the message, which names the checkpoint.
+    """
+    return said.format(fact=checkpoints.take(store, state, "before-new-transcript"))
 
 
 def go_back(store: Store, state: State) -> None:

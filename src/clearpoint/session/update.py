@@ -185,11 +185,11 @@ class SessionUpdate:
         is_long = transcript.unread > BACKLOG_BYTES
         try:
             if transcript.fresh and state["transcript"] is not None:
-                from clearpoint.session.recovery import set_aside, start_over
+                from clearpoint.session.recovery import start_over
 
                 # A fork has its parent's cursor until then; what is missing was kept already.
                 if state["transcript"]["path"] and not state["system"]["is_missing"]:
-                    self.set_aside.append(set_aside(self.store, state))
+                    self._set_aside(state, "transcript_replaced")
                 start_over(self.store, state)
             state["system"]["is_missing"] = False
             state["transcript"] = transcript.cursor
@@ -213,10 +213,16 @@ class SessionUpdate:
         cursor = state["transcript"]
         if cursor is None or cursor["path"] != path or state["system"]["is_missing"]:
             return
+        state["system"]["is_missing"] = True
+        self._set_aside(state, "transcript_deleted")
+
+    def _set_aside(self, state: State, which: str) -> None:
+        """Keep the work of a transcript that is gone; this message tells where."""
+        from clearpoint.advice.catalogue import words
         from clearpoint.session.recovery import set_aside
 
-        state["system"]["is_missing"] = True
-        self.set_aside.append(set_aside(self.store, state, "deleted"))
+        said = words(state, self.config)[which]
+        self.set_aside.append(set_aside(self.store, state, said))
 
     def judge(self, state: State, event: Event | None = None, *, is_late: bool = False) -> None:
         """Bring window and budget up to date, and what the event tells of the client.

@@ -98,12 +98,11 @@ def projected(usage: Usage) -> tuple[int, bool]:
     return expected, estimated or not usage["since_boundary"]
 
 
-def note_on(usage: Usage) -> str:
-    """One line for the user where nothing that answers reports usage; empty for any other."""
+def uncounted_model(usage: Usage) -> str:
+    """The model where nothing that answers reports usage; empty for any other."""
     if usage["requests"] or not usage["uncounted"]:
         return ""
-    model = usage["model"] or "this model"
-    return f"No token usage is reported for {model}: figures are estimates, marked with ~."
+    return usage["model"] or "this model"
 
 
 def _response(usage: Usage, entry: Entry) -> None:

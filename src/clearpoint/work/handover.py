@@ -31,8 +31,6 @@ REQUEST = (
 )
 """What Claude is told where the settings ask for a note."""
 
-TAKEN = "Hand-over note saved. After /clear, Claude starts with it."
-
 
 def ask(work: WorkState, turn: int, *, wanted: bool) -> None:
     """Expect a note in the answer of this turn; `wanted` by the user, and not by a setting."""
@@ -88,21 +86,26 @@ def missed(work: WorkState) -> bool:
     return is_due and (note is None or note["turn"] < turn)
 
 
-def taken(work: WorkState, before: Handover | None, measure: Callable[[str], int]) -> str:
-    """What the user is told at the end of a turn: that the note was taken, or what is wrong."""
+def taken(
+    work: WorkState, before: Handover | None, measure: Callable[[str], int]
+) -> tuple[str, str]:
+    """What the user is told at the end of a turn: the message's name, and what is wrong.
+
+    Both are empty where no note was to come, and the second one for a good note.
+    """
     if missed(work):
         work["handover_turn"] = -1  # said once
-        return "No hand-over note in the answer. Run /clearpoint:handover again."
+        return "note_missing", ""
     note = work["handover"]
     if note is None or (before and note["entry"] == before["entry"]):
-        return ""
+        return "", ""
     if (tokens := measure(note["text"])) > TOKENS:
         note["text"] = fitted(note["text"], measure)
         too_long = f"it takes about {tokens} tokens, the first {TOKENS} are kept"
         note["problem"] = "; ".join(filter(None, [too_long, note["problem"]]))
     if note["problem"]:
-        return f"Hand-over note saved, but {note['problem']}."
-    return TAKEN if work["handover_wanted"] else ""
+        return "note_but", note["problem"]
+    return ("note_taken" if work["handover_wanted"] else ""), ""
 
 
 def is_current(work: WorkState) -> bool:
