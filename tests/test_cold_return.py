@@ -85,6 +85,16 @@ def test_the_first_prompt_after_a_pause_is_told_once(tmp_path: Path) -> None:
     assert said(client.reply("user_prompt_submit", prompt="go on")) == ""
 
 
+def test_each_return_is_told(tmp_path: Path) -> None:
+    client = paused(tmp_path)
+    client.write(prompt("go on", uuid="u2", parent="b"))
+    assert "has expired" in said(client.reply("user_prompt_submit", prompt="go on"))
+    client.write(answer("Done.", message_id="m2", used=127_000, uuid="c"))
+    client.reply("stop")
+    away(client, 7_300)
+    assert said(client.start("resume", **RESUMED)) == TOLD.replace("126k", "127k")
+
+
 @pytest.mark.parametrize(
     "given",
     [

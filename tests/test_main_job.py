@@ -159,7 +159,7 @@ def test_a_fork_knows_its_parent_and_its_size(tmp_path: Path) -> None:
     old = Client(tmp_path, "old")
     work_on(old)
     fork = Client(tmp_path, "fork", os.getpid())
-    fork.start("fork", context_tokens=90_000)
+    assert "systemMessage" not in fork.start("fork", context_tokens=90_000)
     assert fork.state["lineage"]["parent_id"] == "old"
     assert fork.state["context_window"]["used"] == 90_000
     assert fork.state["work_state"]["current_spec"] is None  # only probable: its own words tell

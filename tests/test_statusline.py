@@ -101,6 +101,17 @@ def test_the_sessions_sums_of_older_clients_are_not_what_is_in_use(
     assert line in client.send("statusline", **sent).replace("\n", "") != "0%"
 
 
+@pytest.mark.parametrize(("size", "turns"), [(200_000, 1), (1_000_000, 105)])
+def test_where_another_model_compacts_is_not_said_of_the_one_just_chosen(
+    tmp_path: Path, size: int, turns: int
+) -> None:
+    sent = {**payload(used=158_000), "session_id": "s", "cwd": str(tmp_path)}
+    sent["context_window"]["context_window_size"] = size
+    known: Any = {"total": 200_000, "compaction_at": 167_000, "growth": 8_000, "projected": 0}
+    shown = statusline_facts.what_there_is(Event(sent, {}), DEFAULTS, known, 0.0)
+    assert shown["turns_left"] == turns
+
+
 def test_a_status_line_that_names_the_longer_window_is_believed(client: Client) -> None:
     client.start()
     client.turn(prompt("go"), answer(used=150_000))

@@ -33,8 +33,13 @@ def is_worth_telling(state: State, config: Config, notices: Notices, now: float)
     return (
         is_worth_a_clear(state, config)
         and not is_snoozed(said, notices, used, now)
-        and said["cold_at"] != state["usage"]["prompts"]
+        and said["cold_at"] != left(state)
     )
+
+
+def left(state: State) -> int:
+    """When the user has left, in seconds of the epoch: one return is told once; -1 if unknown."""
+    return round(state["system"]["left_at"] or -1)
 
 
 def is_worth_a_clear(state: State, config: Config) -> bool:
@@ -52,13 +57,13 @@ def cold_message(state: State, config: Config, dollars: float | None = None) -> 
     from clearpoint.text.phrases import short
 
     used = state["context_window"]["projected"]
-    left = used - freed(state, config)
-    state["advice"]["cold_at"] = state["usage"]["prompts"]
+    rest = used - freed(state, config)
+    state["advice"]["cold_at"] = left(state)
     return words(state, config)["cold"].format(
         used=short(used),
-        left=short(left),
+        left=short(rest),
         cost=_money(dollars),
-        saved=_money(dollars * left / used if dollars and used else None),
+        saved=_money(dollars * rest / used if dollars and used else None),
     )
 
 

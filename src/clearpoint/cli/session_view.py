@@ -15,6 +15,7 @@ from clearpoint.cli.breakdown_view import by_part, categories
 from clearpoint.client.endings import ENDINGS
 from clearpoint.reload import compose
 from clearpoint.session import manual_edits
+from clearpoint.statusline.facts import told_phase
 from clearpoint.text import phrases as wording
 from clearpoint.text import sentences
 from clearpoint.work import file_activity, step_spans
@@ -136,7 +137,7 @@ def work(session: Session, state: State, limit: int | None) -> list[Row]:
     files = [file_line(state, path, project, width) for path in file_activity.ranked(kept)]
     by_hand = ", ".join(name for name, key in manual_edits.NAMES.items() if key in kept["hand_set"])
     return [
-        ("Work", " · ".join(filter(None, (kept["current_spec"], kept["phase"])))),
+        ("Work", " · ".join(filter(None, (kept["current_spec"], told_phase(kept["phase"]))))),
         ("Set by hand", by_hand),
         ("Last prompt", sentences.cut(kept["last_prompt"] or "", PROMPT_CHARS)),
         ("Open steps", shortened(opened, limit)),

@@ -27,7 +27,7 @@ from clearpoint.client.settings import config_dir
 from clearpoint.session.find import NoSessionError
 from clearpoint.session.load import read
 from clearpoint.session.recovery import is_newer, whole_state
-from clearpoint.statusline.facts import UNTOLD
+from clearpoint.statusline.facts import told_phase
 from clearpoint.store import processes
 from clearpoint.store.checksummed import DamagedStateError
 
@@ -244,11 +244,6 @@ def table(
             render.text(ENDINGS.get(ended, ended) or ("open" if one["pid"] else "")),
         )
     return found
-
-
-def told_phase(phase: str) -> str:
-    """The phase, empty before anything has told one."""
-    return "" if phase == UNTOLD else phase
 
 
 def folder_name(project: str) -> str:

@@ -186,7 +186,7 @@ class AdviceState(TypedDict):
     snoozed_to: int
     """Tokens up to which advice is put off; 0 if it is not."""
     cold_at: int
-    """The number of prompts when the cost of a cold cache was told last."""
+    """When the user had left before the return that was told last, in seconds of the epoch."""
 
 
 class DietTrial(TypedDict):

@@ -48,7 +48,7 @@ UNUSUAL = re.compile(rb'"iterations":\[\{|"isApiErrorMessage":true')
 NAMED = re.compile(rb'"model":"([^"\\<]+)","id":"([^"\\]+)"')
 """Of a model's response; what the client says in a model's place names no such model."""
 NOTED: dict[str, tuple[tuple[str, str], ...]] = {
-    "prompts": (("advice", "spoken_at"), ("advice", "cold_at")),
+    "prompts": (("advice", "spoken_at"),),
     "requests": (("system", "reloaded_at"),),
     "spoken": (("system", "heard"),),
 }

@@ -63,11 +63,11 @@ def what_there_is(
     total = size or about.get("total") or config["budget"]["window"] or 200_000
     projected = max(used, about.get("projected", 0))
     growth = about.get("growth") or 0
-    window = Window(total, "", about.get("compaction_at"))
+    is_current = about.get("total") == total  # another model may just have been chosen
+    window = Window(total, "", about.get("compaction_at") if is_current else None)
     limit = levels.budget_tokens(config["budget"], window.total)
     thresholds = levels.thresholds_for(config["budget"], limit)
     starts = levels.level_starts(thresholds, window, growth, limit)
-    phase = about.get("phase") or UNTOLD
     names = wanted(config["statusline"])
     branch = place_shown(event.project_dir) if "branch" in names else ""
     return {
@@ -79,7 +79,7 @@ def what_there_is(
         "level": levels.level_of(projected, starts),
         "turns_left": levels.turns_left(projected, window, growth),
         "spec": about.get("spec") or "",
-        "phase": "" if phase == UNTOLD else phase,
+        "phase": told_phase(about.get("phase") or UNTOLD),
         "cache": cache_words(event, now, max(used, projected), config["advice"]["cold_tokens"]),
         "branch": branch,
         "changed": changed_files(event.project_dir, session_folder, now) if branch else 0,
@@ -90,6 +90,11 @@ def what_there_is(
         "agents": running_agents(session_folder) if "agents" in names else 0,
         "pull_request": about.get("pull_request") or 0,
     }
+
+
+def told_phase(phase: str) -> str:
+    """The phase, empty before anything has told one."""
+    return "" if phase == UNTOLD else phase
 
 
 def changed_files(project: str, session_folder: str, now: float) -> int:
