@@ -10,26 +10,30 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import marshal
 import os
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from clearpoint.install import lane_code
+from clearpoint.install.lane_code import Source
 from clearpoint.install.lane_start import START
 from clearpoint.lowlevel.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from types import CodeType
 
-    Made = tuple[tuple[str, ...], CodeType, bool]
-    """A module: those it imports as it is loaded, its code, and whether it is a package."""
+    Place = tuple[int, int]
+    """Where something begins behind the program, and how long it is."""
+    Called = Mapping[str, Mapping[str, list[str]]]
 
 NAME = "clearpoint-lane.pyc"
 PACKAGE = "clearpoint"
 KEPT = frozenset(
-    ("advice", "budget", "client", "config", "handlers", "handoffs", "history", "lineage",
+    ("advice", "budget", "client", "config", "diet", "handlers", "handoffs", "history", "lineage",
      "lowlevel", "project", "redaction", "reload", "session", "statusline", "store", "text",
      "tokens", "transcript", "work")
 )  # fmt: skip
@@ -37,20 +41,12 @@ KEPT = frozenset(
 UNCHECKED = (1).to_bytes(4, "little") + bytes(8)
 """In a compiled file: it is not compared with a source. Source: PEP 552."""
 
-FOLD = ("advice.breaks", "redaction.prefilter", "tokens.usage", "work.branches", "work.fold")
-"""What is imported where an entry of the transcript is taken into the state."""
-ALWAYS = {
-    "user_prompt_submit": (),
-    "stop": FOLD,
-    "statusline": ("store.agents",),
-    "session_start": ("reload.excerpt", "reload.sections", "reload.view"),
-    "pre_compact": FOLD,
-    "session_end": (*FOLD, "history.keep", "history.transcripts", "session.archive"),
-}
-"""Events whose modules are read at once, each with what it imports late in the usual case.
+CALLED = "hook_functions.json"
+"""In the package's data: by event, the functions that it calls in the usual case, by module.
 
-Code that is read at once shares its names, and making a name once more is half of what it takes.
+Of a session's start that is a new one; behind ` more` stands what another calls beyond that.
 """
+MORE = " more"
 
 State = Literal["ready", "stale", "missing"]
 
@@ -96,47 +92,81 @@ def record_of_installation() -> Path | None:
 def compiled(record: Path) -> bytes:
     """The lane's bytes for an installation: the program, and behind it the codes of the modules."""
     site = record.parent.parent
-    files = dict(modules(site))
-    made: dict[str, Made] = {}
-    for name, path in files.items():
-        tree = stripped(ast.parse(path.read_text(encoding="utf-8")))
-        needed = tuple(dict.fromkeys(imported(tree, files)))
-        made[name] = needed, code_of(tree, str(path)), path.name == "__init__.py"
     data = bytearray()
-    places = {name: kept(data, one) for name, one in made.items()}
-    events = {}
-    for event, also in ALWAYS.items():
-        names = reached([f"{PACKAGE}.{one}" for one in ("door", f"handlers.{event}", *also)], made)
-        events[event] = kept(data, {name: made[name] for name in names})
+    events, index = kept_codes(data, site)
     start = START.format(
         site=str(site),
         record=str(record),
         stamp=record.stat().st_mtime_ns,
         package=PACKAGE,
-        index=kept(data, places),
+        module_of=lane_code.MODULE_OF,
+        index=kept(data, index),
         size=len(data),
         events=events,
     )
-    program = marshal.dumps(code_of(ast.parse(start), NAME))
+    program = marshal.dumps(lane_code.compiled(ast.parse(start).body, NAME))
     return importlib.util.MAGIC_NUMBER + UNCHECKED + program + bytes(data)
 
 
-def kept(data: bytearray, what: Any) -> tuple[int, int]:
+def kept_codes(data: bytearray, site: Path) -> tuple[dict[str, list[Place]], dict[str, Place]]:
+    """Put the codes of all modules behind the data.
+
+    Gives the places of what each event needs, and of each module and function by name.
+    """
+    files = dict(modules(site))
+    sources = {
+        name: Source(name, str(path), path.read_text(encoding="utf-8"), files)
+        for name, path in files.items()
+    }
+    called = json.loads((site / PACKAGE / "data" / CALLED).read_text(encoding="utf-8"))
+    events = {event: packs(event, called, sources) for event in called if MORE not in event}
+    parts: dict[str, Any] = {name: tuple(source.part()) for name, source in sources.items()}
+    for pack in (pack for packed in events.values() for pack in packed):
+        for name, part in pack.items():
+            if name in sources:
+                parts.update(functions_of(sources[name], part[-1]))
+    places = {event: [kept(data, pack) for pack in packed] for event, packed in events.items()}
+    return places, {name: kept(data, part) for name, part in parts.items()}
+
+
+def packs(event: str, called: Called, sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """What an event needs, by name: at once, and when it does more than in the usual case."""
+    usual, further = called[event], called.get(event + MORE, {})
+    handlers = f"{PACKAGE}.handlers"
+    names = reached([f"{PACKAGE}.door", handlers, f"{handlers}.{event}", *usual], sources)
+    first: dict[str, Any] = {name: tuple(sources[name].part(usual.get(name, ()))) for name in names}
+    second: dict[str, Any] = {
+        name: tuple(sources[name].part(further.get(name, ())))
+        for name in reached(further, sources)
+        if name not in first
+    }
+    for name, (*_, later) in first.items():
+        wanted = set(later).intersection(further.get(name, ()))
+        second.update(functions_of(sources[name], wanted))
+    return [first, second] if second else [first]
+
+
+def functions_of(source: Source, names: Iterable[str]) -> dict[str, CodeType]:
+    """The codes that define some functions of a module."""
+    return {f"{source.name}:{name}": source.function(name) for name in sorted(names)}
+
+
+def kept(data: bytearray, what: Any) -> Place:
     """Put something behind the data; where it is and how long."""
     packed = marshal.dumps(what)
     data += packed
     return len(data) - len(packed), len(packed)
 
 
-def reached(names: Iterable[str], made: Mapping[str, Made]) -> list[str]:
+def reached(names: Iterable[str], sources: Mapping[str, Source]) -> list[str]:
     """The modules with all that they import as they are loaded."""
     found: list[str] = []
-    waiting = list(names)
+    waiting = [name for name in names if name in sources]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.append(name)
-            waiting += made[name][0]
+            waiting += sources[name].needed
     return sorted(found)
 
 
@@ -147,47 +177,3 @@ def modules(site: Path) -> Iterator[tuple[str, Path]]:
         if len(parts) > len((PACKAGE, "door")) and parts[1] not in KEPT:
             continue
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
-
-
-def imported(tree: ast.Module, known: Collection[str]) -> Iterator[str]:
-    """The modules that one imports as it is loaded, as far as they are among those known."""
-    for node in tree.body:
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
-        elif isinstance(node, ast.Import):
-            names = [one.name for one in node.names]
-        for name in names:
-            parts = name.split(".")
-            yield from (head for length in range(1, len(parts) + 1)
-                        if (head := ".".join(parts[:length])) in known)  # fmt: skip
-
-
-class _Stripping(ast.NodeTransformer):
-    """Takes the annotations from functions, and what is for type checkers only."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Leave the arguments their names and defaults."""
-        given = node.args
-        for one in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
-            if one is not None:
-                one.annotation = None
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.AST]:
-        """Leave what stands behind `else`."""
-        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            return [self.visit(one) for one in node.orelse]
-        return self.generic_visit(node)
-
-
-def stripped(tree: ast.Module) -> ast.Module:
-    """A module without what no hook reads: annotations of functions, imports for type checkers."""
-    found: ast.Module = _Stripping().visit(tree)
-    return found
-
-
-def code_of(tree: ast.Module, path: str) -> CodeType:
-    """Compiled source, without assertions and docstrings."""
-    return compile(tree, path, "exec", dont_inherit=True, optimize=2)

@@ -29,6 +29,7 @@ BASE = posix.fstat(LANE).st_size - {size}
 EVENTS = {events}
 places = {{}}
 ready = {{}}
+packs = []
 
 
 def at(place, length):
@@ -36,44 +37,65 @@ def at(place, length):
 
 
 def find(name):
-    if name in ready:
-        return ready[name]
-    if not places:
-        places.update(at(*{index}))
-    return at(*places[name]) if name in places else None
+    while name not in ready and packs:
+        ready.update(at(*packs.pop(0)))
+    if name not in ready:
+        if not places:
+            places.update(at(*{index}))
+        ready[name] = at(*places[name]) if name in places else None
+    return ready[name]
 
 
 def spec_of(name, found):
-    is_package = found[2]
-    file = SITE + "/" + name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
-    spec = Spec(name, Lane, origin=file, loader_state=found, is_package=is_package)
-    if is_package:
-        spec.submodule_search_locations = [file.rpartition("/")[0]]
+    spec = Spec(name, Lane, loader_state=found)
+    spec.origin = SITE + "/" + name.replace(".", "/") + ("/__init__.py" if found[3] else ".py")
+    if found[3]:
+        spec.submodule_search_locations = [spec.origin.rpartition("/")[0]]
     return spec
 
 
+def module_of(name):
+    return modules[name] if name in modules else add(name)
+
+
 def fill(module, found):
-    needed, code, _ = found
+    needed, given, code, _, later = found
+    names = module.__dict__
     for name in needed:
         if name not in modules:
             add(name)
-    exec(code, module.__dict__)
+    for own, place, name in given:
+        names[own] = getattr(modules[place], name) if name else modules[place]
+    for name in later:
+        names[name] = left_out(names, name)
+    exec(code, names)
+
+
+def left_out(names, name):
+    def call(*given, **named):
+        if names[name] is call:
+            exec(find(names["__name__"] + ":" + name), names)
+        return names[name](*given, **named)
+
+    return call
 
 
 def add(name):
+    above, _, own = name.rpartition(".")
+    if above:
+        module_of(above)
     found = find(name)
-    is_package = found[2]
     module = modules[name] = Module(name)
     module.__spec__ = spec = spec_of(name, found)
     module.__file__ = spec.origin
     module.__loader__ = Lane
-    above, _, own = name.rpartition(".")
-    module.__package__ = name if is_package else above
-    if is_package:
+    module.__package__ = name if found[3] else above
+    if found[3]:
         module.__path__ = spec.submodule_search_locations
     fill(module, found)
     if above:
         setattr(modules[above], own, module)
+    return module
 
 
 class Lane:
@@ -138,8 +160,8 @@ if fits:
     if "os" not in modules:
         add_system()
     sys.meta_path.insert(0, Lane)
-    if event in EVENTS:
-        ready = at(*EVENTS[event])
+    __builtins__.{module_of} = module_of
+    packs = EVENTS.get(event, packs)
 from clearpoint.door import run
 
 run("clearpoint.handlers." + event)
@@ -147,7 +169,9 @@ run("clearpoint.handlers." + event)
 """What the lane does when it is started with an event's name.
 
 What a module imports in any case is known, and is added without Python's import system, which
-takes longer for a module than its code. The codes stand behind this program in its file.
+takes longer for a module than its code. The codes stand behind this program in its file:
+what an event needs in the usual case, what it may need beyond that, and everything by name. What
+is left out of a module's code is defined when it is first called.
 
 Nor does it load `os`, most of which makes abstract classes that no hook needs, for as long as
 `posix` beneath it will do: where more of it is asked for, all of it comes, into the same module.

@@ -1,0 +1,116 @@
+"""A module in the compiled lane does what it did, with less to load."""
+
+from __future__ import annotations
+
+import ast
+import json
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clearpoint
+from clearpoint.install import lane
+from clearpoint.install.lane_code import MODULE_OF, Source
+
+KNOWN = ("pack", "pack.inner", "pack.other")
+MODULE = '''
+"""A module."""
+from __future__ import annotations
+import os
+from pack import inner, other as renamed
+from pack.inner import value
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pack.other import Kind
+def usual(given: Kind, more: list[Kind] = [value]) -> Kind:
+    from pack import other
+    from pack.inner import value as late
+    return given, more, other, late
+def rare(given: int = value) -> int:
+    return given + usual(1)[0]
+def twice():
+    return 1
+if os.sep == "/":
+    def twice():
+        return 2
+@staticmethod
+def decorated():
+    return 3
+table = {"rare": rare}
+'''
+
+
+def source() -> Source:
+    """That module as the lane takes it."""
+    return Source("pack.made", "pack/made.py", MODULE, KNOWN)
+
+
+def names_of(later: dict[str, Any]) -> dict[str, Any]:
+    """The module's names where it was loaded with one function left out."""
+    needed, given, code, _, left_out = source().part(["usual"])
+    assert (needed, left_out) == (KNOWN, ("rare",))
+    places: dict[str, Any] = {"pack.inner": {"value": 5}, "pack.other": {}}
+    names: dict[str, Any] = {
+        own: places[place][name] if name else place for own, place, name in given
+    }
+    names |= {name: later[name] for name in left_out}
+    names["__builtins__"] = {**vars(__import__("builtins")), MODULE_OF: _Module}
+    exec(code, names)  # noqa: S102
+    return names
+
+
+class _Module:
+    """A module that says of each name where it is from."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Module) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __getattr__(self, name: str) -> str:
+        return f"{self.name}.{name}"
+
+
+def test_imports_are_looked_up() -> None:
+    names = names_of({"rare": len})
+    found = (names["inner"], names["renamed"], names["value"], names["usual"](1))
+    late = (1, [5], _Module("pack.other"), "pack.inner.value")
+    assert found == ("pack.inner", "pack.other", 5, late)
+
+
+def test_a_function_left_out_is_defined_when_it_is_called() -> None:
+    names = names_of({"rare": len})
+    left_out = names["table"]["rare"]
+    exec(source().function("rare"), names)  # noqa: S102
+    assert (left_out, names["rare"]()) == (len, 6)
+
+
+def test_what_is_decorated_or_defined_twice_is_never_left_out() -> None:
+    assert source().part([])[-1] == ("usual", "rare")
+
+
+@pytest.mark.parametrize("event", ["user_prompt_submit", "stop", "session_start", "pre_compact"])
+def test_what_was_recorded_of_hooks_is_still_there(event: str) -> None:
+    folder = Path(clearpoint.__file__).parent
+    recorded = json.loads((folder / "data" / lane.CALLED).read_text())[event]
+    called = {(module, name) for module, names in recorded.items() for name in names}
+    gone = called - {(module, name) for module in recorded for name in functions_of(module)}
+    assert len(gone) <= len(called) / 10, "python benchmarks/recorded.py"
+
+
+def functions_of(module: str) -> list[str]:
+    """The functions of a module; none of one that is there no more."""
+    try:
+        spec = util.find_spec(module)
+    except ModuleNotFoundError:
+        return []
+    body = ast.parse(Path(spec.origin).read_text()).body if spec and spec.origin else []
+    return [
+        node.name for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.FunctionDef)
+    ]
