@@ -456,7 +456,7 @@ def test_a_program_that_keeps_its_own_figures_is_given_reasons(
 
 @pytest.mark.parametrize("value", [-1, "151000", True, float("nan"), float("inf")])
 def test_figures_that_cannot_be_are_refused(value: Any) -> None:
-    with pytest.raises(ValueError, match="token_usage must be a number"):
+    with pytest.raises(ValueError, match="token_usage must be 0 or more"):
         should_clear({"token_usage": value})
 
 
@@ -492,7 +492,7 @@ def test_the_command_puts_advice_off(
 def test_what_cannot_be_told_is_asked_for_again(tmp_path: Path, capsys: Any) -> None:
     watched(tmp_path)
     assert main(["snooze", "--project", str(tmp_path), "until", "tomorrow"]) == 1
-    assert "say for this session, until 150k, a day, or off" in capsys.readouterr().err
+    assert "use for this session, until 150k, a day, or off" in capsys.readouterr().err
 
 
 def test_the_setting_for_long_contexts_is_remembered_as_named(tmp_path: Path) -> None:
