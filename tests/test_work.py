@@ -126,6 +126,14 @@ def test_a_test_of_a_recent_file_is_near_to_it() -> None:
     assert order[:4] == ["c.py", "test_load.py", "b.py", "load.py"]
 
 
+def test_a_file_that_was_edited_and_not_committed_comes_before_those_that_were_read() -> None:
+    lines = [line for name in "abcdef" for line in done("Read", file_path=f"/p/{name}.py")]
+    edit = done("Edit", file_path="/p/a.py", old_string="a", new_string="b")
+    commit = done("Bash", "[main 1a2b3c4] Load\n 1 file", command='git commit -m "Load"')
+    orders = [ranked(state_after(*edit, *more, *lines[2:])["work_state"]) for more in ([], commit)]
+    assert [order[4:] for order in orders] == [["/p/a.py", "/p/b.py"], ["/p/b.py", "/p/a.py"]]
+
+
 def test_edits_leave_what_was_changed() -> None:
     before, after = "def load():\n    pass\n", "def load():\n    return 1\n\ndef save(): ...\n"
     lines = done("Edit", file_path="/p/a.py", old_string=before, new_string=after)

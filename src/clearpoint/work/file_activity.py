@@ -25,6 +25,8 @@ LEADING = 4
 NEIGHBOURS = 5
 KIN_BONUS = 0.2
 """What a test of a recent file, or the file that a recent test is for, gains over its place."""
+UNCOMMITTED_BONUS = 0.3
+"""What an edit after the last commit adds to what is said of a file."""
 TEST_MARKS = ("test", "spec")
 DEFINERS = ("def ", "class ", "func ", "function ", "fn ", "struct ", "interface ", "type ")
 BEFORE_DEFINERS = frozenset(("export", "default", "pub", "async", "public", "private", "static",
@@ -147,7 +149,13 @@ def ranked(work: WorkState) -> list[str]:
 
     leading = sorted(range(len(recent)), key=near, reverse=True)[:LEADING]
     others = [path for place, path in enumerate(recent) if place not in leading]
-    others.sort(key=lambda path: said_of(work, path, now), reverse=True)
+    since = work["commits"][-1]["turn"] if work["commits"] else -1
+
+    def worth(path: str) -> float:
+        is_new = files[path]["edits"] > 0 and files[path]["turn"] > since
+        return said_of(work, path, now) + UNCOMMITTED_BONUS * is_new
+
+    others.sort(key=worth, reverse=True)
     return [recent[place] for place in leading] + others
 
 
