@@ -303,6 +303,8 @@ def test_line_counts_stand_beside_changed_files(tmp_path: Path) -> None:
                      id="in the middle of a turn"),
         pytest.param([*done("Read", file_path="/p/rows.py"), answer("It is read twice.")], None,
                      id="at its end"),
+        pytest.param([*done("Read", file_path="/p/rows.py"), answer("Now let me fix it:")],
+                     "Claude's last calls, newest last: read rows.py.", id="before the next call"),
         pytest.param([*done("Bash", command="git status"), *done("Bash", command="make test")],
                      None, id="what is told by itself"),
         pytest.param([*done("Read", file_path="/p/rows.py"), prompt("and now?")], None,

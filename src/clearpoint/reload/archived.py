@@ -38,7 +38,8 @@ def history(view: View) -> list[Line]:
     """
     if not view.labels:
         return []
-    said = task.prompts(view.work)[:-1]
+    newest = next(iter(view.labels))
+    said = [one for one in task.prompts(view.work)[:-1] if _is_in(newest, one)]
     missing = [one for one in said if view.known and not view.known.says(one["text"])]
     is_lost = len(missing) > max(FEW, len(said) / 2)
     narrow = view._replace(room=LOST_ROOM) if is_lost else view
@@ -72,6 +73,11 @@ def _plan(view: View) -> Iterator[Line]:
     if one and place and not view.work["task_done"]:
         title = task.plan_in_short(one["text"]).partition("\n")[0].removeprefix(PLAN_PROMPT)
         yield Line(PLAN_RANK, f"- The plan to be implemented, whole{place}:{title}")
+
+
+def _is_in(file: str, one: Utterance) -> bool:
+    """Whether words stand in an archive file: in an older one, an earlier summary knew them."""
+    return one.get("pointer", "").rpartition(":")[0] == file
 
 
 def _binds(work: WorkState, one: Utterance) -> bool:

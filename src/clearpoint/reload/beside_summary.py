@@ -49,6 +49,7 @@ ENDED = ("done", "complete", "resolved", "finished", "fixed", "✅", "[x]", "~~"
 REPLY = " — "
 """What parts a question from its answer in a decision."""
 FEW_WORDS = 3
+TOGETHER = frozenset(("let's", "lets"))
 
 
 def lines(view: View) -> list[Line]:
@@ -135,6 +136,8 @@ def last_words(view: View) -> list[Line]:
     if not (answer and view.known and last) or last.startswith(COMMAND):
         return []
     rows = [row for row in sentences.lines(last) if not sentences.is_announcement(row)]
+    if any(row.startswith(COMMAND) for row in rows):
+        return []
     text = sentences.closed(sentences.ROWS_PARTED.join(rows), LATEST_CHARS)
     if not text or view.known.says(text) or text == task.open_question(view.work):
         return []
@@ -192,7 +195,8 @@ def _is_bare(one: Noted) -> bool:
     """Whether a decision is a yes in few words: what was agreed to was then done at once."""
     said = one["text"].rpartition(REPLY)[2].lower()
     begins = said.replace(",", " ").split()[:1]
-    return bool(begins) and begins[0] in YES and len(similarity.carrying(said)) <= FEW_WORDS
+    is_assent = begins and begins[0] in (*YES, *TOGETHER)
+    return bool(is_assent) and len(similarity.carrying(said) - YES - TOGETHER) <= FEW_WORDS
 
 
 def _is_said(view: View, one: Noted) -> bool:

@@ -26,7 +26,7 @@ def last_calls(view: View) -> list[Line]:
     Checks and what git says are told by themselves.
     """
     work = view.work
-    if work["last_words"]:
+    if _has_answered(work["last_words"]):
         return []
     rows = [
         row
@@ -35,6 +35,13 @@ def last_calls(view: View) -> list[Line]:
     ]
     shown = "; ".join(_told(view, row) for row in rows[-SHOWN:])
     return together(RANK, [f"Claude's last calls, newest last: {shown}."] if shown else [])
+
+
+def _has_answered(words: str) -> bool:
+    """Whether Claude's last words end an answer, and announce no call that was still to come."""
+    rows = [row for row in words.splitlines() if row.strip()]
+    last = next(reversed(list(sentences.split(rows[-1]))), "") if rows else ""
+    return bool(last) and not (sentences.is_announcement(last) or last.endswith(":"))
 
 
 def _is_told(command: str, checks: Collection[str]) -> bool:
