@@ -78,6 +78,11 @@ def block(state: State) -> str:
             id="words for the summary are not answered"),
         pytest.param([prompt("sum up"), answer("It was `load`."), NOBODY, prompt("push")],
                      [("sum up", "It was `load`."), ("push", None)], id="what the client puts in"),
+        pytest.param(
+            [prompt("why?"), answer("```\ntotal = 10 + 0  # WRONG\n```\nThe total counts twice. "
+                                    + "More of it. " * 200), prompt("push")],
+            [("why?", "The total counts twice." + " More of it." * 18), ("push", None)],
+            id="a long answer that begins with code"),
         pytest.param([prompt("sum up"), prompt("push")], [("sum up", ""), ("push", None)],
                      id="no answer came"),
     ],

@@ -62,7 +62,7 @@ def conclude(work: WorkState) -> None:
     """Keep beside the newest prompt what came of it: the next one begins."""
     begun = [one for one in work["said"] if is_answered(one)]
     if begun and "outcome" not in begun[-1]:
-        begun[-1]["outcome"] = _outcome(work["last_words"], work["last_answer"] or "")
+        begun[-1]["outcome"] = _outcome(_rows(work), work["last_answer"] or "")
     for old in begun[:-OUTCOMES_KEPT]:
         old.pop("outcome", None)
 
@@ -72,13 +72,21 @@ def is_answered(one: Utterance) -> bool:
     return one["how"] in ("prompt", "command") and one["about"] != SHELL_PREFIX
 
 
-def _outcome(words: str, answer: str) -> str:
+def _rows(work: WorkState) -> list[str]:
+    """The rows of the last answer without code; of one that is not there whole, its beginning."""
+    answer, words = work["answer"], work["last_words"]
+    if words and answer and not answer["is_cut"]:
+        return list(sentences.lines(answer["text"]))
+    if 0 < len(words) < WORDS_CHARS:
+        return list(sentences.lines(words))
+    return [(work["last_answer"] or "").replace("**", "")]
+
+
+def _outcome(rows: list[str], answer: str) -> str:
     """What came of a prompt: the first and the last sentence of the answer, no announcements.
 
-    `words` is the end of it, with its lines, which is all of a short one; ` / ` parts them.
+    Its rows are parted by ` / `.
     """
-    is_whole = 0 < len(words) < WORDS_CHARS
-    rows = list(sentences.lines(words)) if is_whole else [answer.replace("**", "")]
     said = sentences.ROWS_PARTED.join(filter(None, (" ".join(_told(row)) for row in rows)))
     return _ended(sentences.closed(said or answer, OUTCOME_CHARS), rows)
 
