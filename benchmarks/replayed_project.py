@@ -125,7 +125,10 @@ class Project:
     def _git(self, command: shell_command.Command, place: str, told: tuple[list[str], str]) -> None:
         verb = version_control.verb_of(command.words)
         words = command.words[command.words.index(verb) + 1 :] if verb else []
-        if "-C" in command.words[:3] or any("$" in word for word in words if verb != "commit"):
+        if "-C" in command.words[:-1]:
+            place = str(Path(place, command.words[command.words.index("-C") + 1]))
+        is_here = self.is_within(Path(place)) or place == str(self.folder)
+        if not is_here or any("$" in word for word in words if verb != "commit"):
             return
         inside = ("-C", place) if Path(place).is_dir() else ()
         if verb == "add":
