@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import answer, done, prompt, state_after
+from made import answer, done, failed, prompt, state_after
 from pydantic import ValidationError
 
 from clearpoint.config.defaults import DEFAULTS
@@ -41,6 +41,8 @@ NOW = "2026-01-31T12:00:00Z"
 SETTINGS = DEFAULTS["handoffs"]
 STRICT: Any = {**SETTINGS, "outside": "deny", "unknown_agents": False}
 AVAILABLE = 100_000
+ADDED = ["where", "checks", "also_said"]
+"""What a task of an earlier version lacks."""
 
 
 def package_of(**changes: Any) -> PlainPackage:
@@ -88,6 +90,9 @@ def test_a_package_tells_where_the_work_stands() -> None:
         "key_artifacts": {"auth.py": "src/auth.py"},
         "critical_decisions": ["For SPEC-AUTH-001 we decided to use JWT."],
         "blocking_issues": ["TODO: the clock skew is not handled."],
+        "where": None,
+        "checks": [],
+        "also_said": [],
     }
 
 
@@ -108,7 +113,18 @@ def test_what_the_hooks_make_is_a_package() -> None:
 )
 def test_models_and_plain_shapes_have_the_same_fields(model: Any, shape: Any) -> None:
     assert list(model.model_fields) == list(get_type_hints(shape))
-    assert all(field.is_required() for field in model.model_fields.values())
+    optional = [name for name, field in model.model_fields.items() if not field.is_required()]
+    assert optional == (ADDED if shape is shapes.PlainTask else [])
+
+
+def test_a_package_of_an_earlier_version_is_taken_as_it_was_sealed() -> None:
+    made = package_of()
+    task = {name: value for name, value in made["task_context"].items() if name not in ADDED}
+    earlier = resealed({**made, "task_context": task})
+    taken, _ = validate.taken(data_of(earlier))
+    again, _ = validate.taken(validate.written(taken, {}))
+    assert (taken.plain, again.plain) == (earlier, earlier)
+    assert render.task_lines(taken.plain["task_context"]) == render.task_lines(made["task_context"])
 
 
 def test_a_package_cannot_be_changed() -> None:
@@ -334,7 +350,7 @@ def spoiled(made: Any, chance: random.Random) -> tuple[type[HandoffError] | None
         session["available_tokens"] += 1
         return IntegrityError, made
     if kind == 1:
-        del task[chance.choice(list(task))]
+        del task[chance.choice([name for name in task if name not in ADDED])]
         return PackageError, resealed(made)
     if kind == 2:
         task["key_artifacts"]["x"] = chance.choice(["/x", "../x", "x/../../y"])
@@ -393,6 +409,32 @@ def test_the_minimal_context_is_facts_and_references() -> None:
         "- src/auth.py",
         f"{last} (handoff {before['handoff_id'][:8]})",
         "The whole package: .clearpoint/handoffs/s/x.json",
+    ]
+
+
+def test_the_minimal_context_tells_where_the_work_is_what_was_checked_and_said() -> None:
+    refused = (
+        "The user doesn't want to proceed with this tool use. the user said:\nno second reader"
+    )
+    commit = "[main 1a2b3c4] Read rows in one query\n 1 file changed"
+    state = state_after(
+        prompt("why is the export slow"),
+        *done("Bash", commit, command='git commit -m "Read rows in one query"'),
+        prompt("and the import?", uuid="u2"),
+        *done("Edit", file_path="/project/rows.py", old_string="a", new_string="b"),
+        *failed("Edit", refused, file_path="/project/io.py", old_string="a"),
+        *failed("Bash", "--- FAIL: TestLastRow (0.01s)", command="go test ./..."),
+    )
+    made = make(state, DEFAULTS, from_agent="main", to_agent="Explore", now=NOW,
+                store=Store("/project/.clearpoint"), project="/project", available=AVAILABLE,
+                measure=encoder.count).package  # fmt: skip
+    text = render.minimal_context(made, place="x.json")
+    assert text.splitlines()[1:6] == [
+        "Phase: testing",
+        "Where: commits of this session: 1a2b3c4 Read rows in one query; edited since: rows.py.",
+        "Checks after the last edit: go test ./... FAILED (TestLastRow).",
+        "The user also said, newest first:",
+        "- on rejecting Edit io.py: “no second reader”",
     ]
 
 

@@ -23,7 +23,7 @@ RATIOS = (0.6, 0.3, 0.15, 0.0)
 """How much is left at each step; at 0 references only."""
 REFERENCE_TOKENS = 25
 """What is not longer stays as it is: a reference is no shorter."""
-LISTS = ("completed_steps", "blocking_issues", "critical_decisions")
+LISTS = ("completed_steps", "blocking_issues", "also_said", "critical_decisions", "checks")
 
 
 class Fitted:
@@ -94,7 +94,7 @@ def compressed(
         return f"@{name}"
 
     for name in LISTS:
-        items: list[str] = smaller[name]
+        items: list[str] = smaller.get(name, [])
         if measure("\n".join(items)) > REFERENCE_TOKENS:
             kept = summarized(items, ratio, measure) if ratio else []
             smaller[name] = [*kept, tag(items)]

@@ -6,7 +6,10 @@ import os
 
 from clearpoint.handoffs import checksum
 from clearpoint.handoffs.compress import fitted
+from clearpoint.project.git import checkout
 from clearpoint.redaction.prefilter import masked
+from clearpoint.reload import standing
+from clearpoint.reload import task as tasks
 from clearpoint.store import checkpoints, tags
 from clearpoint.text import sentences
 from clearpoint.text.phrases import printable
@@ -35,6 +38,11 @@ STEPS = 8
 DECISIONS = 12
 ISSUES = 8
 ARTIFACTS = 8
+CHECKS = 4
+WORDS = 4
+EDITED = 6
+WORDS_CHARS = 240
+ROW_CHARS = 400
 
 
 class Made:
@@ -72,7 +80,7 @@ def make(  # noqa: PLR0913  (what a handoff is made of)
     """
     identifier = new_id()
     small = fitted(
-        task_of(state["work_state"], project, next_step),
+        task_of(state["work_state"], project, next_step, branch_of(state, project)),
         config["handoffs"],
         available,
         series=series_of(identifier),
@@ -123,11 +131,12 @@ def session_of(state: State, available: int) -> PlainSession:
     }
 
 
-def task_of(work: WorkState, project: str, next_step: str | None = None) -> PlainTask:
+def task_of(
+    work: WorkState, project: str, next_step: str | None = None, branch: str | None = None
+) -> PlainTask:
     """Where the work stands, as far as the next agent needs to know."""
     opened = (work["current_step"], work["next_step"], *work["pending_steps"])
     following = next_step or next((step for step in opened if step), None)
-    failing = [f"failing when last run: {command}" for command in work["failing"]]
     issues = [noted["text"] for noted in work["issues"]]
     return {
         "spec_id": name_of(work["current_spec"]) or None,
@@ -136,8 +145,43 @@ def task_of(work: WorkState, project: str, next_step: str | None = None) -> Plai
         "next_step": said(following) if following else None,
         "key_artifacts": artifacts_of(work, project),
         "critical_decisions": shortened(noted["text"] for noted in work["decisions"][-DECISIONS:]),
-        "blocking_issues": shortened([*issues, *failing][-ISSUES:]),
+        "blocking_issues": shortened(issues[-ISSUES:]),
+        "where": said(where, ROW_CHARS) if (where := where_of(work, branch)) else None,
+        "checks": [said(row, ROW_CHARS) for row in standing.outcomes(work, CHECKS)],
+        "also_said": [said(row, ROW_CHARS) for row in also_said(work)],
     }
+
+
+def where_of(work: WorkState, branch: str | None) -> str:
+    """Branch, commits of the session, and what it has edited since; empty if nothing is known.
+
+    What git said is as old as the start or the compaction; the conversation is newer.
+    """
+    told: WorkState = {**work, "git": None}
+    made = standing.commits(told)
+    since = work["commits"][-1]["turn"] if work["commits"] else -1
+    edited = [
+        path.rpartition("/")[2]
+        for path in file_activity.ranked(work)
+        if work["files"][path]["edits"] and work["files"][path]["turn"] > since
+    ]
+    more = f" and {len(edited) - EDITED} more" if len(edited) > EDITED else ""
+    parts = [standing.place(told, branch)]
+    parts += [f"commits of this session: {' · '.join(made)}"] if made else []
+    parts += [f"edited since: {', '.join(edited[:EDITED])}{more}"] if edited and made else []
+    return "; ".join(filter(None, [*parts, *standing.pull_requests(work)]))
+
+
+def also_said(work: WorkState) -> list[str]:
+    """What the user said on rejecting calls, while Claude worked and to questions."""
+    found = [one for one in work["said"] if one["how"] in tasks.MANNERS][-WORDS:]
+    return [f"{tasks.manner(one, WORDS_CHARS)}: “{one['text']}”" for one in found]
+
+
+def branch_of(state: State, project: str) -> str | None:
+    """The branch that is checked out where the session works."""
+    folder = state["system"]["cwd"] or project
+    return checkout(folder if os.path.isdir(folder) else project)[0]
 
 
 def recovery_of(state: State, store: Store) -> PlainRecovery:
@@ -180,9 +224,9 @@ def shortened(texts: Iterable[str]) -> list[str]:
     return [said(text) for text in texts]
 
 
-def said(text: str) -> str:
+def said(text: str, chars: int = sentences.SENTENCE_CHARS) -> str:
     """One text at the length of a sentence, with nothing that a terminal would obey."""
-    return printable(sentences.cut(masked(text)))
+    return printable(sentences.cut(masked(text), chars))
 
 
 def name_of(value: object) -> str:

@@ -1,6 +1,7 @@
 """The package as frozen models: what comes from outside is one of these before anything is done.
 
-No field has a default, so that one that is missing is found too.
+No field has a default, so that one that is missing is found too; but for those that packages of
+earlier versions lack, which stay out of their checksums.
 """
 
 from __future__ import annotations
@@ -70,6 +71,12 @@ class TaskContext(_Frozen):
     """Paths within the project, or tags, by a short name."""
     critical_decisions: Texts
     blocking_issues: Texts
+    where: Text | None = None
+    """Branch, commits of the session, files edited and not committed."""
+    checks: Texts = ()
+    """What passed and failed after the last edit, and before it."""
+    also_said: Texts = ()
+    """What the user said otherwise than in prompts, the newest last."""
 
 
 class RecoveryInfo(_Frozen):
@@ -107,11 +114,11 @@ class Package(_Frozen):
 
     @property
     def plain(self) -> PlainPackage:
-        """The package as plain JSON."""
-        value: Any = self.model_dump(mode="json")
+        """The package as plain JSON, with the fields that it came with."""
+        value: Any = self.model_dump(mode="json", exclude_unset=True)
         return value  # type: ignore[no-any-return]
 
     @property
     def is_whole(self) -> bool:
         """Whether it is as it was sealed."""
-        return self.checksum == sealing.checksum_of(self.model_dump(mode="json"))
+        return self.checksum == sealing.checksum_of(self.plain)

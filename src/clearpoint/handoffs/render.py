@@ -67,8 +67,12 @@ def task_lines(task: PlainTask) -> list[str]:
     if task["current_phase"] != UNKNOWN_PHASE:
         facts.append(f"Phase: {task['current_phase']}")
     lines = [" · ".join(facts)] if facts else []
+    if where := task.get("where"):
+        lines.append(f"Where: {where}.")
+    lines += [f"{row}." for row in task.get("checks", [])]
     if task["next_step"]:
         lines.append(f"Next step: {task['next_step']}")
+    lines += _listed("The user also said, newest first", task.get("also_said", [])[::-1])
     lines += _listed("Decided, newest first", task["critical_decisions"][::-1])
     lines += _listed("Done, newest first", task["completed_steps"][::-1])
     lines += _listed("Open issues", task["blocking_issues"])
@@ -83,6 +87,8 @@ def _texts(task: PlainTask) -> list[str]:
         *task["completed_steps"],
         *task["critical_decisions"],
         *task["blocking_issues"],
+        *task.get("checks", []),
+        *task.get("also_said", []),
         *task["key_artifacts"].values(),
     ]
 

@@ -6,7 +6,7 @@ is not known to be Clearpoint's, and a test holds the two together.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -28,7 +28,7 @@ class PlainSession(TypedDict):
 
 
 class PlainTask(TypedDict):
-    """Where the work stands."""
+    """Where the work stands; packages of earlier versions lack the last three."""
 
     spec_id: str | None
     current_phase: str
@@ -37,6 +37,9 @@ class PlainTask(TypedDict):
     key_artifacts: dict[str, str]
     critical_decisions: list[str]
     blocking_issues: list[str]
+    where: NotRequired[str | None]
+    checks: NotRequired[list[str]]
+    also_said: NotRequired[list[str]]
 
 
 class PlainRecovery(TypedDict):
