@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from made import answer, call, done, entry, prompt, result, state_after
 
+from clearpoint.config.defaults import DEFAULTS
 from clearpoint.models.words import Noted  # noqa: TC001
 from clearpoint.models.work import WorkState  # noqa: TC001
+from clearpoint.reload import compose
 from clearpoint.work import agents, commit_hashes
 
 LAUNCHED = "Async agent launched successfully.\nagentId: a2ffcc6 (internal ID)\nIt works."
@@ -49,6 +51,20 @@ def shell(line: str, said: str = "", folder: str = "/p") -> list[object]:
 def test_an_agent_runs_until_its_end_is_told(lines: list[object], running: list[str]) -> None:
     found = agents.unfinished(work_after(prompt("plan it"), *lines))
     assert [agent["task"] for agent in found] == running
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        pytest.param("clear", "Subagents still running, no result seen", id="the client goes on"),
+        pytest.param("crash", "Subagents that ran when that session ended, no result seen",
+                     id="it has ended"),
+    ],
+)  # fmt: skip
+def test_what_runs_is_told_as_over_once_the_client_has_ended(reason: str, told: str) -> None:
+    state = state_after(prompt("plan it"), *done("Agent", LAUNCHED, **PLAN))
+    shown = compose.compose(state, reason, DEFAULTS, mark="m", measure=len)
+    assert f"{told}: planner “Plan the import”." in shown.splitlines()
 
 
 def test_the_clients_list_settles_which_agents_run() -> None:

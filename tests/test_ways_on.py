@@ -168,7 +168,7 @@ def test_a_crash_is_offered_in_short(tmp_path: Path) -> None:
     )
     carried = str(Session.load(tmp_path, env=old.env).resumption_context("clear"))
     offered = context_of(Client(tmp_path, "new", os.getpid()).start())
-    assert "ended unexpectedly; the user has not said whether to continue it" in offered
+    assert "unexpectedly. For reference; the user has not said whether to continue it" in offered
     assert "We decided to use JWT." in offered
     assert "Identifiers in use:" in carried
     assert "Identifiers in use:" not in offered

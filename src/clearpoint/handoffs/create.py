@@ -174,7 +174,8 @@ def where_of(work: WorkState, branch: str | None) -> str:
 
 def also_said(work: WorkState) -> list[str]:
     """What the user said on rejecting calls, while Claude worked and to questions."""
-    found = [one for one in work["said"] if one["how"] in tasks.MANNERS][-WORDS:]
+    said_so = [one for one in work["said"] if one["how"] in tasks.MANNERS]
+    found = [one for one in said_so if not tasks.is_assent(one["text"])][-WORDS:]
     return [f"{tasks.manner(one, WORDS_CHARS)}: “{one['text']}”" for one in found]
 
 

@@ -41,9 +41,8 @@ __all__ = ["HEADS", "ProjectState", "compose", "shown_path"]
 HEADS = {
     "clear": "carried over by Clearpoint from the session before /clear",
     "compact": "facts beside the summary, and what it leaves out",
-    "crash": "the work of the last session here, which ended unexpectedly; the user has not said "
-    "whether to continue it",
-    "continue": "carried over by Clearpoint from session {parent}, as the user asked for",
+    "crash": "the work of the last session here, which ended unexpectedly",
+    "continue": "carried over by Clearpoint from session {parent} at the user's request",
     "fork": "this session branched off from session {parent}, which continues separately",
     "resume": "what changed since this session was left",
 }
@@ -53,7 +52,8 @@ NAMES = {"everything": 80}
 NAMES_SHOWN = 8
 PLAN_LINES = {"everything": 40}
 PLAN_LINES_SHOWN = 12
-SOURCE = ", for reference. The user's latest messages take precedence."
+SOURCE = ". For reference; the user's latest messages take precedence."
+OFFERED = ". For reference; the user has not said whether to continue it."
 ITEM = ("- ", "  ")
 COMPACT_TOKENS = 400
 """After a compaction the summary holds the rest."""
@@ -88,7 +88,7 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     limit = min(config["reload"]["max_tokens"], LIMITS.get(reason, config["reload"]["max_tokens"]))
     text, known = "", Known(summary)
     for room in (beside_summary.ROOM,) if reason == "compact" else ROOMS:
-        view = View(state, labels, room, measure, now, project_dir, known)
+        view = View(state, labels, room, measure, now, project_dir, known, reason)
         lines = _lines(view, reason, config)
         head = _head(view, reason, mark, lines)
         text, rank = _fit(head, lines, limit, measure) if head else ("", 0.0)
@@ -104,7 +104,8 @@ def _head(view: View, reason: str, mark: str, lines: list[Line]) -> str:
         return ""
     stamp = zlib.crc32("\n".join(line.text for line in lines).encode()) & 0xFFFF
     about = HEADS.get(reason, HEADS["clear"]).format(parent=parent)
-    return f"{mark}-{stamp:04x}: {about}{'.' if reason in MEANWHILE_ALONE else SOURCE}"
+    ending = "." if reason in MEANWHILE_ALONE else OFFERED if reason == "crash" else SOURCE
+    return f"{mark}-{stamp:04x}: {about}{ending}"
 
 
 def _lines(view: View, reason: str, config: Config) -> list[Line]:

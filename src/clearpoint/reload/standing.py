@@ -25,6 +25,11 @@ FILED_SHOWN = 4
 RUNNING_SHOWN = 3
 PROMISED_SHOWN = 4
 RUNNING_TITLES = {"Running in the background": False, "Started with & (may have ended)": True}
+OVER = ("crash", "continue")
+"""After these the client that ran them is another one."""
+COMPACT = "compact"
+OVER_AGENTS = "Subagents that ran when that session ended, no result seen"
+OVER_COMMANDS = "Ran in the background when that session ended"
 FAILED_SHOWN = 4
 CHECKS_SHOWN = 6
 SUBJECT_CHARS = 80
@@ -54,7 +59,7 @@ def where(view: View) -> list[Line]:
 
 def unfinished(view: View) -> list[Line]:
     """What still runs, and what Claude has promised to do once that is done."""
-    lines = together(3, [f"{text}." for text in running(view.work)])
+    lines = together(3, [f"{text}." for text in running(view.work, view.reason)])
     return lines + listed("Claude said it would still do", 3, view.work["promised"], PROMISED_SHOWN)
 
 
@@ -150,17 +155,25 @@ def filed(work: WorkState) -> Iterator[str]:
         yield f"Filed: {'; '.join(rows)}"
 
 
-def running(work: WorkState) -> Iterator[str]:
-    """Subagents and commands whose end is not known; of those behind `&` it never is."""
-    if found := agents.unfinished(work):
+def running(work: WorkState, reason: str = "") -> Iterator[str]:
+    """Subagents and commands whose end is not known; of those behind `&` it never is.
+
+    Those of a session whose client has ended ran until then.
+    """
+    found = [
+        one for one in agents.unfinished(work) if not (reason == COMPACT and "transcripts" in one)
+    ]
+    if found:
         shown = [f"{one['kind'] or 'agent'} “{one['task']}”" for one in found[-RUNNING_SHOWN:]]
-        yield f"Subagents still running, no result seen: {'; '.join(shown)}"
+        title = OVER_AGENTS if reason in OVER else "Subagents still running, no result seen"
+        yield f"{title}: {'; '.join(shown)}"
     known = list(work["background"].values())
     for title, is_detached in RUNNING_TITLES.items():
         commands = [sentences.cut(one["command"], COMMAND_CHARS) for one in known
                     if one.get("is_detached", False) is is_detached]  # fmt: skip
         if commands:
-            yield f"{title}: {'; '.join(commands[-RUNNING_SHOWN:])}"
+            shown_title = OVER_COMMANDS if reason in OVER and not is_detached else title
+            yield f"{shown_title}: {'; '.join(commands[-RUNNING_SHOWN:])}"
 
 
 def checks(view: View) -> list[Line]:

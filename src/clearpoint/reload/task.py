@@ -6,6 +6,7 @@ from clearpoint.reload.known import flat
 from clearpoint.reload.lines import listed
 from clearpoint.reload.view import Words, together
 from clearpoint.text import sentences
+from clearpoint.text.choices import YES
 from clearpoint.work.outcomes import BEGINNING, PLAN_PROMPT, SAID_CHARS
 from clearpoint.work.unread import is_at_end
 
@@ -142,9 +143,15 @@ def _also(view: View) -> Iterator[str]:
     decided = "\n".join(one["text"] for one in view.work["decisions"])
     words = view.room.words
     for one in reversed(view.work["said"]):
-        if one["how"] in MANNERS and one["text"] not in decided:
+        if one["how"] in MANNERS and one["text"] not in decided and not is_assent(one["text"]):
             shown = sentences.cut(one["text"], words)
             yield f"{manner(one, words)}: “{shown}”{view.place(one.get('pointer'))}"
+
+
+def is_assent(text: str) -> bool:
+    """Whether words are nothing but a yes or praise."""
+    words = [word.strip(".,;:!") for word in text.lower().split()]
+    return bool(words) and all(word in YES for word in words)
 
 
 def manner(one: Utterance, chars: int) -> str:

@@ -63,6 +63,8 @@ class View(NamedTuple):
     project: str
     known: Known
     """What the summary of a compaction says."""
+    reason: str
+    """Why the session starts."""
 
     @property
     def work(self) -> WorkState:
