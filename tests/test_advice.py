@@ -88,6 +88,22 @@ def test_each_level_is_said_once() -> None:
     assert said == [[], ["level"], [], ["level"], [], ["level"]]
 
 
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        pytest.param(200_000, [161_000, 172_000, 191_000], id="of the window"),
+        pytest.param(1_000_000, [161_000, 181_000, 204_000], id="of a budget in a larger window"),
+    ],
+)
+def test_levels_close_to_an_offer_are_said_where_the_window_ends(
+    window: int, said: list[int]
+) -> None:
+    config: Any = {**DEFAULTS, "budget": {**DEFAULTS["budget"], "window": window}}
+    state, sizes = fresh(), (161_000, 172_000, 181_000, 191_000, 199_000, 204_000)
+    heard = [used for used in sizes if strategy.advise(state, judge(state, used, config), config)]
+    assert heard == said
+
+
 def test_a_level_is_said_again_only_after_a_clear_fall() -> None:
     state = fresh()
     said = [judged(state, used) for used in (151_000, 149_000, 151_000, 120_500, 151_000)]

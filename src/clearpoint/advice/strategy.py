@@ -141,10 +141,17 @@ def is_level_due(state: State, config: Config) -> bool:
     if compacts_early(state) and (hindrance(state) or not is_worthwhile(state, config)):
         return False  # the compaction that was asked for is all that helps now
     if level in PRESSING:
-        return True
+        return not (is_of_budget_alone(state) and has_just_spoken(state, config))
     if has_just_begun(state) and not is_worthwhile(state, config):
         return False
     return level != "monitor" or not (has_just_spoken(state, config) or hindrance(state))
+
+
+def is_of_budget_alone(state: State) -> bool:
+    """Whether a level says that the budget is used up, and the window goes on well beyond it."""
+    window = state["context_window"]
+    end = window["compaction_at"] or window["total"]
+    return state["budget"]["tokens"] + state["budget"]["growth_per_turn"] < end
 
 
 def has_just_begun(state: State) -> bool:
