@@ -145,7 +145,7 @@ def test_show_names_every_part_too(run: Run) -> None:
 
 def test_without_a_transcript_there_are_no_parts(run: Run, client: Client) -> None:
     client.transcript.unlink()
-    assert "no transcript" in run("status", "--by-part")
+    assert "No transcript yet" in run("status", "--by-part")
     assert json.loads(run("status", "--json"))["session"]["attribution"] is None
 
 

@@ -1,6 +1,7 @@
-"""The pictures, drawn anew by `python docs/pictures/draw.py`.
+"""The pictures, redrawn by `python docs/pictures/draw.py`.
 
-They show what the real hooks say in the sample session of `clearpoint demo`.
+They show what the real hooks say in the sample session of `clearpoint demo`. The one of a report
+needs Chromium.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +20,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from clearpoint.api.session import Session
+from clearpoint.cli.session_view import show_answer
+from clearpoint.cli.status import LISTED
+from clearpoint.client.settings import config_dir
 from clearpoint.demo.stage import Stage
 from clearpoint.demo.story import story
+from clearpoint.report import gather
 
 if TYPE_CHECKING:
     from clearpoint.demo.stage import Answer, Conversation, Turn
@@ -30,6 +37,9 @@ SHOWN_TURNS = range(4, 7)
 """The turns of the story that the first picture shows: two levels are reached in them."""
 SHOWN_LINES = 38
 """As much of the reload context the second picture shows."""
+BROWSER = "chromium-headless-shell"
+REPORT_SIZE = (900, 1_010)
+"""Pixels of the picture of a report: as far as the end of its chart."""
 SVG = re.sub(r"@font-face \{.*?\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 """Rich's own frame without its font, which would come from elsewhere."""
 
@@ -39,7 +49,7 @@ class Picture:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._console = Console(
+        self.console = Console(
             record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, highlight=False
         )
 
@@ -47,20 +57,20 @@ class Picture:
         """A text with a mark before it, whose further lines hang below its first."""
         grid = Table.grid()
         grid.add_row(Text(mark, style), Text(text, style) if isinstance(text, str) else text)
-        self._console.print(grid)
+        self.console.print(grid)
 
     def gap(self) -> None:
         """An empty line."""
-        self._console.print()
+        self.console.print()
 
     def framed(self, title: str, text: str) -> None:
         """A text in a frame."""
         panel = Panel(Text(text), title=title, title_align="left", border_style="green")
-        self._console.print(panel)
+        self.console.print(panel)
 
     def save(self, title: str) -> None:
         """Write the picture beside this file."""
-        svg = self._console.export_svg(title=title, code_format=SVG, unique_id=self._name)
+        svg = self.console.export_svg(title=title, code_format=SVG, unique_id=self._name)
         (HERE / f"{self._name}.svg").write_text(svg + "\n", encoding="utf-8")
 
 
@@ -78,6 +88,9 @@ def main() -> None:
             if number in SHOWN_TURNS:
                 draw_turn(picture, turn, advised, stage.status_line(first))
         picture.save("Claude Code, with Clearpoint")
+        home = {"HOME": str(project)}
+        draw_status(Session.load(project, env=home))
+        draw_report(gather.render(gather.gather(str(project), first.session_id, home)))
         stage.send("SessionEnd", first, reason="clear")
         second = stage.begin()
         draw_reload(stage.send("SessionStart", second, source="clear"))
@@ -98,7 +111,7 @@ def play(stage: Stage, about: Conversation, turn: Turn) -> Answer:
 
 
 def draw_turn(picture: Picture, turn: Turn, advised: Answer, status_line: str) -> None:
-    """What a person sees of one turn."""
+    """What the user sees of one turn."""
     picture.line("❯ ", turn.prompt, "bold")
     picture.line("● ", turn.answer)
     if advised.message:
@@ -107,8 +120,27 @@ def draw_turn(picture: Picture, turn: Turn, advised: Answer, status_line: str) -
     picture.gap()
 
 
+def draw_status(session: Session) -> None:
+    """What `clearpoint status` prints."""
+    picture = Picture("status")
+    picture.line("$ ", "clearpoint status", "bold")
+    show_answer(picture.console, session, config_dir({}), LISTED)
+    picture.save("A terminal")
+
+
+def draw_report(page: str) -> None:
+    """The beginning of a report, as a browser draws it."""
+    with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
+        file.write(page)
+        file.flush()
+        size, picture = ",".join(map(str, REPORT_SIZE)), HERE / "report.png"
+        command = [BROWSER, "--no-sandbox", "--hide-scrollbars", f"--window-size={size}"]
+        command += [f"--screenshot={picture}", Path(file.name).as_uri()]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+
+
 def draw_reload(started: Answer) -> None:
-    """What `/clear` carries across."""
+    """What `/clear` carries over."""
     picture = Picture("reload")
     picture.line("❯ ", "/clear", "bold")
     picture.line("  └  ", f"SessionStart:clear says: {started.message}", "cyan")

@@ -66,7 +66,7 @@ def handoff() -> None:
     """Hand work over from one agent to the next.
 
     Claude's own subagents get their packages automatically; these commands are for pipelines, and
-    for looking at what happened.
+    show what happened.
     """
 
 

@@ -127,7 +127,7 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
 def uninstall(place: Place, scope: Scope | None, agreed: bool, dry_run: bool) -> None:
     """Remove Clearpoint's hooks, status line, slash commands and values from the settings.
 
-    Recorded data stays. Where links of the project lead out of it, you are asked before that other
+    Recorded data stays. If links of the project lead out of it, you are asked before that other
     file is changed.
     """
     path = registering.settings_path(scope or "project", Path(place.project), config_dir(place))

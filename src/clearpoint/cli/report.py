@@ -44,9 +44,9 @@ def report(
 ) -> None:
     """Write an HTML report about a session; SESSION is an ID prefix (default: newest).
 
-    It shows the context over time, compactions, clears and advice, where the tokens are, the work
+    It shows the context over time, compactions, clears and advice, where the tokens went, the work
     that was done, which sessions continue which, and how they compare. The page loads nothing from
-    elsewhere. It quotes file names, prompts and decisions, so think before you share it.
+    elsewhere. It quotes file names, prompts and decisions, so read it before you share it.
     """
     if session_id and is_whole:
         raise click.UsageError("give a session or --all, not both")
@@ -67,7 +67,7 @@ def report(
     size, seconds = phrases.counted(len(page) >> 10, "kilobyte"), time.monotonic() - began
     click.echo(f"{render.safe(path)} ({size}, {seconds:.1f} s)")
     if is_opened and not webbrowser.open(Path(path).as_uri()):
-        raise click.ClickException(f"could not start a browser; open {render.safe(path)} in one")
+        raise click.ClickException(f"could not start a browser; open {render.safe(path)} yourself")
 
 
 def written(page: bytes, output: str | None, root: str, name: str) -> str:

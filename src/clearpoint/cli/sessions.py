@@ -69,8 +69,8 @@ def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> No
 
     JSON: a list of objects with the keys project, session_id, last_updated, model, used,
     projected, total (the window), budget, level, spec, phase, parent_id, reason, confidence,
-    ended, pid (of the Claude Code process that runs it now) and damaged; newer, where a
-    newer Clearpoint wrote it.
+    ended, pid (of the Claude Code process that runs it now) and damaged; newer, if a newer
+    Clearpoint wrote it.
     """
     if of_team:
         from clearpoint.cli import team

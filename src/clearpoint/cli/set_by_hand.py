@@ -152,7 +152,7 @@ text_argument = click.argument("text", required=False, default="")
 def decide(place: Place, session_id: str | None, **change: Any) -> None:
     """Record a decision; without TEXT, list them.
 
-    WHICH is its number in the list, or part of its text.
+    For --edit and --remove, WHICH is the entry's number in the list, or part of its text.
     """
     kept(place, session_id, "decisions", Change(**change))
 
@@ -169,7 +169,7 @@ def decide(place: Place, session_id: str | None, **change: Any) -> None:
 def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change: Any) -> None:
     """Record an open issue, or close one; without TEXT, list them.
 
-    WHICH is its number in the list, or part of its text.
+    For --edit and --remove, WHICH is the entry's number in the list, or part of its text.
     """
     if words[:1] == ("done",) and len(words) > 1:
         change["removed"], words = " ".join(words[1:]), ()
@@ -189,7 +189,7 @@ def issue(words: tuple[str, ...], place: Place, session_id: str | None, **change
 def note(place: Place, session_id: str | None, **change: Any) -> None:
     """Record a note, which carries over like everything else; without TEXT, list them.
 
-    WHICH is its number in the list, or part of its text.
+    For --edit and --remove, WHICH is the entry's number in the list, or part of its text.
     """
     kept(place, session_id, "notes", Change(**change))
 
@@ -205,7 +205,7 @@ def note(place: Place, session_id: str | None, **change: Any) -> None:
 def artifact(place: Place, session_id: str | None, **given: Any) -> None:
     """Name a file as a result of the work, for reloads and handoffs; without NAME=PATH, list them.
 
-    WHICH is its number in the list, or part of its name.
+    For --edit and --remove, WHICH is the entry's number in the list, or part of its name.
     """
     session, change = open_session(place, session_id), Change(**given)
     if change.removed:

@@ -81,12 +81,15 @@ def simulate(  # noqa: PLR0913, PLR0917
     """Show how sessions would have gone under several strategies, in tokens and in money.
 
     TRANSCRIPTS are the newest 40 of this project unless you name some. The project's settings
-    apply. A clear is made at each message that offers it; autopilot compacts at a size; a diet
-    leaves out tools that a session never used; all together is the three and a clear at each
-    return to a cold cache. Recall: of the known files among the next 20 touches after a clear or
-    a compaction, the share that Claude is told of.
+    apply.
 
-    Prices are those of a table that ships with Clearpoint; nothing is fetched.
+    "fixed rules" clears at 150k, after 50 prompts, and at a new spec, phase or model; "advice
+    followed" at each message that offers it. Autopilot compacts at a size; a diet leaves out tools
+    that a session never used; "all together" combines advice, autopilot and diet, with a clear
+    whenever you return to a cold cache. Recall: of the known files among the next 20 touches after
+    a clear or a compaction, the share that Claude is told of.
+
+    Prices come from a table shipped with Clearpoint; nothing is fetched.
 
     JSON keys: assumptions, prices (source, date), strategies (figures by name; cost in dollars,
     unpriced requests of models without a price), sessions (the same by transcript).
@@ -149,7 +152,7 @@ def table(totals: dict[str, Figures], base: Figures) -> Table:
     grid = Table(box=None, padding=(0, 1), header_style="bold")
     grid.add_column("", no_wrap=True)
     for name in totals:
-        grid.add_column(SHOWN.get(name, name), justify="right", vertical="bottom")
+        grid.add_column(TITLES.get(name, name), justify="right", vertical="bottom")
     columns = [cells(figures, base) for figures in totals.values()]
     for label, *row in zip(ROWS, *columns, strict=True):
         grid.add_row(label, *row)
@@ -184,6 +187,13 @@ def cells(figures: Figures, base: Figures) -> list[str]:
 
 SHOWN = {"ours": "advice followed", "ours, ignored": "advice ignored"}
 """The strategies of Clearpoint's advice, as the table names them."""
+TITLES = {
+    **SHOWN,
+    "never": "as it was",
+    "specification": "fixed rules",
+    "cold return": "clear after a pause",
+}
+"""The names of strategies, if they are not shown as they are stored."""
 
 
 def spoken(sessions: list[dict[str, Figures]]) -> list[str]:

@@ -26,7 +26,7 @@ from clearpoint.text.phrases import short
 @click.argument("how_long", nargs=-1, metavar="[for this session | until 150k | a day | off]")
 @for_session()
 def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> None:
-    """Put advice off: for this session, until a size, or for a day in this project.
+    """Silence advice: for this session, up to a size, or for a day in this project.
 
     You are still warned when the window is almost full. A session ends with /clear.
     """

@@ -70,14 +70,12 @@ def status(
 ) -> None:
     """Show how full the newest session is, what to do about it, and where the work stands.
 
-    The tokens are Claude Code's own count; ~ marks an estimate of what was written since. What
-    every part takes, of the window and of the budget, is shown with --by-part; everything else
-    about a session by clearpoint show.
+    The tokens are Claude Code's own count; ~ marks an estimate of what was written since.
+    --by-part shows what takes how much of window and budget; clearpoint show has everything else.
 
-    Below it, what is wrong with the installation or the settings and how to fix it, and the newest
-    failures of the hooks.
+    Problems with the installation, settings or hooks are listed below, with what fixes them.
 
-    JSON keys: project, state_folder, session (null where none is recorded), installation,
+    JSON keys: project, state_folder, session (null if none is recorded), installation,
     settings, faults, transcripts (deleted_after_days, next_deletion, not_kept). The keys of
     session are those of clearpoint show --json.
     """

@@ -24,7 +24,7 @@ name_argument = click.argument("name", metavar="NAME")
     epilog=examples("clearpoint tag add CONFIG-001 config/app.toml", "clearpoint tag list"),
 )
 def tag() -> None:
-    """Keep texts and files to bring into a prompt with @NAME (tag add, list, show, remove)."""
+    """Manage texts and files that @NAME brings into a prompt (tag add, list, show, remove)."""
 
 
 @tag.command(

@@ -36,9 +36,8 @@ BARS_FROM = 60
 def timeline(session_id: str | None, last: int | None, place: Place, as_json: bool) -> None:
     """List what happened in a session, in order; SESSION is an ID prefix (default: newest).
 
-    The events are those of the session's journal: starts, prompts, the ends of turns with the
-    size of the context, its level and the advice that was given, compactions, changes by hand.
-    Times are local.
+    Events are session starts, prompts, ends of turns (with context size, level and advice),
+    compactions, and what you changed. Times are local.
 
     JSON: a list of objects with the keys at (UTC), event, and what was recorded with it.
     """

@@ -67,8 +67,8 @@ def flags(command: Callable[..., Any]) -> Callable[..., Any]:
 def usage(named: str | None, by: By | None, of_team: bool, as_json: bool, **given: Any) -> None:
     """Show tokens and cost by day, week, project, model or session.
 
-    Every request counts once, across /clear and also where a forked session repeats it, with those
-    of subagents. Sessions whose transcripts Claude Code has deleted count as long as they are
+    Each request counts once, even if a forked session repeats it; requests of subagents are
+    included. Sessions whose transcripts Claude Code has deleted count as long as they are
     archived. Costs are what the API would charge by the prices that ship with Clearpoint; days are
     in UTC.
 

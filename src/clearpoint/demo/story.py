@@ -11,7 +11,7 @@ STEPS = (
     "Issue and check tokens",
     "Add the login endpoint",
     "Test the endpoint",
-    "Limit the rate of attempts",
+    "Limit login attempts",
     "Write the documentation",
 )
 
@@ -53,7 +53,7 @@ def story(folder: str) -> tuple[Turn, ...]:
     auth, tests = f"{folder}/src/auth", f"{folder}/tests"
     return (
         Turn(
-            "Build the login of SPEC-AUTH-001. Please always run the tests before you finish.",
+            "Build the login from SPEC-AUTH-001. Please always run the tests before you finish.",
             (
                 read(f"{folder}/docs/SPEC-AUTH-001.md", 12_500),
                 read(f"{folder}/src/app.py", 16_000),
@@ -88,7 +88,7 @@ def story(folder: str) -> tuple[Turn, ...]:
                 todos(2),
             ),
             "Tokens are issued and checked. Decided: refresh tokens are kept in the database, "
-            "so that they can be withdrawn.",
+            "so that they can be revoked.",
         ),
         Turn(
             "Go on with the endpoint.",
@@ -110,7 +110,7 @@ def story(folder: str) -> tuple[Turn, ...]:
             "2 of 11 tests fail: the cookie is set without SameSite.",
         ),
         Turn(
-            "Then set it to Lax.",
+            "Set it to Lax.",
             (
                 edit(f"{auth}/endpoint.py", 2_000),
                 read(f"{folder}/docs/cookies.md", 4_500),
@@ -120,14 +120,14 @@ def story(folder: str) -> tuple[Turn, ...]:
             "All 11 tests pass now. Decided: cookies are SameSite=Lax.",
         ),
         Turn(
-            "Next is the limit of attempts.",
+            "Next: limit login attempts.",
             (
                 read(f"{folder}/src/cache.py", 12_500),
                 write(f"{auth}/limits.py"),
                 edit(f"{auth}/endpoint.py"),
                 bash("pytest tests/test_limits.py", 5_000, failed=True),
             ),
-            "The limit counts per address. One test fails: the window does not move on yet.",
+            "The limit counts per address. One test fails: the window does not slide yet.",
         ),
         Turn(
             "Look at how the other services do it.",
@@ -138,7 +138,7 @@ def story(folder: str) -> tuple[Turn, ...]:
 
 
 AFTER = Turn(
-    "Fix the test of the limit.",
+    "Fix the limit test.",
     (Call("Bash", {"command": "pytest tests/test_limits.py"}, 1_500),),
     "The window slides now, and the test passes.",
 )

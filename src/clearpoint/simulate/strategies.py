@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RULE_TOKENS, RULE_PROMPTS = 150_000, 50
 RULE_BREAKS = ("spec_created", "phase_transition", "model_switch")
-"""What the specification clears at: a size, a number of messages, and these changes."""
+"""What fixed rules clear at: a size, a number of messages, and these changes."""
 AUTOPILOT_POINTS = (85_000, 100_000, 120_000, 150_000)
 
 
@@ -53,7 +53,7 @@ def above(limit: int = 0) -> Strategy:
 
 
 def ruled(state: State, course: Course, _starts: Starts, config: Config) -> bool:
-    """A clear by the specification's rules."""
+    """A clear by fixed rules."""
     fired, changed = state["advice"]["fired"], False
     for name, occurrence, _ in occurrences(state, config):
         if name in RULE_BREAKS:
