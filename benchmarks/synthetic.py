@@ -14,8 +14,8 @@ RESULT_BYTES = 6_000
 
 
 def turn(number: int, used: int) -> Iterator[bytes]:
-    """The lines of one turn, as bytes with their newline."""
-    common = {"isSidechain": False, "sessionId": "bench", "cwd": "/project", "version": "2.1.329"}
+    """The lines of one turn, as bytes with their newline, in the order that the client writes."""
+    common = {"sessionId": "bench", "cwd": "/project", "version": "2.1.329"}
     stem = f"{number:08x}"
     stamp = f"2026-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
     result = (f"line {number} of a file that was read\n" * 200)[:RESULT_BYTES]
@@ -23,7 +23,7 @@ def turn(number: int, used: int) -> Iterator[bytes]:
     call: dict[str, object] = {"type": "tool_use", "id": f"toolu_{stem}", "name": "Read",
             "input": {"file_path": f"/project/src/module_{number % 40}.py"}}  # fmt: skip
     answer: dict[str, object] = {"type": "text", "text": f"Module {number % 40} is improved. " * 20}
-    back = {"type": "tool_result", "tool_use_id": f"toolu_{stem}", "content": result}
+    back = {"tool_use_id": f"toolu_{stem}", "type": "tool_result", "content": result}
     entries = [
         {"type": "user", "uuid": stem + "-a", "parentUuid": f"{number - 1:08x}-d",
          "timestamp": stamp, "message": prompt},
@@ -36,13 +36,14 @@ def turn(number: int, used: int) -> Iterator[bytes]:
          "message": _answer(f"msg_{stem}1", answer, used + RESULT_BYTES // 4)},
     ]  # fmt: skip
     for entry in entries:
-        yield json.dumps({**entry, **common}, separators=(",", ":")).encode() + b"\n"
+        placed = {"parentUuid": entry["parentUuid"], "isSidechain": False, **common, **entry}
+        yield json.dumps(placed, separators=(",", ":")).encode() + b"\n"
 
 
 def _answer(message_id: str, block: dict[str, object], used: int) -> dict[str, object]:
     usage = {"input_tokens": 3, "cache_creation_input_tokens": 1_500,
              "cache_read_input_tokens": max(0, used - 1_503), "output_tokens": 150}  # fmt: skip
-    return {"id": message_id, "role": "assistant", "model": MODEL, "content": [block],
+    return {"model": MODEL, "id": message_id, "role": "assistant", "content": [block],
             "stop_reason": "end_turn", "usage": usage}  # fmt: skip
 
 

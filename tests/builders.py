@@ -41,6 +41,22 @@ def transcript_lines(*entries: Entry) -> bytes:
     return b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)
 
 
+ORDER = ("model", "id", "type", "role", "content", "stop_reason", "usage")
+"""In which the client writes the parts of a response."""
+
+
+def written(*entries: Entry) -> bytes:
+    """Entries as the bytes that the client itself would write."""
+    lines = []
+    for one in entries:
+        message: Any = one.get("message", {})
+        if message.get("role") == "assistant":
+            message = {name: message[name] for name in ORDER if name in message}
+        whole = {"parentUuid": None, **one, **({"message": message} if message else {})}
+        lines.append(json.dumps(whole, separators=(",", ":"), ensure_ascii=False) + "\n")
+    return "".join(lines).encode()
+
+
 def turn(number: int) -> bytes:
     """The lines of one small turn."""
     return transcript_lines(

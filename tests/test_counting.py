@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import event, payload, send, state_of, transcript_of
+from builders import event, payload, send, state_of, transcript_of, written
 from made import MODEL, answer, blocks, boundary, entry, prompt, result
 
 from clearpoint.session import backlog, counting, update
@@ -31,8 +30,6 @@ PASSES["message"]["usage"]["iterations"] = [
     {"type": "message", "input_tokens": 9_000, "output_tokens": 5},
     {"type": "message", "input_tokens": 20_000, "output_tokens": 7},
 ]
-ORDER = ("model", "id", "type", "role", "content", "stop_reason", "usage")
-"""In which the client writes the parts of a response."""
 KINDS: dict[str, list[Entry]] = {
     "a turn": [prompt("Go"), CALL, result('{"usage":{"input_tokens":1}}', tool_id="t1"),
                answer(message_id="m9", used=33_000)],
@@ -53,18 +50,6 @@ KINDS: dict[str, list[Entry]] = {
     "no usage": [{**CALL, "message": {"role": "assistant", "content": "x", "id": "m5"}}],
     "progress of an agent": [entry("progress", data={"message": CALL})],
 }  # fmt: skip
-
-
-def written(*entries: Entry) -> bytes:
-    """Entries as the client writes them."""
-    lines = []
-    for one in entries:
-        message: Any = one.get("message", {})
-        if message.get("role") == "assistant":
-            message = {name: message[name] for name in ORDER if name in message}
-        whole = {**one, "message": message} if message else one
-        lines.append(json.dumps(whole, separators=(",", ":"), ensure_ascii=False) + "\n")
-    return "".join(lines).encode()
 
 
 def turn(number: int) -> list[Entry]:

@@ -46,8 +46,9 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 def lasting(state: State) -> dict[str, Any]:
-    """What must survive: everything but the times and the judgements, which are made anew."""
-    made_anew = ("last_updated", "context_window", "budget", "system", "advice", "ended", "model")
+    """What must survive: all but times, judgements and the open archive, which are made anew."""
+    made_anew = ("last_updated", "context_window", "budget", "system", "advice", "ended", "model",
+                 "recording")  # fmt: skip
     return {key: value for key, value in state.items() if key not in made_anew}
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from made import answer, call, prompt
 
-from clearpoint.session import archive
+from clearpoint.session import archive, pieces
 from clearpoint.text import summary
 from clearpoint.text.summary import Message
 from clearpoint.text.units import units
 from clearpoint.tokens import encoder
-from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
+from clearpoint.work.spoken import Speech
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -119,7 +119,7 @@ def test_pointers_lead_to_the_lines_of_the_archive(tmp_path: Path) -> None:
         answer("Done: the login works.", uuid="4"),
         prompt("Thanks", uuid="5"),
     ]
-    archive.write(str(path), iter(entries))
+    archive.write(str(path), pieces.pieces(entries, Speech()))
     lines = path.read_text().splitlines()
     found = archive.messages_in(path.read_text())
     assert [(one.role, lines[int(one.pointer) - 1]) for one in found] == [
@@ -137,7 +137,7 @@ def test_real_conversations_reach_their_ratio(ratio: float, tmp_path: Path) -> N
     ratios = []
     for path in sorted(CORPUS.glob("*.jsonl"))[:6]:
         target = tmp_path / path.with_suffix(".md").name
-        archive.write(str(target), Transcript(str(path), None).entries(decode))
+        archive.write(str(target), pieces.read(Transcript(str(path), None), Speech()))
         messages = archive.messages_in(target.read_text())
         ratios.append(summary.summarize(messages, ratio, measure=encoder.count).ratio)
     assert ratios == pytest.approx([ratio] * len(ratios), rel=0.1)

@@ -10,6 +10,7 @@ from clearpoint.budget import levels
 from clearpoint.client.replies import reply
 from clearpoint.client.settings import config_dir
 from clearpoint.redaction.prefilter import masked
+from clearpoint.session import recording
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import agents
 from clearpoint.tokens import projection
@@ -71,6 +72,7 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
             from clearpoint.lineage.completing import complete
 
             complete(update, state)
+        recording.record(store, state)
         update.judge(state, event)
         level = state["budget"]["level"]
         said, note = None, ""

@@ -11,24 +11,21 @@ import os
 
 from clearpoint.history import requests, unseen
 from clearpoint.lowlevel.files import QuickLock, make_folder, write_atomically
-from clearpoint.session import archive
+from clearpoint.session import archive, pieces
 from clearpoint.store.checksummed import DamagedStateError, read_sealed, seal
 from clearpoint.transcript.reader import Transcript
+from clearpoint.work.spoken import Speech
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from clearpoint.history.transcripts import Found
     from clearpoint.models.usage import Kept, Request
     from clearpoint.store.store import Store
-    from clearpoint.transcript.entry import Entry
 
 FILE = "kept.json"
 LOCK = "kept.lock"
-LINE = "command"
-"""What a shell is given: it is read whole, for the checks that it runs."""
-GIVEN_CHARS = 1_000
 
 
 def keep(
@@ -81,7 +78,8 @@ def _keep(  # noqa: PLR0913, PLR0917
         number += 1
         folder = store.path(found.session_id, "archive")
         make_folder(folder)
-        archive.write(os.path.join(folder, f"{number:04}.md"), lean(entries))
+        path = os.path.join(folder, f"{number:04}.md")
+        archive.write(path, pieces.pieces(entries, Speech()))
     requests.add(store.session_folder(found.session_id), rows)
     now: Kept = {"cursor": transcript.cursor, "archives": number}
     write_atomically(store.path(found.session_id, FILE), seal({**now}))
@@ -90,20 +88,6 @@ def _keep(  # noqa: PLR0913, PLR0917
             unseen.keep_state(store, found, project, env)
         date(store.session_folder(found.session_id), found.changed)
     return unread
-
-
-def lean(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries with the beginnings of what calls were given: no more is kept, or masked."""
-    for entry in entries:
-        content = entry.get("message", {}).get("content")
-        for block in content if isinstance(content, list) else ():
-            if block.get("type") == "tool_use":
-                given = block.get("input") or {}
-                block["input"] = {
-                    key: value[:GIVEN_CHARS] if isinstance(value, str) and key != LINE else value
-                    for key, value in given.items()
-                }
-        yield entry
 
 
 def is_archived(store: Store, session_id: str) -> bool:

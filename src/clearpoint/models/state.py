@@ -7,7 +7,7 @@ from typing import Literal
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from clearpoint.models.config import Persistence, Thresholds
-from clearpoint.models.usage import Cursor, Stretch, Usage
+from clearpoint.models.usage import Cursor, Recording, Stretch, Usage
 from clearpoint.models.work import Phase, WorkState
 
 Level = Literal["normal", "monitor", "warning", "critical", "emergency"]
@@ -234,6 +234,8 @@ class State(TypedDict):
     """The machine that a pulled session ran on; None for one of this machine."""
     archived: int
     """Bytes of the transcript that the archives cover."""
+    recording: Recording | None
+    """What is recorded of the next archive."""
     backlog: int
     """Up to where the transcript was skipped to reach its newest lines, in bytes; 0 once all of it
     was read."""

@@ -34,6 +34,21 @@ class Stretch(TypedDict):
     """The first response that was counted behind its end; empty for none."""
 
 
+class Recording(TypedDict):
+    """How far the next archive is recorded, in a file beside the archives."""
+
+    offset: int
+    """Bytes of the transcript."""
+    size: int
+    """Bytes of the file."""
+    checksum: int
+    """Their CRC-32."""
+    calls: dict[str, list[str]]
+    """Calls without a result yet: the tool's name, and what is known of the call."""
+    lines: dict[str, str]
+    """The command lines of those that run checks."""
+
+
 class Fit(TypedDict):
     """What was learned about how one model counts (see `calibration`)."""
 

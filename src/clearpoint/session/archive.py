@@ -8,27 +8,28 @@ a summary beside it has one for each message that it takes something from.
 from __future__ import annotations
 
 import os
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from clearpoint.lowlevel import fast_json
 from clearpoint.lowlevel.files import Replacement, make_folder, read_bytes, write_atomically
-from clearpoint.redaction import prefilter
+from clearpoint.session import pieces, recording
 from clearpoint.text import summary
 from clearpoint.text.sentences import cut, is_announcement, sentences
 from clearpoint.text.summary import Message
 from clearpoint.text.units import is_call
 from clearpoint.transcript.reader import Transcript
-from clearpoint.work.spoken import ANSWER, SUMMARY, TITLES, TWICE, Speech, Spoken
+from clearpoint.work.spoken import ANSWER, SUMMARY, TITLES, TWICE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import NamedTuple
 
     from clearpoint.models.state import State
     from clearpoint.models.work import WorkState
+    from clearpoint.session.pieces import Piece
+    from clearpoint.session.recording import Recorded
     from clearpoint.store.store import Store
-    from clearpoint.transcript.entry import Entry
 else:
     from clearpoint.lowlevel.records import Record as NamedTuple
 
@@ -39,7 +40,6 @@ USER_HEADINGS = tuple(HEADING + title for title in dict.fromkeys(TITLES.values()
 """How those of the user begin."""
 HEADINGS = (*USER_HEADINGS, *CLAUDE_HEADINGS)
 ROW_CHARS = 120
-QUEUE = "queue-operation"
 ARCHIVE_S = 0.7
 BACKLOG_S = 0.1
 """The same while lines are still to be read, which takes its time as well."""
@@ -58,33 +58,45 @@ SUMMARY_HEAD = """{contents}# Summary of {name}
 def archive(store: Store, state: State, within_s: float | None = None) -> str | None:
     """Archive what the transcript holds beyond the last archive; return the file, relative.
 
-    What is not reached in time is left for the next archive.
-
-    Sets the pointers of the state's decisions and issues. None if there is nothing new.
+    What is not reached in time is left for the next archive; what was recorded at the end of turns
+    is taken over. Sets the pointers of the state's decisions and issues. None if there is nothing
+    new.
     """
     cursor = state["transcript"]
     if cursor is None or cursor["offset"] <= state["archived"]:
         return None
     within_s = within_s or (BACKLOG_S if state["backlog"] else ARCHIVE_S)
+    known = recording.taken(store, state)
+    transcript: Transcript | None = None
     try:
         transcript = Transcript(cursor["path"], None, within_s=within_s)
     except OSError:
-        return None
-    try:
-        transcript.cursor["offset"] = state["archived"]
-        name = f"{len(state['archives']) + 1:04}.md"
-        folder = store.path(state["session_id"], "archive")
-        make_folder(folder)
-        lines, rows = write(os.path.join(folder, name), transcript.entries(), transcript.end)
-        state["archived"] = transcript.cursor["offset"]
-    finally:
-        transcript.close()
+        if not known.pieces:
+            return None
+    name = f"{len(state['archives']) + 1:04}.md"
+    folder = store.path(state["session_id"], "archive")
+    make_folder(folder)
+    lines, rows = write(os.path.join(folder, name), chain(known.pieces, rest(known, transcript)))
+    state["archived"] = known.offset
+    recording.end(store, state)
     relative = f"sessions/{state['session_id']}/archive/{name}"
     messages = summarize(os.path.join(folder, name), rows)
     sum_up_steps(state["work_state"], messages, lines, relative)
     state["archives"] = [*state["archives"], relative]
     point(state["work_state"], lines, relative)
     return relative
+
+
+def rest(known: Recorded, transcript: Transcript | None) -> Iterator[Piece]:
+    """What the transcript holds beyond what was recorded, which it is added to."""
+    if transcript is None:
+        return
+    try:
+        transcript.cursor["offset"] = known.offset
+        yield from pieces.read(transcript, known.speech)
+        known.offset = transcript.cursor["offset"]
+    finally:
+        transcript.close()
 
 
 def point(work: WorkState, lines: Mapping[str, int], relative: str) -> None:
@@ -160,45 +172,33 @@ class Row(NamedTuple):
     words: str
 
 
-def write(
-    path: str, entries: Iterator[Entry], until: float | None = None
-) -> tuple[dict[str, int], list[Row]]:
+def write(path: str, said: Iterable[Piece]) -> tuple[dict[str, int], list[Row]]:
     """Write an archive file; return the first line of each entry, by its uuid, and the contents."""
     starts: dict[str, int] = {}
     rows: list[Row] = []
     typed: dict[str, int] = {}
-    speech, line, speaker, reached = Speech(), 1, "", 0
+    line, speaker, reached = 1, "", 0
     with Replacement(path) as stream:
-        for entry in entries:
-            masked = prefilter.mask(entry, until, prefilter.never)
-            for spoken in map(without_secrets, speech.of(masked)):
-                known = typed.pop(spoken.text, 0) if spoken.heading in TWICE else 0
-                if known > reached:
-                    starts.setdefault(entry.get("uuid") or "", known)
-                    reached = known
-                    continue
-                is_same = spoken.heading == speaker == ANSWER
-                heading = "" if is_same else heading_of(spoken.heading, entry.get("timestamp"))
-                speaker = spoken.heading
-                begun = line + heading.count("\n")
-                if entry.get("type") == QUEUE:
-                    typed[spoken.text] = begun
-                elif spoken.heading in TWICE:
-                    reached = begun
-                if spoken.heading != ANSWER:
-                    rows.append(Row(line, spoken.heading, cut(spoken.text, ROW_CHARS)))
-                data = fast_json.encode(heading + spoken.text.replace("\r", "") + "\n\n")
-                starts.setdefault(entry.get("uuid") or "", begun)
-                stream.write(data)
-                line += data.count(b"\n")
+        for entry, at, is_queued, heading, text in said:
+            known = typed.pop(text, 0) if heading in TWICE else 0
+            if known > reached:
+                starts.setdefault(entry, known)
+                reached = known
+                continue
+            above = "" if heading == speaker == ANSWER else heading_of(heading, at)
+            speaker = heading
+            begun = line + above.count("\n")
+            if is_queued:
+                typed[text] = begun
+            elif heading in TWICE:
+                reached = begun
+            if heading != ANSWER:
+                rows.append(Row(line, heading, cut(text, ROW_CHARS)))
+            data = fast_json.encode(above + text.replace("\r", "") + "\n\n")
+            starts.setdefault(entry, begun)
+            stream.write(data)
+            line += data.count(b"\n")
     return starts, rows
-
-
-def without_secrets(spoken: Spoken) -> Spoken:
-    """Words of the user with their secrets masked: some stand in results, which are not masked."""
-    if spoken.heading in (ANSWER, SUMMARY):
-        return spoken
-    return Spoken(prefilter.masked(spoken.heading), prefilter.masked(spoken.text))
 
 
 def heading_of(heading: str, at: str | None) -> str:

@@ -151,7 +151,7 @@ def start_over(store: Store, state: State) -> None:
     """The transcript was replaced: forget what came from it, keep what the session began with."""
     start = whole_checkpoint(store, state["session_id"], checkpoints.START)
     session.start_over(state, start["work_state"] if start else new_work())
-    state["archived"] = 0
+    state["archived"], state["recording"] = 0, None
     state["work_state"]["dead"] = []
 
 

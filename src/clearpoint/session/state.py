@@ -70,6 +70,7 @@ def new_state(session_id: str, now: str, config: Config) -> State:
         "transcript": None,
         "origin": None,
         "archived": 0,
+        "recording": None,
         "backlog": 0,
         "to_count": [],
         "archives": [],

@@ -126,14 +126,21 @@ class Transcript:
             held = [*held, tail] if tail and kept <= LINE_LIMIT_BYTES else []
         cursor["mark"] = self._mark(cursor["offset"])
 
-    def entries(self, decode: Callable[[bytes], Entry] | None = None) -> Iterator[Entry]:
+    def entries(
+        self,
+        decode: Callable[[bytes], Entry] | None = None,
+        passes_over: Callable[[bytes], bool] | None = None,
+    ) -> Iterator[Entry]:
         """The entries behind the cursor that can matter; the others are counted by kind.
 
         Without a decoder, a long backlog is read by the fast one, and all else by our own.
+        `passes_over` tells of a line that nobody needs to decode.
         """
         if decode is None:
             decode = self._decoder()
         for line in self.lines():
+            if passes_over is not None and passes_over(line):
+                continue
             kind = kind_at_head(line)
             if kind is not None and kind not in USED_KINDS and line.find(CHAINED, 1) < 0:
                 count(self.cursor, kind)

@@ -6,25 +6,25 @@ of results only what the user said in them, and whether a check passed; never wh
 
 from __future__ import annotations
 
+from clearpoint.client.vocabulary import QUESTION
 from clearpoint.lowlevel import fast_json
 from clearpoint.text import sentences
 from clearpoint.transcript import utterances
 from clearpoint.transcript.content import blocks_of, texts_in
-from clearpoint.work import shell_checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import NamedTuple
+    from collections.abc import Iterator, Mapping
 
     from clearpoint.models.words import Manner
     from clearpoint.transcript.entry import Block, Entry
-else:
-    from clearpoint.lowlevel.records import Record as NamedTuple
+
+    Spoken = tuple[str, str]
+    """Under which heading a piece stands, and its text."""
 
 TEXT_CHARS = 20_000
 CALL_CHARS = 160
-CALLS_AWAITED = 256
+CALLS_AWAITED = 64
 PROMPT = "Prompt"
 SUMMARY = "Summary of the compaction"
 ANSWER = "Claude"
@@ -39,21 +39,52 @@ TITLES: dict[Manner, str] = {
 TWICE = (PROMPT, TITLES["while working"])
 """What older clients write when it is typed, and once more when it is handed in."""
 SHELL = "Bash"
-
-
-class Spoken(NamedTuple):
-    """One piece: under which heading it stands, and its text."""
-
-    heading: str
-    text: str
+HEAD_BYTES = 1_200
+"""Within so much of a line its first block begins."""
+BEGINS = b'{"parentUuid"'
+USER_BLOCKS = b'"role":"user","content":[{'
+THINKING = b'"role":"assistant","content":[{"type":"thinking"'
+CALL_BLOCK = b'"type":"tool_use"'
+CALLED_BY = b'"tool_use_id":"'
+TEXT_BLOCK, TEXT_FILE = b'"type":"text"', b'"toolUseResult":{"type":"text"'
+ERROR, NO_ERROR = b'"is_error":', b'"is_error":false'
+"""How the client writes these: unescaped, so never inside a text."""
 
 
 class Speech:
     """Reads entries one after the other; results are known by the calls before them."""
 
-    def __init__(self) -> None:
-        self._calls: dict[str, list[str]] = {}
-        self._lines: dict[str, str] = {}
+    def __init__(
+        self,
+        calls: Mapping[str, list[str]] | None = None,
+        lines: Mapping[str, str] | None = None,
+    ) -> None:
+        self.calls: dict[str, list[str]] = {**(calls or {})}
+        """The calls without a result yet: id to the tool's name and what is known of the call."""
+        self.lines: dict[str, str] = {**(lines or {})}
+        """Of those that run checks, the command line."""
+
+    def passes_over(self, line: bytes) -> bool:
+        """Whether a line says nothing that is kept, told without decoding it.
+
+        Most of a transcript are results of tools that printed something, and thinking.
+        """
+        if not line.startswith(BEGINS) or line.find(BEGINS, 1) >= 0:
+            return False
+        if line.count(TEXT_BLOCK) > line.count(TEXT_FILE):
+            return False
+        if line.find(THINKING, 0, HEAD_BYTES) >= 0:
+            return CALL_BLOCK not in line
+        begin = line.find(USER_BLOCKS, 0, HEAD_BYTES)
+        place = line.find(CALLED_BY, begin, begin + HEAD_BYTES) if begin >= 0 else -1
+        if place < 0 or line.find(CALLED_BY, place + 1) >= 0:
+            return False
+        call_id = line[place + len(CALLED_BY) :].partition(b'"')[0].decode("utf-8", "replace")
+        is_told = call_id in self.lines or self.calls.get(call_id, [""])[0] == QUESTION
+        if is_told or line.count(ERROR) != line.count(NO_ERROR):
+            return False
+        self.calls.pop(call_id, None)
+        return True
 
     def of(self, entry: Entry) -> Iterator[Spoken]:
         """What one entry says."""
@@ -61,9 +92,9 @@ class Speech:
             return
         if entry.get("isCompactSummary"):
             text = "\n".join(filter(None, map(_text, blocks_of(entry))))
-            yield Spoken(SUMMARY, text[:TEXT_CHARS])
+            yield SUMMARY, text[:TEXT_CHARS]
             return
-        for how, words, about in utterances.spoken(entry, self._calls):
+        for how, words, about in utterances.spoken(entry, self.calls):
             yield _typed(how, words[:TEXT_CHARS], about)
         for block in blocks_of(entry):
             if entry.get("type") == "assistant":
@@ -74,40 +105,44 @@ class Speech:
     def _answered(self, block: Block) -> Iterator[Spoken]:
         text = _text(block)
         if text.strip():
-            yield Spoken(ANSWER, text[:TEXT_CHARS])
+            yield ANSWER, text[:TEXT_CHARS]
         elif block.get("type") == "tool_use":
             name, given = str(block.get("name")), block.get("input") or {}
             call_id = str(block.get("id"))
-            self._calls[call_id] = [name, *utterances.known_of(name, given)]
+            self.calls[call_id] = [name, *utterances.known_of(name, given)]
             if name == SHELL:
-                self._lines[call_id] = str(given.get("command"))
-            for kept in (self._calls, self._lines):
+                from clearpoint.work import shell, shell_checks  # half a hook, and often not needed
+
+                line = str(given.get("command"))[: shell.LINE_CHARS]
+                if shell_checks.runs(shell.commands(line), ""):
+                    self.lines[call_id] = line
+            for kept in (self.calls, self.lines):
                 while len(kept) > CALLS_AWAITED:
                     del kept[next(iter(kept))]
             shown = sentences.cut(fast_json.dumps(given), CALL_CHARS)
-            yield Spoken(ANSWER, f"- {name}: `{shown}`")
+            yield ANSWER, f"- {name}: `{shown}`"
 
     def _checked(self, block: Block) -> Iterator[Spoken]:
         """Whether the checks of a command line passed."""
         call_id = str(block.get("tool_use_id"))
-        self._calls.pop(call_id, None)
-        if line := self._lines.pop(call_id, ""):
+        self.calls.pop(call_id, None)
+        if line := self.lines.pop(call_id, ""):
+            from clearpoint.work import shell_checks
+
             output = "\n".join(texts_in(block.get("content")))
             if not utterances.is_rejection(output):
                 code = int(bool(block.get("is_error")))
                 for run, passed in shell_checks.outcomes(line, "", output, code):
-                    yield Spoken(
-                        ANSWER, f"- Result: `{run.name}` {'passed' if passed else 'FAILED'}"
-                    )
+                    yield ANSWER, f"- Result: `{run.name}` {'passed' if passed else 'FAILED'}"
 
 
 def _typed(how: Manner, words: str, about: str) -> Spoken:
     """Words of the user under their heading."""
     if how in ("command", "compaction"):
-        return Spoken(TITLES[how], f"{about} {words}".strip())
+        return TITLES[how], f"{about} {words}".strip()
     if how == "answer":
-        return Spoken(TITLES[how], f"{about}\n{words}")
-    return Spoken(f"{TITLES[how]} {about}" if how == "rejection" else TITLES[how], words)
+        return TITLES[how], f"{about}\n{words}"
+    return (f"{TITLES[how]} {about}" if how == "rejection" else TITLES[how]), words
 
 
 def _text(block: Block) -> str:
