@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 WORDS = {
-    "full": "{used} von {total} Fenster belegt ({percent}%)",
-    "full_budget": "{used} von {budget} Budget belegt (Fenster {total})",
-    "full_over": "{used}, mehr als das Budget von {budget} (Fenster {total})",
+    "full": "{used} des {total}-Fensters belegt ({percent}%)",
+    "full_budget": "{used} des {budget}-Budgets belegt (Fenster {total})",
+    "full_over": "{used}, über dem Budget von {budget} (Fenster {total})",
     "level_reached": "Kontext: {full}{turns}.",
     "break": "{reason}. Kontext: {full}{turns}.",
     "compaction": ", noch etwa {n} {turns} bis zur automatischen Komprimierung",
@@ -14,19 +14,18 @@ WORDS = {
     "end_now": ", weniger als eine Runde, bis das Fenster voll ist",
     "turn": "Runde",
     "turns": "Runden",
-    "resend": "Jede Anfrage schickt jetzt {used} Token erneut; nach /clear wären es etwa {left}.",
-    "resend_kept": "Jede Anfrage schickt jetzt {used} Token erneut; nach /clear wären es etwa "
-    "{left}, und erhalten bleiben: {parts}.",
-    "compact": "Jede Anfrage schickt jetzt {used} Token erneut. Mitten in der Arbeit? Dann "
-    "/compact.",
-    "fixed": "Davon sind {begins} Systemprompt, Werkzeuge und Memory, die /clear nicht freigibt; "
-    "`clearpoint diet` zeigt, was hilft.",
+    "resend": "Jede Anfrage sendet jetzt {used} Token neu; nach /clear wären es etwa {left}.",
+    "resend_kept": "Jede Anfrage sendet jetzt {used} Token neu; nach /clear wären es etwa {left} "
+    "(erhalten: {parts}).",
+    "compact": "Jede Anfrage sendet jetzt {used} Token neu. Mitten in der Arbeit? Dann /compact.",
+    "fixed": "Davon entfallen {begins} auf Systemprompt, Tools und Memory, was /clear nicht "
+    "freigibt; `clearpoint diet` zeigt, was hilft.",
     "rewind": "Die letzte Runde hat {grown} hinzugefügt; /rewind macht sie rückgängig.",
     "almost_full": "Fast voll: vor dem nächsten Prompt /clear (macht etwa {freed} frei) oder "
     "/compact.",
     "almost_full_open": "Fast voll: vor dem nächsten Prompt /compact.",
-    "cold": "Der Prompt-Cache ist abgelaufen: Weitermachen schickt {used} Token ohne Cache "
-    "erneut{cost}; nach /clear wären es etwa {left}{saved}.",
+    "cold": "Der Prompt-Cache ist abgelaufen: Weitermachen sendet {used} Token ohne Cache "
+    "neu{cost}; nach /clear wären es etwa {left}{saved}.",
     "kept": "Ein Checkpoint ist gespeichert; wenn Claude komprimiert, bleiben deine "
     "Entscheidungen und offenen Schritte erhalten.",
     "saved": "Ein Checkpoint ist gespeichert.",
@@ -40,16 +39,16 @@ WORDS = {
     "steps": "{n} offene Schritte",
     "file": "{n} Datei",
     "files": "{n} Dateien",
-    "passed_over": "Wächst weiter, {fact} bei der letzten Warnung",
+    "passed_over": "Wächst weiter ({fact} bei der letzten Warnung)",
     "steps_done": "Alle Schritte erledigt",
-    "commit_made": "Arbeit committet",
+    "commit_made": "Arbeit ist committet",
     "tests_green": "Tests laufen nach den Änderungen durch",
     "spec_created": "{fact} geschrieben",
     "phase_transition": "Weiter mit {fact}",
     "model_switch": "Gewechselt zu {fact}",
     "topic_change": "Dein letzter Prompt hat ein neues Thema begonnen",
     "message_count": "{fact} Prompts in diesem Gespräch",
-    "between_tasks": "Kein Schritt ist offen",
+    "between_tasks": "Keine offenen Schritte",
     "window_end": "Das Fenster ist fast voll",
     "carried_over": "Arbeit aus der Sitzung vor /clear übernommen.",
     "carried_over_of": "{fact} aus der Sitzung vor /clear übernommen.",
@@ -66,8 +65,8 @@ WORDS = {
     "mit, sodass nichts verloren geht.",
     "ready": "Clearpoint ist bereit. Es sagt dir, wann sich /clear lohnt, und nimmt deine Arbeit "
     "mit, sodass nichts verloren geht.",
-    "heavy": "Jede Anfrage bringt hier {begins} Token mit, bevor du etwas tippst; am größten: "
-    "{parts}. `clearpoint diet` zeigt, wie es weniger werden.",
+    "heavy": "Jede Anfrage bringt hier {begins} Token mit, bevor du etwas tippst; die größten: "
+    "{parts}. `clearpoint diet` zeigt, wie sich das verringern lässt.",
     "moment": "einem Moment",
     "minutes": "{n} Minuten",
     "hours": "{n} Stunden",

@@ -61,23 +61,23 @@ WORDS = {
     "offered": "保留していたプロンプトです (入力されたまま):",
     "offered_how": "次のプロンプトと一緒にClaudeに渡されます。「続けて」だけで構いません。",
     "waiting": "まだ保留中のプロンプトです:",
-    "welcome": "Clearpointは有効です。/clearのタイミングを知らせ、"
+    "welcome": "Clearpointが有効になっています。/clearするタイミングを知らせ、"
     "作業を引き継ぐので、何も失わずにクリアできます。",
-    "ready": "Clearpointの準備ができました。/clearのタイミングを知らせ、"
+    "ready": "Clearpointの準備ができました。/clearするタイミングを知らせ、"
     "作業を引き継ぐので、何も失わずにクリアできます。",
-    "heavy": "ここでは、何も入力しなくてもリクエストごとに{begins}トークンを送ります。大きいもの: "
+    "heavy": "ここでは、何も入力しなくてもリクエストごとに{begins}トークンを送ります。主な内訳: "
     "{parts}。減らす方法は`clearpoint diet`で確認できます。",
     "moment": "少し",
     "minutes": "{n}分",
     "hours": "{n}時間",
     "days": "{n}日",
-    "on_spec": " {fact}",
+    "on_spec": " ({fact})",
     "failed_check": "失敗したチェック",
     "unfinished": "ここでの前回のセッション{about}は{age}前に終わりました。残り: {parts}。"
     "続けるには: {how}",
     "probable": "これはセッション{session}{about}の続きかもしれません。作業を引き継ぐには: {how}",
     "run_continue": "clearpoint continue {session} を実行し、Claude Codeを起動し直してください",
-    "no_usage": "{fact}のトークン使用量は報告されません。数値は推定で、~を付けて示します。",
+    "no_usage": "{fact}のトークン使用量が報告されていません。数値は推定で、~が付きます。",
     "window_unknown": "モデル{fact}は表にないため、{total}トークンと仮定します。実際の大きさは"
     "ステータスラインか、config.tomlの[budget] windowで分かります。",
     "window_older": "このバージョンのClaude Codeでは、モデル{fact}のウィンドウはもっと大きい"
@@ -92,7 +92,7 @@ WORDS = {
     "/clearpoint:handoverをもう一度実行してください。",
     "note_but": "引き継ぎメモを保存しましたが、問題があります: {fact}。",
     "diet_works": "ダイエットの効果がありました。最初のリクエストは{begins}から{left}トークンに"
-    "なりました ({percent}%)。",
+    "減りました ({percent}%)。",
     "diet_larger": "ダイエットで最初のリクエストがかえって大きくなりました: {begins}から{left}"
     "トークン ({percent}%)。`clearpoint diet --undo`で設定を元に戻せます。",
     "diet_nothing": "ダイエットではほとんど変わりませんでした: 最初のリクエストは{begins}から{left}"

@@ -70,17 +70,17 @@ WORDS = {
     "minutes": "{n}분",
     "hours": "{n}시간",
     "days": "{n}일",
-    "on_spec": " {fact}",
+    "on_spec": "({fact})",
     "failed_check": "실패한 검사",
-    "unfinished": "이곳의 지난 세션{about}은 {age} 전에 끝났습니다. 남은 것: {parts}. "
+    "unfinished": "여기서 진행한 지난 세션{about}은 {age} 전에 끝났습니다. 남은 것: {parts}. "
     "이어서 하려면: {how}",
-    "probable": "이 세션은 {session}{about} 세션에 이어지는 것 같습니다. "
+    "probable": "이 세션은 세션 {session}{about}에서 이어진 것 같습니다. "
     "작업을 이어받으려면: {how}",
-    "run_continue": "clearpoint continue {session}를 실행하고 Claude Code를 다시 시작하세요",
+    "run_continue": "clearpoint continue {session} 명령을 실행하고 Claude Code를 다시 시작하세요",
     "no_usage": "{fact}의 토큰 사용량이 보고되지 않습니다. 수치는 추정치이며 ~로 표시됩니다.",
-    "window_unknown": "모델 {fact}는 모델 표에 없으므로 {total} 토큰으로 가정합니다. 실제 크기는 "
+    "window_unknown": "{fact} 모델은 모델 표에 없으므로 {total} 토큰으로 가정합니다. 실제 크기는 "
     "상태 표시줄이나 config.toml의 [budget] window로 알 수 있습니다.",
-    "window_older": "이 버전의 Claude Code에서는 모델 {fact}의 창이 더 길 수 있습니다. "
+    "window_older": "이 버전의 Claude Code에서는 {fact} 모델의 창이 더 클 수 있습니다. "
     "{total} 토큰으로 가정합니다. 실제 크기는 상태 표시줄이나 config.toml의 [budget] window로 "
     "알 수 있습니다.",
     "transcript_replaced": "대화 기록이 잘렸거나 바뀌었습니다. 그때까지의 작업은 체크포인트에 "
@@ -90,7 +90,7 @@ WORDS = {
     "note_taken": "인계 메모를 저장했습니다. /clear 후 Claude가 이 메모로 시작합니다.",
     "note_missing": "답변에 인계 메모가 없습니다. /clearpoint:handover를 다시 실행하세요.",
     "note_but": "인계 메모를 저장했지만 문제가 있습니다: {fact}.",
-    "diet_works": "다이어트 효과가 있습니다. 첫 요청이 {begins}에서 {left} 토큰으로 바뀌었습니다 "
+    "diet_works": "다이어트 효과가 있습니다. 첫 요청이 {begins}에서 {left} 토큰으로 줄었습니다 "
     "({percent}%).",
     "diet_larger": "다이어트 후 첫 요청이 오히려 커졌습니다: {begins}에서 {left} 토큰 "
     "({percent}%). "
@@ -102,6 +102,6 @@ WORDS = {
     "snoozed_day": "이 프로젝트에서는 하루 동안 조언하지 않습니다.",
     "snoozed_off": "조언을 다시 시작합니다.",
     "autopilot_on": "이제 Claude Code가 {used} 토큰에서 압축합니다 ({fact}).",
-    "autopilot_off": "자동 조종을 껐습니다. {fact}는 이전 상태로 돌아갔습니다.",
-    "autopilot_was_off": "자동 조종은 이미 꺼져 있습니다.",
+    "autopilot_off": "오토파일럿을 껐습니다. {fact} 설정은 이전 상태로 돌아갔습니다.",
+    "autopilot_was_off": "오토파일럿은 이미 꺼져 있습니다.",
 }
