@@ -94,7 +94,7 @@ def test_a_session_is_taken_over_however_it_ended(project: Path, reason: str) ->
     new.start()
     assert typed(new, "old") == CONTINUED
     text = next_prompt(new)
-    assert "from session old, as the user asked for" in text
+    assert "from session old at the user's request" in text
     assert (DECIDED in text, "auth.py" in text) == (True, True)
     lineage = new.state["lineage"]
     assert (lineage["parent_id"], lineage["reason"], lineage["confidence"]) == (
@@ -295,7 +295,7 @@ def test_one_line_says_what_the_last_session_left_open(
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ko", "이곳의 지난 세션 (“{}”)은 조금 전에 끝났습니다. 남은 것: 남은 단계 1개: "),
+        ("ko", "여기서 진행한 지난 세션 (“{}”)은 조금 전에 끝났습니다. 남은 것: 남은 단계 1개: "),
         ("ja", "ここでの前回のセッション (“{}”)は少し前に終わりました。残り: "),
         ("de", "Die letzte Sitzung hier (“{}”) endete vor einem Moment. Offen blieb: 1 offener "),
     ],
