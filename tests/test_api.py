@@ -132,10 +132,13 @@ def test_what_is_said_is_kept_once(session: Session, given: dict[str, str], key:
     assert [one["text"] for one in work[key]] == [*given.values()]
 
 
-def test_a_step_is_done_by_a_part_of_its_name_and_the_next_one_follows(session: Session) -> None:
+@pytest.mark.parametrize("which", ["tests", "1"])
+def test_a_step_is_done_by_name_or_number_and_the_next_one_follows(
+    session: Session, which: str
+) -> None:
     for step in ("Write the tests", "Write the docs"):
         session.update_work(pending_step=step)
-    work = session.update_work(completed_step="tests")
+    work = session.update_work(completed_step=which)
     assert (work["completed_steps"], work["pending_steps"], work["next_step"]) == (
         ["Write the tests"],
         ["Write the docs"],

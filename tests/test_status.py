@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -227,6 +228,16 @@ def test_a_narrow_list_of_sessions_has_no_bars(
     monkeypatch.setenv("COLUMNS", columns)
     text = run("sessions")
     assert ("░" in text, "70k/200k" in text) == (drawn, True)
+
+
+@pytest.mark.parametrize("columns", [60, 70, 80, 120])
+def test_no_figure_of_the_parts_is_cut(
+    columns: int, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run("status", "--by-part").splitlines()
+    assert max(map(len, lines)) <= columns
+    assert not [line for line in lines if re.search(r"[\d.]…", line)]
 
 
 def test_watching_needs_a_terminal(run: Run) -> None:

@@ -115,3 +115,17 @@ def test_where_it_is_narrow_the_kinds_of_tokens_go(
     lines = run("--day").splitlines()
     assert " ".join(lines[0].split()) == titles
     assert max(map(len, lines)) <= int(columns)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 70, 80, 90, 100, 120])
+def test_a_long_name_is_cut_before_any_figure(
+    columns: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = request("m9", "2026-01-09")
+    long["message"]["model"] = "claude-sonnet-4-5-20250929-with-a-long-name"
+    write(tmp_path / "config" / "projects" / "-shop" / "s-9.jsonl", tmp_path / "shop", long)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run("--model").splitlines()
+    assert max(map(len, lines)) <= columns
+    assert [line[:columns].count("$") for line in lines] == [0, 1, 1, 1]
+    assert not any("…" in part for line in lines for part in line.split()[1:])

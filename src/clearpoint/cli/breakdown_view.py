@@ -25,7 +25,7 @@ LOOKS = {
 SOLID = "█"
 FREE, BUFFER = ("░", "bright_black"), ("·", "bright_black")
 SHARE_CELLS = 16
-BARS_FROM = 70
+BARS_FROM = 80
 BASES = {"exact": "counted", "shared": "share of the count", "estimated": "estimated"}
 FIGURES_CELLS = 50
 """What the columns behind the names take."""
@@ -100,10 +100,14 @@ def verdict(use: Category) -> Text:
 
 
 def by_part(attribution: Attribution, width: int) -> Table:
-    """Every part with its tokens, its share of the window and of its allocation."""
+    """Every part with its tokens, its share of the window and of its allocation.
+
+    Where it is narrower than `BARS_FROM`, without its share of the window and how it was counted.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    is_wide = width >= BARS_FROM
     table.add_column("Part", no_wrap=True)
-    for title in ("Tokens", "Window", "Allocated"):
+    for title in ("Tokens", *(["Window"] if is_wide else []), "Allocated"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for row in breakdown.rows(attribution):
@@ -111,13 +115,13 @@ def by_part(attribution: Attribution, width: int) -> Table:
         if depth and not row.tokens:
             continue
         style = ("bold", "", "", "bright_black")[min(depth, 3)]
-        note = BASES.get(row.note, row.note)
+        note = (BASES[row.note] if is_wide else "") if row.note in BASES else row.note
         indent, name = " " * 2 * depth, row.label.strip()
         room = max(SHORTEST_NAME, width - FIGURES_CELLS) - len(indent)
         table.add_row(
             render.text(indent + render.end_of(name, room), style),
             Text(f"{row.tokens:,}", style),
-            Text(f"{row.percent:.1f}%", style),
+            *([Text(f"{row.percent:.1f}%", style)] if is_wide else []),
             render.tokens(row.allocated) if row.allocated else "",
             Text(note, "red" if row.note.endswith("over") else "bright_black"),
         )

@@ -243,7 +243,8 @@ def in_words(error: Exception) -> str:
         return without_argument(error)
     text = " ".join(error.format_message().split())
     ctx = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{text} See: {ctx.command_path} --help" if ctx and ctx.parent else text
+    end = "" if text.endswith((".", "?")) else "."
+    return f"{text}{end} See: {ctx.command_path} --help" if ctx and ctx.parent else text
 
 
 def without_argument(error: click.MissingParameter) -> str:

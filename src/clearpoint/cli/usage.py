@@ -19,13 +19,16 @@ from clearpoint.text.phrases import short
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import Console
+
     from clearpoint.report.usage import By
 
 LIMIT = 1_000
 PROJECT = click.Option(["--project"])
 BY = ("model", "day", "week", "project", "session")
-ALL_COLUMNS_FROM, BARS_FROM = 80, 100
-"""Terminals this wide show each kind of tokens, and bars."""
+BARS_FROM = 100
+UNBOUND_CELLS = 1_000
+"""As wide as no table is."""
 BAR_CELLS = 12
 KINDS = {"input": "Input", "written": "Cache writes", "read": "Cache reads", "output": "Output"}
 
@@ -89,19 +92,32 @@ def usage(named: str | None, by: By | None, of_team: bool, as_json: bool, **give
         render.print_json(found)
     elif found:
         console = render.console()
-        render.show(console, table(found, by, console.width))
+        render.show(console, fitting(console, found, by))
     else:
         raise click.ClickException("no requests are recorded yet.")
 
 
-def table(rows: list[dict[str, Any]], by: str, width: int) -> Table:
-    """The rows and their sum; where it is narrow the bars go first, then the kinds of tokens."""
+def fitting(console: Console, rows: list[dict[str, Any]], by: str) -> Table:
+    """The widest table that fits: the bars go first, then the kinds of tokens.
+
+    Where the last one is too wide too, names are cut, and no figure.
+    """
+    freely = console.options.update_width(UNBOUND_CELLS)
+    for has_bars in (console.width >= BARS_FROM, False):
+        found = table(rows, by, KINDS, has_bars=has_bars)
+        if console.measure(found, options=freely).maximum <= console.width:
+            return found
+    return table(rows, by, {})
+
+
+def table(
+    rows: list[dict[str, Any]], by: str, kinds: dict[str, str], *, has_bars: bool = False
+) -> Table:
+    """The rows and their sum."""
     found = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    kinds = KINDS if width >= ALL_COLUMNS_FROM else {}
-    found.add_column(by.capitalize(), no_wrap=True)
+    found.add_column(by.capitalize(), overflow="ellipsis")
     for title in ("Requests", *(kinds.values() or ("Tokens",)), "Cost"):
         found.add_column(title, justify="right", no_wrap=True)
-    has_bars = width >= BARS_FROM
     if has_bars:
         found.add_column("")
     most = max(size(row) for row in rows)

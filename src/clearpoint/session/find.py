@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MARKS = (".clearpoint", ".claude", ".git")
 """What the top folder of a project has, any of them."""
 LISTED = 5
+ID_CHARS = 8
+"""Enough of an id to tell sessions apart."""
 
 
 class SessionError(Exception):
@@ -114,7 +116,8 @@ def find_session(store: Store, beginning: str | None = None) -> str:
         raise SessionError(
             f"{beginning!r} matches several sessions: {_some(fits)}; type more characters"
         )
-    raise SessionError(f"no session begins with {beginning!r}; the newest are {_some(known)}")
+    newest = _some([session_id[:ID_CHARS] for session_id in known])
+    raise SessionError(f"no session begins with {beginning!r}; the newest are {newest}")
 
 
 def _some(names: list[str]) -> str:

@@ -65,11 +65,14 @@ def add_step(work: WorkState, text: str) -> None:
 def finish_step(work: WorkState, text: str = "") -> str:
     """Take a step as done and return it: the current one, or the open one that the text names.
 
-    A text that names no open step is noted as done all the same; one that names several, and
-    none at all where nothing is open, raise WorkError.
+    A number is that of an open step. Another text that names none is noted as done all the same;
+    one that names several, and none at all where nothing is open, raise WorkError.
     """
     opened = open_steps(work)
-    step = _named(opened, text) if text.strip() else next(iter(opened), None)
+    if text.strip().isdecimal():
+        step: str | None = _chosen(opened, text, "open step")
+    else:
+        step = _named(opened, text) if text.strip() else next(iter(opened), None)
     if step is None:
         raise WorkError("no step is open; name the one that is done")
     _set_step(work, step, "completed")
