@@ -85,7 +85,7 @@ def handle(event: Event) -> dict[str, Any] | None:
     message += hygiene_note(update, source)
     answer = reply(
         "SessionStart",
-        message="\n".join([*update.problems, *update.untold(), *message]),
+        message="\n".join([*update.problems, *message, *update.untold()]),
         context=text,
     )
     return saying(answer, update.store, event.session_id, "start") if text else answer
