@@ -218,3 +218,27 @@ def test_the_archive_says_where_earlier_items_stand() -> None:
     archive.point(state["work_state"], {"u7": 12}, "sessions/a/archive/0001.md")
     listed = state["work_state"]["itemized"]
     assert (listed and listed.get("pointer")) == "sessions/a/archive/0001.md:12"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param("The 2 failures are all from `clones/`. Fine.",
+                     " (Claude said: “The 2 failures are all from `clones/`.”)", id="excused"),
+        pytest.param("It fails because the last row is lost.", "", id="its own fault"),
+        pytest.param("The module is unrelated.", "", id="another matter"),
+    ],
+)  # fmt: skip
+def test_why_a_failed_check_is_no_fault_of_the_work_is_told_in_claudes_words(
+    said: str, told: str
+) -> None:
+    lines = failed("Bash", "2 failed", command="pytest tests")
+    state = state_after(prompt("fix it"), *lines, answer(said, message_id="m8"))
+    assert f"Checks after the last edit: pytest tests FAILED{told}." in block(state).splitlines()
+
+
+def test_what_a_newer_run_says_has_no_earlier_reason() -> None:
+    run = failed("Bash", "2 failed", command="pytest tests")
+    said = answer("The 2 failures are pre-existing.", message_id="m8")
+    state = state_after(prompt("fix it"), *run, said, *run)
+    assert "Checks after the last edit: pytest tests FAILED." in block(state).splitlines()

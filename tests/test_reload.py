@@ -248,7 +248,7 @@ def test_the_contents_tell_each_prompt_with_its_lines_and_what_came_of_it() -> N
         prompt("Why is the reader so slow for large shops, and since when?", uuid="u1"),
         answer("It was `load`."),
         prompt("Measure it for all the shops that we have in the test set, please.", uuid="u2"),
-        answer("Done."),
+        answer("It takes 18 ms."),
         prompt("ok", uuid="u3"),
     )
     for line, said in zip((3, 11, 19), state["work_state"]["said"], strict=True):
@@ -256,7 +256,7 @@ def test_the_contents_tell_each_prompt_with_its_lines_and_what_came_of_it() -> N
     lines = compose(state).splitlines()
     assert lines[-3:] == [
         "- [A:3-10] “Why is the reader so slow for large shops, and since when?” — It was `load`.",
-        "- [A:11-18] the task — Done.",
+        "- [A:11-18] the task — It takes 18 ms.",
         "- [A:19-] the last prompt",
     ]
 

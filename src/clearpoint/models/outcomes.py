@@ -31,6 +31,8 @@ class Check(TypedDict):
     entry: str
     failed: list[str]
     """Names of the tests that failed, where the output names them."""
+    reason: NotRequired[str]
+    """What Claude said of the failure, where it holds it for no fault of the work."""
 
 
 class Commit(TypedDict):

@@ -38,19 +38,16 @@ def history(view: View) -> list[Line]:
     """
     if not view.labels:
         return []
-    newest = next(iter(view.labels))
-    said = [one for one in task.prompts(view.work)[:-1] if _is_in(newest, one)]
+    said = task.prompts(view.work)[:-1]
+    if view.known:
+        said = [one for one in said if _is_new(view, one)]
     missing = [one for one in said if view.known and not view.known.says(one["text"])]
     is_lost = len(missing) > max(FEW, len(said) / 2)
     narrow = view._replace(room=LOST_ROOM) if is_lost else view
     archived = contents.rows(narrow, {}, has_outcomes=is_lost)
     rows = [(one, row) for one, row in archived if one in said]
     base = LOST_RANK if is_lost else MISSING_RANK
-    commits = view.work["commits"] if not is_lost else []
-    since = commits[-1]["turn"] if commits else -1
-    first = [one for one in missing if one["turn"] > since]  # a commit has met the others
-    if not is_lost:
-        first = [one for one in first if _binds(view.work, one)]
+    first = missing if is_lost else [one for one in missing if _binds(view.work, one)]
     if view.known and not is_lost:
         rows = [(one, row) for one, row in rows if one in first][-MISSING_SHOWN:]
     shown = [
@@ -75,9 +72,11 @@ def _plan(view: View) -> Iterator[Line]:
         yield Line(PLAN_RANK, f"- The plan to be implemented, whole{place}:{title}")
 
 
-def _is_in(file: str, one: Utterance) -> bool:
-    """Whether words stand in an archive file: in an older one, an earlier summary knew them."""
-    return one.get("pointer", "").rpartition(":")[0] == file
+def _is_new(view: View, one: Utterance) -> bool:
+    """Whether no commit has met a prompt, and no earlier summary knew it."""
+    commits, newest = view.work["commits"], next(iter(view.labels))
+    is_open = not commits or one["turn"] > commits[-1]["turn"]
+    return is_open and one.get("pointer", "").rpartition(":")[0] == newest
 
 
 def _binds(work: WorkState, one: Utterance) -> bool:

@@ -8,7 +8,7 @@ from clearpoint.reload.lines import Line
 from clearpoint.reload.task import LAST_READ, prompts, setter, typed
 from clearpoint.text import sentences
 from clearpoint.work import step_spans
-from clearpoint.work.outcomes import BEGINNING
+from clearpoint.work.outcomes import BEGINNING, is_empty
 from clearpoint.work.unread import is_at_end
 
 TYPE_CHECKING = False
@@ -94,7 +94,8 @@ def rows(
         file, first = _place(one)
         last = _place(following) if following else ("", 0)
         until = str(last[1] - 1) if last[0] == file and last[1] > first else ""
-        came = sentences.closed(one.get("outcome", ""), chars)
+        outcome = one.get("outcome", "")
+        came = "" if is_empty(outcome) else sentences.closed(outcome, chars)
         came = f" — {came}" if came and has_outcomes else ""
         words = known.get(id(one)) or words_of(one, chars)
         yield one, f"[{view.labels[file]}:{first}-{until}] {words}{came}"

@@ -54,7 +54,8 @@ def _told(view: View, row: Sequence[str]) -> str:
     what, subject, more = row
     if what == "ran":
         ending = " (failed)" if more else ""
-        return f"ran `{sentences.cut(subject, COMMAND_CHARS)}`{ending}"
+        line = subject.replace(f"{view.project}/", "") if view.project else subject
+        return f"ran `{sentences.cut(line, COMMAND_CHARS)}`{ending}"
     path = shown_path(subject, view.project)
     name = name_of(path) if view.known.names(path) else path
     return f"{what} {name}{f', lines {more}' if more else ''}"

@@ -227,4 +227,6 @@ def _outcome(command: str, check: Check) -> str:
     if check["passed"]:
         return f"{name} passed"
     names = ", ".join(check["failed"][:FAILED_SHOWN])
-    return f"{name} FAILED ({names})" if names else f"{name} FAILED"
+    reason = f"Claude said: “{check['reason']}”" if check.get("reason") else ""
+    told = "; ".join(filter(None, [names, reason]))
+    return f"{name} FAILED ({told})" if told else f"{name} FAILED"

@@ -15,6 +15,7 @@ from clearpoint.transcript.content import blocks_of
 from clearpoint.work import (
     agents,
     background,
+    check_reasons,
     compaction,
     handover,
     notes,
@@ -101,6 +102,8 @@ def _answer(work: WorkState, entry: Entry, block: Block) -> None:
         notes.note(work, "decisions", entry, decisions.told(text))
         notes.note(work, "issues", entry, issues.named(text))
         notes.close(work, issues.fixed(text))
+        if work["checks"]:
+            check_reasons.hear(work, text)
         identifiers.hear(work, text)
     elif kind == "tool_use" and isinstance(given := block.get("input"), dict):
         name = str(block.get("name"))

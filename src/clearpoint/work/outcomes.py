@@ -105,12 +105,12 @@ def _ended(begun: str, rows: list[str]) -> str:
 def _told(row: str) -> list[str]:
     """The sentences of a row from the first one that tells something."""
     found = list(sentences.split(row))
-    while found and (sentences.is_announcement(found[0]) or _is_empty(found[0])):
+    while found and (sentences.is_announcement(found[0]) or is_empty(found[0])):
         del found[0]
     return found
 
 
-def _is_empty(sentence: str) -> bool:
+def is_empty(sentence: str) -> bool:
     """Whether a sentence only says that something is done, or agrees (`All tests pass.`)."""
     low = sentence.lower()
     is_short = len(low) <= EMPTY_CHARS and not any(sign in low for sign in NAMING)
