@@ -241,6 +241,17 @@ def test_commits_are_those_that_git_still_has(lines: list[object], told: str) ->
     assert block(state)[0] == f"Where: branch fix/export. {told}. Nothing is uncommitted."
 
 
+def test_what_an_amended_commit_has_lost_is_told() -> None:
+    made = committed("Read rows in one query", "1a1a1a1")
+    again = done("Bash", "[fix/export b2c3d4e] Read rows in one query",
+                 command='git commit --amend -m "Read rows in one query"')  # fmt: skip
+    state = state_after(*ASKED, *made, *again)
+    state["work_state"]["commits"][-1]["lost"] = ["Run: 12"]
+    state["work_state"]["git"] = GIT  # type: ignore[typeddict-item]
+    told = "b2c3d4e Read rows in one query (rewritten, was 1a1a1a1, and lacks its “Run: 12”)"
+    assert told in block(state)[0]
+
+
 def test_what_git_has_not_finished_is_told() -> None:
     state = state_after(*ASKED)
     unfinished = {"unfinished": "rebase", "conflicts": ["rows.py"], "commits": []}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clearpoint.project import files, repository, worktree
+from clearpoint.project import files, repository, trailers, worktree
 from clearpoint.project.git_command import git_output
 from clearpoint.project.repository import Repository
 
@@ -50,6 +50,16 @@ def test_new_files_are_told_as_git_tells_them_by_itself(shop: Path) -> None:
     asked = Repository(str(shop))
     told = worktree.folded(worktree.untracked(asked.status()), asked.tracked())
     assert told == [row[2:] for row in rows if row.startswith("? ")]
+
+
+def test_a_trailer_that_an_amend_has_lost_is_found(shop: Path) -> None:
+    git(shop, "commit", "-qam", "Third\n\nWhy.\n\nReviewed-by: Ann\nRun: 12")
+    before = git(shop, "rev-parse", "--short", "HEAD").strip()
+    git(shop, "commit", "-q", "--amend", "-m", "Third again\n\nRun: 12")
+    now = git(shop, "rev-parse", "--short", "HEAD").strip()
+    repository = Repository(str(shop))
+    found = [trailers.lost(repository, *pair) for pair in ((before, now), ("0" * 7, now))]
+    assert found == [["Reviewed-by: Ann"], []]
 
 
 def test_the_new_files_of_a_small_folder_are_named(shop: Path) -> None:

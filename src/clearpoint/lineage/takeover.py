@@ -79,7 +79,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     """
     if reason == "startup" or (update.behind and reason in IN_CONTEXT):
         return ""
-    from clearpoint.project import task_files, worktree
+    from clearpoint.project import task_files, trailers, worktree
     from clearpoint.project.git import worktree_of
     from clearpoint.project.repository import Repository
     from clearpoint.reload import compose
@@ -97,6 +97,7 @@ def composed(update: SessionUpdate, state: State, reason: str, seen: int) -> str
     if reason not in compose.MEANWHILE_ALONE:
         state["work_state"]["git"] = worktree.look(folder, project, now_text(), repository)
         commit_hashes.renew(state["work_state"])
+        trailers.note(state["work_state"], repository)
         task_files.take(state["work_state"], folder)
     text, now = context(update, state, reason, seen, around)
     if now.files:

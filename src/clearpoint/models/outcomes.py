@@ -48,6 +48,8 @@ class Commit(TypedDict):
     """The hash of the commit that it takes the place of; empty where that is not known."""
     is_rewritten: NotRequired[bool]
     """Whether a rebase came after it: its hash is the one from before."""
+    lost: NotRequired[list[str]]
+    """Trailers that the commit before had and this one lacks."""
     is_forced: NotRequired[bool]
     """Whether it was pushed over what the remote had."""
 

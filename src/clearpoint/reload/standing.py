@@ -133,7 +133,9 @@ def _rewritten(made: Commit, log: list[list[str]]) -> str:
     """` (rewritten, was 1a2b3c4; force-pushed)`, where git no longer has the former."""
     before = made.get("amends") or ""
     is_gone = before and not any(_is_hash_of(before, one[0]) for one in log)
-    said = [f"rewritten, was {before[:HASH_CHARS]}"] if is_gone else []
+    gone = ", ".join(f"“{row}”" for row in made.get("lost", []))
+    lost = f", and lacks its {gone}" if gone else ""
+    said = [f"rewritten, was {before[:HASH_CHARS]}{lost}"] if is_gone else []
     said += ["force-pushed"] if made.get("is_forced") else []
     return f" ({'; '.join(said)})" if said else ""
 
