@@ -286,7 +286,9 @@ LINEAR = '{"id":"86916c2f","identifier":"ENT-163","title":"x"}'
 )  # fmt: skip
 def test_what_was_filed_with_others_is_told(lines: list[object], told: str | None) -> None:
     found = block(state_after(*ASKED, *lines))  # type: ignore[arg-type]
-    assert found[:1] == [f"Where: {told}."] or (told is None and "Filed" not in "\n".join(found))
+    assert found[:1] == [f"In this session: {told}."] or (
+        told is None and "Filed" not in "\n".join(found)
+    )
 
 
 def made_in(folder: Path) -> None:
@@ -295,6 +297,17 @@ def made_in(folder: Path) -> None:
     who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
     for words in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "-m", "One")):
         subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+@pytest.mark.parametrize(
+    ("branch", "told"), [("old/way", ", of branch old/way"), ("fix/export", ""), ("", "")]
+)
+def test_a_pull_request_of_another_branch_names_it(branch: str, told: str) -> None:
+    url = "https://github.com/acme/shop/pull/77"
+    line, said = done("Bash", url, command='gh pr create --title "Move it" --body x')
+    state = state_after(*ASKED, line, {**said, "gitBranch": branch})
+    state["work_state"]["git"] = GIT  # type: ignore[typeddict-item]
+    assert block(state)[1] == f"In this session: PR acme/shop#77 “Move it”, open{told}."
 
 
 def test_line_counts_stand_beside_changed_files(tmp_path: Path) -> None:

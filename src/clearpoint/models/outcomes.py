@@ -64,6 +64,8 @@ class PullRequest(TypedDict):
     status: PullRequestStatus
     turn: int
     entry: str
+    branch: NotRequired[str]
+    """The branch that it was opened from; empty if that is not known."""
 
 
 class Filed(TypedDict):

@@ -72,10 +72,12 @@ def tree(view: View) -> list[Line]:
         wrong = against_summary.about_commits(view)
         told = changes.beside_summary(view, work["git"])
         parts.append(f"{told}, though {wrong}" if wrong else told)
-    pulls = zip(work["pull_requests"], standing.pull_requests(work), strict=False)
-    parts += [text for one, text in pulls if not known.names(f"#{one['number']}")]
-    parts += [text for text in standing.filed(work) if not known.says(text)]
-    return together(2, [f"Where: {'. '.join(filter(None, parts))}."] if any(parts) else [])
+    where = together(2, [f"Where: {'. '.join(filter(None, parts))}."] if any(parts) else [])
+    shown = work["pull_requests"][-standing.PULL_REQUESTS_SHOWN :]
+    pulls = zip(shown, standing.pull_requests(work), strict=True)
+    made = [text for one, text in pulls if not known.names(f"#{one['number']}")]
+    made += [text for text in standing.filed(work) if not known.says(text)]
+    return where + together(2.5, [f"In this session: {'. '.join(made)}."] if made else [])
 
 
 def checks(view: View) -> list[Line]:

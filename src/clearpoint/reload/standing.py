@@ -142,9 +142,12 @@ def _rewritten(made: Commit, log: list[list[str]]) -> str:
 
 def pull_requests(work: WorkState) -> Iterator[str]:
     """`PR acme/shop#512 “Read rows in one query”, draft`."""
+    here = work["git"]["branch"] if work["git"] else None
     for one in work["pull_requests"][-PULL_REQUESTS_SHOWN:]:
         title = f" “{sentences.cut(one['title'], SUBJECT_CHARS)}”" if one["title"] else ""
-        yield f"PR {one['repository']}#{one['number']}{title}, {one['status']}"
+        branch = one.get("branch", "")
+        of = f", of branch {sentences.cut(branch, NAME_CHARS)}" if branch not in ("", here) else ""
+        yield f"PR {one['repository']}#{one['number']}{title}, {one['status']}{of}"
 
 
 def filed(work: WorkState) -> Iterator[str]:

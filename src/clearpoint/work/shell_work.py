@@ -44,7 +44,8 @@ def ran(work: WorkState, entry: Entry, known: list[str], said: str, *, failed: b
     code = exit_code(said) if failed else 0
     uuid = entry.get("uuid") or ""
     _touch_files(work, line, folder, said, code)
-    version_control.note(work, line, folder, (said, uuid), ok=not failed)
+    at = (said, uuid, entry.get("gitBranch") or "")
+    version_control.note(work, line, folder, at, ok=not failed)
     if not failed:
         filed.note(work, line, said, uuid)
     outcomes.note_failure(work, entry, command, failed=failed and not _found_nothing(line, code))

@@ -38,16 +38,16 @@ def note(
     work: WorkState,
     commands: list[Command],
     folder: str,
-    said: tuple[str, str],
+    said: tuple[str, str, str],
     *,
     ok: bool,
 ) -> None:
     """Take in what a line did to the repository, of what it ran in the project.
 
-    `folder` is where the shell stood, `said` the output and the entry of the call; `ok` says that
-    the line ended with success.
+    `folder` is where the shell stood, `said` the output, the entry of the call and the branch at
+    its time; `ok` says that the line ended with success.
     """
-    output, entry = said
+    output, entry, branch = said
     made = hashes(output)
     for place, (command, where) in enumerate(shell_files.placed(commands, folder)):
         bare = command.unwrapped()
@@ -68,7 +68,7 @@ def note(
         elif verb and is_own:
             rewriting.note(work, bare, output, where, ok=is_sure)
         elif _of_gh(bare).words[1:2] == ["pr"]:
-            _pull_request(work, bare, output, entry, ok=ok)
+            _pull_request(work, bare, output, (entry, branch), ok=ok)
 
 
 def _of_gh(command: Command) -> Command:
@@ -186,8 +186,11 @@ def _push(work: WorkState, command: Command) -> None:
         commit["is_pushed"] = True
 
 
-def _pull_request(work: WorkState, command: Command, output: str, entry: str, *, ok: bool) -> None:
-    """A pull request is opened, merged, closed or made ready."""
+def _pull_request(
+    work: WorkState, command: Command, output: str, at: tuple[str, str], *, ok: bool
+) -> None:
+    """A pull request is opened, merged, closed or made ready; `at` are the entry and the branch."""
+    entry, branch = at
     verb = command.words[2] if len(command.words) > 2 else ""
     if verb == "create":
         if (found := address(output)) is not None:
@@ -198,6 +201,7 @@ def _pull_request(work: WorkState, command: Command, output: str, entry: str, *,
                 "status": "draft" if {"--draft", "-d"} & set(command.words) else "open",
                 "turn": work["turn"],
                 "entry": entry,
+                "branch": option(command, ("--head", "-H")) or branch,
             })  # fmt: skip
     elif verb in STATUSES and ok and "--auto" not in command.words:
         _turn(work, command, STATUSES[verb], entry)
