@@ -281,7 +281,8 @@ def test_a_heavy_start_is_told_once_with_its_largest_parts(tmp_path: Path) -> No
     names = tuple("ABCDEFGHIJKLMN")
     client.transcript.write_bytes(session(tools=names))
     client.reply("stop")
-    said = client.clear("s-2")["systemMessage"].splitlines()[0]
+    carried, said = client.clear("s-2")["systemMessage"].splitlines()
+    assert carried.startswith("Picked up the work")
     assert said.startswith(
         "Each request here carries 20k tokens before you type anything; largest: "
     )
