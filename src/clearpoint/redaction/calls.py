@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.redaction import values
-from clearpoint.redaction.patterns import compiled
+from clearpoint.redaction.patterns import compiled, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ LOGIN = r"(?i)auth|login|credential|connect|password|mysqli|pdo|wpdb|unlock"
 """Functions that are given a password, as short as those are."""
 LITERAL = r"(?<![\w])[bBrRuUfFN@]{0,2}(?P<q>[\"'`])(?P<v>[^\"'`\n]{6,300})(?P=q)"
 THIRD = (
-    r"(?i)(?:mysqli|wpdb|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|credentials?|dbi->connect)[ ]?\([ ]?"
-    r"(?:[^,()\n]{1,120},[ ]?){2,4}[bBrRuU]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
+    r"(?:mysqli|wpdb|pdo|connect|mysql_(?:p?connect|real_connect)|pymysql\.connect|getconnection|login|credentials?|dbi->connect)[ ]?\([ ]?"
+    r"(?:[^,()\n]{1,120},[ ]?){2,4}[bru]?[\"'](?P<v>[^\"'\n]{3,100})[\"']"
 )
 """A place, a user, and a password."""
 SECOND = (
-    r"(?i)(?:basic_?auth|auth|login|networkcredential)[ ]?=?[ ]?\(?[ ]?[bB]?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?[bB]?"
+    r"(?:basic_?auth|auth|login|networkcredential)[ ]?=?[ ]?\(?[ ]?b?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?b?"
     r"[\"'](?P<v>[^\"'\n]{6,100})[\"']"
 )
 """A user and a password."""
@@ -46,32 +46,31 @@ def found(text: str, low: str) -> Iterator[Span]:
     """Quoted texts among the arguments of such a function that look like a secret."""
     if not any(hint in low for hint in HINTS):
         return
-    for call in calls(text):
+    for call in calls(text, low):
         start = call.end()
         for literal in compiled(LITERAL).finditer(text, start, end_of_call(text, start)):
             login = compiled(LOGIN).search(call[0])
             if is_secret(literal["v"]) or (login and values.is_short_lot(literal["v"])):
                 yield *literal.span("v"), "Secret"
-    for call in compiled(SECOND).finditer(text):
-        if values.is_password(call["v"]) and not values.is_named(call["v"]):
-            yield *call.span("v"), "Password"
-    for call in compiled(THIRD).finditer(text):
-        if values.is_password(call["v"]) and not values.is_named(call["v"]):
-            yield *call.span("v"), "Password"
+    for call in (*matches(SECOND, text, low), *matches(THIRD, text, low)):
+        start, end = call.span("v")
+        if values.is_password(text[start:end]) and not values.is_named(text[start:end]):
+            yield start, end, "Password"
 
 
-def calls(text: str) -> Iterator[re.Match[str]]:
+def calls(text: str, low: str) -> Iterator[re.Match[str]]:
     """The calls of such functions up to their brackets.
 
     The whole name is looked for only near its end: begun at every letter it takes far longer.
     """
     place = 0
-    while end := compiled(f"(?i){FUNCTION}").search(text, place):
-        call = compiled(NAMES).search(text, max(place, end.start() - NAME_CHARS))
-        if not call:
-            return
-        yield call
-        place = call.end()
+    for end in matches(FUNCTION, text, low):
+        if end.start() >= place:
+            begin = max(place, end.start() - NAME_CHARS)
+            if not (call := compiled(NAMES).search(text, begin)):
+                return
+            yield call
+            place = call.end()
 
 
 def end_of_call(text: str, place: int) -> int:

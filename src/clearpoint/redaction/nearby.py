@@ -8,7 +8,7 @@ drawn than what stands somewhere in the same line; a commit, a hash, an id and a
 from __future__ import annotations
 
 from clearpoint.redaction import values
-from clearpoint.redaction.patterns import compiled
+from clearpoint.redaction.patterns import compiled, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from clearpoint.redaction.detector import Span
 
 NAMED = (
-    r"(?i)(?<![A-Za-z0-9+])(?:(?P<pass>pass[ _-]?words?|pass[ _-]?phrases?|passwd|passcode|code[ ](?:wifi|wi-fi|wlan)|(?<!/)pwd?(?![A-Za-z0-9+/])|passwort|kennwort|mots?[ ]de[ ]passe|mdp\b|contraseñas?|contrasena|senha|парол[ьяюе]м?|비밀번호|비번|암호|패스워드|パスワード|"
+    r"(?<![A-Za-z0-9+])(?:(?P<pass>pass[ _-]?words?|pass[ _-]?phrases?|passwd|passcode|code[ ](?:wifi|wi-fi|wlan)|(?<!/)pwd?(?![A-Za-z0-9+/])|passwort|kennwort|mots?[ ]de[ ]passe|mdp\b|contraseñas?|contrasena|senha|парол[ьяюе]м?|비밀번호|비번|암호|패스워드|パスワード|"
     r"暗証番号|密码|密碼|口令)|(?P<login>creds?\b|credentials?|log(?:ged)?[ -]?in\b|logins?\b|sign(?:ed)?[ -]?in\b|zugangsdaten)|"
     r"(?P<key>secrets?\b|tokens?\b|(?:o?auth)\b|auth[ _-]?keys?|auth[ _-]?token|"
     r"(?:api|access|private|licen[cs]e|product|signing|encryption|master|deploy|server|shared|stream|account|"
@@ -32,11 +32,11 @@ RUN = r"[A-Za-z0-9_+/=@#.~%!$^&*?-]{6,300}"
 REST = r"[\w.-]{0,60}"
 """The rest of a word that begins with such a name: `.login`, `_v2`."""
 BEHIND = (
-    r"(?i)[\"'`”»]?[ ]{1,2}(?:is|as|that's|was|for|ist|als|est|es|comme|como|(?:[—–-]|,)[ ]?(?:that'?s|that[ ]is|it'?s|das[ ]ist|c'est|es)?)"
+    r"[\"'`”»]?[ ]{1,2}(?:is|as|that's|was|for|ist|als|est|es|comme|como|(?:[—–-]|,)[ ]?(?:that'?s|that[ ]is|it'?s|das[ ]ist|c'est|es)?)"
     r"[ ](?:[\w']{1,10}[ ]){0,3}(?P<name>password|passwort|kennwort|passphrase|pw\b|contraseña|senha|clave|mot[ ]de[ ]passe|mdp\b)|[ ]to[ ](?:sign|log)[ -]?in\b"
 )
 SET = (
-    r"(?i)(?:secret|token|passw\w{0,6}|pwd|credential|api_?-?key|session_?-?id|cookie|sid\b)[^\n]{0,60}(?:\n[^\n]{0,60}){0,2}?[<\n {\t,\"']"
+    r"(?:secret|token|passw\w{0,6}|pwd|credential|api_?-?key|session_?-?id|cookie|sid\b)[^\n]{0,60}(?:\n[^\n]{0,60}){0,2}?[<\n {\t,\"']"
     r"(?:value|default|string)[\"']?[ \t]{0,3}[:=>][ \t]{0,3}[\"']?(?P<v>[^\s\"'<>`]{8,300})"
 )
 """A value that stands behind `value` or `default`, where what it is of is a secret."""
@@ -95,12 +95,13 @@ STRONG = frozenset("!@#$%^&*+")
 def found(text: str, low: str) -> Iterator[Span]:
     """What stands near a name of a secret and looks like one."""
     yield from _behind(text, low)
-    for item in compiled(SET).finditer(text):
-        before = low[max(0, item.start("v") - REACH) : item.start("v")]
-        is_chosen = "passw" in item[0].lower() and is_odd(item["v"], "is ")
-        if is_chosen or is_key(item["v"], before, is_beside=True) or is_strong(item["v"], fewest=0):
-            yield *item.span("v"), "Secret"
-    yield from _before(text)
+    for item in matches(SET, text, low):
+        start, stop = item.span("v")
+        value, before = text[start:stop], low[max(0, start - REACH) : start]
+        is_chosen = "passw" in low[item.start() : item.end()] and is_odd(value, "is ")
+        if is_chosen or is_key(value, before, is_beside=True) or is_strong(value, fewest=0):
+            yield start, stop, "Secret"
+    yield from _before(text, low)
     if "pass" in low:
         for line in compiled(BELOW).finditer(text):
             value = line["v"]
@@ -111,7 +112,7 @@ def found(text: str, low: str) -> Iterator[Span]:
 def _behind(text: str, low: str) -> Iterator[Span]:
     """Runs behind a name, in the reach of it; one that was found is not looked at again."""
     done = 0
-    for name in compiled(NAMED).finditer(text):
+    for name in matches(NAMED, text, low):
         end = line_end(text, name.end())
         rest = compiled(REST).match(text, name.end(), end)
         begin = rest.end() if rest else name.end()
@@ -135,9 +136,9 @@ def _behind(text: str, low: str) -> Iterator[Span]:
                 yield start, stop, "Password" if name["pass"] or name["login"] else "Secret"
 
 
-def _before(text: str) -> Iterator[Span]:
+def _before(text: str, low: str) -> Iterator[Span]:
     """`X is the new password`: an odd word a little before the name, in the same line."""
-    for name in compiled(BEHIND).finditer(text):
+    for name in matches(BEHIND, text, low):
         line = text.rfind("\n", 0, name.start()) + 1
         for run in compiled(RUN).finditer(text, max(line, name.start() - 40), name.start()):
             start, stop = trimmed(text, *run.span())

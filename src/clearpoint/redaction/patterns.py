@@ -7,6 +7,12 @@ from __future__ import annotations
 
 import re
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ODD = frozenset("\u0130\u0131\u017f\u212a\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86\u1c87\u1c88")
+"""Letters that a pattern takes for others where it ignores the case, and `lower` does not."""
 _made: dict[str, re.Pattern[str]] = {}
 _hinted: dict[str, list[tuple[str, str]]] = {}
 """The alternatives of a pattern, each with its hint."""
@@ -17,6 +23,16 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if pattern not in _made:
         _made[pattern] = re.compile(pattern)
     return _made[pattern]
+
+
+def matches(pattern: str, text: str, low: str) -> Iterator[re.Match[str]]:
+    """Where a pattern in small letters stands in whatever case; ask for places, not for words.
+
+    To ignore the case takes several times as long as to look through the small letters.
+    """
+    if text.isascii() or ODD.isdisjoint(text):
+        return compiled(pattern).finditer(low)
+    return compiled(f"(?i){pattern}").finditer(text)
 
 
 def those_in(alternatives: str, low: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from clearpoint.redaction import values
-from clearpoint.redaction.patterns import compiled
+from clearpoint.redaction.patterns import compiled, matches
 from clearpoint.redaction.prose import FORMS, WORDS
 
 TYPE_CHECKING = False
@@ -22,11 +22,9 @@ BETWEEN_CHARS = 8
 """So much may stand between two words of a wallet: a comma, a number, a quote."""
 BETWEEN = frozenset(" \t\r\n,;|.)0123456789-\"'\\")
 CODES = (
-    r"(?i)(?:recovery|backup|rescue|scratch|emergency|one-time|2fa|mfa|wiederherstellungs|secours|recuperaci[oó]n|product|licen[cs]e|serial|activation)"
+    r"(?:recovery|backup|rescue|scratch|emergency|one-time|2fa|mfa|wiederherstellungs|secours|recuperaci[oó]n|product|licen[cs]e|serial|activation)"
     r"[ _-]?(?:codes?|keys?|tokens?|numbers?)\b"
 )
-CODES_OF = ("recovery", "backup", "rescue", "scratch", "emergency", "one-time", "2fa", "mfa", "wiederherst",
-            "secours", "recuperaci", "product", "licen", "serial", "activation")  # fmt: skip
 CODE = r"(?<![\w./:-])(?:[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{3,8}){1,7}|\d{4}[ ]\d{4}|\d{8}|[A-Za-z0-9]{8,12})(?![\w/-]|\.\w)"
 CODES_REACH = 400
 PHRASE = (
@@ -61,8 +59,7 @@ def seed_words() -> set[str]:
 def found(text: str, low: str) -> Iterator[Span]:
     """Phrases and codes."""
     yield from _seeds(low)
-    is_there = any(one in low for one in CODES_OF) or not text.isascii()
-    for name in compiled(CODES).finditer(text) if is_there else ():
+    for name in matches(CODES, text, low):
         end = min(len(text), name.end() + CODES_REACH)
         yield from _codes(text, name.end(), end)
     if "pass" in low or "kennwort" in low or "phrase" in low or "contrase" in low or "senha" in low:
