@@ -100,21 +100,28 @@ def judged(word: str) -> int:
 
 def looks_for(bits: int) -> Iterator[Look]:
     """The looks of the gate for the names of which all parts are there."""
-    for names, is_value, reach in gate.NAMED:
-        if here := those_of(names, bits):
-            yield partial(gate.named, names=here, is_value=is_value, reach=reach)
-    yield from (look for known, look in LOOKS if those_of(known, bits))
+    found = those_of(bits)
+    for (_, is_value, reach), names in zip(gate.NAMED, _named, strict=True):
+        if here := found & names:
+            yield partial(gate.named, names=tuple(here), is_value=is_value, reach=reach)
+    yield from (look for names, look in LOOKS if found & names)
     if bits & RUN:
         yield around.runs
-    if here := those_of(hints.FIXED, bits):
-        yield partial(gate.fixed, known=here)
-    if those_of(OPTIONS, bits) and those_of(hints.PROGRAMS, bits):
+    if here := found & _fixed:
+        yield partial(gate.fixed, known=tuple(here))
+    if found & _options and found & _programs:
         yield gate.programs
 
 
-def those_of(known: tuple[str, ...], bits: int) -> tuple[str, ...]:
-    """The hints of which all parts are there."""
-    return tuple(hint for hint in known if _masks[hint] & bits == _masks[hint])
+def those_of(bits: int) -> frozenset[str]:
+    """The names of which all parts are there."""
+    found: set[str] = set()
+    rest = bits & ~(DRAWN | RUN)
+    while rest:
+        bit = rest & -rest
+        rest ^= bit
+        found.update(name for name in _having[bit] if _masks[name] & bits == _masks[name])
+    return frozenset(found)
 
 
 def parts_of(hint: str) -> list[str]:
@@ -132,33 +139,30 @@ def trie(words: Iterable[str]) -> str:
     return f"(?:{rest}){'?' if '' in words else ''}" if heads else ""
 
 
-LOOKS: tuple[tuple[tuple[str, ...], Look], ...] = (
-    ((STROKE,), gate.pairs),
-    (hints.COLUMNS, gate.columns),
-    (hints.PHRASES, gate.told),
-    (hints.WORDS_OF, gate.phrases),
-    (around.NAMES, around.behind),
-    (hints.FOREIGN, gate.foreign),
+LOOKS: tuple[tuple[frozenset[str], Look], ...] = (
+    (frozenset((STROKE,)), gate.pairs),
+    (frozenset(hints.COLUMNS), gate.columns),
+    (frozenset(hints.PHRASES), gate.told),
+    (frozenset(hints.WORDS_OF), gate.phrases),
+    (frozenset(around.NAMES), around.behind),
+    (frozenset(hints.FOREIGN), gate.foreign),
 )
 """Looks for names of one kind each."""
-OPTIONS = tuple(map(str.lower, hints.OPTIONS))
-_known = {
-    hint
-    for known in (
-        *(names for names, _, _ in gate.NAMED), (STROKE,), OPTIONS, hints.COLUMNS, hints.PHRASES,
-        hints.WORDS_OF, around.NAMES, hints.FOREIGN, hints.FIXED, hints.PROGRAMS,
-    )
-    for hint in known
-}  # fmt: skip
+_named = [frozenset(names) for names, _, _ in gate.NAMED]
+_fixed, _programs = frozenset(hints.FIXED), frozenset(hints.PROGRAMS)
+_options = frozenset(map(str.lower, hints.OPTIONS))
+_known = _fixed.union(_programs, _options, *_named, *(names for names, _ in LOOKS))
 _places = {
-    part: 2 << place for place, part in enumerate(sorted({p for h in _known for p in parts_of(h)}))
+    part: 2 << place
+    for place, part in enumerate(sorted({part for name in _known for part in parts_of(name)}))
 }
 RUN = 2 << len(_places)
 """The bit of a word that can be a key behind the name of a service."""
 _bits = {
-    part: sum(bit for other, bit in _places.items() if part.startswith(other)) for part in _places
+    part: sum(_places.get(part[:end], 0) for end in range(1, len(part) + 1)) for part in _places
 }
-_masks = {hint: sum({_places[part] for part in parts_of(hint)}) for hint in _known}
+_masks = {name: sum({_places[part] for part in parts_of(name)}) for name in _known}
+_having = {bit: [name for name in _known if _masks[name] & bit] for bit in _places.values()}
 _part = re.compile(trie(_places))
 _words = Words()
 _plans = Plans()

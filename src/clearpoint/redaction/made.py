@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 
 SHORTEST_CHARS = 12
 GENERIC_CHARS = 26
+HEAD_CHARS = 2
+"""No prefix is shorter."""
 BETWEEN = dict.fromkeys(map(ord, "\"'`=:,;()<>[]{}|\\?&/@#%*!~"), " ")
 
 
 def by_prefix(text: str, low: str) -> Iterator[Span]:
     """What begins as the keys of a maker do."""
-    words = [word for word in _words(low) if len(word) >= SHORTEST_CHARS]
+    words = list(_words(low))
+    heads = {word[:HEAD_CHARS] for word in words}
     for prefix, kind, tail in makers.PREFIXES:
-        if prefix in low and (
-            "/" in prefix or ":" in prefix or any(map(str.startswith, words, repeat(prefix)))
-        ):
+        is_here = prefix[:HEAD_CHARS] in heads and any(map(str.startswith, words, repeat(prefix)))
+        if is_here or (("/" in prefix or ":" in prefix) and prefix in low):
             pattern = rf"(?<![A-Za-z0-9])(?i:{re.escape(prefix)})(?:{tail})"
             for start, end in _matches(pattern, text):
                 if _is_made(text[start:end], prefix):
@@ -58,11 +60,13 @@ def _unlisted(text: str, low: str) -> Iterator[Span]:
 
 
 def _words(low: str) -> Iterator[str]:
-    """The runs that a maker's prefix can begin, also behind a sign within a longer one."""
+    """The long runs that a maker's prefix can begin, also behind a sign within a longer one."""
     for word in low.translate(BETWEEN).split():
-        yield word
-        for sign in "-_.":
-            yield word.partition(sign)[2]
+        if len(word) >= SHORTEST_CHARS:
+            yield word
+            for sign in "-_.":
+                if len(rest := word.partition(sign)[2]) >= SHORTEST_CHARS:
+                    yield rest
 
 
 def by_shape(text: str, low: str) -> Iterator[Span]:

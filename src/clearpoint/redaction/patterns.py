@@ -35,6 +35,12 @@ def matches(pattern: str, text: str, low: str) -> Iterator[re.Match[str]]:
     return compiled(f"(?i){pattern}").finditer(text)
 
 
+def is_there(pattern: str, text: str, low: str) -> bool:
+    """Whether a pattern that ignores the case, itself in small letters, can match anywhere."""
+    bare = pattern.removeprefix("(?i)")
+    return not ODD.isdisjoint(text) or compiled(bare).search(low) is not None
+
+
 def those_in(alternatives: str, low: str) -> str:
     """Of the alternatives of a pattern those that a text in small letters can have."""
     if alternatives not in _hinted:

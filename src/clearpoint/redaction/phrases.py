@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from clearpoint.redaction.detector import Span
 
 SEED_WORDS = 12
+ALL_KNOWN = b"\1" * SEED_WORDS
+"""So many words of a wallet, one behind the other."""
 BETWEEN_CHARS = 8
 """So much may stand between two words of a wallet: a comma, a number, a quote."""
 BETWEEN = frozenset(" \t\r\n,;|.)0123456789-\"'\\")
@@ -68,11 +70,11 @@ def found(text: str, low: str) -> Iterator[Span]:
 
 def _seeds(low: str) -> Iterator[Span]:
     """Twelve words of a wallet or more, one behind the other."""
-    words = list(compiled(r"[a-z]{3,8}").finditer(low))
-    if len(words) < SEED_WORDS:
+    pattern, known = compiled(r"[a-z]{3,8}"), seed_words()
+    if ALL_KNOWN not in bytes(map(known.__contains__, pattern.findall(low))):
         return
-    known, first, last, number = seed_words(), 0, -BETWEEN_CHARS, 0
-    for word in words:
+    first, last, number = 0, -BETWEEN_CHARS, 0
+    for word in pattern.finditer(low):
         is_one = word[0] in known
         between = low[last : word.start()]
         if number and (not is_one or len(between) > BETWEEN_CHARS or set(between) - BETWEEN):

@@ -49,7 +49,7 @@ PINS = (r"pin(?:[- ]?code)?|code secret|código secreto|código de acceso|códig
         r"security code|login code|lock code|one[- ]time code|one[- ]time password")  # fmt: skip
 GIVEN_AS = (" as ", " for ", " als ", " comme ", " como ", " come ")
 RECOVERY = (
-    r"(?i)(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}"
+    r"(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}"
     r"(?P<v>[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,8})"
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clearpoint.redaction import values
 from clearpoint.redaction.lettered import OPENING, is_lone_word, is_told_word
-from clearpoint.redaction.patterns import compiled
+from clearpoint.redaction.patterns import compiled, is_there, matches
 from clearpoint.redaction.prose import WORDS
 from clearpoint.redaction.sentences import (
     GIVEN_AS,
@@ -44,7 +44,8 @@ def found(text: str, low: str) -> Iterator[Span]:
     if any(word in low for word in GIVEN_AS):
         patterns += [given_as(low), held_as(low)]
     for pattern in filter(None, patterns):
-        yield from _west(text, compiled(pattern))
+        if is_there(pattern, text, low):
+            yield from _west(text, compiled(pattern))
     if not text.isascii() and (pattern := east(low)):
         for match in compiled(pattern).finditer(text):
             start, end = trimmed(match)
@@ -79,7 +80,7 @@ def _phrases(text: str, low: str) -> Iterator[Span]:
         for match in compiled(pattern).finditer(text):
             yield *match.span("v"), "Recovery Phrase"
     if "code" in low or "key" in low:
-        for match in compiled(RECOVERY).finditer(text):
+        for match in matches(RECOVERY, text, low):
             if values.has_digit(match["v"]):
                 yield *match.span("v"), "Recovery Code"
     if pattern := pin(low):
