@@ -51,7 +51,8 @@ def answer(update: SessionUpdate, event: Event) -> str | None:
         commit_hashes.renew(state["work_state"])
         task_files.take(state["work_state"], folder)
         checkpoints.take(update.store, state, "before-compaction")
-        archived = archive(update.store, state)
+        # While lines are still to be read, an archive would hold the oldest, which are not needed.
+        archived = None if state["backlog"] else archive(update.store, state)
         summaries.forget(update.store, event.session_id)
         update.write(state)
         update.store.journal(

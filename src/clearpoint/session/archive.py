@@ -43,7 +43,7 @@ ROW_CHARS = 120
 ARCHIVE_S = 0.7
 BACKLOG_S = 0.1
 """The same while lines are still to be read, which takes its time as well."""
-SUMMARIZED_BYTES = 1 << 20
+SUMMARIZED_BYTES = 384 << 10
 """A longer archive is left without a summary, which would keep a user waiting."""
 LONG_STEP_CHARS = 800
 """Of a step in whose course less was said, the words themselves tell enough."""
