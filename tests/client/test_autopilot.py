@@ -32,18 +32,18 @@ def test_with_autopilot_on_compaction_strikes_there_and_the_work_goes_on(
     install("project", lab.project, config_dir=lab.home / ".claude", executables=executables_dir())
     watched = path.read_bytes()
     own_values.put(path, autopilot.FEATURE, autopilot.edits(POINT))
-    terminal = lab.start("--model", model)
-    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
-    terminal.say(f"USAGE:{POINT - 5_000}@@ nearly there")
-    terminal.say("still below")
-    assert lab.requests(kind="summary") == []
-    terminal.say(f"USAGE:{POINT + 1_000}@@ past the point")
-    terminal.say("one more")
+    with lab.stream("--model", model) as stream:
+        stream.prompt("For SPEC-AUTH-001 we decided to use JWT.")
+        stream.prompt(f"USAGE:{POINT - 5_000}@@ nearly there")
+        stream.prompt("still below")
+        assert lab.requests(kind="summary") == []
+        stream.prompt(f"USAGE:{POINT + 1_000}@@ past the point")
+        session_id = stream.prompt("one more")["session_id"]
     (summary,) = lab.requests(kind="summary")
     assert "we decided to use JWT" in summary.text.rpartition("Additional Instructions:")[2]
     blocks = [text for _, text in lab.requests()[-1].blocks if "Clearpoint" in text]
     assert any("SPEC-AUTH-001" in text for text in blocks)
-    state = read(Store(str(lab.state)), terminal.session_id)
+    state = read(Store(str(lab.state)), session_id)
     assert state is not None
     assert state["context_window"]["compaction_at"] == POINT
     own_values.take_back(path, autopilot.FEATURE)

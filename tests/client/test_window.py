@@ -201,11 +201,16 @@ def write_settings(lab: Lab, file: str, settings: Json) -> None:
     path.write_text(json.dumps(before | settings))
 
 
-def compactions(terminal: Terminal, used: int) -> int:
-    """How often the client has compacted once an answer has brought it to that use."""
-    terminal.say(f"USAGE:{used}@@ fill it")
-    terminal.say("USAGE:30000@@ go on")
-    return len(terminal.events("PreCompact", trigger="auto"))
+def compactions(lab: Lab, model: str, *uses: int) -> list[int]:
+    """How often the client has compacted once answers have brought it to each of these uses."""
+    with lab.stream("--model", model) as stream:
+        stream.prompt("hello")
+        counts = []
+        for used in uses:
+            stream.prompt(f"USAGE:{used}@@ fill it")
+            stream.prompt("USAGE:30000@@ go on")
+            counts.append(len(lab.events("PreCompact", trigger="auto")))
+    return counts
 
 
 @pytest.mark.parametrize(
@@ -252,10 +257,7 @@ def test_the_client_compacts_where_we_say(
     for file, content in settings.items():
         write_settings(lab, file, content)
     assert expected(lab, model).compaction_at == point
-    terminal = lab.start("--model", model)
-    terminal.say("hello")
-    assert compactions(terminal, point - PROMPT_TOKENS) == 0
-    assert compactions(terminal, point) == 1
+    assert compactions(lab, model, point - PROMPT_TOKENS, point) == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -275,9 +277,7 @@ def test_the_client_does_not_compact_where_we_say_so(
     if file:
         write_settings(lab, file, settings)
     assert expected(lab, model).compaction_at is None
-    terminal = lab.start("--model", model)
-    terminal.say("hello")
-    assert compactions(terminal, 199_000) == 0
+    assert compactions(lab, model, 199_000) == [0]
 
 
 def test_the_clients_own_file_switches_compaction_off_last(client: ClientFactory) -> None:
@@ -285,9 +285,7 @@ def test_the_clients_own_file_switches_compaction_off_last(client: ClientFactory
     path = lab.home / ".claude.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "autoCompactEnabled": False}))
     assert expected(lab, SONNET).compaction_at is None
-    terminal = lab.start("--model", SONNET)
-    terminal.say("hello")
-    assert compactions(terminal, 199_000) == 0
+    assert compactions(lab, SONNET, 199_000) == [0]
 
 
 @pytest.mark.parametrize(
