@@ -74,13 +74,6 @@ def data_of(lab: Lab, marketplace: str = "inline") -> Path:
     return lab.home / ".claude" / "plugins" / "data" / f"clearpoint-{marketplace}"
 
 
-def set_up(lab: Lab, *args: str, marketplace: str = "inline") -> None:
-    """Run one session for the plugin to set itself up, and wait for that."""
-    reply = lab.prompt(LONG_PROMPT, "--model", MODEL, *args)
-    assert reply.process.returncode == 0
-    wait_for_setup(data_of(lab, marketplace))
-
-
 def be_set_up(lab: Lab, checkout: Path) -> None:
     """Give the plugin the environment that these tests run in, as if it had set itself up."""
     data = data_of(lab)
@@ -136,25 +129,12 @@ def test_the_client_finds_nothing_wrong_with_the_plugin(
 
 
 @pytest.mark.long
-def test_from_a_folder_it_sets_itself_up_and_carries_the_work_across(
+def test_from_a_folder_it_sets_itself_up_and_watches_that_session_and_the_next(
     client: ClientFactory, checkout: Path, wheels: str
 ) -> None:
     lab = offline(client, wheels)
-    arguments = ("--plugin-dir", str(checkout))
-    set_up(lab, *arguments)
-    terminal = lab.start("--model", MODEL, *arguments)
-    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
-    assert journal(lab, terminal.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]
-    carried_over_once(lab, terminal)
-    assert complaints(lab) == set()
-
-
-@pytest.mark.long
-def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
-    client: ClientFactory, checkout: Path, wheels: str
-) -> None:
-    lab = offline(client, wheels)
-    terminal = lab.start("--model", MODEL, "--plugin-dir", str(checkout))
+    arguments = ("--model", MODEL, "--plugin-dir", str(checkout))
+    terminal = lab.start(*arguments)
     terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
     wait_for_setup(data_of(lab))
     assert terminal.screen().count("Clearpoint is setting itself up") == 1
@@ -162,6 +142,10 @@ def test_the_session_that_it_was_set_up_in_is_watched_from_then_on(
     terminal.wait_for_text("Clearpoint is ready")
     assert "Stop" in journal(lab, terminal.session_id)
     carried_over_once(lab, terminal)
+    other = lab.start(*arguments)
+    other.say("For SPEC-KEYS-002 we decided to use RS256.")
+    assert journal(lab, other.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]
+    carried_over_once(lab, other, "SPEC-KEYS-002")
     assert complaints(lab) == set()
 
 
@@ -183,7 +167,9 @@ def test_from_a_marketplace_it_sets_itself_up(
     lab = offline(client, wheels)
     for words in (("marketplace", "add", str(checkout)), ("install", "clearpoint@clearpoint")):
         assert lab.run(lab.claude, "plugin", *words).returncode == 0
-    set_up(lab, marketplace="clearpoint")
+    reply = lab.prompt(LONG_PROMPT, "--model", MODEL)
+    assert reply.process.returncode == 0
+    wait_for_setup(data_of(lab, "clearpoint"))
     reply = lab.prompt("USAGE:90000@@ hello", "--model", MODEL)
     assert state_of(lab, reply.session_id)["context_window"]["used"] == 90_000
     assert complaints(lab) == set()
@@ -207,10 +193,10 @@ def test_beside_a_projects_own_hooks_nothing_is_done_twice(
     assert complaints(lab) == set()
 
 
-def carried_over_once(lab: Lab, terminal: Terminal) -> None:
+def carried_over_once(lab: Lab, terminal: Terminal, spec: str = "SPEC-AUTH-001") -> None:
     """Clear, go on, and look for the reload context in the request."""
     terminal.command("/clear")
-    terminal.wait_for_text("Picked up SPEC-AUTH-001")
+    terminal.wait_for_text(f"Picked up {spec}")
     terminal.say("please go on")
     assert lab.requests()[-1].text.count(MARK) == 1
     assert journal(lab, terminal.session_id) == ["SessionStart", "UserPromptSubmit", "Stop"]
@@ -230,7 +216,7 @@ def test_a_failed_setup_is_said_once_a_session_and_hinders_nothing(
     terminal.wait_for_text("Setting up the Clearpoint plugin failed: pip could not install")
     terminal.say("one")
     terminal.say("two")
-    assert terminal.screen().count("could not set itself up") == 1
+    assert terminal.screen().count("Setting up the Clearpoint plugin failed") == 1
     assert failed.stat().st_mtime_ns == written
     assert not lab.state.exists()
     assert complaints(lab) == set()
