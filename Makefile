@@ -5,11 +5,11 @@ DIST ?= dist
 BIN := $(VENV)/bin
 # What `clearpoint install` is given beside the project, e.g. ARGS=--no-statusline
 ARGS ?=
-# Tests run in a process for each core and two more, as some only wait
+# Tests run in a process for each core and one more, as some only wait
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help dev install uninstall demo test lint coverage wheel docs release clean
+.PHONY: help dev install uninstall demo test tools lint built suite coverage wheel docs release clean
 
 help:
 	@echo "make install PROJECT=/path/to/project   watch that project's Claude Code sessions"
@@ -57,21 +57,27 @@ coverage: dev
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not client and not processes" \
 		--cov --cov-report term --cov-fail-under 95
 
-lint: $(BIN)/python
-	$(BIN)/python -m pip install --quiet --group dev
+# The tools, which are compiled as they are imported: most of what they bring never is.
+tools: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --no-compile --group dev
+
+lint: tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # The suite runs against the built wheel, as a user has it, never against the sources.
-test: wheel
-	$(BIN)/python -m pip install --quiet --group dev
+built: wheel tools
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps $(DIST)/*.whl
 	$(BIN)/python -m pip install --quiet $(DIST)/*.whl
-	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pip wheel --quiet --wheel-dir $(DIST)/wheels hatchling .  # for tests without network
-	CLEARPOINT_WHEELS="$(abspath $(DIST))/wheels" $(BIN)/python -m pytest -n $(WORKERS)
+
+suite:  # its tests run `make` too, which is none of this one's jobs
+	MAKEFLAGS= CLEARPOINT_WHEELS="$(abspath $(DIST))/wheels" $(BIN)/python -m pytest -n $(WORKERS)
+
+test: built
+	@$(MAKE) --no-print-directory --jobs=2 lint suite
 
 # A dead link, an unknown anchor or anything else that Sphinx warns of is a failure.
 docs: $(BIN)/clearpoint
@@ -81,7 +87,7 @@ docs: $(BIN)/clearpoint
 
 # The wheel, built twice and compared; what it brings along; what is known to be wrong with that.
 release: $(BIN)/python
-	$(BIN)/python -m pip install --quiet --group release
+	$(BIN)/python -m pip install --quiet --no-compile --group release
 	$(BIN)/python .ci/release.py $(DIST)
 
 clean:

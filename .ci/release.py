@@ -82,10 +82,10 @@ def main() -> None:
         (out / f"{wheel.name}.sha256").write_text(f"{sums[0]}  {wheel.name}\n")
         print(f"{wheel.name}: two builds alike, sha256 {sums[0]}")
         clean = Path(folder) / "clean"
-        venv.create(clean, with_pip=True)
+        venv.create(clean)
         python = str(clean / "bin/python")
-        run(python, "-m", "pip", "install", "--quiet", str(wheel))
-        run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools", "pip")
+        run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile",
+            str(wheel))  # fmt: skip
         tool, bill = str(Path(sys.executable).parent / "cyclonedx-py"), out / "clearpoint.cdx.json"
         run(tool, "environment", "--pyproject", "pyproject.toml", "--output-reproducible", "--of",
             "JSON", "-o", str(bill), python)  # fmt: skip
