@@ -10,6 +10,7 @@ from builders import payload, send, session_file, state_of, transcript_of, writt
 from made import answer, blocks, boundary, call, entry, prompt, result
 
 from clearpoint.config.defaults import DEFAULTS
+from clearpoint.handlers import stop as handler
 from clearpoint.session import archive, pieces, recording
 from clearpoint.session import state as session
 from clearpoint.store.store import Store
@@ -231,7 +232,10 @@ def test_half_a_character_is_recorded_as_it_stands(tmp_path: Path) -> None:
     assert recorded.closed() == at_once(tmp_path / "once", [line])
 
 
-def test_turns_are_recorded_and_a_compaction_closes_the_archive(tmp_path: Path) -> None:
+def test_turns_are_recorded_and_a_compaction_closes_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "RECORDED_BYTES", 1_000)
     transcript_of(tmp_path).write_bytes(b"".join(LINES))
     send("stop", payload(tmp_path))
     known = state_of(tmp_path)["recording"]

@@ -10,7 +10,6 @@ from clearpoint.budget import levels
 from clearpoint.client.replies import reply
 from clearpoint.client.settings import config_dir
 from clearpoint.redaction.prefilter import masked
-from clearpoint.session import recording
 from clearpoint.session.update import SessionUpdate, update_for
 from clearpoint.store import agents
 from clearpoint.tokens import projection
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from clearpoint.models.config import Config
     from clearpoint.models.state import Notices, State
     from clearpoint.models.words import Handover
+    from clearpoint.store.store import Store
 
 LAG_S = 1.5
 """On a busy machine the client writes the last answer up to so long after Stop has begun."""
@@ -35,6 +35,8 @@ NO_FILE_LAG_S = 0.3
 """For a transcript that is not there at the first Stop of a session."""
 LAG_POLL_S = 0.01
 NOTE_FIRST = "note_first"
+RECORDED_BYTES = 64 << 10
+"""Less is not worth recording: what closes the archive reads so much at once."""
 CLEAR = "/clear"
 """What a message says that recommends a clear, and not `/rewind` or `/compact` alone."""
 
@@ -72,7 +74,7 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
             from clearpoint.lineage.completing import complete
 
             complete(update, state)
-        recording.record(store, state)
+        record(store, state)
         update.judge(state, event)
         level = state["budget"]["level"]
         said, note = None, ""
@@ -118,6 +120,16 @@ def uncounted(state: State, config: Config) -> str:
     from clearpoint.advice.notes import no_usage
 
     return no_usage(state["usage"], words(state, config))
+
+
+def record(store: Store, state: State) -> None:
+    """Record for the next archive what was written since this was done last, if that is much."""
+    cursor, known = state["transcript"], state["recording"]
+    reached = known["offset"] if known else state["archived"]
+    if cursor and cursor["offset"] - reached >= RECORDED_BYTES:
+        from clearpoint.session import recording
+
+        recording.record(store, state)
 
 
 def unsaid(note: str, notices: Notices) -> str:
