@@ -420,7 +420,6 @@ def test_a_session_is_summarized_with_pointers_into_its_archive(watched: Session
     found = watched.summary(0.5)
     assert "[0001.md:3] User: We decided to use JWT." in found.text
     assert found.original("0001.md:3") == "We decided to use JWT. The row_parser is slow."
-    assert not Path(watched.folder, "archive").exists()
     watched.prepare_for_clear()
     assert Path(watched.folder, "archive", "0001.md").read_text().splitlines()[2].startswith("We d")
     assert watched.summary(0.5) == found
@@ -454,6 +453,11 @@ def test_a_name_that_does_not_exist_has_a_nearest_one(typed: str, meant: str | N
     phases = ("initialization", "planning", "implementation", "testing", "documentation", "review",
               "completed")  # fmt: skip
     assert nearest(typed, phases) == meant
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.3, 0.9])
+def test_a_summary_of_a_short_text_keeps_a_sentence(ratio: float) -> None:
+    assert "We use cents." in str(summarize(["We use cents."], ratio))
 
 
 def test_what_is_offered_is_listed() -> None:

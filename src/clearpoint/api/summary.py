@@ -10,6 +10,7 @@ from clearpoint.text import exact, summary
 from clearpoint.text.summary import Message
 from clearpoint.tokens.encoder import count
 
+WIDER = 1.5
 ROLES = {"human": "user", "ai": "assistant"}
 
 
@@ -40,8 +41,9 @@ class Summary:
 def summarize(messages: Iterable[str | Mapping[str, Any]], ratio: float = summary.RATIO) -> Summary:
     """The conversation at this share of its tokens, within a tenth of it; decisions come first.
 
-    A message is a text, or a dictionary with `content` (a text, or the blocks of Claude's API) and
-    `role`. Its pointer is its number in the list, from 0.
+    Of one that is too short for that, one sentence is kept. A message is a text, or a dictionary
+    with `content` (a text, or the blocks of Claude's API) and `role`. Its pointer is its number in
+    the list, from 0.
 
     >>> talk = ["We decided to use JWT.", *[f"Row {number} is read." for number in range(9)]]
     >>> print(summarize(talk, 0.2))
@@ -61,6 +63,9 @@ def summarized(messages: list[Message], ratio: float) -> Summary:
     if isinstance(ratio, bool) or not isinstance(ratio, int | float):
         raise ValueError(f"the ratio must be a number above 0 and at most 1, not {ratio!r}")  # noqa: TRY004
     found = exact.summarize(messages, ratio, measure=count)
+    while not found.text and ratio < 1:  # too short for its share: the most telling sentence
+        ratio = min(1, ratio * WIDER)
+        found = exact.summarize(messages, ratio, measure=count)
     originals = {one.pointer: one.text for one in messages}
     return Summary(found.text, found.tokens, found.original_tokens, originals)
 
