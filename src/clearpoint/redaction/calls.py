@@ -33,7 +33,7 @@ THIRD = (
 )
 """A place, a user, and a password."""
 SECOND = (
-    r"(?:basic_?auth|auth|login|networkcredential)[ ]?=?[ ]?\(?[ ]?b?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?b?"
+    r"(?:basic_?auth|auth|login|networkcredential|bind(?:_s)?)[ ]?=?[ ]?\(?[ ]?b?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?b?"
     r"[\"'](?P<v>[^\"'\n]{6,100})[\"']"
 )
 """A user and a password."""

@@ -33,8 +33,22 @@ def is_chosen(match: re.Match[str], value: str, head: str, *, quoted: bool) -> b
     is_upper = whole.isupper() and (
         match["sign"] == "=" or (match["sign"] in ":：" and "_" in whole)
     )
-    firm = quoted or is_upper or is_line(match, head, value)
+    firm = quoted or is_upper or is_line(match, head, value) or is_argument(match)
     return len(value) >= 6 and firm and not value[0].isupper() and value.islower()
+
+
+def is_argument(match: re.Match[str]) -> bool:
+    """Whether `name_pass=value` stands between blanks in a line that calls nothing."""
+    text, end = match.string, match.end("value")
+    line = text[text.rfind("\n", 0, match.start()) + 1 : end]
+    is_name = match["sign"] == "=" and not match["rest"] and not match["close"]
+    is_apart = text[end : end + 1] in ("", " ", "\n") and text[match.end("sign")] != " "
+    return (
+        is_name
+        and is_apart
+        and not any(sign in line for sign in "(){};,")
+        and len(match["value"]) >= WORD_CHARS
+    )
 
 
 def is_line(match: re.Match[str], head: str, value: str) -> bool:

@@ -41,7 +41,7 @@ from clearpoint.redaction.looks import (
 )
 from clearpoint.redaction.makers import KNOWN_IDS, PREFIXES
 from clearpoint.redaction.set_to import is_quoted, is_settled
-from clearpoint.redaction.values import DIGITS, HEX, flips
+from clearpoint.redaction.values import DIGITS, HEX, flips, is_wild
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ MARKS = frozenset("_-.")
 LONG_KEY = 20
 PHRASE_WORDS = 12
 UUID_CHARS = 48
-PREFIXED_CHARS = 34
-"""A run with a maker's prefix that nobody has listed is at least this long."""
+PREFIXED_CHARS = 34  # of a run with a maker's prefix that nobody has listed
 PREFIXED = tuple(prefix for prefix, _, _ in PREFIXES)
 PHRASE_CHARS = 300
 PASSED = "--- pass"
@@ -188,8 +187,8 @@ def drawn(text: str) -> Iterator[int]:
         if len(word) < LONG_WORD:
             is_one = is_lone(word)
         else:
-            is_one = _is_drawn(word) or ("/" in word and _is_drawn(max(word.split("/"), key=len)))
-            is_one = is_one or is_lone(word)
+            parts = (word, max(word.split("/"), key=len)) if "/" in word else (word,)
+            is_one = any(map(_is_drawn, parts)) or is_lone(word)
         if is_one:
             place = max(place, text.find(word, place))
             yield place
@@ -206,14 +205,16 @@ def _is_drawn(word: str) -> bool:
         return False
     if len(word) >= PREFIXED_CHARS and turns(word) > 5 and not MARKS.isdisjoint(word):
         return True
-    return len(word) >= LONG_KEY and turns(word) >= 4 and word not in (low, word.upper())
+    is_long = len(word) >= LONG_KEY and word not in (low, word.upper())
+    return is_long and (turns(word) >= 4 or is_wild(word))
 
 
 def _is_plain(word: str) -> bool:
     """Whether a word has no digit, or is a hash, an identifier, a path or words with hyphens."""
-    if DIGITS.isdisjoint(word) or HEX.issuperset(word) or is_uuid(word):
-        return True
-    return word.count("/") * 12 > len(word) or is_slug(word)
+    if DIGITS.isdisjoint(word):
+        return not (len(word) >= LONG_KEY and word.isidentifier() and is_wild(word))
+    is_hash = HEX.issuperset(word) or is_uuid(word)
+    return is_hash or word.count("/") * 12 > len(word) or is_slug(word)
 
 
 def phrases(text: str, low: str) -> Iterator[int]:

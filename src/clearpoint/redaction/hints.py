@@ -6,7 +6,7 @@ COLUMNS = ("password", "passwort", "secret", "token", "api_key", "api key")
 PHRASES = ("passphrase", "pass phrase", "pass-phrase", "password is ", "password: ", "password was ", "password to ", "passwort ist ", "passwort lautet ",
            "passwort: ", "mot de passe ", "master phrase", "secret phrase", "phrase secr", "contrase\u00f1a es", "senha \u00e9")  # fmt: skip
 """What tells a pass phrase of small words."""
-PASSWORDS = ("secret=", "secret:", "security word", "safe word", "code word", "passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
+PASSWORDS = ("'pass'", "secret =", "secret=", "secret:", "security word", "safe word", "code word", "passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
              "pass=", "pass =", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "sandi", "digest", "mot de passe",
              "mot_de_passe", "contrase", "creds", "credential", " pw", "pw ", " psk", "frase de paso", "phrase de passe", "acceso", "acc\u00e8s",  "_psk", "psk=", "mdp ", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
@@ -42,6 +42,10 @@ SET = (
     "token=",
     "token ",
     'token"',
+    "jeton",
+    "schl\u00fcssel",
+    "cl\u00e9 ",
+    "clave ",
     "secret",
     "_key",
     "apikey",
@@ -75,6 +79,11 @@ PINS = (
     "zugangscode",
     "code pin",
     "code secret",
+    "code is ",
+    "code est ",
+    "code ist ",
+    "2fa ",
+    "sms",
     "c\u00f3digo",
     "codigo",
     "code d'acc",
@@ -115,7 +124,7 @@ PINS = (
 WORDS_OF = ("seed", "mnemonic", "recovery", "wiederherstellung", "semilla", "wallet", "words", "phrase", "backup",
             "metamask", "ledger", "trezor", "w\u00f6rter", "palabras", "mots")  # fmt: skip
 """What names a phrase of twelve words or more."""
-FOREIGN = ("\u9375", "\u9a8c\u8bc1", "\u9a57\u8b49", "\u901a\u884c", "\u79c1\u94a5", "\u79c1\u9470", "\ud540", "\uc561\uc138\uc2a4", "\u30a2\u30af\u30bb\u30b9", "\u78ba\u8a8d",
+FOREIGN = ("\ud0a4", "\u30ef\u30f3\u30bf\u30a4\u30e0", "\u9375", "\u9a8c\u8bc1", "\u9a57\u8b49", "\u901a\u884c", "\u79c1\u94a5", "\u79c1\u9470", "\ud540", "\uc561\uc138\uc2a4", "\u30a2\u30af\u30bb\u30b9", "\u78ba\u8a8d",
            "\u5bc6", "\u30d1\u30b9", "\u6697", "\u53e3\u4ee4", "\u30c8\u30fc\u30af\u30f3", "\u4ee4\u724c",
            "\u8a8d", "\u8ba4\u8bc1", "\u5408\u8a00", "\u30b7\u30fc\u30af", "api\u30ad\u30fc", "\ube44\ubc00",
            "\ube44\ubc88", "\uc554\ud638", "\ud328\uc2a4", "\ud1a0\ud070", "\uc778\uc99d", "\uc2dc\ud06c\ub9bf",

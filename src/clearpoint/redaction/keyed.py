@@ -191,7 +191,10 @@ def is_set(match: re.Match[str], head: str, value: str) -> bool:
         closed = text.startswith("</", match.start("value") + len(value))
         return closed and text[start - 1 : start] in ("<", ":") and not match["close"]
     if sign == ",":  # define('DB_PASSWORD', '…')
-        return bool(match["quote"]) and text[start - 2 : start - 1] in ("(", "[", "{", ",")
+        return bool(match["quote"]) and (
+            text[start - 2 : start - 1] in ("(", "[", "{", ",")
+            or text[max(0, start - 8) : start - 1].rstrip(" ")[-1:] == "("
+        )
     if sign == "(":  # setPassword("…")
         is_plain = "." not in match["rest"] and not any(char in value for char in " ();")
         return (

@@ -21,7 +21,31 @@ OF_WORDS = frozenset(
     "root admin administrator wifi wi-fi db database master default server ssh vpn sudo user account login email mail".split()
 )
 """Whose password it is, behind the name: `le mot de passe root est X`."""
+OF = tuple(
+    f"{word} "
+    for word in "for f\xfcr pour para per on of from to par por by de do da di del du des von vom".split()
+)
+USES = frozenset(
+    "use uses using used with try enter type avec con mit utilise usa nimm verwende dem der das den".split()
+)
+TELLING = frozenset("\u2192 -> => c'est is lautet ist est es hei\xdft \xe9 \xe8 as".split())
+"""Verbs behind which a word is the password itself."""
 LAST = (
+    "to ",
+    "auf ",
+    "by ",
+    "par ",
+    "por ",
+    "voil",
+    "today",
+    "here",
+    "now",
+    "then",
+    "jetzt",
+    "maintenant",
+    "ahora",
+    "s'il",
+    "obrigado",
     "from now",
     "for ",
     "on ",
@@ -46,7 +70,7 @@ LAST = (
 
 
 def is_lone_word(match: re.Match[str], value: str) -> bool:
-    """Whether letters alone behind a user and the word for a password are it: `user bob, password X`."""
+    """Whether letters alone behind a user are the password: `user bob, password X`, `creds: bob:X`."""
     behind = match.string[match.start("v") + len(value) :][:1]
     is_word = value.isalpha() and value.islower() and len(value) >= 6
     return (
@@ -64,26 +88,7 @@ def is_told_word(match: re.Match[str], value: str) -> bool:
     if values.is_scrambled(value):
         return True
     of = match["of"].strip().lower()
-    if (
-        of
-        and of not in OF_WORDS
-        and not of.startswith(
-            (
-                "for ",
-                "f\xfcr ",
-                "pour ",
-                "para ",
-                "per ",
-                "on ",
-                "of ",
-                "de ",
-                "do ",
-                "da ",
-                "di ",
-                "del ",
-            )
-        )
-    ):
+    if of and of not in OF_WORDS and not of.startswith(OF):
         return False
     if match.string[match.start("v") - 1] in OPENING:
         return True
@@ -94,29 +99,30 @@ def is_told_word(match: re.Match[str], value: str) -> bool:
         is_said = ((bool(of) and verb == "=") or is_clause(match)) and (
             verb != "=" or len(value) >= 8
         )
-    elif verb in ("to", "auf", "en", "a"):
+    elif verb in ("to", "auf", "en", "a", "from", "von", "de"):
         is_said = is_set_to(match)
     else:
-        is_said = verb in (
-            "\u2192",
-            "->",
-            "=>",
-            "c'est",
-            "is",
-            "lautet",
-            "ist",
-            "est",
-            "es",
-            "hei\xdft",
-            "\xe9",
-            "\xe8",
-            "as",
-        )
+        is_said = verb in TELLING
     return (
         is_last
         and is_said
         and value.islower()
         and (verb in ("lautet", "hei\xdft") or not value.endswith(FORMS))
+    )
+
+
+def is_used(match: re.Match[str], value: str) -> bool:
+    """Whether somebody uses letters alone as a password: `log in with the password X`."""
+    head = match.string[max(0, match.start() - 32) : match.start()].lower().split()
+    if len(head) > 1 and head[-1] in OWNERS:
+        head.pop()
+    rest = match.string[match.start("v") + len(value) :][:12].lower()
+    is_last = not rest.strip() or rest[0] in ENDING or rest.lstrip().startswith(LAST)
+    is_password = (
+        match["name"].lower().startswith(("pass", "pw", "kenn", "mdp", "mot", "contra", "senha"))
+    )
+    return (
+        is_password and bool(head) and head[-1] in USES and is_last and is_lone_word(match, value)
     )
 
 

@@ -15,6 +15,9 @@ from clearpoint.redaction.values import (
 LONG_WORD = 16
 ARGUMENT_CHARS = 12
 LONE_FEWEST, LONE_MOST = 8, 40
+TWICE = ("**", "--", "&&", "%%", "++", "!!")
+FORMAT = frozenset("0123456789xcbBhHiIlLqQnNefdspP")
+"""What the formats of binary records are written with: `4s2B4HL2L`."""
 LONE_SIGNS = frozenset("!@#$%^&*")
 SEPARATING = frozenset("/.")
 SIGNS = frozenset("!@#$%^&*+~?")
@@ -33,7 +36,7 @@ def is_lone(word: str) -> bool:
         return False
     if word.isalnum():
         return len(word) > LONE_FEWEST and is_short_lot(word)
-    if "**" in word or "--" in word:  # a mark of the text
+    if any(twice in word for twice in TWICE):  # a mark of the text, or an expression
         return False
     if LONE_SIGNS.isdisjoint(word[1:]) or not SEPARATING.isdisjoint(word):
         return False
@@ -42,11 +45,13 @@ def is_lone(word: str) -> bool:
 
 def is_short_lot(word: str) -> bool:
     """Whether letters and digits of both cases change places as by lot, and few stand as in words."""
-    if HEX.issuperset(word) or word.lower().startswith((*ALGORITHMS, "eyj", "0x")):
+    if HEX.issuperset(word[1:]) or word.lower().startswith((*ALGORITHMS, "eyj", "0x")):
         return False
     if HEX.issuperset(word.rstrip("abcdefghijklmnopqrstuvwxyz")[:-1]):
         return False  # a commit, and the word that follows
-    return turns(word) > 1 and 20 * flips(word) >= 9 * len(word) and 2 * in_words(word) < len(word)
+    if turns(word) < 2 or 20 * flips(word) < 9 * len(word) or FORMAT.issuperset(word):
+        return False
+    return 2 * in_words(word) < len(word) and 5 * in_words(word, 3) < 3 * len(word)
 
 
 def is_reference(word: str) -> bool:
@@ -54,6 +59,8 @@ def is_reference(word: str) -> bool:
     for sign in "@#$%^&*!":
         head, found, tail = word.partition(sign)
         if found and sign == "%" and len(tail) > 1 and HEX.issuperset(tail[:2]):
+            return True
+        if found and sign == "@" and tail.isalpha() and tail.islower():
             return True
         bare = tail.lstrip("vnLl")
         if found and (bare.isdigit() or not tail) and (head.isalpha() or HEX.issuperset(head)):

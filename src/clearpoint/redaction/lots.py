@@ -87,9 +87,11 @@ def is_lot(run: str) -> bool:
         run = rest  # what a maker begins its keys with
     if len(run) >= CASE_CHARS and run.isalnum() and run in (run.lower(), run.upper()):
         return values.turns(run) >= 8 and values.is_lot(run) and not values.HEX.issuperset(run)
-    if values.HEX.issuperset(run) or values.classes(run) < 3 or values.turns(run) < 3:
+    if values.HEX.issuperset(run) or values.is_slug(run) or values.is_named(run):
         return False
-    if values.is_slug(run) or values.is_named(run):
+    if values.is_wild(run) and not run.endswith(values.ACRONYMS):
+        return True
+    if values.classes(run) < 3 or values.turns(run) < 3:
         return False
     core = "".join(filter(str.isalnum, run))
     return (

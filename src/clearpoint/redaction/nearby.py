@@ -33,7 +33,7 @@ REST = r"[\w.-]{0,60}"
 """The rest of a word that begins with such a name: `.login`, `_v2`."""
 BEHIND = (
     r"[\"'`”»]?[ ]{1,2}(?:is|as|that's|was|for|ist|als|est|es|comme|como|(?:[—–-]|,)[ ]?(?:that'?s|that[ ]is|it'?s|das[ ]ist|c'est|es)?)"
-    r"[ ](?:[\w']{1,10}[ ]){0,3}(?P<name>password|passwort|kennwort|passphrase|pw\b|contraseña|senha|clave|mot[ ]de[ ]passe|mdp\b)|[ ]to[ ](?:sign|log)[ -]?in\b"
+    r"[ ](?:[\w']{1,10}[ ]){0,3}(?P<name>(?:private|secret|api|access)[ ](?:key|token)|password|passwort|kennwort|passphrase|pw\b|contraseña|senha|clave|mot[ ]de[ ]passe|mdp\b)|[ ]to[ ](?:sign|log)[ -]?in\b"
 )
 SET = (
     r"(?:secret|token|passw\w{0,6}|pwd|credential|api_?-?key|session_?-?id|cookie|sid\b)[^\n]{0,60}(?:\n[^\n]{0,60}){0,2}?[<\n {\t,\"']"
@@ -46,7 +46,7 @@ REACH = 90
 """So far behind its name, in the same line, a run may stand."""
 LINK = frozenset(
     "is are was be to now the this here it with as mine ist lautet est es on one set new for my our add"
-    " use using put configure config currently still est c'est são sera la le el de por changed from".split()
+    " use using put configure config currently still est c'est são sera la le el de por changed from 是 는 은 は 이 が 为".split()
 )
 SAID = (
     "it's",

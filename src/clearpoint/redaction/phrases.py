@@ -131,7 +131,7 @@ def whole_words(value: str, name: str, behind: str) -> int:
             return 0
         count, chars = count + 1, chars + len(word) + 1
     is_whole = chars > len(value)
-    if count < WORDS_FEWEST + is_joined:
+    if count < WORDS_FEWEST + (is_joined and "phrase" not in name):
         return 0
     is_phrase = name.startswith(("pass p", "passp", "pass-p", "secret ph", "phrase", "master"))
     return chars - 1 if is_phrase or (is_whole and behind in ("", "\n", ".", '"', "'", "\\")) else 0

@@ -80,6 +80,7 @@ FIRM: tuple[tuple[tuple[str, ...], str], ...] = (
     (("set-agent-token",), rf"\bset-agent-token[ \t]{{1,3}}\w{{2,20}}[ \t]{{1,3}}{V}"),
     (("app password", "app-specific", "app-passwor"), r"(?i)\bapp(?:lication)?[- ](?:specific[- ])?password[^\n:=]{0,16}?(?:[:=]|[ ]is)[ ]{1,3}(?P<v>[a-z]{4}(?:[ -][a-z]{4}){3})\b"),
     (("pass",), r"(?i:pass)\w{0,20}[\"']?[ ]{0,3}[:=][ ]{0,3}[\"']?(?P<v>[a-z]{4}(?:[ ][a-z]{4}){3})(?![\w])"),
+    (("password ",), r"(?m)^[ \t]{0,8}password[ \t]\d[ \t]{1,3}(?P<v>\S{6,100})[ \t]{0,3}$"),
     (("davfs",), r"\bhttps?://\S{1,100}[ ]\S{1,40}[ ](?P<v>[^\s'\"]{4,100})"),
     (("| su",), r"(?:\becho|\bprintf)[ \t]{1,3}[\"']?(?P<v>[^\s'\"|$\\]{4,100})[\"']?[ \t]{0,3}\|[ \t]{0,3}su\b"),
     (("insecure-password", "auth-user-pass", "auth-pass"), r"\b(?:insecure-password[ \t]{1,3}|auth-user-pass\n[^\n]{1,60}\n|auth-pass(?:word)?[ \t]{1,3})(?P<v>[^\s\"'$<]{6,100})"),
@@ -93,7 +94,7 @@ FIRM: tuple[tuple[tuple[str, ...], str], ...] = (
 HEADERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("basic ",), r"(?i)\bbasic[ \t]{1,3}(?P<v>[A-Za-z0-9+/_-]{8,400}={0,2})(?![\w+/=.-])"),
     (("bearer ", "bearer\\"), r"(?i)\bbearer[ \t]{1,3}(?P<v>[\w.~+/=-]{8,4000})"),
-    (("authorization",), r"(?i)\b(?:proxy-)?authorization[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"']?(?:(?:token|apikey|api-key|key|bot|negotiate|digest|hmac|splunk|sso-key|genie-?key|pve-?api-?token=?|klaviyo-api-key|discogs|oauth|ssws|aws4-hmac-sha256)[ \t]{1,3})?(?P<v>[\w.~+/=:!@-]{8,4000})"),
+    (("authorization",), r"(?i)\b(?:proxy-)?authorization[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"'`]?(?:(?:token|apikey|api-key|key|bot|negotiate|digest|hmac|splunk|sso-key|genie-?key|pve-?api-?token=?|klaviyo-api-key|discogs|oauth|ssws|aws4-hmac-sha256)[ \t]{1,3})?(?P<v>[\w.~+/=:!@-]{8,4000})"),
     (("cookie",), r"(?i)\b(?:set-)?cookie[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?[^\n\"']{0,200}?(?:sess\w{0,12}|sid|token|auth\w{0,8}|jwt|remember\w{0,12}|xsrf\w{0,8}|csrf\w{0,8}|connect\.sid|[\w.-]{0,24}(?:session|token|_sid))=(?P<v>[^\s;\"']{8,2000})"),
     (("x-", "-key:", "-token:", "-secret:"), r"(?i)\b(?:x-)?[\w-]{0,40}(?:api-?key|auth(?:-?token)?|access-?token|token|secret|subscription-key|vault-token|signature|app-?key|functions-key|sauce-key|admin-key|private-token|job-token|deploy-token)[\"']?[ \t]{0,3}:[ \t]{0,3}[\"']?(?P<v>[\w.~+/=-]{8,400})"),
 )  # fmt: skip

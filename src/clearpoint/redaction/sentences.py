@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from clearpoint.redaction.patterns import those_in, writable
 
-EAST = (r"비밀번호|비번|패스워드|암호|비밀키|토큰|인증키|인증번호|패스코드|パスワード|暗証番号|合言葉|"
+EAST = (r"비밀번호|비밀 키|비번|패스워드|암호|비밀키|토큰|인증키|인증번호|패스코드|パスワード|暗証番号|合言葉|"
         r"パスフレーズ|トークン|秘密鍵|シークレット|APIキー|认证码|密码|密碼|口令|密钥|密鑰|令牌|暗号|"
         r"パスコード|暗証|시크릿|API ?키|API ?密钥|คีย์|รหัสผ่าน|パス(?=[はが:：])|暗码|通行码|通行密码|비밀 번호|핀번호|인증 ?코드|認証コード|私钥|私鑰|授权码|"
         r"秘密の鍵|鍵(?=[はが:：])|액세스 ?키|アクセスキー|暗号鍵|암호키|验证码|驗證碼")  # fmt: skip
@@ -22,7 +22,7 @@ WEST = (r"mots? de passe|phrase secrète|phrase de passe|frase de paso|frase sec
         r"wachtwoord|sleutel|lösenord(?:et)?|adgangskoden?|passordet|passord|salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|"
         r"mật khẩu|kata sandi(?:nya)?|κωδικός|парол[ьяюе]м?|ключ|токен|секрет|пин-?код|гасло|"
         r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא")  # fmt: skip
-VERBS = (r"is|was|are|will be|should be|be|remains|becomes|to|as|ist|lautet|war|wird|bleibt|auf|heißt|"
+VERBS = (r"is|from|was|are|will be|should be|be|remains|becomes|to|as|ist|lautet|war|wird|bleibt|auf|heißt|"
          r"c'est|est|sera|était|devient|es|era|será|sería|a|è|é|sarà|será|is nu|är|er|on|to jest|"
          r"это|теперь|было|будет|é o|son|=|:|-|–|—|：|＝|->|=>|→")  # fmt: skip
 FILLERS = (r"now|currently|still|just|set to|changed to|jetzt|nun|aktuell|also|maintenant|désormais|"
@@ -36,6 +36,7 @@ FOREIGN = (r"mdp|clave|mots? de passe|contraseña|contrasena|senha|kennwort|pass
            r"salasana(?:si)?|hasł[oa]|hesl[oa]|şifrem|şifresi|şifre|parolă|jelszó|mật khẩu|kata sandi(?:nya)?|κωδικός|гасло|"
            r"كلمة المرور|كلمة السر|पासवर्ड|סיסמה|סיסמא|รหัสผ่าน")  # fmt: skip
 """Behind these a password may stand without a verb, or with one of any language."""
+CREDENTIALS = "credentials?|creds|zugangsdaten|identifiants|credenciales|login"
 USERS = r"user(?:name)?|login|account|utilisateur|identifiant|usuario|cuenta|benutzer(?:name)?|konto|아이디|계정|ユーザー名?|ユーザ名?|用户名?|账号|帳號|账户"
 PAIRED = r"passwor[dt]|passwd|pass|pwd|pw|mdp|mot de passe|contraseña|contrasena|clave|kennwort|senha|비밀번호|비번|암호|パスワード|密码|密碼|口令"
 """A user by one of these, and the password behind one of those."""
@@ -43,11 +44,16 @@ LOGINS = (r"try admin(?=/)|use admin(?=/)|log ?in|logged in|sign in|user(?:name)
           r"identifiants|credenciales|anmelden|accès|acceso")  # fmt: skip
 SEEDS = (r"seed(?: phrase)?|mnemonic(?: phrase)?|recovery phrase|recovery words|"
          r"wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉")  # fmt: skip
-PINS = (r"pin(?:[- ]?code)?|code secret|código secreto|código de acceso|código de verificación|código de seguridad|código|codigo secreto|code d'accès|code de vérification|code de sécurité|"
+PINS = (r"pin(?:[- ]?code)?|핀(?=[은는이 :])|ワンタイムパスワード|sms[- ]?code|2fa|code secret|código secreto|código de acceso|código de verificación|código de seguridad|código|codigo secreto|code d'accès|code de vérification|code de sécurité|"
         r"bestätigungscode|sicherheitscode|验证码|驗證碼|暗码|支付密码|핀번호|인증 ?코드|認証コード|確認コード|auth code|authentication code|combination|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
         r"пин-?код|verification code|door code|gate code|alarm code|access code|entry code|unlock code|safe code|"
         r"security code|login code|lock code|one[- ]time code|one[- ]time password")  # fmt: skip
 GIVEN_AS = (" as ", " for ", " als ", " comme ", " como ", " come ")
+SIX_DIGITS = (
+    r"(?i)(?<![\w-])(?<!status )(?<!error )(?<!exit )(?<!zip )(?<!postal )(?<!area )(?<!postal)(?<!http )(?<!color )(?<!colour )"
+    r"(?:code|código)[ ]{1,2}(?:is|est|ist|es|lautet|:)[ ]{1,2}[\"'`]?(?P<v>\d{6})(?![\w.,]\d|\d)"
+)
+"""`the code is 493817`, as a service sends it."""
 RECOVERY = (
     r"(?:recovery|backup|rescue)[ _-]?(?:codes?|keys?)[\"']?[^\n\w]{0,6}(?:is|are)?[ \t:=\n-]{0,6}"
     r"(?P<v>[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,8})"
@@ -123,9 +129,18 @@ def pair(low: str) -> str:
     """`user bob, password X`."""
     names = those_in(PAIRED, low)
     return names and (
-        rf"(?i)(?<![\w-])(?:{USERS})[\"'`]?[ \t]{{0,2}}(?:[:=：]|is|est|es|ist|는|은|は|是)?[ \t]{{0,2}}[\"'`]?(?P<u>[\w.@+-]{{2,40}}?)[\"'`]?"
+        rf"(?i)(?<![\w-])(?:{USERS})[\"'`]?[ \t]{{0,2}}(?:[:=：]|is|as|with|est|es|ist|als|는|은|は|是)?[ \t]{{0,2}}[\"'`]?(?P<u>[\w.@+-]{{2,40}}?)[\"'`]?"
         rf"[ \t]{{0,2}}(?:[,;/、，]|\s|and|with|und|et|y|mit|avec|con)[ \t]{{0,2}}(?:(?:and|with|und|et|y|mit|avec|con|the|su|seine?m?)[ \t]{{1,2}}){{0,2}}"
         rf"(?P<w>{names})[\"'`]?[ \t]{{0,2}}(?:[:=：]|is|est|es|ist|는|은|は|是)?[ \t]{{0,2}}[\"'`「“]?(?P<v>[!-~]{{5,100}})"
+    )
+
+
+def joined(low: str) -> str:
+    """`credentials: bob:X`."""
+    names = those_in(CREDENTIALS, low)
+    return names and (
+        rf"(?i)\b(?P<creds>{names})(?:[ ](?:for|of|für|pour|de|are|is|:)[ ]?[\w-]{{0,20}}){{0,2}}[ \t:=]{{1,4}}[`\"']?"
+        r"[\w.@+-]{2,40}[ ]?[:/][ ]?(?P<v>[!-~]{6,100})"
     )
 
 

@@ -22,7 +22,7 @@ BEFORE_CHARS = 64
 BETWEEN = frozenset(
     "api app apps access secret private auth client user personal project server live prod production dev"
     " staging key keys token tokens pat admin account service write read master bot is rest web io ai"
-    " devops cloud my our the new for value dsn".split()
+    " devops cloud config set login add t k my our the new for value dsn".split()
 )
 """Words between the name of a service and its key."""
 KEY = frozenset("key keys token tokens secret pat apikey accesskey secretkey".split())

@@ -32,6 +32,7 @@ SHAPES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("x-amz-signature", "x-goog-signature", "x-amz-security-token"), "Signed URL", r"(?i)X-(?:Amz|Goog)-(?:Signature|Security-Token)=(?P<v>[\w%/+=-]{32,2000})"),
     (("00d",), "Salesforce Token", r"(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{60,200}"),
     ((".atlasv1.",), "Terraform Token", r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,80}"),
+    (("@",), "Password", r"(?<![\w.:/@-])[a-z][\w.-]{1,30}:(?P<v>(?=[^\s:@/]{0,60}\d)(?=[^\s:@/]{0,60}[A-Z])(?=[^\s:@/]{0,60}[a-z])[^\s:@/\"'`]{8,60})@(?=[\w-]{1,60}[.:])"),
     (("lt1.", "dsn"), "Secret", r"lt1\.[\w-]{30,200}"),
     (("5k", "kw", "kx", "ky", "kz", "xprv", "5h", "5j"), "Wallet Key", r"(?<![A-Za-z0-9])(?:xprv[1-9A-HJ-NP-Za-km-z]{100,112}|5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})(?![A-Za-z0-9])"),
 )  # fmt: skip

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from clearpoint.redaction import values
-from clearpoint.redaction.lettered import OPENING, is_lone_word, is_told_word
+from clearpoint.redaction.lettered import (
+    OPENING,
+    TELLING,
+    is_lone_word,
+    is_set_to,
+    is_told_word,
+    is_used,
+)
 from clearpoint.redaction.patterns import compiled, is_there, matches
 from clearpoint.redaction.prose import WORDS
 from clearpoint.redaction.sentences import (
     GIVEN_AS,
     RECOVERY,
+    SIX_DIGITS,
     bare,
     east,
     foreign,
     given_as,
     held_as,
+    joined,
     login,
     pair,
     pin,
@@ -40,7 +49,7 @@ EASTERN_SIGNS = frozenset("\uff1a:=\uff1d\u662f\u4e3a\u70ba\u306f\ub294\uc740\uc
 
 def found(text: str, low: str) -> Iterator[Span]:
     """What a sentence says a password, a key, a PIN or a seed phrase is."""
-    patterns = [west(low), bare(low), foreign(low), login(low), pair(low)]
+    patterns = [west(low), bare(low), foreign(low), login(low), pair(low), joined(low)]
     if any(word in low for word in GIVEN_AS):
         patterns += [given_as(low), held_as(low)]
     for pattern in filter(None, patterns):
@@ -83,6 +92,14 @@ def _phrases(text: str, low: str) -> Iterator[Span]:
         for match in matches(RECOVERY, text, low):
             if values.has_digit(match["v"]):
                 yield *match.span("v"), "Recovery Code"
+    yield from _numbers(text, low)
+
+
+def _numbers(text: str, low: str) -> Iterator[Span]:
+    """PINs, and codes that a service sends."""
+    if "code" in low or "c\xf3digo" in low:
+        for match in compiled(SIX_DIGITS).finditer(text):
+            yield *match.span("v"), "PIN"
     if pattern := pin(low):
         for match in compiled(pattern).finditer(text):
             if not match["of"].strip() or compiled(COPULA).search(match["of"]):
@@ -124,22 +141,36 @@ def is_told(match: re.Match[str], value: str) -> bool:
     """Whether the value is the secret, and not a word about it."""
     if len(value) < 5 or is_noise(value) or value.startswith(("-", "#", "@", "http", "<")):
         return False
-    if "w" in match.re.groupindex and is_lone_word(match, value):
+    groups = match.re.groupindex
+    if ("w" in groups or "creds" in groups) and is_lone_word(match, value):
         return True
     if "verb" not in match.re.groupindex:
         return is_bare(match, value)
+    if (match["verb"] or "").lower() == "from":
+        return is_set_to(match) and (is_drawn(value) or is_told_word(match, value))
+    return is_named_secret(match, value)
+
+
+def is_named_secret(match: re.Match[str], value: str) -> bool:
+    """Whether what a verb or a sign tells of a name is a secret of that name's kind."""
     low = match["name"].lower()
     if low in ONLY_DRAWN:
         is_own = match.string[: match.start()].lower().endswith(("mi ", "tu ", "minha ", "mia "))
         return is_drawn(value) or (is_own and is_told_word(match, value))
     if any(part in low for part in DRAWN):
         firm = is_drawn(value) and len(value) >= 8 and values.classes(value) >= 3
+        firm = firm or (values.is_uuid(value) and bool(match["verb"] or match["sign"]))
         return firm or values.is_random(value, 10)
-    return is_drawn(value) or is_told_word(match, value)
+    is_number = (
+        value.isdigit() and 6 <= len(value) <= 16 and (match["verb"] or "").lower() in TELLING
+    )
+    return is_number or is_drawn(value) or is_told_word(match, value)
 
 
 def is_bare(match: re.Match[str], value: str) -> bool:
     """Whether a value that no verb tells is one by its looks."""
+    if "name" in match.re.groupindex and is_used(match, value):
+        return True
     is_assigned = "=" in value and value.partition("=")[0].isidentifier()
     if "u" in match.re.groupindex and ("/" in value or is_assigned):
         return False

@@ -44,7 +44,8 @@ def _is_open(text: str, found: list[Span]) -> bool:
     """Whether a text may hold more than was found, be it the rest of the same word."""
     rest, place = [], 0
     for start, end, _ in apart(found):
-        if text[end : end + 1].isalnum() or text[end : end + 1] in WORD_SIGNS:
+        behind = text[end : end + 2].lstrip(".")[:1]
+        if behind.isalnum() or text[end : end + 1] in WORD_SIGNS:
             return True
         rest += [text[place:start], MARK]
         place = end

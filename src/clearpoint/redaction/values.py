@@ -134,6 +134,14 @@ def is_scrambled(value: str) -> bool:
     return is_double and 3 * flips(value) >= len(value) and in_words(value) <= 0.75 * len(value)
 
 
+def is_wild(value: str) -> bool:
+    """Whether capitals and small letters of a long run change places as by lot, with digits or without."""
+    core = "".join(filter(str.isalnum, value))
+    if len(core) < 20 or value in (value.lower(), value.upper()):
+        return False
+    return 10 * flips(core) >= 3 * len(core) and 2 * in_words(core, 3) <= len(core)
+
+
 def is_short_lot(value: str) -> bool:
     """Whether eight characters or more are mixed as a generator of passwords does: `YUrv5hWMu9Vw`."""
     if len(value) < 8 or not value.isalnum():
@@ -141,14 +149,14 @@ def is_short_lot(value: str) -> bool:
     return is_scrambled(value) or (classes(value) >= 3 and 5 * flips(value) >= 2 * len(value))
 
 
-def in_words(value: str) -> int:
-    """How many characters are part of words as names have them: four letters, only the first a capital."""
+def in_words(value: str, fewest: int = 4) -> int:
+    """How many characters are part of words as names have them: so many letters, only the first a capital."""
     total = run = 0
     for char in value + "-":
         if char.islower() or (char.isupper() and not run):
             run += 1
             continue
-        total += run if run > 3 else 0
+        total += run if run >= fewest else 0
         run = int(char.isupper())
     return total
 
