@@ -65,9 +65,8 @@ def main(env: Mapping[str, str]) -> int:
             bring_up_to_date(root, data, env)
         except (OSError, SetupError, subprocess.TimeoutExpired) as error:
             said = (
-                f"Setting up the Clearpoint plugin failed: {error}. The first session that"
-                f" starts after {RETRY_S / 60:.0f} minutes tries again. What was printed:"
-                f" {data / 'setup.log'}"
+                f"Setting up the Clearpoint plugin failed: {error}. The next session start after"
+                f" {RETRY_S / 60:.0f} minutes tries again. Details: {data / 'setup.log'}"
             )
             replace(failed, json.dumps({"systemMessage": said}) + "\n")
             return 1
