@@ -38,6 +38,11 @@ def test_the_form_for_people_holds_the_same_value(value: Any, depth: int) -> Non
     assert fast_json.loads(fast_json.encode(fast_json.pretty(value, depth))) == value
 
 
+@pytest.mark.parametrize("value", ["\0", ["\0", 1], {"a": ["\0"], "b": ["\0", "\0", 2]}])
+def test_what_parts_values_may_be_one(value: Any) -> None:
+    assert json.loads(fast_json.pretty(value)) == value
+
+
 def test_the_form_for_people_has_one_item_per_line() -> None:
     text = '{\n "a": [\n  1,\n  {"b": [2]}\n ],\n "c": {}\n}'
     assert fast_json.pretty({"a": [1, {"b": [2]}], "c": {}}, 2) == text

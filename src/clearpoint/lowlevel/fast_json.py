@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SPACE = " \t\r\n\ufeff"
 """What may stand around a value: JSON's white space, and the mark that some editors begin with."""
 SPACE_STEP_CHARS = 4_096
+MARK = "\0"
+MARKED = ', "\\u0000", '
 
 
 class MalformedJSONError(ValueError):
@@ -54,6 +56,8 @@ try:
         True,
     )
 
+    _quoted = encode_basestring
+
     def dumps(value: Any) -> str:
         """Compact JSON text of a plain value (dicts with text keys, lists, text, numbers)."""
         return "".join(_encode(value, 0))
@@ -62,6 +66,8 @@ except ImportError:  # an interpreter without the accelerator
     import json
 
     _scan = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]
+
+    _quoted = json.encoder.encode_basestring
 
     def dumps(value: Any) -> str:
         """Compact JSON text of a plain value (dicts with text keys, lists, text, numbers)."""
@@ -114,17 +120,57 @@ def objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             yield value
 
 
-def pretty(value: Any, depth: int = 3, margin: str = "") -> str:
-    """JSON text for people: one item per line down to `depth` levels, compact below."""
+def pretty(value: Any, depth: int = 3, line: str = "\n") -> str:
+    """JSON text for people: one item per line down to `depth` levels, compact below.
+
+    `line` begins a line as deep as the value.
+    """
+    gaps: list[str] = []
+    leaves: list[Any] = []
+    end = _lay_out(value, depth, line, "", gaps, leaves)
+    pieces: list[str] = [MARK] * (2 * len(leaves))
+    pieces[::2], pieces[1::2] = gaps, _each(leaves)
+    return "".join(pieces) + end
+
+
+def _each(values: list[Any]) -> list[str]:
+    """The compact JSON text of each value, by one call: calls take longer than what they encode."""
+    marked: list[Any] = [MARK] * (2 * len(values) - 1)
+    marked[::2] = values
+    texts = dumps(marked)[1:-1].split(MARKED)
+    # a value that is the mark itself parts the text too
+    return texts if len(texts) == len(values) else [dumps(one) for one in values]
+
+
+def _lay_out(  # noqa: PLR0913, PLR0917  (one for each that it passes on to what is inside)
+    value: Any, depth: int, line: str, gap: str, gaps: list[str], leaves: list[Any]
+) -> str:
+    """Part a value into those that stand on a line by themselves, and what stands before each.
+
+    `line` begins a line as deep as the value, `gap` stands before it; returns what stands behind.
+    """
     kind = type(value)
     if not depth or not value or (kind is not dict and kind is not list):
-        return dumps(value)
-    inner, below = margin + " ", depth - 1
-    between = ",\n" + inner
-    if kind is dict:
-        items = [f"{dumps(k)}: {pretty(v, below, inner)}" for k, v in value.items()]
-        return f"{{\n{inner}{between.join(items)}\n{margin}}}"
-    return f"[\n{inner}{between.join([pretty(v, below, inner) for v in value])}\n{margin}]"
+        gaps.append(gap)
+        leaves.append(value)
+        return ""
+    inner, below = line + " ", depth - 1
+    between = "," + inner
+    if kind is list and not below:
+        gaps += [f"{gap}[{inner}", *[between] * (len(value) - 1)]
+        leaves += value
+        return line + "]"
+    gap += ("[" if kind is list else "{") + inner
+    for name, one in value.items() if kind is dict else ((None, one) for one in value):
+        if name is not None:
+            gap = f"{gap}{_quoted(name)}: "
+        if below and one and (type(one) is dict or type(one) is list):
+            gap = _lay_out(one, below, inner, gap, gaps, leaves) + between
+        else:
+            gaps.append(gap)
+            leaves.append(one)
+            gap = between
+    return gap[: -len(between)] + line + ("]" if kind is list else "}")
 
 
 def encode(text: str) -> bytes:
