@@ -111,7 +111,8 @@ def compiled(record: Path) -> bytes:
 def kept_codes(data: bytearray, site: Path) -> tuple[dict[str, list[Place]], dict[str, Place]]:
     """Put the codes of all modules behind the data.
 
-    Gives the places of what each event needs, and of each module and function by name.
+    Gives the places of what each event needs, of each module by its name, and of the places of its
+    functions by that and a colon.
     """
     files = dict(modules(site))
     sources = {
@@ -120,13 +121,14 @@ def kept_codes(data: bytearray, site: Path) -> tuple[dict[str, list[Place]], dic
     }
     called = json.loads((site / PACKAGE / "data" / CALLED).read_text(encoding="utf-8"))
     events = {event: packs(event, called, sources) for event in called if MORE not in event}
-    parts: dict[str, Any] = {name: tuple(source.part()) for name, source in sources.items()}
-    for pack in (pack for packed in events.values() for pack in packed):
-        for name, part in pack.items():
-            if name in sources:
-                parts.update(functions_of(sources[name], part[-1]))
     places = {event: [kept(data, pack) for pack in packed] for event, packed in events.items()}
-    return places, {name: kept(data, part) for name, part in parts.items()}
+    index = {name: kept(data, tuple(source.part())) for name, source in sources.items()}
+    for name in sorted({name for packed in events.values() for pack in packed for name in pack}):
+        if name in sources:
+            functions = functions_of(sources[name], sources[name].functions)
+            inner = {own.partition(":")[2]: kept(data, code) for own, code in functions.items()}
+            index[f"{name}:"] = kept(data, inner)
+    return places, index
 
 
 def packs(event: str, called: Called, sources: Mapping[str, Source]) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ usual event does not call are compiled by themselves, and read when they are fir
 from __future__ import annotations
 
 import ast
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from types import CodeType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from types import CodeType
 
 FLAGS = annotations.compiler_flag
 MODULE_OF = "__module_of__"
@@ -65,8 +66,22 @@ class Source:
 def compiled(body: list[ast.stmt], path: str) -> CodeType:
     """Compiled statements of a module, without assertions and docstrings."""
     tree = ast.Module(body, type_ignores=[])
-    made: CodeType = compile(tree, path, "exec", FLAGS, dont_inherit=True, optimize=2)
-    return made
+    return with_few_names(compile(tree, path, "exec", FLAGS, dont_inherit=True, optimize=2))
+
+
+def with_few_names(code: CodeType) -> CodeType:
+    """The same code with the same few names for what is its own: each other one takes time.
+
+    Parameters keep theirs, and so does what an inner function uses.
+    """
+    parameters = code.co_argcount + code.co_kwonlyargcount
+    parameters += bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
+    names = [
+        name if place < parameters or name in code.co_cellvars else f"_{place}"
+        for place, name in enumerate(code.co_varnames)
+    ]
+    consts = (with_few_names(one) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_varnames=tuple(names), co_qualname=code.co_name, co_consts=tuple(consts))
 
 
 def needed_by(tree: ast.Module, known: Collection[str]) -> Iterator[str]:

@@ -46,12 +46,15 @@ def find(name):
     return ready[name]
 
 
-def spec_of(name, found):
-    spec = Spec(name, Lane, loader_state=found)
-    spec.origin = SITE + "/" + name.replace(".", "/") + ("/__init__.py" if found[3] else ".py")
-    if found[3]:
-        spec.submodule_search_locations = [spec.origin.rpartition("/")[0]]
-    return spec
+def function(module, name):
+    own = module + ":" + name
+    while own not in ready and packs:
+        ready.update(at(*packs.pop(0)))
+    return ready[own] if own in ready else at(*find(module + ":")[name])
+
+
+def file_of(name, found):
+    return SITE + "/" + name.replace(".", "/") + ("/__init__.py" if found[3] else ".py")
 
 
 def module_of(name):
@@ -74,7 +77,7 @@ def fill(module, found):
 def left_out(names, name):
     def call(*given, **named):
         if names[name] is call:
-            exec(find(names["__name__"] + ":" + name), names)
+            exec(function(names["__name__"], name), names)
         return names[name](*given, **named)
 
     return call
@@ -86,12 +89,9 @@ def add(name):
         module_of(above)
     found = find(name)
     module = modules[name] = Module(name)
-    module.__spec__ = spec = spec_of(name, found)
-    module.__file__ = spec.origin
-    module.__loader__ = Lane
-    module.__package__ = name if found[3] else above
+    module.__file__ = file_of(name, found)
     if found[3]:
-        module.__path__ = spec.submodule_search_locations
+        module.__path__ = [module.__file__.rpartition("/")[0]]
     fill(module, found)
     if above:
         setattr(modules[above], own, module)
@@ -102,7 +102,13 @@ class Lane:
     @staticmethod
     def find_spec(name, path=None, target=None):
         found = find(name) if name.startswith({package!r}) else None
-        return spec_of(name, found) if found else None
+        if not found:
+            return None
+        file = file_of(name, found)
+        spec = Spec(name, Lane, origin=file, loader_state=found, is_package=found[3])
+        if found[3]:
+            spec.submodule_search_locations = [file.rpartition("/")[0]]
+        return spec
 
     @staticmethod
     def create_module(spec):
