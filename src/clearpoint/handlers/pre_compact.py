@@ -50,11 +50,13 @@ def answer(update: SessionUpdate, event: Event) -> str | None:
         )
         commit_hashes.renew(state["work_state"])
         task_files.take(state["work_state"], folder)
-        checkpoints.take(update.store, state, "before-compaction")
-        # While lines are still to be read, an archive would hold the oldest, which are not needed.
-        archived = None if state["backlog"] else archive(update.store, state)
-        summaries.forget(update.store, event.session_id)
-        update.write(state)
+        try:
+            # While lines are unread, an archive would hold the oldest, which are not needed.
+            archived = None if state["backlog"] else archive(update.store, state)
+            summaries.forget(update.store, event.session_id)
+        finally:  # what cannot be archived is lost with the compaction: the state is not
+            data = update.write(state)
+            checkpoints.take(update.store, state, "before-compaction", data)
         update.store.journal(
             event.session_id,
             "PreCompact",

@@ -42,7 +42,7 @@ def handle(event: Event) -> None:
         ids = (update.store.root, update.project, update.session_id)
         start("clearpoint.session.finishing", *ids, event.transcript_path or "")
     else:
-        keep_for_later(update, event, max(LEAST_S, end - time.monotonic()))
+        keep_for_later(update, event, state, max(LEAST_S, end - time.monotonic()))
         weigh_beginning(update, state)
         tidy(update)
     if update.config["telemetry"]["metrics"]:
@@ -64,9 +64,9 @@ def close(update: SessionUpdate, event: Event) -> State:
         update.judge(state, event, is_late=True)
         state["ended"] = reason
         archive_rest(update, state)
+        data = update.write(state)
         if state["usage"]["requests"]:
-            checkpoints.take(update.store, state, "end")
-        update.write(state)
+            checkpoints.take(update.store, state, "end", data)
         update.store.journal(
             event.session_id, "SessionEnd", reason=reason, used=state["context_window"]["used"]
         )
@@ -121,14 +121,14 @@ def tidy(update: SessionUpdate) -> None:
         update.store.journal(update.session_id, "gc", removed=removed)
 
 
-def keep_for_later(update: SessionUpdate, event: Event, within_s: float) -> None:
+def keep_for_later(update: SessionUpdate, event: Event, state: State, within_s: float) -> None:
     """Keep the session's figures, and bring the search index up to date if there is one."""
     from clearpoint.history import keep, transcripts
 
     found = transcripts.transcript(event.transcript_path)
     if found is None:
         return
-    keep.keep(update.store, found, event.project_dir, event.env, within_s)
+    keep.keep(update.store, found, event.project_dir, event.env, within_s, state)
     own = own_folder(event.env)
     if os.path.exists(os.path.join(own, SEARCH_INDEX)):
         from clearpoint.search import refresh

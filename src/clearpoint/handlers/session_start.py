@@ -69,9 +69,9 @@ def handle(event: Event) -> dict[str, Any] | None:
         message = first_words(update.env, update.config) if source == "startup" else []
         message += unknown_model_note(state, known, update.config) + cold_note(update, state, event)
         await_delivery(update, state, text)
-        update.write(state)
+        data = update.write(state)
         if parent and source != "fork":  # a fork's own transcript holds everything again
-            checkpoints.save(update.store, state, checkpoints.START)
+            checkpoints.save(update.store, state, checkpoints.START, data)
         journal(update, state, event, text)
     if source in NEW and update.config["remote"]["sync"]:
         from clearpoint.sync.background import exchange_in_background

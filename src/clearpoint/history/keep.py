@@ -19,8 +19,10 @@ from clearpoint.work.spoken import Speech
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from clearpoint.history.transcripts import Found
+    from clearpoint.models.state import State
     from clearpoint.models.usage import Kept, Request
     from clearpoint.store.store import Store
 
@@ -28,16 +30,18 @@ FILE = "kept.json"
 LOCK = "kept.lock"
 
 
-def keep(
+def keep(  # noqa: PLR0913, PLR0917
     store: Store,
     found: Found,
     project: str,
     env: Mapping[str, str],
     within_s: float | None = None,
+    state: State | None = None,
 ) -> int:
     """Keep what a transcript has beyond what is kept of it; return the bytes that were read.
 
-    What is not reached within so many seconds is left for the next time.
+    What is not reached within so many seconds is left for the next time. `state` is the session's,
+    where it was just written.
     """
     store.prepare(found.session_id)
     with QuickLock(store.path(found.session_id, LOCK)):
@@ -49,7 +53,7 @@ def keep(
         except OSError:
             return 0
         try:
-            return _keep(store, found, transcript, record, project, env)
+            return _keep(store, found, transcript, record, project, env, state)
         finally:
             transcript.close()
 
@@ -61,6 +65,7 @@ def _keep(  # noqa: PLR0913, PLR0917
     record: Kept | None,
     project: str,
     env: Mapping[str, str],
+    state: State | None,
 ) -> int:
     unread = transcript.unread
     if not unread:
@@ -72,7 +77,7 @@ def _keep(  # noqa: PLR0913, PLR0917
     if seen:
         for _ in entries:
             pass
-        if not transcript.behind and not is_archived(store, found.session_id):
+        if not transcript.behind and not is_archived(store, found.session_id, state):
             archive_by_state(project, found.session_id, env)
     else:
         number += 1
@@ -90,10 +95,10 @@ def _keep(  # noqa: PLR0913, PLR0917
     return unread
 
 
-def is_archived(store: Store, session_id: str) -> bool:
+def is_archived(store: Store, session_id: str, known: State | None = None) -> bool:
     """Whether a session's end has archived it as far as it was read."""
     try:
-        state = read_sealed(store.state_path(session_id))
+        state: Any = known or read_sealed(store.state_path(session_id))
         return bool(state["transcript"]["offset"] == state["archived"])
     except (OSError, DamagedStateError, KeyError, TypeError):
         return False

@@ -263,26 +263,27 @@ class SessionUpdate:
         current = state["usage"]["model"] or state["model"] or model
         return size if is_same(current, model) else 0
 
-    def write(self, state: State) -> None:
-        """Keep the state, and what the status line shows of it."""
+    def write(self, state: State) -> bytes:
+        """Keep the state, and what the status line shows of it; return the bytes of its file."""
         state["last_updated"] = now_text()
-        self.keep(state)
+        data = self.keep(state)
         status_facts.write(self.store.session_folder(self.session_id), session.status_of(state))
         untold.leave(self.store.root, self.set_aside)
+        return data
 
-    def keep(self, state: State) -> None:
-        """Keep the state, and what reads the lines that it has skipped."""
+    def keep(self, state: State) -> bytes:
+        """Keep the state, and what reads the lines that it has skipped; see `write`."""
         whole = self.whole
         if whole is None:
-            self.store.write_state(state)
-            return
+            return self.store.write_state(state)
         from clearpoint.session import backlog
 
         if state["backlog"]:
             backlog.keep(self.store, state, whole)
-        self.store.write_state(state)
+        data = self.store.write_state(state)
         if not state["backlog"]:
             backlog.forget(self.store, self.session_id)
+        return data
 
     def untold(self) -> list[str]:
         """What this event or one before it, which could not speak, found of the transcript."""

@@ -25,10 +25,13 @@ class CheckpointError(Exception):
     """A checkpoint cannot be taken or found; the text is one line for a user."""
 
 
-def take(store: Store, state: State, reason: str) -> str:
-    """Keep a copy of the state under a reason and the time; the oldest such copies go."""
+def take(store: Store, state: State, reason: str, data: bytes | None = None) -> str:
+    """Keep a copy of the state under a reason and the time; the oldest such copies go.
+
+    `data` are the bytes of its file, where it was sealed already.
+    """
     name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{reason}"
-    save(store, state, name)
+    save(store, state, name, data)
     timed = [old for old in names(store, state["session_id"]) if old[:1].isdigit()]
     for old in timed[:-KEPT]:
         if old != name:  # a clock that went back makes the newest look the oldest
@@ -45,10 +48,10 @@ def keep(store: Store, state: State, name: str) -> None:
     save(store, state, name)
 
 
-def save(store: Store, state: State, name: str) -> None:
+def save(store: Store, state: State, name: str, data: bytes | None = None) -> None:
     """Keep a copy of the state under this very name; raises CheckpointError for a bad one."""
     make_folder(store.path(state["session_id"], "checkpoints"))
-    write_atomically(_path(store, state["session_id"], name), seal(state))
+    write_atomically(_path(store, state["session_id"], name), data or seal(state))
 
 
 def names(store: Store, session_id: str) -> list[str]:

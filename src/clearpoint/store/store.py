@@ -159,11 +159,12 @@ class Store:
         self.prepare(session_id)
         return QuickLock(self.lock_path(session_id), timeout)
 
-    def write_state(self, state: State) -> None:
-        """Replace the session's state."""
-        path = self.state_path(state["session_id"])
-        write_atomically(path, seal(state))
+    def write_state(self, state: State) -> bytes:
+        """Replace the session's state; return the bytes of its file."""
+        path, data = self.state_path(state["session_id"]), seal(state)
+        write_atomically(path, data)
         index.note(self.root, state, os.stat(path).st_mtime_ns)
+        return data
 
     def read_notices(self) -> Notices:
         """What was told or put off for the whole project; nothing if that cannot be read."""
