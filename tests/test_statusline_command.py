@@ -37,6 +37,13 @@ def edited(keys: str, **settings: Any) -> tuple[bool, dict[str, Any]]:
     return saved, made.changes()
 
 
+def test_in_a_low_terminal_the_list_follows_the_chosen_piece() -> None:
+    made = draft()
+    made.move(9)
+    drawn = statusline_editor.pieces(made).content.create_content(width=40, height=5)
+    assert drawn.cursor_position.y == made.cursor == 9
+
+
 @pytest.mark.parametrize(
     ("keys", "changes"),
     [

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.data_structures import Point
 from prompt_toolkit.formatted_text import ANSI, to_formatted_text
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
 from clearpoint.statusline.line import line
-from clearpoint.statusline.pieces import texts
+from clearpoint.statusline.pieces import OVER, texts
 from clearpoint.statusline.sample import SAMPLE
 
 if TYPE_CHECKING:
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
     from clearpoint.cli.statusline_draft import Draft
 
 HELP = """\
- ↑ ↓  choose     space  show or hide     J K  move down, up     c  colour
- p  next preset     + -  bar width     enter  save     q  quit without saving
-"""
+ ↑ ↓  choose     space  show or hide
+ J K  move down, up     c  colour
+ p  next preset     + -  bar width
+ enter  save     q  quit without saving"""
 NAME_CELLS = 14
 
 
 def run(draft: Draft, given: Input | None = None, output: Output | None = None) -> bool:
     """Let the user edit the draft; tell whether it is to be saved."""
     app: Application[bool] = Application(
-        layout=Layout(HSplit([top(draft), pieces(draft), Window(FormattedTextControl(HELP), 2)])),
+        layout=Layout(HSplit([top(draft), pieces(draft), keys_shown()])),
         key_bindings=bindings(draft),
         full_screen=True,
         input=given,
@@ -57,7 +59,7 @@ def top(draft: Draft) -> Window:
 
 
 def pieces(draft: Draft) -> Window:
-    """The pieces, with what each would show."""
+    """The pieces, with what each would show; a long list follows the one that is chosen."""
 
     def listed() -> StyleAndTextTuples:
         made = texts(SAMPLE, draft.config, is_alone="tokens" not in draft.pieces)
@@ -66,11 +68,21 @@ def pieces(draft: Draft) -> Window:
             mark = "x" if piece in draft.chosen else " "
             colour = draft.colours.get(piece, "")
             style = "reverse" if number == draft.cursor else ""
-            row = f" [{mark}] {piece:<{NAME_CELLS}}  {made[piece]}"
+            sample = made[piece] or (OVER if piece == "level" else "")
+            row = f" [{mark}] {piece:<{NAME_CELLS}}  {sample}"
             rows.append((style, f"{row}{f'  ({colour})' if colour else ''}\n"))
         return rows
 
-    return Window(FormattedTextControl(listed))
+    def chosen() -> Point:
+        return Point(0, draft.cursor)
+
+    control = FormattedTextControl(listed, show_cursor=False, get_cursor_position=chosen)
+    return Window(control)
+
+
+def keys_shown() -> Window:
+    """What the keys do."""
+    return Window(FormattedTextControl(HELP), height=len(HELP.splitlines()))
 
 
 def bindings(draft: Draft) -> KeyBindings:
