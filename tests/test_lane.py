@@ -33,8 +33,13 @@ PLANTED = ("select", "zlib", "pydantic", "click", "clearpoint")
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """An installation of its own: the package beside a record."""
-    site = tmp_path / "lib" / "site-packages"
+    """An installation of the test's own, which it may change."""
+    return made_site(tmp_path)
+
+
+def made_site(folder: Path) -> Path:
+    """An installation: the package beside a record."""
+    site = folder / "lib" / "site-packages"
     shutil.copytree(Path(clearpoint.__file__).parent, site / "clearpoint")
     (site / "clearpoint-1.0.dist-info").mkdir()
     (site / "clearpoint-1.0.dist-info" / "RECORD").write_text("")
@@ -45,6 +50,15 @@ def site(tmp_path: Path) -> Path:
 def record(site: Path) -> Path:
     """The record of that installation."""
     return site / "clearpoint-1.0.dist-info" / "RECORD"
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lane of an installation that no test changes."""
+    folder = tmp_path_factory.mktemp("lane")
+    lane_file = folder / lane.NAME
+    lane_file.write_bytes(lane.compiled(made_site(folder) / "clearpoint-1.0.dist-info" / "RECORD"))
+    return lane_file
 
 
 @pytest.fixture
@@ -110,9 +124,7 @@ def test_an_incomplete_installation_never_blocks(
     assert code not in (0, 2)
 
 
-def test_the_lane_gives_the_same_answer(record: Path, project: Path, tmp_path: Path) -> None:
-    compiled = tmp_path / lane.NAME
-    compiled.write_bytes(lane.compiled(record))
+def test_the_lane_gives_the_same_answer(compiled: Path, project: Path) -> None:
     start = [sys.executable, "-IS", str(compiled), "statusline"]
     shown = {"context_window": {"context_window_size": 200_000}, "model": {"id": "m"}}
     ordinary = [str(executables_dir() / "clearpoint-statusline")]
@@ -169,11 +181,7 @@ def test_the_lane_has_what_else_of_the_system_is_asked_for(
 
 
 @pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-"])
-def test_the_lane_answers_with_closed_streams(
-    record: Path, project: Path, tmp_path: Path, streams: str
-) -> None:
-    compiled = tmp_path / lane.NAME
-    compiled.write_bytes(lane.compiled(record))
+def test_the_lane_answers_with_closed_streams(compiled: Path, project: Path, streams: str) -> None:
     command = [
         "sh",
         "-c",
@@ -193,10 +201,8 @@ def without_time(name: str) -> str:
 
 @pytest.mark.parametrize("hook", ["user_prompt_submit", "stop", "session_start", "pre_compact"])
 def test_each_hook_starts_from_the_lane_as_without_it(
-    record: Path, project: Path, tmp_path: Path, hook: str
+    compiled: Path, project: Path, tmp_path: Path, hook: str
 ) -> None:
-    compiled = tmp_path / lane.NAME
-    compiled.write_bytes(lane.compiled(record))
     said = {"type": "user", "uuid": "u1", "message": {"role": "user", "content": "Build it."}}
     (project / "none.jsonl").write_text(json.dumps(said) + "\n")
     given = {"prompt": "hi", "source": "compact", "trigger": "manual"}
