@@ -18,9 +18,9 @@ from clearpoint.reload import (
 )
 from clearpoint.reload.known import flat
 from clearpoint.reload.lines import Line, listed
-from clearpoint.reload.view import Room, together
+from clearpoint.reload.view import together
 from clearpoint.text import sentences, similarity
-from clearpoint.text.choices import YES
+from clearpoint.text.sentences import YES
 from clearpoint.work import compaction, current_task
 from clearpoint.work.outcomes import PLAN_PROMPT
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Part = Callable[[View], list[Line]]
 
-ROOM = Room(110, 90, 240, 150)
 DONE_SHOWN = 3
 WORDS_SHOWN = 5
 STEPS_SHOWN = 6

@@ -13,7 +13,6 @@ from clearpoint.client import replies
 from clearpoint.project.paths import shown_path
 from clearpoint.project.survey import ProjectState
 from clearpoint.reload import (
-    beside_summary,
     contents,
     earlier,
     file_sections,
@@ -24,7 +23,7 @@ from clearpoint.reload import (
     unread_part,
 )
 from clearpoint.reload.known import Known
-from clearpoint.reload.view import ROOMS, View
+from clearpoint.reload.view import BESIDE_SUMMARY, ROOMS, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
     labels = contents.labels_of(state, sections.DONE_SHOWN)
     limit = min(config["reload"]["max_tokens"], LIMITS.get(reason, config["reload"]["max_tokens"]))
     text, known = "", Known(summary)
-    for room in (beside_summary.ROOM,) if reason == "compact" else ROOMS:
+    for room in (BESIDE_SUMMARY,) if reason == "compact" else ROOMS:
         view = View(state, labels, room, measure, now, project_dir, known, reason)
         lines = _lines(view, reason, config)
         head = _head(view, reason, mark, lines)
@@ -113,6 +112,8 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
     amount = view.state["persistence"]["context_preservation"]
     is_brief = amount == "critical_only"
     if reason == "compact":
+        from clearpoint.reload import beside_summary
+
         return beside_summary.lines(view)
     is_alone = reason in MEANWHILE_ALONE
     hours = config["reload"]["stale_hours"]

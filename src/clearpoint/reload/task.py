@@ -6,7 +6,7 @@ from clearpoint.reload.known import flat
 from clearpoint.reload.lines import listed
 from clearpoint.reload.view import Words, together
 from clearpoint.text import sentences
-from clearpoint.text.choices import YES
+from clearpoint.text.sentences import YES
 from clearpoint.work.outcomes import BEGINNING, PLAN_PROMPT, SAID_CHARS
 from clearpoint.work.unread import is_at_end
 

@@ -40,6 +40,9 @@ ROOMS = (Room(1_300, 700, 700, 260), Room(850, 450, 360, 200), Room(700, 260, 24
 """The most generous first."""
 
 
+BESIDE_SUMMARY = Room(110, 90, 240, 150)
+
+
 class Words(NamedTuple):
     """What is quoted."""
 

@@ -8,6 +8,7 @@ no to a question about what to do.
 from __future__ import annotations
 
 from clearpoint.text import options, questions, replies, sentences, similarity
+from clearpoint.text.sentences import YES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ PASSING = ("commit", "push", "merge", "continue", "proceed", "go on", "move on",
            "dive", "test it", "try ", "review", "open a", "create a pr", "draft")  # fmt: skip
 """What is asked about a moment, and settles nothing for later."""
 PASSING_REPLIES = ("commit", "push", "merge")
-YES = frozenset(("yes", "yep", "yeah", "yup", "ok", "okay", "sure", "please", "agreed", "correct",
-                 "exactly", "absolutely", "definitely", "sounds", "good", "great", "perfect",
-                 "fine", "right", "ja", "sí", "si", "oui", "sim", "네", "예", "응", "はい", "是",
-                 "好", "好的", "对"))  # fmt: skip
 NO = frozenset(("no", "nope", "nein", "non", "não", "아니요", "いいえ", "不"))
 DOING = ("shall ", "should ", "do you want", "would you like", "want me to", "may i", "can i",
          "what do you think", "could i", "is that ok", "is this ok", "does that work",

@@ -41,6 +41,11 @@ CHOOSING = frozenset(("yes", "yep", "yeah", "ok", "okay", "sure", "no", "nope", 
                       "nein", "sí", "si", "네", "예", "아니요", "はい", "いいえ", "是", "好", "对",
                       "oui", "sim"))  # fmt: skip
 """How a reply begins that takes up what was asked."""
+YES = frozenset(("yes", "yep", "yeah", "yup", "ok", "okay", "sure", "please", "agreed", "correct",
+                 "exactly", "absolutely", "definitely", "sounds", "good", "great", "perfect",
+                 "fine", "right", "ja", "sí", "si", "oui", "sim", "네", "예", "응", "はい", "是",
+                 "好", "好的", "对"))  # fmt: skip
+"""What consents to something, a word by itself."""
 OPINIONS = ("i think", "i'd ", "i prefer", "i agree", "ich denke", "creo que")
 
 
