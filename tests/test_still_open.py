@@ -67,6 +67,14 @@ def test_what_runs_is_told_as_over_once_the_client_has_ended(reason: str, told: 
     assert f"{told}: planner “Plan the import”." in shown.splitlines()
 
 
+@pytest.mark.parametrize(("reason", "is_told"), [("clear", True), ("crash", False)])
+def test_another_client_has_its_own_permission_mode(reason: str, *, is_told: bool) -> None:
+    state = state_after(prompt("plan it"), answer("Done."))
+    state["system"]["permission_mode"] = "bypassPermissions"
+    shown = compose.compose(state, reason, DEFAULTS, mark="m", measure=len)
+    assert ("bypassPermissions" in shown) is is_told
+
+
 def test_the_clients_list_settles_which_agents_run() -> None:
     work = work_after(prompt("plan it"), *done("Agent", LAUNCHED, **PLAN))
     agents.keep_running(work, set())

@@ -47,7 +47,7 @@ def where(view: View) -> list[Line]:
     facts = [f"Spec: {work['current_spec']}"] if work["current_spec"] else []
     if work["phase"] != UNKNOWN_PHASE and work["current_spec"]:
         facts.append(f"phase: {work['phase']}")
-    if system["permission_mode"] not in PLAIN_MODES:
+    if system["permission_mode"] not in PLAIN_MODES and view.reason not in OVER:
         facts.append(f"Permission mode: {system['permission_mode']}")
     lines = together(3, [" · ".join(sentences.cut(fact) for fact in facts)] if facts else [])
     if text := _tree(work, view.now.branch or system["branch"]):
