@@ -196,10 +196,9 @@ def compare(lab: Lab, session_id: str) -> None:
         assert our == pytest.approx(their, rel=TOLERANCE), name
 
 
-@pytest.mark.parametrize("model", ["claude-sonnet-4-6", "claude-opus-5-5"])
-def test_ours_is_theirs(client: ClientFactory, model: str) -> None:
+def test_ours_is_theirs(client: ClientFactory) -> None:
     lab = furnished(client)
-    terminal = lab.start("--model", model)
+    terminal = lab.start("--model", "claude-opus-5-5")
     working(lab, terminal)
     terminal.command("/context")
     compare(lab, terminal.session_id)
@@ -215,10 +214,15 @@ def test_ours_is_theirs_with_the_tools_of_a_server_loaded(client: ClientFactory)
     assert part(ours(lab, terminal.session_id), "Tool results", "mcp__tracker__tool_1") > 300
 
 
-def test_ours_is_theirs_after_a_compaction(client: ClientFactory) -> None:
+def test_ours_is_theirs_from_the_start_to_a_compaction_and_a_clear(client: ClientFactory) -> None:
     lab = furnished(client)
     terminal = lab.start("--model", "claude-sonnet-4-6")
+    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
     working(lab, terminal)
+    table = rows(ours(lab, terminal.session_id))
+    assert sum(row.tokens for row in table if not row.label.startswith(" ")) == 200_000
+    terminal.command("/context")
+    compare(lab, terminal.session_id)
     terminal.command("/compact")
     wait_until(lambda: not kept(lab, terminal.session_id)["usage"]["since_boundary"], "our hook")
     guessed = kept(lab, terminal.session_id)["context_window"]["projected"]
@@ -229,26 +233,12 @@ def test_ours_is_theirs_after_a_compaction(client: ClientFactory) -> None:
     found = ours(lab, terminal.session_id)
     assert group(found, "Compaction summary") > 0
     assert group(found, "Tool results") == 0
-
-
-def test_a_clear_takes_the_tokens_of_its_session_along(client: ClientFactory) -> None:
-    lab = furnished(client)
-    terminal = lab.start("--model", "claude-sonnet-4-6")
-    terminal.say("For SPEC-AUTH-001 we decided to use JWT.")
-    working(lab, terminal)
     terminal.command("/clear")
     terminal.say("and on")
     found = ours(lab, terminal.session_id)
+    assert group(found, "Compaction summary") == 0
     assert group(found, "Files") == group(found, "Tool results") == 0
     assert group(found, "Reload context") > 50
-
-
-def test_the_table_of_a_real_session_adds_up_to_its_window(client: ClientFactory) -> None:
-    lab = furnished(client)
-    terminal = lab.start("--model", "claude-sonnet-4-6")
-    working(lab, terminal)
-    table = rows(ours(lab, terminal.session_id))
-    assert sum(row.tokens for row in table if not row.label.startswith(" ")) == 200_000
 
 
 def test_the_memory_files_on_disk_are_those_that_the_client_loads(client: ClientFactory) -> None:
