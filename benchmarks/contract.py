@@ -6,7 +6,7 @@ Drives the client at the path CLAUDE through prompts, a tool, a subagent, an API
 compaction, a clear, a resume and a fork, in a network namespace with a stub of the API. What is
 looked at: the hook events it knows, the fields of their payloads, the kinds of transcript entries
 and their fields, what the status line is told, the windows of the models. Prints what is new, what
-has gone, and what is otherwise; ends with 1 where something has gone or is otherwise.
+is gone, and what is otherwise; ends with 1 where something is gone or is otherwise.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def window_of(lab: Lab, model: str) -> int:
 
 
 def differences(old: Contract, new: Contract) -> list[str]:
-    """What is new (`+`), has gone (`-`) or is otherwise (`!`), a line each."""
+    """What is new (`+`), is gone (`-`) or is otherwise (`!`), a line each."""
     lines = []
     for part in ("events", "status line"):
         lines += changes(part, old[part], new[part])

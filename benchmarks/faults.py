@@ -120,13 +120,13 @@ class Bench:
         return found
 
     def place(self, line: str) -> str:
-        """What a call touches in the state folder; empty where it is elsewhere."""
+        """What a call touches in the state folder; empty if it is elsewhere."""
         root = re.escape(self.project.store.root)
         found = re.search(rf'[<"]{root}/?([^>"]*)', line)
         return UNIQUE.sub("*", found[1]) or "." if found else ""
 
     def met(self, point: Point, how: str) -> subprocess.CompletedProcess[bytes] | None:
-        """Run the event with a fault at a point; None where it was not met."""
+        """Run the event with a fault at a point; None if it was not met."""
         for _ in range(TRIES):
             ended = self.traced("-e", f"inject={point.call}:{how}:when={point.number}")
             lines = self.log.read_text(errors="replace").splitlines()
@@ -142,7 +142,7 @@ class Bench:
         return None
 
     def outcome(self, point: Point, fault: str) -> str:
-        """What is wrong after a fault at a point; empty where nothing is."""
+        """What is wrong after a fault at a point; empty if nothing is."""
         ended = self.met(point, "signal=KILL" if fault == "KILL" else f"error={fault}")
         if ended is None:
             return "the point was not met"
@@ -188,7 +188,7 @@ def held_prompts(project: Project) -> list[str]:
 
 
 def broken(project: Project) -> str:
-    """What in a state folder is not whole; empty where all is."""
+    """What in a state folder is not whole; empty if all is."""
     root = Path(project.store.root)
     for path in [*root.glob("sessions/**/*.json"), *root.glob("links/*.json")]:
         try:

@@ -31,7 +31,7 @@ SHARE = {"payload": 6, "handoff": 22, "config": 4, "settings": 3, "sealed": 25, 
          "transcript": 15}  # fmt: skip
 """How often each target is chosen, so that none takes most of the time."""
 STRUCTURED = ("transcript", "payload", "handoff")
-"""Targets of JSON, which damaged bytes seldom leave it."""
+"""Targets of JSON, which damaged bytes rarely leave it."""
 SHOWN = 5
 """Failures of one target that are printed."""
 STEP = 10_000

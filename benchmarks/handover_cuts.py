@@ -95,7 +95,7 @@ def blocks(entry: Entry) -> list[dict[str, Any]]:
 
 
 def typed(entry: Entry) -> str:
-    """What the user typed in this entry; empty where it is something else."""
+    """What the user typed in this entry; empty if it is something else."""
     if entry.get("type") != "user" or entry.get("isCompactSummary"):
         return ""
     texts = [block.get("text") or "" for block in blocks(entry) if block.get("type") == "text"]

@@ -2,7 +2,7 @@
 
 usage: python benchmarks/recorded.py
 
-Runs every event behind a turn, as `benchmarks/latency.py` measures it, and writes what was called
+Runs every event after a turn, as `benchmarks/latency.py` measures it, and writes what was called
 to `src/clearpoint/data/hook_functions.json`.
 """
 

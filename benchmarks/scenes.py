@@ -164,7 +164,7 @@ class Scene:
         return Command(argv, stdin, self.environment(event))
 
     def environment(self, event: str) -> dict[str, str]:
-        """The client's environment: a session that begins anew has a process of its own."""
+        """The client's environment: a session that begins again has a process of its own."""
         process = str(other_client().pid) if self.is_restored else ""
         return {**self.env, "CLAUDE_PID": process} if event == "SessionStart new" else self.env
 

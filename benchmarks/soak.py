@@ -64,7 +64,7 @@ class Day:
         self.terminal = self.started()
 
     def started(self, *args: str) -> Terminal:
-        """A client of the model at hand."""
+        """A client of the current model."""
         return self.lab.start("--model", self.model, *args)
 
     def spend(self, prompts: int) -> None:
@@ -144,7 +144,7 @@ class Day:
         self.lab.prompt(self.text("Apart from that."), *args)
 
     def do_kill(self) -> None:
-        """Kill the client; begin anew, or take the same session up again."""
+        """Kill the client; begin again, or take the same session up again."""
         self.say("Before the crash.")
         session_id = self.terminal.session_id
         self.terminal.kill()

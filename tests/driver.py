@@ -39,7 +39,7 @@ class Client:
 
     @property
     def transcript(self) -> Path:
-        """The transcript of the session at hand."""
+        """The transcript of the current session."""
         return self.project / f"{self.session}.jsonl"
 
     @property
@@ -49,7 +49,7 @@ class Client:
 
     @property
     def state(self) -> State:
-        """The state of the session at hand."""
+        """The state of the current session."""
         state = read(self.store, self.session)
         assert state is not None
         return state
@@ -76,7 +76,7 @@ class Client:
         return out.getvalue().decode()
 
     def reply(self, hook: str, **fields: Any) -> dict[str, Any]:
-        """Send one event; give the reply as JSON, empty where there is none."""
+        """Send one event; give the reply as JSON, empty if there is none."""
         text = self.send(hook, **fields)
         return json.loads(text) if text else {}
 
@@ -115,5 +115,5 @@ def client_folder() -> dict[str, str]:
 
 
 def context_of(reply: dict[str, Any]) -> str:
-    """The context for Claude in a reply, empty where there is none."""
+    """The context for Claude in a reply, empty if there is none."""
     return str(reply.get("hookSpecificOutput", {}).get("additionalContext", ""))

@@ -41,7 +41,7 @@ class Server(NamedTuple):
 
 
 def programs() -> Path | None:
-    """Where the server's programs are; None where it is not installed."""
+    """Where the server's programs are; None if it is not installed."""
     found = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     for folder in ([Path(found).parent] if found else []) + folders:
@@ -51,7 +51,7 @@ def programs() -> Path | None:
 
 
 def made(folder: Path) -> Server | None:
-    """A server that was never started, in an empty folder; None where there is none installed."""
+    """A server that was never started, in an empty folder; None if there is none installed."""
     there = programs()
     if there is None:
         return None

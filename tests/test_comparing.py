@@ -33,7 +33,7 @@ SECOND = state_after(
     [
         ("facts", Difference([], [], ["phase: implementation | completed"])),
         ("decisions", Difference([], ["Let's go with RS256 for the keys."], [])),
-        ("steps", Difference([], [], ["build: at hand | done"])),
+        ("steps", Difference([], [], ["build: current | done"])),
         ("issues", Difference([], [], [])),
         ("files", Difference(["a.py: +1 -1"], ["b.py: +1 -1"], [])),
     ],
@@ -106,7 +106,7 @@ def test_sessions_that_are_alike_are_said_to_be(
     client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(client, "diff", "parent", "parent") == 0
-    assert capsys.readouterr().out.startswith("The two have the same facts")
+    assert capsys.readouterr().out.startswith("Both have the same facts")
 
 
 def test_tags_are_added_listed_shown_and_removed_by_hand(

@@ -121,7 +121,7 @@ def test_tags_travel_with_the_package_and_come_back_whole(
 
 
 def spoiled(parcel: Any, place: str, value: Any) -> Any:
-    """The parcel with one value in another place, sealed anew."""
+    """The parcel with one value in another place, sealed again."""
     holder = parcel["package"]
     *path, last = place.split(".")
     for key in path:

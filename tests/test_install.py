@@ -206,7 +206,7 @@ texts = st.builds(
 
 
 def rewritten(text: str, indent: int | None, added: dict[str, object]) -> str:
-    """Return what another program leaves: parsed, with members added, and written anew."""
+    """Return what another program leaves: parsed, with members added, and written again."""
     return json.dumps(json.loads(text) | added, indent=indent)
 
 

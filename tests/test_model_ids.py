@@ -1,4 +1,4 @@
-"""A model has one plain name, whoever serves it."""
+"""A model has one plain name, no matter who serves it."""
 
 from __future__ import annotations
 

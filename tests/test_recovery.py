@@ -46,7 +46,7 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 def lasting(state: State) -> dict[str, Any]:
-    """What must survive: all but times, judgements and the open archive, which are made anew."""
+    """What must survive: all but times, judgements and the open archive, which are made again."""
     made_anew = ("last_updated", "context_window", "budget", "system", "advice", "ended", "model",
                  "recording")  # fmt: skip
     return {key: value for key, value in state.items() if key not in made_anew}

@@ -75,7 +75,7 @@ def reported(client: Client, session_id: str | None = None) -> Report:
 
 
 def only(client: Client) -> SessionReport:
-    """The report of the session at hand."""
+    """The report of the current session."""
     return reported(client, client.session).sessions[0]
 
 

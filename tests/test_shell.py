@@ -1,4 +1,4 @@
-"""Shell lines tell what they did, by their commands, and nothing where they are not understood."""
+"""Shell lines tell what they did, by their commands, and nothing if they are not understood."""
 
 from __future__ import annotations
 

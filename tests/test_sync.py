@@ -67,7 +67,7 @@ class Machine(NamedTuple):
         client.send("session_end", reason="prompt_input_exit")
 
     def state(self, session: str = SESSION) -> State | None:
-        """The state of a session, None where there is none."""
+        """The state of a session, None if there is none."""
         from clearpoint.store.store import Store
 
         return read(Store(state_root(str(self.project), self.env)), session)

@@ -35,7 +35,7 @@ def without(path: list[str], named: str) -> list[str]:
 
 
 def absolute(entry: str) -> str:
-    """A folder's whole path; as it is where the working folder has gone."""
+    """A folder's whole path; as it is where the working folder is gone."""
     try:
         return os.path.abspath(entry)
     except OSError:

@@ -89,7 +89,7 @@ def handle(  # noqa: PLR0913, PLR0917
 def say(data: bytes, stdout: BinaryIO) -> bool:
     """Write the reply, and return whether that was possible.
 
-    A client that has gone, or wants it no more, is not Clearpoint's fault.
+    A client that is gone, or wants it no more, is not Clearpoint's fault.
     """
     try:
         stdout.write(data)

@@ -42,7 +42,7 @@ class BrowserError(Exception):
 
 
 def find_browser() -> str | None:
-    """The program of a browser that is installed here, None where there is none."""
+    """The program of a browser that is installed here, None if there is none."""
     found = (shutil.which(name) for name in PROGRAMS)
     return next(filter(None, found), None)
 

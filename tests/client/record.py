@@ -62,7 +62,7 @@ class Event:
 
 
 class Record:
-    """A view of one run directory; every call reads the files anew."""
+    """A view of one run directory; every call reads the files again."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

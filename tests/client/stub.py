@@ -1,7 +1,7 @@
 """A stub of the Messages API for the real client, on 127.0.0.1.
 
 Every request is appended to `requests.jsonl` in the run's directory; `control.json` there (see
-`Control`) is read anew for each of them.
+`Control`) is read again for each of them.
 """
 
 import dataclasses
@@ -42,7 +42,7 @@ class Stub(http.server.ThreadingHTTPServer):
         self.refused: dict[int, int] = {}
 
     def read_control(self) -> None:
-        """Read the control file; a changed one starts its counters anew."""
+        """Read the control file; a changed one starts its counters again."""
         try:
             with open(os.path.join(self.run_dir, "control.json"), encoding="utf-8") as file:
                 control: Control = json.load(file)

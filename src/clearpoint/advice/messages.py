@@ -179,7 +179,7 @@ def _frees_little(state: State, config: Config) -> bool:
 
 
 def _last_turn(state: State) -> int:
-    """What the last turn added, where that is much and it changed no file; else 0."""
+    """What the last turn added, where that is much and it changed no file; otherwise 0."""
     counted_now, budget = state["usage"], state["budget"]["tokens"]
     grown = counted_now["used"] - counted_now["turn_start"]
     is_long = counted_now["prompts"] > 1 and 100 * grown > LONG_TURN_PERCENT * budget

@@ -134,7 +134,7 @@ def tell_off(place: Place, done: Outcome, dry_run: bool) -> None:
 def tell_status(place: Place, as_json: bool) -> None:
     """Show whether autopilot is on, and where Claude Code compacts.
 
-    JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null where nothing is
+    JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null if nothing is
     set), from (if that is set: autopilot, settings, environment; null for nothing).
     """
     files = own_values.recorded_in(paths_of(place), pilot.FEATURE)

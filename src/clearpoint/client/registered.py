@@ -119,7 +119,7 @@ def without_other(words: list[str]) -> list[str]:
 
 
 def shell_words(command: str) -> list[str]:
-    """The words of a shell command, none where its quotes do not close."""
+    """The words of a shell command, none if its quotes do not close."""
     import shlex  # install writes the exec form, which needs none
 
     try:

@@ -15,7 +15,7 @@ NAMED = 3
 
 
 def overhead(first: FirstRequest, limit: int, said: str) -> str:
-    """One line, in the words `said`, where a session begins with more tokens; else empty."""
+    """One line, in the words `said`, where a session begins with more tokens; otherwise empty."""
     whole = standing(first)
     if whole <= limit:
         return ""

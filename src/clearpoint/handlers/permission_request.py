@@ -83,7 +83,7 @@ def reads(command: str, folder: str, event: Event) -> bool:
 
 
 def plain_words(command: str) -> list[str]:
-    """The words of a command line; none where the shell would do more than split them."""
+    """The words of a command line; none if the shell would do more than split them."""
     words: list[str] = []
     rest = command.strip()
     while rest:

@@ -103,7 +103,7 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
 
 
 def handed_over(state: State, config: Config, noted: Handover | None) -> str:
-    """That a hand-over note was taken, or what is wrong; empty where none was to come."""
+    """That a hand-over note was taken, or what is wrong; empty if none was to come."""
     which, problem = handover.taken(state["work_state"], noted, estimated)
     if not which:
         return ""

@@ -28,7 +28,7 @@ WITHIN_S = 0.3
 
 
 def seen(update: SessionUpdate, event: Event) -> State | None:
-    """The state as it would be after this event; None where there is none that is whole."""
+    """The state as it would be after this event; None if there is none that is whole."""
     try:
         state = read(update.store, event.session_id)
     except (DamagedStateError, OSError):

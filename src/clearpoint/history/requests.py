@@ -1,4 +1,4 @@
-"""Usage by request: one line for each request of a session, kept when its transcript has gone.
+"""Usage by request: one line for each request of a session, kept when its transcript is gone.
 
 A response stands on several lines of a transcript with one id; the last of them counts. Lines of
 subagents count like any other: they were paid for.

@@ -53,7 +53,7 @@ def link(
 
 
 def unlink(executables: Path, settings: Path) -> Path | None:
-    """Take the link back with the last settings that it was made with; the link that has gone."""
+    """Take the link back with the last settings that it was made with; the link that is gone."""
     rows = recorded(executables)
     left = [one for one in rows[1:] if one != str(settings) and Path(one).exists()]
     if not rows or str(settings) not in rows[1:]:

@@ -1,7 +1,7 @@
 """Registering Clearpoint's hooks in the client's settings, and taking them out again.
 
 `install` and `uninstall` change one settings file each; nothing here prints. What was there stays
-to the byte: `uninstall` right after `install` gives back the identical file, or none where there
+to the byte: `uninstall` right after `install` gives back the identical file, or none if there
 was none. Which containers install had to make is read from the backup (see `settings_file`), not
 from a marker among the settings, which are the user's, and not from a record elsewhere, which
 would not move with them.

@@ -63,7 +63,7 @@ def take_over(
 
 
 def unread_bytes(state: State) -> int:
-    """How much of its transcript a state has not read; 0 where that cannot be told."""
+    """How much of its transcript a state has not read; 0 if that cannot be told."""
     cursor = state["transcript"]
     try:
         return os.path.getsize(cursor["path"]) - cursor["offset"] if cursor else 0

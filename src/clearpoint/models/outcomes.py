@@ -45,7 +45,7 @@ class Commit(TypedDict):
     entry: str
     is_pushed: bool
     amends: NotRequired[str]
-    """The hash of the commit that it takes the place of; empty where that is not known."""
+    """The hash of the commit that it takes the place of; empty if that is not known."""
     is_rewritten: NotRequired[bool]
     """Whether a rebase came after it: its hash is the one from before."""
     lost: NotRequired[list[str]]
@@ -104,6 +104,6 @@ class GitStatus(TypedDict):
     """The newest: hash and subject, the newest first."""
     at: str
     unfinished: NotRequired[str]
-    """`merge`, `rebase` or the like, if one is in progress; else empty."""
+    """`merge`, `rebase` or the like, if one is in progress; otherwise empty."""
     conflicts: NotRequired[list[str]]
     """Files that are in conflict."""

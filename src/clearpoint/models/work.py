@@ -68,13 +68,13 @@ class Agent(TypedDict):
 
 
 class StepSpan(TypedDict):
-    """The work on one step, while it was at hand."""
+    """The work on one step, while it was the current one."""
 
     step: str
     begun: str
     """The uuid of the transcript entry that took it up."""
     ended: str | None
-    """The same of the one that left it; None while it is at hand."""
+    """The same of the one that left it; None while it is the current one."""
     pointer: NotRequired[str]
     """File and line of the archived original, below the state folder."""
     gist: NotRequired[str]
@@ -214,7 +214,7 @@ class WorkState(TypedDict):
     """Rewound stretches of the transcript: the uuid of their first prompt and of the prompt that
     goes on in their place."""
     dead_until: str
-    """Within such a stretch, the uuid of the prompt that ends it; else empty."""
+    """Within such a stretch, the uuid of the prompt that ends it; otherwise empty."""
     names: Weights
     """Identifiers in play."""
     mentions: Weights

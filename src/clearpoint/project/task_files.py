@@ -47,7 +47,7 @@ def _candidates(work: WorkState, project: str) -> Iterator[str]:
 
 
 def _text(path: str, project: str) -> str:
-    """What a file within the project holds; empty where it cannot be read."""
+    """What a file within the project holds; empty if it cannot be read."""
     whole, top = os.path.realpath(path), os.path.realpath(project)
     if not whole.startswith(top + os.sep) or not os.path.isfile(whole):
         return ""

@@ -134,5 +134,5 @@ def shown(folder: str, project: str) -> str:
 
 
 def folder_in_use(cwd: str | None, project: str) -> str:
-    """The folder that the client works in, where it is still there; else the project."""
+    """The folder that the client works in, where it is still there; otherwise the project."""
     return cwd if cwd and os.path.isdir(cwd) else project

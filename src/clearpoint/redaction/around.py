@@ -1,4 +1,4 @@
-"""What the gate looks for around a word: a password before its name, a key behind a service. Fast lane."""
+"""What the gate looks for around a word: a password before its name, a key after a service. Fast lane."""
 
 from __future__ import annotations
 

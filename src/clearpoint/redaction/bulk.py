@@ -157,7 +157,7 @@ _places = {
     for place, part in enumerate(sorted({part for name in _known for part in parts_of(name)}))
 }
 RUN = 2 << len(_places)
-"""The bit of a word that can be a key behind the name of a service."""
+"""The bit of a word that can be a key after the name of a service."""
 _bits = {
     part: sum(_places.get(part[:end], 0) for end in range(1, len(part) + 1)) for part in _places
 }

@@ -1,7 +1,7 @@
 """Whether a text is worth the rules: what stands behind the names, looked at byte by byte.
 
 No pattern is loaded here. Nearly every text is told by a few substring tests; where a name of a
-secret stands, the value behind it decides. Linear: each look is at a bounded window. Fast lane.
+secret stands, the value after it decides. Linear: each look is at a bounded window. Fast lane.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def words(text: str, is_value: Callable[[str], bool]) -> list[str]:
 
 
 def foreign(text: str, low: str) -> Iterator[int]:
-    """Where a name in letters of another script has an odd word behind it."""
+    """Where a name in letters of another script has an odd word after it."""
     if not text.isascii():
         yield from named(text, low, FOREIGN, is_odd, REACH // 2)
 

@@ -11,7 +11,7 @@ PASSWORDS = ("'pass'", "secret =", "secret=", "secret:", "security word", "safe 
              "mot_de_passe", "contrase", "creds", "credential", " pw", "pw ", " psk", "frase de paso", "phrase de passe", "acceso", "acc\u00e8s",  "_psk", "psk=", "mdp ", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
              "adgangskode", "zugang", "identifiants", "pdo(", "mysqli(", "mysql_connect(", "pymysql.connect(", "dbi->connect", "secret-string", "securestring ", "asplaintext ")  # fmt: skip
-"""What names a value that somebody chose: any odd word behind it counts."""
+"""What names a value that somebody chose: any odd word after it counts."""
 NAMES = ("access key", "private key", "client secret", "wifi", "wlan", "wi-fi", "secret", "token", "api_key", "apikey", "api-key", "api key", "_key", "-key", "key=",
          "key:", 'key"', "key'", "key ", "key>", "auth", "cookie", "sessid", "session_id", "session-id", "sessionid=", "session=", "jwt", "sid=", " psk", "_psk", "psk=", "dsn",
          "basic ", "earer ", "bearer", "geheim", "schl\u00fcssel", "cl\u00e9", "jeton", "chiave", "chave", "sleutel",

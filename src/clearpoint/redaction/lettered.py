@@ -70,7 +70,7 @@ LAST = (
 
 
 def is_lone_word(match: re.Match[str], value: str) -> bool:
-    """Whether letters alone behind a user are the password: `user bob, password X`, `creds: bob:X`."""
+    """Whether letters alone after a user are the password: `user bob, password X`, `creds: bob:X`."""
     behind = match.string[match.start("v") + len(value) :][:1]
     is_word = value.isalpha() and value.islower() and len(value) >= 6
     return (

@@ -110,7 +110,7 @@ def found(text: str, low: str) -> Iterator[Span]:
 
 
 def _behind(text: str, low: str) -> Iterator[Span]:
-    """Runs behind a name, in the reach of it; one that was found is not looked at again."""
+    """Runs after a name, in the reach of it; one that was found is not looked at again."""
     done = 0
     for name in matches(NAMED, text, low):
         end = line_end(text, name.end())

@@ -121,7 +121,7 @@ def _told(text: str) -> Iterator[Span]:
 
 
 def whole_words(value: str, name: str, behind: str) -> int:
-    """How many characters of a value are the words of a phrase; none where it is a sentence."""
+    """How many characters of a value are the words of a phrase; none if it is a sentence."""
     count, chars = 0, 0
     is_joined = " " not in value
     for word in value.replace("_", " ").replace("-", " ").split():

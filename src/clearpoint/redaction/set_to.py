@@ -1,4 +1,4 @@
-"""What stands behind a name: words in quotes, or an expression that sets it. Pure. Fast lane."""
+"""What stands after a name: words in quotes, or an expression that sets it. Pure. Fast lane."""
 
 from __future__ import annotations
 

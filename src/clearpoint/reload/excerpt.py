@@ -92,7 +92,7 @@ def _chosen(lines: Sequence[str], pieces: Sequence[Piece], room: int, *, opens: 
 
 
 def _opening_end(found: Sequence[Passage]) -> int:
-    """The line behind the first passage that is no heading: a heading alone says nothing."""
+    """The line after the first passage that is no heading: a heading alone says nothing."""
     return next((one.end for one in found if not one.is_heading), found[-1].end)
 
 

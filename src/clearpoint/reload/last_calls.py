@@ -21,7 +21,7 @@ LOOKING = ("git status", "git diff", "git log", "git show", "git branch")
 
 
 def last_calls(view: View) -> list[Line]:
-    """The newest calls, the newest last; none where Claude had come to the end of its answer.
+    """The newest calls, the newest last; none if Claude had come to the end of its answer.
 
     Checks and what git says are told by themselves.
     """

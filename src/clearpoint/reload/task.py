@@ -84,7 +84,7 @@ def _quoted(view: View, title: str, one: Utterance) -> list[str]:
 
 
 def plan_in_short(text: str) -> str:
-    """Of a prompt that is a plan its title and the first sentences, its goal; else empty."""
+    """Of a prompt that is a plan its title and the first sentences, its goal; otherwise empty."""
     if not text.startswith(PLAN_PROMPT):
         return ""
     plan = text[len(PLAN_PROMPT) :]

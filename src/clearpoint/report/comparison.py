@@ -79,7 +79,7 @@ def _steps(state: State) -> dict[str, str | None]:
     work = state["work_state"]
     steps: dict[str, str | None] = dict.fromkeys(work["completed_steps"], "done")
     steps.update(dict.fromkeys(work["pending_steps"], "open"))
-    return {**steps, work["current_step"]: "at hand"} if work["current_step"] else steps
+    return {**steps, work["current_step"]: "current"} if work["current_step"] else steps
 
 
 def _changed(files: dict[str, FileTouch], project: str) -> dict[str, str | None]:

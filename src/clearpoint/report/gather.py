@@ -51,7 +51,7 @@ class SessionReport(NamedTuple):
     line: list[str]
     """The sessions whose course is shown, this one last."""
     spending: Spending | None
-    """None if the transcript has gone."""
+    """None if the transcript is gone."""
     verdict: Verdict | None
     spent: list[Spent]
     """The requests of all sessions whose course is shown."""

@@ -1,6 +1,6 @@
 """How full a session's context was over time, and what happened on the way.
 
-Where the transcript is still there, a point is a request; else the journal gives one for each
+Where the transcript is still there, a point is a request; otherwise the journal gives one for each
 turn. What was advised, cleared and resumed is known from the journal alone.
 """
 
@@ -118,7 +118,7 @@ def joined(histories: list[History]) -> History:
 
 
 def from_transcript(state: State, config: Config) -> tuple[list[Point], list[Mark], list[int]]:
-    """The requests, compactions and offers of a session; nothing if its transcript has gone."""
+    """The requests, compactions and offers of a session; nothing if its transcript is gone."""
     path = state["system"]["transcript_path"]
     if path is None:
         return [], [], []

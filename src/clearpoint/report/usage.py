@@ -78,7 +78,7 @@ def subagents_of(transcript: str) -> list[str]:
 
 
 def in_transcript(path: str) -> dict[str, Request]:
-    """The requests in a transcript, by id; none where it cannot be read."""
+    """The requests in a transcript, by id; none if it cannot be read."""
     rows: dict[str, Request] = {}
     try:
         transcript = Transcript(path, None)

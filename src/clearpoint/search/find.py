@@ -155,7 +155,7 @@ def shown(db: sqlite3.Connection, turn: ranking.Turn, terms: tuple[str, ...]) ->
 
 
 def text_of(db: sqlite3.Connection, path: str, number: int, *, known: bool) -> str | None:
-    """The text of a passage, masked, from the file that it stands in; None if it has gone.
+    """The text of a passage, masked, from the file that it stands in; None if it is gone.
 
     `known` is whether today's rules have seen it: where they found nothing, they find nothing now.
     """

@@ -90,11 +90,11 @@ def decode(data: bytes) -> Line | None:
 
 
 def part(written: dict[str, Any], name: str) -> dict[str, Any] | None:
-    """An object in an object; None where something else stands."""
+    """An object in an object; None if something else stands."""
     found = written.get(name)
     return found if isinstance(found, dict) else None
 
 
 def text_or_none(found: Any) -> str | None:
-    """A text; None where something else stands."""
+    """A text; None if something else stands."""
     return found if isinstance(found, str) else None

@@ -39,7 +39,7 @@ def pieces(transcript: Transcript) -> Iterator[Piece]:
 
 
 def passages_at(path: str, start: int, length: int) -> list[Passage]:
-    """The passages in a stretch of a file; none where it has gone."""
+    """The passages in a stretch of a file; none if it is gone."""
     data = stretch(path, start, length)
     if path.endswith(ARCHIVE):
         from clearpoint.search import markdown
@@ -50,7 +50,7 @@ def passages_at(path: str, start: int, length: int) -> list[Passage]:
 
 
 def text_at(path: str, start: int, length: int, part: int, *, is_clean: bool = False) -> str | None:
-    """The text of a passage, masked unless it is known to be clean; None if its file has gone."""
+    """The text of a passage, masked unless it is known to be clean; None if its file is gone."""
     found = passages_at(path, start, length)
     text = next((one.text for one in found if one.part == part), None)
     if text is None or is_clean:

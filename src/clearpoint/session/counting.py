@@ -68,7 +68,7 @@ class Counts:
         self.peaks: dict[str, int] = {}
 
     def put_before(self, later: Counts) -> None:
-        """Add these to those of the lines behind them, which may begin within a response."""
+        """Add these to those of the lines after them, which may begin within a response."""
         is_one = self.requests > 0 and self.last == later.first != ""
         later.requests += self.requests - is_one
         later.prompts += self.prompts

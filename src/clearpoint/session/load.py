@@ -48,7 +48,7 @@ def load(
 def read(store: Store, session_id: str) -> State | None:
     """The state as written, None if there never was one.
 
-    Raises DamagedStateError if it is not usable or has gone, OSError where it cannot be read at
+    Raises DamagedStateError if it is not usable or is gone, OSError where it cannot be read at
     present.
     """
     try:

@@ -78,7 +78,7 @@ def append(path: str, size: int, data: bytes) -> None:
 
 
 def taken(store: Store, state: State) -> Recorded:
-    """What is recorded for the next archive; nothing where that cannot be trusted."""
+    """What is recorded for the next archive; nothing if that cannot be trusted."""
     known = state["recording"]
     nothing = Recorded(state["archived"], [], Speech())
     if known is None:

@@ -96,7 +96,7 @@ class SessionUpdate:
         self.config, self.problems = settings.load(project, root, env)
         self.behind = False
         self.set_aside: list[str] = []
-        """What to say where the work of a transcript that has gone was kept."""
+        """What to say where the work of a transcript that is gone was kept."""
         self.is_new = False
         """Whether `load` found nothing of the session."""
         self.starts: dict[Level, int] = {}

@@ -170,7 +170,7 @@ def keep_current(root: str) -> None:
         changed = os.stat(os.path.join(root, "sessions")).st_mtime_ns + 1
         os.utime(os.path.join(root, NAME), ns=(changed, changed))
     except OSError:
-        return  # it has gone: made again when it is asked
+        return  # it is gone: made again when it is asked
 
 
 def forget(root: str) -> None:

@@ -1,7 +1,7 @@
 """Whose state it is: a session is the user's own where the client has a transcript of it.
 
 A state folder can come with a repository, checksums and all. What is asked for by the id of the
-session at hand is not affected, since nobody can know that id beforehand; but what is found by
+current session is not affected, since nobody can know that id beforehand; but what is found by
 looking around is believed only where the client's own folder, which no repository reaches, holds
 a transcript of the same id beside the current one, or of the session that it says it continues:
 that id, too, nobody else can know. Standard library only: the fast lane asks too.

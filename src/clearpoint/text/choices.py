@@ -112,7 +112,7 @@ def _own(words: str, asked: str, reply: str) -> tuple[str, str] | None:
 
 
 def _listed(words: str, reply: str) -> str:
-    """The answers of a list to questions that Claude numbered; empty where it numbered none."""
+    """The answers of a list to questions that Claude numbered; empty if it numbered none."""
     asked = [row for row in map(str.strip, words.splitlines()) if row[:1].isdigit() and "?" in row]
     rows = [row.strip() for row in reply.splitlines() if row.strip()[:1].isdigit()]
     return sentences.cut(" ".join(rows)) if len(asked) > 1 and len(rows) > 1 else ""

@@ -59,7 +59,7 @@ def _passages(lines: Sequence[str]) -> Iterator[Passage]:
 
 
 def _code_end(lines: Sequence[str], start: int) -> int:
-    """The line behind the fence that closes a code block."""
+    """The line after the fence that closes a code block."""
     fence = lines[start].strip()[:3]
     for place in range(start + 1, len(lines)):
         if lines[place].strip().startswith(fence):

@@ -50,7 +50,7 @@ OPINIONS = ("i think", "i'd ", "i prefer", "i agree", "ich denke", "creo que")
 
 
 def question(text: str) -> str | None:
-    """The question that a text ends with, in one of its last sentences; else None.
+    """The question that a text ends with, in one of its last sentences; otherwise None.
 
     A short one means little by itself and comes with the sentence before it.
     """

@@ -132,7 +132,7 @@ def merge(learners: Iterable[Learner]) -> Learner:
 def ratio(learner: Learner, before: str | None, after: str | None) -> float:
     """How much larger the same content is under another model's tokenizer.
 
-    As learned where both are known well; else as their families differ.
+    As learned where both are known well; otherwise as their families differ.
     """
     names = plain_name(before), plain_name(after)
     if all(name in learner and learner[name]["n"] >= RATIO_REQUESTS for name in names):

@@ -96,7 +96,7 @@ class Transcript:
         return False
 
     def lines(self) -> Iterator[bytes]:
-        """The complete lines behind the cursor; a torn last one stays for the next time."""
+        """The complete lines after the cursor; a torn last one stays for the next time."""
         cursor = self.cursor
         os.lseek(self.descriptor, cursor["offset"], os.SEEK_SET)
         held: list[bytes] = []

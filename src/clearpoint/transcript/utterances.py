@@ -104,7 +104,7 @@ def about(name: str, known: list[str]) -> str:
 
 
 def enqueued(entry: Entry) -> str:
-    """What was typed while Claude worked, of an older client's line; else empty."""
+    """What was typed while Claude worked, of an older client's line; otherwise empty."""
     if entry.get("operation") != "enqueue":
         return ""
     text = entry.get("content")
@@ -158,7 +158,7 @@ def _typed(entry: Entry, content: list[Block]) -> Iterator[str]:
 
 
 def queued(entry: Entry) -> str:
-    """What was typed while Claude worked, of the attachment that hands it in; else empty."""
+    """What was typed while Claude worked, of the attachment that hands it in; otherwise empty."""
     attachment: Any = entry.get("attachment")
     if not isinstance(attachment, dict) or attachment.get("type") != "queued_command":
         return ""
@@ -172,7 +172,7 @@ def queued(entry: Entry) -> str:
 
 
 def command(entry: Entry, text: str) -> tuple[str, str] | None:
-    """The slash command that a text of the client's tells of, with its arguments; else None.
+    """The slash command that a text of the client's tells of, with its arguments; otherwise None.
 
     A command line that the user typed for the shell is the command `!`.
     """

@@ -41,7 +41,7 @@ RUNNERS = frozenset(("python", "python3", "node", "npm", "pnpm", "yarn", "npx", 
                      "xcodebuild", "zig", "invoke", "ng", "next", "vite", "moon",
                      "lein", "sbt", "flutter", "dart", "stack", "cabal", "cmake", "bundle",
                      "meson", "buf", "helm", "terraform", "tofu", "forge"))  # fmt: skip
-"""Programs that check only where one of the words behind them says so."""
+"""Programs that check only where one of the words after them says so."""
 NO_CHECKS = frozenset(("install", "add", "remove", "ci", "run-dev", "dev", "start", "serve", "init",
                        "watch", "publish", "--watch", "--help", "-h", "--version", "generate",
                        "clean", "--fix-only", "list", "ls", "info", "view", "up", "down",
@@ -102,7 +102,7 @@ def _own_kind(first: str, words: list[str]) -> CheckKind | None:
 
 
 def _run_by(first: str, words: list[str]) -> CheckKind | None:
-    """What a runner checks by the words behind it."""
+    """What a runner checks by the words after it."""
     telling = _telling(words)
     for word in telling[:2]:
         parts = _parts(word.rpartition("/")[2] or word)
@@ -129,7 +129,7 @@ def carried(words: list[str]) -> list[str]:
 
 
 def _inner(words: list[str]) -> list[str]:  # noqa: PLR0911  (one way out for each carrier)
-    """The command that the first program only carries; none where it does the work itself."""
+    """The command that the first program only carries; none if it does the work itself."""
     first, rest = program(words), words[1:]
     if first in ("npx", "bunx", "uvx"):
         return _behind_options(rest)
@@ -155,7 +155,7 @@ def _place(words: list[str], sought: tuple[str, ...], within: int) -> int:
 
 
 def _behind_options(words: list[str]) -> list[str]:
-    """The words behind options and their values, and behind `--`."""
+    """The words after options and their values, and behind `--`."""
     place = 0
     while place < len(words) and words[place].startswith("-"):
         if words[place] == "--":
@@ -165,7 +165,7 @@ def _behind_options(words: list[str]) -> list[str]:
 
 
 def _telling(words: list[str]) -> list[str]:
-    """The words behind a program that may say what it is to do."""
+    """The words after a program that may say what it is to do."""
     found = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
     return [word for word in found if word not in PASSED_OVER][:3]
 

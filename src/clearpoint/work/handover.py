@@ -91,7 +91,7 @@ def taken(
 ) -> tuple[str, str]:
     """What the user is told at the end of a turn: the message's name, and what is wrong.
 
-    Both are empty where no note was to come, and the second one for a good note.
+    Both are empty if no note was to come, and the second one for a good note.
     """
     if missed(work):
         work["handover_turn"] = -1  # said once

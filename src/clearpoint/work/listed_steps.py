@@ -61,7 +61,7 @@ def _box(line: str) -> Row | None:
 
 
 def remaining(text: str) -> list[str]:
-    """What an answer lists as still to be done, in a list or behind a colon."""
+    """What an answer lists as still to be done, in a list or after a colon."""
     rows = list(lines(text))
     for place, line in enumerate(rows):
         lead, rest = _lead(line)
@@ -88,7 +88,7 @@ def _lead(line: str) -> tuple[str, str]:
 
 
 def _inline(rest: str) -> list[str]:
-    """The items of `tests, docs and the changelog.`; none where something else is said."""
+    """The items of `tests, docs and the changelog.`; none if something else is said."""
     said = rest.split(". ", maxsplit=1)[0].rstrip(".")
     if said.lower().startswith(NOTHING):
         return []

@@ -279,7 +279,7 @@ def _test_in(row: str) -> str:
 
 
 def _named_behind(row: str, start: str) -> str:
-    """The plain name behind the beginning of a row; empty if there is none."""
+    """The plain name after the beginning of a row; empty if there is none."""
     words = row[len(start) :].split(maxsplit=1) if row.startswith(start) else []
     return words[0] if words and is_plain(words[0]) else ""
 

@@ -48,7 +48,7 @@ def is_of_project(
 
 
 def _target(command: Command, where: str | None) -> str | None:
-    """The folder that git is told to work in; None where that is not known."""
+    """The folder that git is told to work in; None if that is not known."""
     if command.words[1:2] == ["-C"] and len(command.words) > 2:
         sure = command.literal[2] and (where is not None or command.words[2].startswith("/"))
         return shell.joined(where or "", command.words[2]) if sure else None

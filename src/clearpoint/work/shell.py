@@ -27,7 +27,7 @@ OPERATING = "0123456789<>&"
 
 
 def commands(line: str) -> list[Command]:
-    """The simple commands of a line, in order; none where its syntax is not known."""
+    """The simple commands of a line, in order; none if its syntax is not known."""
     if len(line) > LINE_CHARS:
         return []
     try:

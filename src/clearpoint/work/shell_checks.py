@@ -2,7 +2,7 @@
 
 A command line is taken apart into its simple commands, without their noise, so that the same
 check is known again however it was typed. Its outcome is the exit code where that is the check's
-own; behind a pipe, or before `;`, it is told by fixed marks of the output (see `marks`).
+own; after a pipe, or before `;`, it is told by fixed marks of the output (see `marks`).
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _by_output(commands: list[Command], run: Run, output: str, *, alone: bool) -
 
 
 def _echoed(commands: list[Command], place: int, output: str) -> int | None:
-    """The exit code that the command behind a check prints last: `make test; echo "exit $?"`."""
+    """The exit code that the command after a check prints last: `make test; echo "exit $?"`."""
     asked = "$?"
     while commands[place].joint == "|" and place + 1 < len(commands):
         place, asked = place + 1, "PIPESTATUS[0]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 WRAPPERS = {"sudo": 0, "time": 0, "env": 0, "nice": 0, "command": 0, "exec": 0, "nohup": 0,
             "timeout": 1, "xvfb-run": 0, "caffeinate": 0, "stdbuf": 0, "setsid": 0,
             "rtk": 0}  # fmt: skip
-"""Commands that run the command behind them, by the number of operands before it."""
+"""Commands that run the command after them, by the number of operands before it."""
 VALUED = {"nice": ("-n",), "timeout": ("-k", "-s"), "sudo": ("-u", "-g"), "env": ("-u", "-C")}
 
 

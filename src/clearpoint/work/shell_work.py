@@ -98,7 +98,7 @@ def _touch_files(work: WorkState, line: list[Command], folder: str, said: str, c
 
 
 def _before_failure(line: list[Command], said: str) -> list[Command]:
-    """Of a line that failed, what stands before the check that made it fail; else nothing.
+    """Of a line that failed, what stands before the check that made it fail; otherwise nothing.
 
     A search that found nothing has read its files all the same.
     """

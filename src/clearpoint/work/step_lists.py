@@ -201,7 +201,7 @@ def _progress(text: str) -> tuple[int, int, str]:
 
 
 def _counted(low: str) -> tuple[int, int, str]:
-    """The number behind the name of a step, and the whole number: `stage 2 of 5`, `step 2/5`."""
+    """The number after the name of a step, and the whole number: `stage 2 of 5`, `step 2/5`."""
     words = [word.strip(",.:;!()*—–") for word in low.split()]
     for place, word in enumerate(words[:-1]):
         unit = word.removesuffix("s")

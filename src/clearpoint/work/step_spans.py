@@ -1,4 +1,4 @@
-"""The work on each step: between which entries it was at hand. Pure.
+"""The work on each step: between which entries it was the current one. Pure.
 
 The archive tells by it where the work on a step can be read, and sums up what was long.
 """
@@ -14,7 +14,7 @@ LIMIT = 20
 
 
 def follow(work: WorkState, entry: Entry) -> None:
-    """Another step may be at hand since this entry: the span before it ends, and one begins."""
+    """Another step may be current since this entry: the span before it ends, and one begins."""
     opened = at_hand(work)
     step = work["current_step"]
     if step == (opened["step"] if opened else None):
