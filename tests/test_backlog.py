@@ -324,3 +324,22 @@ def test_without_a_response_nothing_is_told(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     assert newest_use(str(path), {}) is None
     assert newest_use(str(tmp_path / "none.jsonl"), {}) is None
+
+
+@pytest.mark.parametrize("behind", [0, 1, 300])
+def test_the_newest_use_is_that_of_the_last_response(behind: int, tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(PLAIN + transcript_lines(prompt("x", uuid="x")) * behind)
+    found = newest_use(str(path), {})
+    assert found is not None
+    assert (found["used"], found["message_id"]) == (20_000 + 1_000 * TURNS, f"m{TURNS}")
+
+
+def test_reading_ends_with_the_time_of_the_processor_that_it_may_take(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(PLAIN)
+    transcript = reader.Transcript(str(path), None, within_s=60)
+    transcript.processor_end = 0.0
+    read = len(list(transcript.entries()))
+    transcript.close()
+    assert (read, transcript.behind) == (1, True)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LOCK_S = 1.5
 READ_S = 1.2
-ARCHIVE_S = 0.7
 WHOLE_S = 2.4
 """The whole takes no longer: what is left is read and archived by a process of its own."""
 LEAST_S = 0.1
@@ -79,7 +78,7 @@ def archive_rest(update: SessionUpdate, state: State) -> None:
     if cursor and cursor["offset"] > state["archived"]:
         from clearpoint.session.archive import archive
 
-        archive(update.store, state, ARCHIVE_S)
+        archive(update.store, state)
 
 
 def weigh_beginning(update: SessionUpdate, state: State) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clearpoint.models.usage import Stretch
     from clearpoint.transcript.entry import Entry
 
-COUNT_S = 0.12
+COUNT_S = 0.1
 """So long an event counts: some 100 MB where a processor is free."""
 CHUNK_BYTES = 256 << 10
 """What is searched while a processor's cache still holds it."""
@@ -191,7 +191,8 @@ def last_lines(descriptor: int, stretch: Stretch) -> bytes:
     size = CHUNK_BYTES
     while True:
         start = max(stretch["start"], stretch["end"] - size)
-        lines = os.pread(descriptor, stretch["end"] - start, start)
+        os.lseek(descriptor, start, os.SEEK_SET)
+        lines = os.read(descriptor, stretch["end"] - start)
         begins = lines.find(b"\n") + 1 if start > stretch["start"] else 0
         if start == stretch["start"] or 0 < begins < len(lines):
             stretch["end"] = start + begins

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 TAIL_BYTES = 1 << 20
 """The newest response is in there, but for what no conversation holds."""
+USAGE = b'"usage":'
+"""What stands in the lines of responses."""
+RESPONSE_LINES = 24
+"""So many of them are the newest response, and some before it."""
 
 
 def newest_use(path: str, learner: Learner) -> Usage | None:
@@ -28,10 +32,10 @@ def newest_use(path: str, learner: Learner) -> Usage | None:
     except OSError:
         return None
     try:
-        start = max(0, transcript.size - TAIL_BYTES)
-        os.lseek(transcript.descriptor, start, os.SEEK_SET)
-        head = os.read(transcript.descriptor, TAIL_BYTES)
-        transcript.cursor["offset"] = start + (head.find(b"\n") + 1 if start else 0)
+        start = beginning(transcript)
+        if start is None:
+            return None
+        transcript.cursor["offset"] = start
         found: Usage = {**usage.new_usage(), "learner": copied(learner)}
         for entry in transcript.entries(decoder.decode):
             usage.fold(found, entry)
@@ -40,3 +44,18 @@ def newest_use(path: str, learner: Learner) -> Usage | None:
     finally:
         transcript.close()
     return found if found["since_boundary"] else None
+
+
+def beginning(transcript: Transcript) -> int | None:
+    """Where the lines begin that tell of the newest responses; None if no line seems to."""
+    start = max(0, transcript.size - TAIL_BYTES)
+    os.lseek(transcript.descriptor, start, os.SEEK_SET)
+    tail = os.read(transcript.descriptor, TAIL_BYTES)
+    first = tail.find(b"\n") + 1 if start else 0
+    place, found = len(tail), None
+    for _ in range(RESPONSE_LINES):
+        place = tail.rfind(USAGE, first, place)
+        if place < 0:
+            break
+        found = max(first, tail.rfind(b"\n", 0, place) + 1)
+    return None if found is None else start + found

@@ -42,7 +42,10 @@ STATUSLINE_BYTES = 64 << 10
 CATCH_UP_S = 1.5
 """What a turn has written is read up to so long, for most of it is the newest answer."""
 BACKLOG_S = 0.3
-"""The same of more than turns write: it is read over several events, and somebody waits."""
+"""The same of more than turns write: it is read over several events, and somebody waits.
+
+An event that may wait longer uses no more of the processor for it.
+"""
 OTHERS_LIMIT = 60
 """No start looks at more of the sessions before it."""
 READINGS_LIMIT = 4
@@ -201,7 +204,10 @@ class SessionUpdate:
                 from clearpoint.session import counting
 
                 counting.count(state, transcript.descriptor)
-            transcript.end = min(end, time.monotonic() + backlog_s) if end and is_long else end
+            transcript.end = end
+            if end and is_long:
+                transcript.end = min(end, time.monotonic() + backlog_s)
+                transcript.processor_end = time.process_time() + BACKLOG_S
             number = session.fold(state, transcript.entries(), self.config, end)
             self.behind = transcript.behind
             return number

@@ -46,12 +46,14 @@ class Transcript:
 
     `fresh` tells that the cursor did not fit the file any more (truncated, rotated, replaced) or
     was none: everything derived from earlier entries must be derived again. After `within_s`
-    seconds reading stops, and `behind` tells so; another reader goes on from the cursor.
+    seconds reading stops, and `behind` tells so; another reader goes on from the cursor. The same
+    once the processor's time is `processor_end`, where that is set.
     Raises OSError if there is no regular file to read.
     """
 
     def __init__(self, path: str, cursor: Cursor | None, *, within_s: float | None = None) -> None:
         self.end = None if within_s is None else time.monotonic() + within_s
+        self.processor_end: float | None = None
         self.behind = False
         self.descriptor = open_regular(path, os.O_RDONLY, follow=True)
         self.size = os.fstat(self.descriptor).st_size
@@ -95,6 +97,12 @@ class Transcript:
             place = start
         return False
 
+    def _is_over(self) -> bool:
+        """Whether the time to read is over."""
+        if self.processor_end is not None and time.process_time() > self.processor_end:
+            return True
+        return self.end is not None and time.monotonic() > self.end
+
     def lines(self) -> Iterator[bytes]:
         """The complete lines after the cursor; a torn last one stays for the next time."""
         cursor = self.cursor
@@ -103,12 +111,12 @@ class Transcript:
         length = kept = 0
         start = cursor["offset"]
         while chunk := os.read(self.descriptor, CHUNK_BYTES):
-            if self.end and cursor["offset"] > start and time.monotonic() > self.end:
+            if self.end and cursor["offset"] > start and self._is_over():
                 self.behind = True
                 break
             *complete, tail = chunk.split(b"\n")
             for part in complete:
-                if self.end and cursor["offset"] > start and time.monotonic() > self.end:
+                if self.end and cursor["offset"] > start and self._is_over():
                     self.behind = True
                     cursor["mark"] = self._mark(cursor["offset"])
                     return
