@@ -24,7 +24,7 @@ from clearpoint.search.refresh import opened
 from clearpoint.search.words import query
 
 if TYPE_CHECKING:
-    import sqlite3
+    from clearpoint.search.index import Index
 
 CORPUS = "../shared/corpus"
 SHOWN = 5
@@ -127,7 +127,7 @@ def main() -> None:
             if when == "everything":
                 ends = [max(starts.values()) + 1] * len(QUESTIONS)
             asked = list(zip(QUESTIONS, ends, strict=True))
-            found = [ask(index.db, one, end) for one, end in asked]
+            found = [ask(index, one, end) for one, end in asked]
             grepped = [grep(lines, one, end) for one, end in asked]
             report(when, found, grepped)
 
@@ -142,9 +142,9 @@ def report(when: str, found: list[bool], grepped: list[bool]) -> None:
     print(f"grep {sum(grepped) / total:.2f}")
 
 
-def ask(db: sqlite3.Connection, asked: Question, end: int) -> bool:
+def ask(index: Index, asked: Question, end: int) -> bool:
     """Whether the answer is among the first results from before a time."""
-    results = find(db, Wanted(asked.words, limit=LIMIT), end)
+    results = find(index, Wanted(asked.words, limit=LIMIT), end)
     shown = [(one.session[:8], one.turn) for one in results if one.at < end][:SHOWN]
     return any((asked.session, turn) in shown for turn in asked.turns)
 

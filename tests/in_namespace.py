@@ -26,6 +26,9 @@ from builders import (
 )
 from made import prompt
 
+from clearpoint.search.find import Wanted, find
+from clearpoint.search.refresh import opened
+
 PAGE_BYTES = 4_096
 ROOM_BYTES = 1 << 20
 
@@ -100,6 +103,27 @@ def a_read_only_disk(folder: Path) -> None:
     assert state_of(project)["work_state"]["last_prompt"] == "Prompt 3"
 
 
+def a_read_only_index(folder: Path) -> None:
+    """A search answers from the index as it is."""
+    own = folder / "clearpoint"
+    own.mkdir()
+    mount(own)
+    transcripts = folder / "projects" / "-p"
+    transcripts.mkdir(parents=True)
+    (transcripts / "11111111-aaaa.jsonl").write_bytes(transcript_lines(prompt("token one")))
+    env = {"CLAUDE_CONFIG_DIR": str(folder)}
+    opened(str(own), env).close()
+    mount(own, "remount", "ro")
+    (transcripts / "22222222-bbbb.jsonl").write_bytes(transcript_lines(prompt("token two")))
+    index = opened(str(own), env)
+    found = [one.snippet for one in find(index, Wanted("token"), 0.0)]
+    missing = find(index, Wanted("nothing"), 0.0)
+    index.close()
+    assert (found, missing) == (["token one"], [])
+
+
+CASES = {"full": a_full_disk, "read-only": a_read_only_disk, "index": a_read_only_index}
+
 if __name__ == "__main__":
     os.environ["CLAUDE_CONFIG_DIR"] = f"{sys.argv[1]}-claude"
-    {"full": a_full_disk, "read-only": a_read_only_disk}[sys.argv[2]](Path(sys.argv[1]))
+    CASES[sys.argv[2]](Path(sys.argv[1]))

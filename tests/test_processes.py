@@ -300,7 +300,7 @@ def can_mount() -> bool:
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("disk", ["full", "read-only"])
+@pytest.mark.parametrize("disk", ["full", "read-only", "index"])
 def test_a_disk_that_takes_no_more_loses_nothing(tmp_path: Path, disk: str) -> None:
     if not can_mount():
         pytest.skip("no user namespaces here")

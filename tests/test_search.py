@@ -19,6 +19,7 @@ from clearpoint.search import answer as answers
 from clearpoint.search import passages, ranking, refresh, snippet, words
 from clearpoint.search.entries import decode
 from clearpoint.search.find import Result, Wanted, find
+from clearpoint.search.index import FILE
 from clearpoint.search.whole import NotFoundError, whole_turn
 from clearpoint.store.store import Store
 from clearpoint.tokens import encoder
@@ -63,7 +64,7 @@ class Home(NamedTuple):
         """What a search finds."""
         index = self.opened()
         try:
-            return find(index.db, Wanted(text, **narrowed), NOW)
+            return find(index, Wanted(text, **narrowed), NOW)
         finally:
             index.close()
 
@@ -214,7 +215,7 @@ def test_secrets_are_masked_in_the_index_and_in_results(home: Home) -> None:
     secret = "ghp_" + "a1B2" * 9
     home.write(ONE, prompt(f"The token is {secret} for now"))
     assert (home.snippets(secret), secret in "".join(home.snippets("token"))) == ([], False)
-    assert secret.encode() not in (home.own / "search.db").read_bytes()
+    assert secret.encode() not in (home.own / FILE).read_bytes()
 
 
 def test_only_what_is_new_is_read(home: Home) -> None:
@@ -249,9 +250,9 @@ def test_a_replaced_transcript_is_read_again(home: Home) -> None:
 def test_a_damaged_index_is_built_again(home: Home, damage: Any) -> None:
     home.write(ONE, prompt("token"))
     home.opened().close()
-    for extra in home.own.glob("search.db-*"):
+    for extra in home.own.glob(f"{FILE}-*"):
         extra.unlink()
-    damage(home.own / "search.db")
+    damage(home.own / FILE)
     assert home.snippets("token") == ["token"]
 
 
@@ -269,9 +270,7 @@ def test_damage_that_shows_in_a_search_is_repaired(home: Home, statement: str) -
     index = home.opened()
     index.db.execute(statement)
     index.close()
-    found = refresh.used(
-        str(home.own), home.env, lambda index: find(index.db, Wanted("token"), NOW)
-    )
+    found = refresh.used(str(home.own), home.env, lambda index: find(index, Wanted("token"), NOW))
     assert [one.snippet for one in found] == ["token"]
 
 

@@ -193,7 +193,7 @@ def test_a_secret_is_masked_whichever_rules_have_seen_it(place: Path, rules: str
         if rules:  # they have found nothing anywhere
             index.db.execute("UPDATE sources SET masked_by = ?", (rules,))
             index.db.execute("UPDATE passages SET secret = 0")
-        found = find(index.db, Wanted("hash", kinds=("answer",)), 0.0)
+        found = find(index, Wanted("hash", kinds=("answer",)), 0.0)
         index.db.execute("ROLLBACK")
         index.close()
     assert ("as hash" in str(found), "hunter2horse4" in str(found)) == (True, False)

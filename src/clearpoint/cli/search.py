@@ -88,7 +88,7 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
         "" if given["everywhere"] else place.root,
         given["since"], given["file"], given["kind"] or KINDS, given["limit"],
     )  # fmt: skip
-    found = asked(place, lambda index: find(index.db, wanted, time.time()))
+    found = asked(place, lambda index: find(index, wanted, time.time()))
     click.echo(answer.told(found, place.env, as_json=as_json), color=True)
 
 

@@ -11,7 +11,7 @@ import time
 from clearpoint.client.events import attended
 from clearpoint.session.update import update_for
 from clearpoint.store import checkpoints, untold
-from clearpoint.store.layout import SEARCH_INDEX, own_folder
+from clearpoint.store.layout import EARLIER_INDEX, SEARCH_INDEX, own_folder
 from clearpoint.tokens.sizes import estimated
 
 TYPE_CHECKING = False
@@ -129,10 +129,10 @@ def keep_for_later(update: SessionUpdate, event: Event, state: State, within_s: 
         return
     keep.keep(update.store, found, event.project_dir, event.env, within_s, state)
     own = own_folder(event.env)
-    if os.path.exists(os.path.join(own, SEARCH_INDEX)):
-        from clearpoint.search import refresh
+    if any(os.path.exists(os.path.join(own, name)) for name in (SEARCH_INDEX, EARLIER_INDEX)):
+        from clearpoint.search import upkeep
 
-        refresh.opened(own, event.env).close()
+        upkeep.keep_up(own, event.env, within_s)
     if update.config["remote"]["sync"]:
         from clearpoint.sync.background import exchange_in_background
 

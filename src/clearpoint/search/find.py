@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NamedTuple
 
+    from clearpoint.search.index import Index
     from clearpoint.search.passages import Kind
 else:
     from clearpoint.lowlevel.records import Record as NamedTuple
@@ -53,8 +54,9 @@ class Result(NamedTuple):
     snippet: str
 
 
-def find(db: sqlite3.Connection, wanted: Wanted, now: float) -> list[Result]:
+def find(index: Index, wanted: Wanted, now: float) -> list[Result]:
     """The best results, best first; copies of a turn in forked sessions are one."""
+    db = index.db
     asked = query(wanted.text)
     hits: dict[int, ranking.Hit] = {}
     if not asked.words and not asked.grams:
@@ -65,23 +67,22 @@ def find(db: sqlite3.Connection, wanted: Wanted, now: float) -> list[Result]:
             hits[hit.id] = hit._replace(fit=fit)
     results: list[Result] = []
     seen: set[tuple[Kind, int, str]] = set()
+    taken: set[tuple[Kind, int, float]] = set()
     for turn in ranking.ranked(hits.values(), now):
         if len(results) == wanted.limit:
             break
+        copy = (turn.best.kind, turn.best.at, turn.best.fit)
+        if copy in taken:
+            continue
+        if asked.words and turn.best.at:
+            taken.add(copy)  # the same words as well, said at the same time: not read once more
         result = shown(db, turn, asked.terms)
         if result and (same := (result.kind, result.at, result.snippet)) not in seen:
             seen.add(same)
             results.append(result)
     if not results:
-        check(db)
+        index.check()  # nothing may have been found because pages are damaged
     return results
-
-
-def check(db: sqlite3.Connection) -> None:
-    """Raise DatabaseError if nothing may have been found because pages are damaged."""
-    (told,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if told != "ok":
-        raise sqlite3.DatabaseError(told)
 
 
 def hits_in(db: sqlite3.Connection, table: str, match: str, wanted: Wanted) -> list[ranking.Hit]:

@@ -52,7 +52,7 @@ def answered(asked: Asked, env: Mapping[str, str]) -> str:
     wanted = Wanted(
         " ".join(asked.words), key, asked.since, asked.file, asked.kinds or KINDS, asked.limit
     )
-    found = used(own, env, lambda index: find(index.db, wanted, time.time()), answer.tell)
+    found = used(own, env, lambda index: find(index, wanted, time.time()), answer.tell)
     return answer.told(found, env, as_json=asked.as_json)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 
 from clearpoint.client.settings import config_dir
 from clearpoint.history import archives, transcripts
 from clearpoint.lowlevel.files import QuickLock
-from clearpoint.search.index import FILE, Index, Source, Taken, remove
+from clearpoint.search import lately
+from clearpoint.search.index import Index, Source, Taken, remove
 from clearpoint.search.sources import ARCHIVE
 from clearpoint.session.find import project_around
 from clearpoint.store.layout import state_root
@@ -35,11 +37,6 @@ DAMAGE = (sqlite3.DatabaseError, AttributeError, IndexError, TypeError, ValueErr
 """What a damaged file raises: SQLite gives back rows that were never written."""
 BATCH_BYTES = 64 << 20
 """Of transcripts, committed together: each commit makes the full-text tables merge."""
-
-
-def exists(folder: str) -> bool:
-    """Whether there is an index in a folder: somebody has searched."""
-    return os.path.exists(os.path.join(folder, FILE))
 
 
 class Whose(NamedTuple):
@@ -97,18 +94,22 @@ def is_locked(error: Exception) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
-def opened(own_folder: str, env: Mapping[str, str], tell: Tell | None = None) -> Index:
-    """The index in a folder, up to date; one that is damaged or mostly dead is built again."""
+def opened(
+    own_folder: str, env: Mapping[str, str], tell: Tell | None = None, *, whole: bool = False
+) -> Index:
+    """The index in a folder, up to date; one that is damaged or mostly dead is built again.
+
+    One in a folder that cannot be written is given as it is. `whole` has all files looked at.
+    """
     index = None
     try:
         index = Index(own_folder)
-        refresh(index, own_folder, env, tell)
-        if not index.is_mostly_dead():
+        refresh(index, own_folder, env, tell, whole=whole)
+        if index.is_fixed or not index.is_mostly_dead():
             return index
     except DAMAGE as error:
         if is_locked(error):
             raise
-        # damaged, or of another version: everything in it can be had again
     if index:
         index.close()
         discard(own_folder, index)
@@ -120,9 +121,44 @@ def opened(own_folder: str, env: Mapping[str, str], tell: Tell | None = None) ->
 
 
 def refresh(
-    index: Index, own_folder: str, env: Mapping[str, str], tell: Tell | None = None
+    index: Index,
+    own_folder: str,
+    env: Mapping[str, str],
+    tell: Tell | None = None,
+    *,
+    whole: bool = False,
 ) -> None:
     """Index what is new; `tell` is given the bytes read so far and those to read in all."""
+    if index.is_fixed:
+        return
+    now, folders = time.time(), lately.folders(env)
+    changed = None if whole else lately.changed(index, folders, now)
+    if changed is None:
+        look_at_all(index, own_folder, env, tell)
+    else:
+        take_changed(index, changed, own_folder, env, tell)
+    folders = lately.settled(folders, now)
+    if changed is None or folders != lately.known_folders(index.db):
+        lately.note(index.db, folders, now if changed is None else None)
+
+
+def take_changed(
+    index: Index, changed: list[Found], own_folder: str, env: Mapping[str, str], tell: Tell | None
+) -> None:
+    """Index what is new in some transcripts."""
+    known: dict[str, Source] = {}
+    for one in changed:
+        known |= index.sources("WHERE path = ?", one.path)
+    stale = [Stale(whose_is([one], known, env), one, known.get(one.path)) for one in changed]
+    if stale := [one for one in stale if not is_current(one)]:
+        with QuickLock(os.path.join(own_folder, LOCK), LOCK_S):
+            take_in(index, stale, [], tell)
+
+
+def look_at_all(
+    index: Index, own_folder: str, env: Mapping[str, str], tell: Tell | None = None
+) -> None:
+    """Compare all files with the index, and index what is new."""
     known = index.sources()
     found = dict(found_transcripts(env, known))
     gone = [one for one in known.values() if one.path not in found and not is_archive(one.path)]

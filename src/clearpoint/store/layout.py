@@ -25,8 +25,10 @@ SETTINGS = "config.toml"
 PROJECTS = "projects"
 WINDOW = "statusline.json"
 """The file of a session in which the status line leaves the window for the hooks."""
-SEARCH_INDEX = "search.db"
+SEARCH_INDEX = "search-3.db"
 """The index of past sessions in our own folder: there is one once somebody has searched."""
+EARLIER_INDEX = "search.db"
+"""That of earlier versions, which go on with theirs: one file would be built again by turns."""
 SLUG_CHARS = 40
 POINTER_BYTES = 4_096
 SETTINGS_BYTES = 64 << 10
