@@ -131,6 +131,22 @@ def test_the_lane_gives_the_same_answer(compiled: Path, project: Path) -> None:
     assert run(start, environment(project), **shown) == run(ordinary, environment(project), **shown)
 
 
+def test_a_lane_that_another_process_has_made_is_known_as_the_installations(record: Path) -> None:
+    program = f"""
+import json, decimal, email.message
+from pathlib import Path
+from clearpoint.install import lane
+Path("lane").write_bytes(lane.compiled(Path({str(record)!r})))
+"""
+    folder = record.parents[3]
+    subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
+    data = (folder / "lane").read_bytes()
+    damaged = data[:5_000] + bytes([data[5_000] ^ 1]) + data[5_001:]
+    seen = [lane.is_made_from(record, one) for one in (data, damaged, data[:-9], b"")]
+    os.utime(record, (1, 1))
+    assert [*seen, lane.is_made_from(record, data)] == [True, False, False, False, False]
+
+
 @pytest.mark.parametrize("change", ["the record is newer", "the record has gone"])
 def test_a_stale_lane_loads_the_ordinary_modules(
     site: Path, record: Path, project: Path, tmp_path: Path, change: str

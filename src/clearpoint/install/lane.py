@@ -9,6 +9,7 @@ file is missing, the hooks load the ordinary modules.
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.util
 import json
 import marshal
@@ -47,6 +48,7 @@ CALLED = "hook_functions.json"
 Of a session's start that is a new one; behind ` more` stands what another calls beyond that.
 """
 MORE = " more"
+DIGEST_BYTES = 32
 
 State = Literal["ready", "stale", "missing"]
 
@@ -73,7 +75,13 @@ def state(executables: Path) -> State:
     path, record = executables / NAME, record_of_installation()
     if not path.exists():
         return "missing"
-    return "ready" if record and path.read_bytes() == compiled(record) else "stale"
+    return "ready" if record and is_made_from(record, path.read_bytes()) else "stale"
+
+
+def is_made_from(record: Path, data: bytes) -> bool:
+    """Whether a lane is whole, and of this installation as it is now."""
+    origin, whole = data[-2 * DIGEST_BYTES : -DIGEST_BYTES], data[-DIGEST_BYTES:]
+    return digest(data[:-DIGEST_BYTES]) == whole and origin == origin_of(record)
 
 
 def record_of_installation() -> Path | None:
@@ -101,11 +109,29 @@ def compiled(record: Path) -> bytes:
         package=PACKAGE,
         module_of=lane_code.MODULE_OF,
         index=kept(data, index),
-        size=len(data),
+        size=len(data) + 2 * DIGEST_BYTES,
         events=events,
     )
     program = marshal.dumps(lane_code.compiled(ast.parse(start).body, NAME))
-    return importlib.util.MAGIC_NUMBER + UNCHECKED + program + bytes(data)
+    made = importlib.util.MAGIC_NUMBER + UNCHECKED + program + bytes(data) + origin_of(record)
+    return made + digest(made)
+
+
+def origin_of(record: Path) -> bytes:
+    """A digest of all that the lane is made from.
+
+    Its own bytes would not do: a code's bytes depend on what else its process has loaded.
+    """
+    package = record.parent.parent / PACKAGE
+    paths = (path for _, path in modules(package.parent))
+    read = (*paths, package / "data" / CALLED, *sorted(Path(__file__).parent.glob("lane*.py")))
+    made_for = f"{record} {record.stat().st_mtime_ns}".encode()
+    return digest(b"".join((importlib.util.MAGIC_NUMBER, made_for, *map(Path.read_bytes, read))))
+
+
+def digest(data: bytes) -> bytes:
+    """What tells bytes from others."""
+    return hashlib.sha256(data).digest()
 
 
 def kept_codes(data: bytearray, site: Path) -> tuple[dict[str, list[Place]], dict[str, Place]]:
