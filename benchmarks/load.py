@@ -31,8 +31,9 @@ from clearpoint.config.defaults import DEFAULTS
 from clearpoint.lowlevel.files import QuickLock
 from clearpoint.session import state as session
 from clearpoint.session.load import read
-from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store.checksummed import DamagedStateError, crc32, read_sealed, remainder
 from clearpoint.store.layout import state_root
+from clearpoint.store.status_facts import NAME as STATUS
 from clearpoint.store.store import Store
 from clearpoint.transcript.fast_decoder import decode
 from clearpoint.transcript.reader import Transcript
@@ -178,7 +179,7 @@ def wrong_in(load: Load, store: Store, session_id: str) -> list[str]:
     for one in Path(store.path(session_id)).rglob("*.json"):
         try:
             if one.name != "statusline.json":
-                read_sealed(str(one))
+                read_sealed(str(one), remainder if one.name == STATUS else crc32)
         except DamagedStateError as error:
             found.append(f"{one.name}: {error}")
     return found
