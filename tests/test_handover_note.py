@@ -1,4 +1,4 @@
-"""A hand-over note is taken where one was asked for, checked, masked, and given back first."""
+"""A handover note is taken where one was asked for, checked, masked, and given back first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BODY = "Goal: a fast export\nWhere it stands: one query\nNext: measure it"
 NOTE = f"<handover>\n{BODY}\n</handover>"
-SAVED = "Hand-over note saved. After /clear, Claude starts with it."
+SAVED = "Handover note saved. After /clear, Claude starts with it."
 
 
 def work_after(text: str, wish: str = handover.COMMAND) -> WorkState:
@@ -42,13 +42,13 @@ def kept(work: WorkState) -> str:
     [
         pytest.param(f"Here:\n{NOTE}", BODY, SAVED, id="whole"),
         pytest.param(NOTE.removesuffix("</handover>"), BODY,
-                     "Hand-over note saved, but its end is not marked.", id="unclosed"),
+                     "Handover note saved, but its end is not marked.", id="unclosed"),
         pytest.param(f"{NOTE}\nAnd more.", BODY,
-                     "Hand-over note saved, but it is not at the end of the answer.", id="early"),
+                     "Handover note saved, but it is not at the end of the answer.", id="early"),
         pytest.param("<handover>\nNext: x\n</handover>", "Next: x",
-                     "Hand-over note saved, but it does not say: goal, where it stands.", id="bit"),
+                     "Handover note saved, but it does not say: goal, where it stands.", id="bit"),
         pytest.param("All done.", "",
-                     "No hand-over note in the answer. Run /clearpoint:handover again.", id="none"),
+                     "No handover note in the answer. Run /clearpoint:handover again.", id="none"),
     ],
 )  # fmt: skip
 def test_a_note_is_taken_and_its_shape_is_checked(text: str, note: str, said: str) -> None:
@@ -59,7 +59,7 @@ def test_a_note_is_taken_and_its_shape_is_checked(text: str, note: str, said: st
 def test_a_note_that_is_too_long_keeps_its_first_lines() -> None:
     work = work_after(NOTE.replace("</handover>", "One more line of it.\n" * 400 + "</handover>"))
     said = told(work)
-    assert said.startswith("Hand-over note saved, but it takes about ")
+    assert said.startswith("Handover note saved, but it takes about ")
     assert said.endswith("tokens, the first 600 are kept.")
     assert kept(work).startswith(BODY)
     assert estimated(kept(work)) <= handover.TOKENS
@@ -90,7 +90,7 @@ def handed_over(client: Client, text: str = NOTE) -> str:
 def test_a_note_stands_first_after_a_clear(client: Client) -> None:
     assert handed_over(client) == SAVED
     lines = context_of(client.clear("s-2")).splitlines()
-    assert lines[1].startswith("Hand-over note that Claude wrote for this session")
+    assert lines[1].startswith("Handover note that Claude wrote for this session")
     assert [line.strip() for line in lines[2:5]] == BODY.splitlines()
 
 
@@ -102,7 +102,7 @@ def test_a_note_from_before_later_edits_is_not_repeated(client: Client) -> None:
         answer("Done.", message_id="m3"),
     )
     text = context_of(client.clear("s-2"))
-    assert "Claude wrote a hand-over note 1 prompt ago, before later edits" in text
+    assert "Claude wrote a handover note 1 prompt ago, before later edits" in text
     assert "Goal: a fast export" not in text
 
 

@@ -66,7 +66,7 @@ COMMANDS = ("status", "search", "decide", "note", "issue", "spec")
 
 
 def told_later(client: Client, text: str, name: str) -> list[str]:
-    """Every text in what the rarer doors give: a hand-over note, slash commands, other starts."""
+    """Every text in what the rarer doors give: a handover note, slash commands, other starts."""
     note = f"<handover>\nGoal: {text}\nWhere it stands: {name}\nNext: go on\n</handover>"
     client.send("session_start", source="startup")
     client.write(

@@ -28,15 +28,15 @@ def test_a_note_of_claudes_stands_first_in_the_request_after_a_clear(
     terminal.say("Make the export fast: it takes forty seconds for large shops.")
     lab.control(reply=f"<handover>\n{NOTE}\n</handover>")
     terminal.submit("/clearpoint:handover")
-    terminal.wait_for_text("Hand-over note saved")
+    terminal.wait_for_text("Handover note saved")
     terminal.wait_for(terminal.is_idle, "an idle input box")
-    assert "Write a hand-over note" in last_request(lab).text
+    assert "Write a handover note" in last_request(lab).text
     lab.control(reply="Fine.")
     terminal.command("/clear")
     terminal.say("go on")
     text = last_request(lab).text
     block = text[text.index(MARK) :].partition("</system-reminder>")[0].splitlines()
-    assert block[1].startswith("Hand-over note that Claude wrote for this session")
+    assert block[1].startswith("Handover note that Claude wrote for this session")
     assert [line.strip() for line in block[2:6]] == NOTE.splitlines()
     assert faults(lab) == ""
 

@@ -96,9 +96,9 @@ ENGLISH = {
     "checkpoint: clearpoint restore {fact}",
     "transcript_deleted": "The transcript was deleted. The work until then is in a checkpoint: "
     "clearpoint restore {fact}",
-    "note_taken": "Hand-over note saved. After /clear, Claude starts with it.",
-    "note_missing": "No hand-over note in the answer. Run /clearpoint:handover again.",
-    "note_but": "Hand-over note saved, but {fact}.",
+    "note_taken": "Handover note saved. After /clear, Claude starts with it.",
+    "note_missing": "No handover note in the answer. Run /clearpoint:handover again.",
+    "note_but": "Handover note saved, but {fact}.",
     "diet_works": "The diet works: the first request went from {begins} to {left} tokens "
     "({percent}%).",
     "diet_larger": "The diet made the first request larger: from {begins} to {left} tokens "

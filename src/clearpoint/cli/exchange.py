@@ -47,7 +47,7 @@ def push(sessions: Sequence[str], place: Place, quiet: bool, as_json: bool) -> N
     """Send this project's sessions to its remote: all that changed, or those named.
 
     A snapshot is the session's state with secrets masked and paths relative to the project, its
-    hand-over, its usage, and its archive unless remote.archive is off.
+    reload context, its usage, and its archive unless remote.archive is off.
 
     JSON keys: done (session ids), failed (a reason by id). Exit code 1: something failed.
     """

@@ -93,7 +93,7 @@ project_option = click.option(
     metavar="DIR",
     type=click.Path(),
     callback=find_place,
-    help="Project directory (default: nearest project root).",
+    help="Project directory (default: Claude Code's, else the nearest project root).",
 )
 session_option = click.option(
     "--session",

@@ -103,7 +103,7 @@ def answer(update: SessionUpdate, event: Event) -> dict[str, Any] | None:
 
 
 def handed_over(state: State, config: Config, noted: Handover | None) -> str:
-    """That a hand-over note was taken, or what is wrong; empty if none was to come."""
+    """That a handover note was taken, or what is wrong; empty if none was to come."""
     which, problem = handover.taken(state["work_state"], noted, estimated)
     if not which:
         return ""
@@ -157,7 +157,7 @@ def advised(update: SessionUpdate, state: State) -> tuple[strategy.Advice | None
 
 
 def offers_note(update: SessionUpdate, state: State) -> bool:
-    """Whether the command for a hand-over note is there and still to be named.
+    """Whether the command for a handover note is there and still to be named.
 
     It is not once there is a current note, nor a second time in a session and those after it.
     """

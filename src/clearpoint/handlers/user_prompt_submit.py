@@ -121,7 +121,7 @@ def cold_note(update: SessionUpdate, state: State, event: Event) -> str:
 
 
 def handover_request(state: State, config: Config, prompt: str) -> str:
-    """The line that has Claude end this turn with a hand-over note, where the settings ask for it.
+    """The line that has Claude end this turn with a handover note, where the settings ask for it.
 
     Not for a command or a machine's prompt, and not while there is a current note.
     """

@@ -134,7 +134,7 @@ class ReloadConfig(TypedDict):
     stale_hours: float
     """From this age on, work that is given back says how old it is."""
     handover: Literal["manual", "auto"]
-    """Who asks Claude for a hand-over note: you, with `/clearpoint:handover`, or Clearpoint too,
+    """Who asks Claude for a handover note: you, with `/clearpoint:handover`, or Clearpoint too,
     from the warning level on, in each turn that has no current note yet (`auto`).
     """
 

@@ -77,7 +77,7 @@ class Question(TypedDict):
 
 
 class Handover(TypedDict):
-    """The hand-over note that Claude wrote."""
+    """The handover note that Claude wrote."""
 
     text: str
     at: str

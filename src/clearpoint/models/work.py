@@ -199,7 +199,7 @@ class WorkState(TypedDict):
     interrupted: bool
     """Whether the last turn was interrupted."""
     handover: Handover | None
-    """The newest hand-over note of Claude's."""
+    """The newest handover note of Claude's."""
     handover_turn: int
     """The turn whose answer shall end with one; -1 where none was asked for."""
     handover_wanted: bool

@@ -18,7 +18,7 @@ SUMMARY_RANK = 20.5
 
 
 def note(view: View) -> list[Line]:
-    """The hand-over note as Claude wrote it, while no file was changed since; else where it is."""
+    """The handover note as Claude wrote it, while no file was changed since; else where it is."""
     work = view.work
     written = work["handover"]
     if not written or not written["text"]:
@@ -26,13 +26,13 @@ def note(view: View) -> list[Line]:
     at = view.place(written.get("pointer"))
     later = work["turn"] - written["turn"]
     if not handover.is_current(work):
-        said = f"Claude wrote a hand-over note {counted(later, 'prompt')} ago, before later edits"
+        said = f"Claude wrote a handover note {counted(later, 'prompt')} ago, before later edits"
         return together(25, [f"{said}{at}."] if at else [])
     begun = seconds_of(written["at"])
     old = f", {age(view.now.time_s - begun)} ago" if begun and view.now.time_s else ""
     since = f"; {counted(later, 'prompt')} since, no edits" if later > 0 else ""
     text = handover.fitted(written["text"], view.measure)
-    title = f"Hand-over note that Claude wrote for this session{old}{since}{at}:"
+    title = f"Handover note that Claude wrote for this session{old}{since}{at}:"
     return together(NOTE_RANK, [title, *(f"  {row}" for row in text.splitlines())])
 
 

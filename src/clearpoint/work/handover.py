@@ -1,4 +1,4 @@
-"""The hand-over note that Claude writes itself, taken from its answer. Pure. Fast lane.
+"""The handover note that Claude writes itself, taken from its answer. Pure. Fast lane.
 
 A note is asked for by `/clearpoint:handover`, or by a line in a prompt's context where the settings
 say so; only then is one taken. It stands at the end of the answer, between two marks on lines of
@@ -25,7 +25,7 @@ TOKENS = 600
 PARTS = ("goal", "where it stands", "next")
 """What a note cannot do without, each as a line begins with it."""
 REQUEST = (
-    "The user's settings ask for a hand-over note at the end of this turn's answer, for a new "
+    "The user's settings ask for a handover note at the end of this turn's answer, for a new "
     "session to start with: between the lines <handover> and </handover>, at most 600 tokens, as "
     "Goal; Where it stands; Decided, because; Refused, why; Checks; Next."
 )
