@@ -18,6 +18,7 @@ from clearpoint.store.checksummed import DamagedStateError, read_sealed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from clearpoint.models.state import State
@@ -86,16 +87,15 @@ def newest(root: str, number: int) -> list[Known] | None:
     try:
         if not is_current(root):
             return None
-        lines = newest_lines(os.path.join(root, NAME))
+        found: list[Known] = []
+        for session_id, line in lines_from_the_end(os.path.join(root, NAME)):
+            known = known_as(root, session_id, line)
+            if known is not None:
+                found.append(known)
+            if len(found) == number:
+                break  # older lines are not even checked
     except (OSError, ValueError):
         return None
-    found: list[Known] = []
-    for session_id, line in lines.items():
-        if len(found) == number:
-            break
-        known = known_as(root, session_id, line)
-        if known is not None:
-            found.append(known)
     return sorted(found, key=lambda one: -one.changed) or None  # an empty one may have been cut
 
 
@@ -115,15 +115,21 @@ def known_as(root: str, session_id: str, line: bytes) -> Known | None:
 
 def newest_lines(path: str) -> dict[str, bytes]:
     """The last line of each session, the newest first; raises OSError, ValueError for damage."""
-    found: dict[str, bytes] = {}
+    return dict(lines_from_the_end(path))
+
+
+def lines_from_the_end(path: str) -> Iterator[tuple[str, bytes]]:
+    """The last line of each session with its id; raises OSError, ValueError for damage."""
+    found: set[str] = set()
     for line in reversed(read_bytes(path, 2 * LIMIT_BYTES).splitlines()):
         if line[:9] != b"%08x " % zlib.crc32(line[9:]):
             raise ValueError("a line of the index is damaged")
         session_id = line[9:].split(b" ", 1)[0].decode("ascii")
         if not is_session_id(session_id):
             raise ValueError("a line of the index names no session")
-        found.setdefault(session_id, line)
-    return found
+        if session_id not in found:
+            found.add(session_id)
+            yield session_id, line
 
 
 def write(root: str, lines: dict[str, bytes]) -> None:
