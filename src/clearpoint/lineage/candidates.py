@@ -25,6 +25,8 @@ from clearpoint.store.layout import checkout_of, is_own_folder, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from clearpoint.client.events import Event
     from clearpoint.models.state import Process, State
     from clearpoint.store.index import Known
@@ -107,14 +109,18 @@ def offered(update: SessionUpdate, state: State, known: list[State]) -> str:
         return offer.probable(probable, update.config, has_command=has_command) if probable else ""
     if state["lineage"]["reason"] != "startup":
         return ""
-    here = [one for one in known if is_here(update, one) or is_left_to(update, one)]
-    running = {one["session_id"] for one in here
-               if processes.life_of(update.store, one) == "running"}  # fmt: skip
+    free = (one for one in known if one["ended"] and is_free(update, one))
     claimed = {str(one["lineage"]["parent_id"]) for one in known if is_claim(one)}
     has_command = is_command_there(update)
     return offer.unfinished(
-        here, running, claimed, span_s, time.time(), config=update.config, has_command=has_command
+        free, claimed, span_s, time.time(), config=update.config, has_command=has_command
     )
+
+
+def is_free(update: SessionUpdate, state: State) -> bool:
+    """Whether a session is of this checkout, or left to it, and no client holds it."""
+    is_near = is_here(update, state) or is_left_to(update, state)
+    return is_near and processes.life_of(update.store, state) != "running"
 
 
 def is_command_there(update: SessionUpdate) -> bool:
@@ -128,6 +134,8 @@ def is_command_there(update: SessionUpdate) -> bool:
 def is_here(update: SessionUpdate, state: State) -> bool:
     """Whether a session is of the same checkout; earlier versions kept no more than its folder."""
     place = state["system"]["project"] or state["system"]["cwd"] or update.project
+    if place == update.project:
+        return True
     ours = os.path.realpath(update.project)
     found = os.path.realpath(place)
     return found == ours or (not state["system"]["project"] and found.startswith(ours + os.sep))
@@ -155,20 +163,28 @@ def _candidates(
     """The sessions that could be continued, as far as linking asks; `client` is our own process."""
     now = time.time()
     claimed = {one["lineage"]["parent_id"] for one in known if is_claim(one)}
-    return [
-        Candidate(
-            state["session_id"],
-            age_s=now - (seconds_of(state["last_updated"]) or 0.0),
-            ended=state["ended"],
-            life=processes.life_of(update.store, state),
-            claimed=state["session_id"] in claimed,
-            attended=state["system"]["attended"] is not False,
-            used=state["usage"]["used"] or int(state["lineage"]["parent_id"] is not None),
-            is_here=is_here(update, state),
-            is_ours=client is not None and state["system"]["process"] == client,
-        )
-        for state in known
-    ]
+    return [candidate(update, one, client, now, claimed) for one in known]
+
+
+def candidate(
+    update: SessionUpdate,
+    state: State,
+    client: Process | None,
+    now: float,
+    claimed: Collection[str | None],
+) -> Candidate:
+    """One session as far as linking asks; its client and its folder are looked at only if asked."""
+    return Candidate(
+        state["session_id"],
+        age_s=now - (seconds_of(state["last_updated"]) or 0.0),
+        ended=state["ended"],
+        life=lambda: processes.life_of(update.store, state),
+        claimed=state["session_id"] in claimed,
+        attended=state["system"]["attended"] is not False,
+        used=state["usage"]["used"] or int(state["lineage"]["parent_id"] is not None),
+        is_here=lambda: is_here(update, state),
+        is_ours=client is not None and state["system"]["process"] == client,
+    )
 
 
 def is_claim(state: State) -> bool:

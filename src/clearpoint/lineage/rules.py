@@ -10,6 +10,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clearpoint.models.state import Lineage
 
 CLEAR_SPAN_S = 15.0
@@ -26,11 +28,13 @@ class Candidate:
     """An earlier session of the project, as far as linking asks.
 
     `life` is whether its client process runs, as `store.processes` tells; `is_here` whether it is
-    of the same checkout; `is_ours` whether this very client process was seen in it last.
+    of the same checkout; `is_ours` whether this very client process was seen in it last. What has
+    to be looked up may be given as a function, for there may be many sessions.
     """
 
     __slots__ = (
-        "age_s", "attended", "claimed", "ended", "is_here", "is_ours", "life", "session_id", "used",
+        "_is_here", "_life", "age_s", "attended", "claimed", "ended", "is_ours", "session_id",
+        "used",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913  (one per fact)
@@ -39,11 +43,11 @@ class Candidate:
         *,
         age_s: float,
         ended: str | None = None,
-        life: str = "unknown",
+        life: str | Callable[[], str] = "unknown",
         claimed: bool = False,
         attended: bool = True,
         used: int = 0,
-        is_here: bool = True,
+        is_here: bool | Callable[[], bool] = True,
         is_ours: bool = False,
     ) -> None:
         self.session_id = session_id
@@ -51,18 +55,32 @@ class Candidate:
         """Seconds since its state was last written."""
         self.ended = ended
         """The reason of its SessionEnd, None if there was none."""
-        self.life = life
+        self._life = life
         self.claimed = claimed
         """Whether a later session continues it already."""
         self.attended = attended
         self.used = used
-        self.is_here = is_here
+        self._is_here = is_here
         self.is_ours = is_ours
+
+    @property
+    def life(self) -> str:
+        """Whether its client process runs."""
+        if not isinstance(self._life, str):
+            self._life = self._life()
+        return self._life
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is of the same checkout."""
+        if not isinstance(self._is_here, bool):
+            self._is_here = self._is_here()
+        return self._is_here
 
     @property
     def is_free(self) -> bool:
         """Whether nobody holds or continues it, and it is of this checkout."""
-        return self.life != "running" and not self.claimed and self.is_here
+        return not self.claimed and self.is_here and self.life != "running"
 
     @property
     def was_just_cleared(self) -> bool:
@@ -134,10 +152,12 @@ def _cleared(candidates: list[Candidate], *, is_known_client: bool) -> Lineage:
     ours = [one for one in candidates if one.is_ours and one.was_just_cleared]
     if len(ours) == 1:
         return _link(ours[0].session_id, "clear", "exact", f"{SAME_PROCESS}, cleared just now")
-    nobodys = [one for one in candidates if one.is_here and not one.claimed and not one.is_ours
+    near = [one for one in candidates if one.was_just_cleared
+            or (one.ended is None and one.age_s <= OPEN_SPAN_S)]  # fmt: skip
+    nobodys = [one for one in near if not one.claimed and not one.is_ours and one.is_here
                and (one.life == "unknown" or not is_known_client)]  # fmt: skip
     cleared = [one for one in nobodys if one.was_just_cleared]
-    others = [one for one in nobodys if one.ended is None and one.age_s <= OPEN_SPAN_S]
+    others = [one for one in nobodys if one.ended is None]
     if len(cleared) == 1:
         sure = "probable" if others else "exact"
         return _link(cleared[0].session_id, "clear", sure, "cleared in this folder seconds ago")
@@ -153,7 +173,7 @@ def _crashed(candidates: list[Candidate], span_s: float) -> Lineage:
     lost = [
         one
         for one in candidates
-        if one.is_free and one.ended is None and one.attended and one.used and one.age_s <= span_s
+        if one.ended is None and one.attended and one.used and one.age_s <= span_s and one.is_free
     ]
     ended = [one for one in lost if one.life == "ended"]
     if len(ended) == 1:

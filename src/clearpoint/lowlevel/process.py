@@ -25,6 +25,8 @@ FIRST_NAMESPACE = "4026531836"
 """The system's own process namespace (`PROC_PID_INIT_INO`): a container has another."""
 BOOT_CHARS = 13
 PS_TIMEOUT_S = 2.0
+_KNOWN: dict[str, str] = {}
+"""What stays the same for as long as this process runs."""
 
 
 def identify(pid: int | None) -> Process | None:
@@ -59,6 +61,12 @@ def started_at(pid: int) -> str | None:
 
 def boot() -> str:
     """Return a name of this run of this machine, ending with the machine's."""
+    if "boot" not in _KNOWN:  # asked for each session that a new one could continue
+        _KNOWN["boot"] = _boot()
+    return _KNOWN["boot"]
+
+
+def _boot() -> str:
     try:
         run = read_bytes("/proc/sys/kernel/random/boot_id").decode("ascii")[:BOOT_CHARS]
     except OSError:
@@ -78,6 +86,13 @@ def namespace() -> str:
     """
     if sys.platform != "linux":
         return ""
+    own = f"namespace of {os.getpid()}"
+    if own not in _KNOWN:
+        _KNOWN[own] = _namespace()
+    return _KNOWN[own]
+
+
+def _namespace() -> str:
     try:
         if os.readlink("/proc/self") != str(os.getpid()):
             return "elsewhere"

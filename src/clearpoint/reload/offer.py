@@ -13,7 +13,7 @@ from clearpoint.text.phrases import SPANS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from clearpoint.models.config import Config
     from clearpoint.models.state import State
@@ -23,8 +23,7 @@ ASKED_CHARS = 80
 
 
 def unfinished(  # noqa: PLR0913  (one per fact)
-    here: list[State],
-    running: Collection[str],
+    free: Iterable[State],
     claimed: Collection[str],
     span_s: float,
     now: float,
@@ -34,13 +33,12 @@ def unfinished(  # noqa: PLR0913  (one per fact)
 ) -> str:
     """Offer the newest session of this checkout that ended unfinished; empty without one.
 
-    `here` are its sessions, the newest first; `running` those that a client holds, `claimed` those
-    that another continues; `span_s` how long ago it may have ended, `now` in seconds of the epoch.
+    `free` are its sessions that no client holds, the newest first; `claimed` those that another
+    continues; `span_s` how long ago it may have ended, `now` in seconds of the epoch.
     """
-    for state in here:
+    for state in free:
         age_s = now - (seconds_of(state["last_updated"]) or 0.0)
-        is_free = state["session_id"] not in running and state["session_id"] not in claimed
-        if is_free and state["ended"] and age_s <= span_s:
+        if state["session_id"] not in claimed and state["ended"] and age_s <= span_s:
             if not (is_wanted(state) and (left := still_open(state, config))):
                 return ""
             said = words(state, config)

@@ -65,11 +65,12 @@ def is_left_behind(store: Store, state: State, since: float) -> bool:
     from clearpoint.lowlevel.clock import seconds_of
     from clearpoint.store import processes
 
-    if not is_waiting(store, state["session_id"]) or state["ended"] == "resume":
+    if state["ended"] == "resume" or (seconds_of(state["last_updated"]) or 0.0) < since:
+        return False
+    if not is_waiting(store, state["session_id"]):
         return False
     life = processes.life_of(store, state)
-    is_over = life != "running" if state["ended"] else life == "ended"
-    return is_over and (seconds_of(state["last_updated"]) or 0.0) >= since
+    return life != "running" if state["ended"] else life == "ended"
 
 
 def hold(store: Store, session_id: str, prompt: str) -> None:
