@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clearpoint.handoffs.errors import HandoffError
 from clearpoint.handoffs.record import Record, sessions
 from clearpoint.session.load import read
-from clearpoint.store.checksummed import DamagedStateError, read_sealed
+from clearpoint.store import status_facts
+from clearpoint.store.checksummed import DamagedStateError, crc32, read_sealed, remainder
 
 sys.path.insert(0, str(Path(__file__).parent))
 from fault_scenes import HELD, SCENES, Project, Scene
@@ -193,7 +194,7 @@ def broken(project: Project) -> str:
     for path in [*root.glob("sessions/**/*.json"), *root.glob("links/*.json")]:
         try:
             if path.name != "statusline.json":
-                read_sealed(str(path))
+                read_sealed(str(path), remainder if path.name == status_facts.NAME else crc32)
         except DamagedStateError as error:
             return f"{path.relative_to(root)}: {error}"
     for path in root.glob("**/*.jsonl"):

@@ -66,7 +66,14 @@ USUAL = ("UserPromptSubmit", "Stop", "status line", "SessionStart new", "Session
          "PreToolUse agent", "SubagentStart", "SubagentStop")  # fmt: skip
 COLD = ("Stop", "PreCompact", "SessionStart compact", "SessionEnd")
 HARMLESS = "Set token: $TOKEN and password=os.environ['P'] first, as eyJ is no JWT."
-SECRET = "It is token: ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8, as you said."  # noqa: S105
+SECRETS = {
+    ", a maker's key said": "It is token: ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8, as you said.",
+    ", a named password said": "Set DB_PASSWORD=Qw7xY2kLm9 in the file, as you said.",
+    ", a password that nothing names": "It takes Kq7xB2mWz9pR4t as before, as you said.",
+    ", a password in a command": "Run mysql -u root -pmarmalade shop, as you said.",
+    ", a password in a sentence": "The password is marmalade, as you said.",
+}
+"""Secrets of each kind, by what tells them."""
 
 
 class Took(NamedTuple):
@@ -159,8 +166,8 @@ class Bench:
                 for name, size in wanted.items()}  # fmt: skip
 
     def secrets(self) -> Made:
-        """Turns whose answers speak of secrets, and one that holds one."""
-        said = {", nothing secret said": "", ", “token:” said": HARMLESS, ", a secret said": SECRET}
+        """Turns whose answers speak of secrets, and some that hold one."""
+        said = {", nothing secret said": "", ", “token:” said": HARMLESS, **SECRETS}
         return {name: (self.scene(f"said-{place}", said=text), ("Stop",))
                 for place, (name, text) in enumerate(said.items())}  # fmt: skip
 

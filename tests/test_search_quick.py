@@ -112,6 +112,25 @@ def test_usual_options_take_the_short_way(place: Path, args: list[str]) -> None:
         assert said(lambda: quick.run(args, env))[0] == 0
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "args", [["search", "hash"], ["--version"], ["search", "--help"]], ids=" ".join
+)
+def test_a_full_disk_under_the_answer_is_one_line(place: Path, args: list[str]) -> None:
+    code = "import sys; from clearpoint.command import main; sys.exit(main())"
+    with shell(place) as env, open("/dev/full", "w", encoding="utf-8") as full:
+        said(lambda: quick.run(["hash"], env))
+        ran = subprocess.run(
+            [sys.executable, "-I", "-c", code, *args],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (ran.returncode, ran.stderr.count("\n"), "the disk is full" in ran.stderr) == (
+        1,
+        1,
+        True,
+    )
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there the whole command answers")
 def test_the_short_way_loads_no_library(place: Path) -> None:
     code = (

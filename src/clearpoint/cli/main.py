@@ -10,11 +10,11 @@ import errno
 import os
 import sys
 from importlib import import_module
-from typing import TextIO
 
 import click
 
 from clearpoint import __version__
+from clearpoint.cli.streams import drop_unwritten, tolerate
 from clearpoint.text.nearest import nearest
 
 COMMANDS = {
@@ -200,6 +200,7 @@ def main(args: list[str] | None = None) -> int:
         return 1
     except (click.Abort, click.ClickException, OSError) as error:
         click.echo(f"Error: {in_words(error)}", err=True)
+        drop_unwritten(sys.stdout)
         return 1
     except ODD as error:
         click.echo(f"Error: {of_odd_form(error)}", err=True)
@@ -219,13 +220,6 @@ def of_odd_form(error: Exception) -> str:
         f"a state file has an unexpected form ({type(error).__name__} at {where})."
         " `clearpoint gc --dry-run` lists the files; move the session's folder away to start over"
     )
-
-
-def tolerate(stream: TextIO) -> None:
-    """Have a stream show a replacement for what its encoding lacks, instead of failing."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")
 
 
 def in_words(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clearpoint.redaction.hints import FIXED, OPTIONS, PROGRAMS
 from clearpoint.redaction.looks import LONG_WORD, is_firm, is_slug
 from clearpoint.redaction.values import DIGITS, HEX, flips
 
@@ -66,3 +67,34 @@ def runs(text: str, _low: str) -> Iterator[int]:
             place = text.find(word, place)
             if services.begin_of(text, word, place) >= 0:
                 yield place
+
+
+def by_words(text: str, low: str) -> Iterator[int]:
+    """Where words stand that open the rules by themselves, whatever is behind them."""
+    if "@" in text:
+        yield from each(low, "://")
+    yield from fixed(text, low, FIXED)
+    yield from programs(text, low)
+
+
+def fixed(_text: str, low: str, known: tuple[str, ...]) -> Iterator[int]:
+    """Where words stand that open the rules by themselves."""
+    for hint in known:
+        if hint in low:  # far cheaper than to begin a search that finds nothing
+            yield from each(low, hint)
+
+
+def programs(text: str, low: str) -> Iterator[int]:
+    """Where a program stands that takes a secret, if there is an option of one in the text."""
+    if any(option in text for option in OPTIONS):
+        for name in PROGRAMS:
+            if name in low:
+                yield from each(low, name)
+
+
+def each(low: str, hint: str) -> Iterator[int]:
+    """Where a hint stands."""
+    place = low.find(hint)
+    while place >= 0:
+        yield place
+        place = low.find(hint, place + len(hint))

@@ -50,7 +50,7 @@ def places(text: str, low: str) -> Iterator[int]:
     for look in _plans[bits]:
         yield from look(text, low)
     if "@" in text:
-        yield from gate.each(low, "://")
+        yield from around.each(low, "://")
     if bits & DRAWN:
         yield from gate.drawn(text)
     if len(text) < gate.PHRASE_CHARS and gate.is_phrase(low):
@@ -108,9 +108,9 @@ def looks_for(bits: int) -> Iterator[Look]:
     if bits & RUN:
         yield around.runs
     if here := found & _fixed:
-        yield partial(gate.fixed, known=tuple(here))
+        yield partial(around.fixed, known=tuple(here))
     if found & _options and found & _programs:
-        yield gate.programs
+        yield around.programs
 
 
 def those_of(bits: int) -> frozenset[str]:

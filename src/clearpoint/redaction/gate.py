@@ -6,20 +6,17 @@ secret stands, the value after it decides. Linear: each look is at a bounded win
 
 from __future__ import annotations
 
-from clearpoint.redaction.around import behind, runs
+from clearpoint.redaction.around import behind, by_words, each, runs
 from clearpoint.redaction.hints import (
     CALLS,
     COLUMNS,
     COMMON,
-    FIXED,
     FOREIGN,
     KEYED,
     NAMES,
-    OPTIONS,
     PASSWORDS,
     PHRASES,
     PINS,
-    PROGRAMS,
     SET,
     SHORT,
     WORDS_OF,
@@ -40,7 +37,7 @@ from clearpoint.redaction.looks import (
     turns,
 )
 from clearpoint.redaction.makers import KNOWN_IDS, PREFIXES
-from clearpoint.redaction.set_to import is_quoted, is_settled
+from clearpoint.redaction.set_to import FOUND, is_quoted, is_settled
 from clearpoint.redaction.values import DIGITS, HEX, flips, is_wild
 
 TYPE_CHECKING = False
@@ -84,28 +81,22 @@ def is_suspect(text: str, low: str) -> bool:
 
 def places(text: str, low: str) -> Iterator[int]:
     """Where in the text a secret may stand: at, or a little behind, each of these."""
+    yield from looked_at(text, low)
+    yield from by_words(text, low)
+
+
+def looked_at(text: str, low: str) -> Iterator[int]:
+    """Where something stands that looks like a secret."""
     for names, is_value, reach in NAMED:
         yield from named(text, low, names, is_value, reach)
     yield from pairs(text, low)
     yield from columns(text, low)
     yield from told(text, low)
     yield from foreign(text, low)
-    if "@" in text:
-        yield from each(low, "://")
-    yield from fixed(text, low, FIXED)
-    yield from programs(text, low)
     yield from drawn(text)
     yield from behind(text, low)
     yield from runs(text, low)
     yield from phrases(text, low)
-
-
-def each(low: str, hint: str) -> Iterator[int]:
-    """Where a hint stands."""
-    place = low.find(hint)
-    while place >= 0:
-        yield place
-        place = low.find(hint, place + len(hint))
 
 
 def named(
@@ -140,21 +131,6 @@ def foreign(text: str, low: str) -> Iterator[int]:
     """Where a name in letters of another script has an odd word after it."""
     if not text.isascii():
         yield from named(text, low, FOREIGN, is_odd, REACH // 2)
-
-
-def fixed(_text: str, low: str, known: tuple[str, ...]) -> Iterator[int]:
-    """Where words stand that open the rules by themselves."""
-    for hint in known:
-        if hint in low:  # far cheaper than to begin a search that finds nothing
-            yield from each(low, hint)
-
-
-def programs(text: str, low: str) -> Iterator[int]:
-    """Where a program stands that takes a secret, if there is an option of one in the text."""
-    if any(option in text for option in OPTIONS):
-        for name in PROGRAMS:
-            if name in low:
-                yield from each(low, name)
 
 
 def pairs(text: str, _low: str) -> Iterator[int]:
@@ -245,6 +221,10 @@ def told(_text: str, low: str) -> Iterator[int]:
     """Where a pass phrase of small words may be told."""
     for name in PHRASES:
         for place in each(low, name) if name in low else ():
-            words = low[place + len(name) : place + len(name) + REACH].translate(_SPLIT).split()
-            if sum(word.isalpha() and len(word) > 2 for word in words[:6]) >= 2:
+            behind_it = low[place + len(name) : place + len(name) + REACH]
+            words = behind_it.translate(_SPLIT).split()
+            if (
+                not behind_it.startswith(FOUND)
+                and sum(word.isalpha() and len(word) > 2 for word in words[:6]) >= 2
+            ):
                 yield place

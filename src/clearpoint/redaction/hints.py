@@ -8,7 +8,7 @@ PHRASES = ("passphrase", "pass phrase", "pass-phrase", "password is ", "password
 """What tells a pass phrase of small words."""
 PASSWORDS = ("'pass'", "secret =", "secret=", "secret:", "security word", "safe word", "code word", "passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
              "pass=", "pass =", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "sandi", "digest", "mot de passe",
-             "mot_de_passe", "contrase", "creds", "credential", " pw", "pw ", " psk", "frase de paso", "phrase de passe", "acceso", "acc\u00e8s",  "_psk", "psk=", "mdp ", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
+             "mot_de_passe", "contrase", "creds", "credencial", "credential", " pw", "pw ", " psk", "frase de paso", "phrase de passe", "acceso", "acc\u00e8s",  "_psk", "psk=", "mdp ", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",
              "adgangskode", "zugang", "identifiants", "pdo(", "mysqli(", "mysql_connect(", "pymysql.connect(", "dbi->connect", "secret-string", "securestring ", "asplaintext ")  # fmt: skip
 """What names a value that somebody chose: any odd word after it counts."""
@@ -80,6 +80,8 @@ PINS = (
     "code pin",
     "code secret",
     "code is ",
+    "code: ",
+    "code : ",
     "code est ",
     "code ist ",
     "2fa ",
@@ -133,7 +135,7 @@ FOREIGN = ("\ud0a4", "\u30ef\u30f3\u30bf\u30a4\u30e0", "\u9375", "\u9a8c\u8bc1",
            "\u015fifre", "l\u00f6senord", "jelsz", "m\u1eadt kh", "\u0643\u0644\u0645\u0629", "\u092a\u093e\u0938",
            "\u05e1\u05d9\u05e1\u05de", "\u03ba\u03c9\u03b4\u03b9\u03ba", "\u0e23\u0e2b\u0e31\u0e2a",
            "\u52a9\u8bb0\u8bcd", "\uc2dc\ub4dc", "\ub2c8\ubaa8\ub2c9", "parol\u0103")  # fmt: skip
-FIXED = ("rpcclient", "winexe", "net rpc", "userpwd", "jdbc:oracle", "/hooks/", "hc-ping.com", "digest user", "-password ", ".logon ", "basic_auth", "basicauth", "auth=(", "networkcredential", "wpdb(", "getconnection(", "mysqli(", ".login(", ":auth(", "try admin", "_pass, <<", "chararray", "following password", "credentials(", "acl setuser", "set-agent-token", "auth-cred", "-passwd /", "davfs", "_pw ", "<password>", "vncpasswd", "keepass", "app password", "app-specific", "| pass", "insert into", "snmpwalk", "snmpget","secret put", "secrets put", "secret add", "versions add", "snmp-server", "insecure-password", "auth-user-pass", '"kty"', "infura.io", "| su", "keypair", "_sk=", "_sk:", "ssws ", "geniekey", "splunk ","private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "sharedaccesskey=",
+FIXED = ("impdp", "expdp", "frase secreta", "rpcclient", "winexe", "net rpc", "userpwd", "jdbc:oracle", "/hooks/", "hc-ping.com", "digest user", "-password ", ".logon ", "basic_auth", "basicauth", "auth=(", "networkcredential", "wpdb(", "getconnection(", "mysqli(", ".login(", ":auth(", "try admin", "_pass, <<", "chararray", "following password", "credentials(", "acl setuser", "set-agent-token", "auth-cred", "-passwd /", "davfs", "_pw ", "<password>", "vncpasswd", "keepass", "app password", "app-specific", "| pass", "insert into", "snmpwalk", "snmpget","secret put", "secrets put", "secret add", "versions add", "snmp-server", "insecure-password", "auth-user-pass", '"kty"', "infura.io", "| su", "keypair", "_sk=", "_sk:", "ssws ", "geniekey", "splunk ","private key", "private-lines", "otpauth:", "sshpass", "accountkey=", "sharedaccesskey=",
          ":*:", "hooks.slack.com", "/api/webhooks/", "office.com/webhook", "webhook.office.com", "hooks.zapier.com",
          "chat.googleapis.com", "maker.ifttt.com", ".make.com/", "logic.azure.com", "sentry.io",
          "x-amz-sig", "x-goog-sig", "password-stdin", "data-file=-", "data-file -", "--stdin", "| docker secret", "with-token", "chpasswd",  " /p:", " /pass:", " /password:", " /pw:", "nickserv", "security answer", "secret answer", "security question",

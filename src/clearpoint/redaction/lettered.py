@@ -114,7 +114,7 @@ def is_told_word(match: re.Match[str], value: str) -> bool:
 def is_used(match: re.Match[str], value: str) -> bool:
     """Whether somebody uses letters alone as a password: `log in with the password X`."""
     head = match.string[max(0, match.start() - 32) : match.start()].lower().split()
-    if len(head) > 1 and head[-1] in OWNERS:
+    if len(head) > 1 and head[-1] in OWNERS and head[-1] not in USES:
         head.pop()
     rest = match.string[match.start("v") + len(value) :][:12].lower()
     is_last = not rest.strip() or rest[0] in ENDING or rest.lstrip().startswith(LAST)

@@ -15,7 +15,7 @@ from clearpoint.redaction.values import (
 LONG_WORD = 16
 ARGUMENT_CHARS = 12
 LONE_FEWEST, LONE_MOST = 8, 40
-TWICE = ("**", "--", "&&", "%%", "++", "!!")
+TWICE = ("**", "--", "&&", "%%", "++")
 FORMAT = frozenset("0123456789xcbBhHiIlLqQnNefdspP")
 """What the formats of binary records are written with: `4s2B4HL2L`."""
 LONE_SIGNS = frozenset("!@#$%^&*")
@@ -36,7 +36,7 @@ def is_lone(word: str) -> bool:
         return False
     if word.isalnum():
         return len(word) > LONE_FEWEST and is_short_lot(word)
-    if any(twice in word for twice in TWICE):  # a mark of the text, or an expression
+    if any(word.partition(twice)[2][:1].isalnum() for twice in TWICE):  # of the text, or code
         return False
     if LONE_SIGNS.isdisjoint(word[1:]) or not SEPARATING.isdisjoint(word):
         return False

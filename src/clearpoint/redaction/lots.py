@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from clearpoint.redaction.detector import Span
 
-RUN = r"(?<![A-Za-z0-9_+/@-])[A-Za-z0-9_+/-]{20,400}(?![A-Za-z0-9_+/-])={0,2}"
+RUN = r"(?<![A-Za-z0-9_+/@$-])[A-Za-z0-9_+/-]{20,400}(?![A-Za-z0-9_+/-])={0,2}"
 LONE = (
     r"(?<![A-Za-z0-9_+/@#.$%^&*!~-])[A-Za-z0-9][A-Za-z0-9_!@#$%^&*+~?.-]{7,60}(?![A-Za-z0-9_+/\\(])"
 )

@@ -31,7 +31,7 @@ CODE = r"(?<![\w./:-])(?:[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{3,8}){1,7}|\d{4}[ ]\d{4
 CODES_REACH = 400
 PHRASE = (
     r"(?i)(?<!\w)(?P<name>pass ?-?phrase|pass ?-?word|passwd|passwort|kennwort|secret phrase|mot de passe|"
-    r"phrase secrète|contraseña|senha|master phrase)(?P<of>[ \t](?:for|of|to|für|de|pour|para)[ \t][^\n.,:;\"']{1,40}?)?"
+    r"phrase secrète|phrase de passe|frase secreta|frase de paso|contraseña|senha|master phrase)(?P<of>[ \t](?:for|of|to|für|de|pour|para)[ \t][^\n.,:;\"']{1,40}?)?"
     r"(?P<verb>[ \t]{1,3}(?:is|was|will be|should be|ist|lautet|heißt|est|es|é|now|to)(?=[ \t:])|[ \t]{0,3}[:=])"
     r"[ \t]{0,3}(?:now |set to |jetzt )?(?P<q>[\"'“«„`][ ]?)?(?P<v>[a-zà-ÿ]{3,14}(?:[ _-][a-zà-ÿ]{3,14}){1,11})(?P<end>[ ]?[\"'”»“`]|(?![\w]))"
 )
@@ -64,7 +64,14 @@ def found(text: str, low: str) -> Iterator[Span]:
     for name in matches(CODES, text, low):
         end = min(len(text), name.end() + CODES_REACH)
         yield from _codes(text, name.end(), end)
-    if "pass" in low or "kennwort" in low or "phrase" in low or "contrase" in low or "senha" in low:
+    if (
+        "pass" in low
+        or "kennwort" in low
+        or "phrase" in low
+        or "frase" in low
+        or "contrase" in low
+        or "senha" in low
+    ):
         yield from _told(text)
 
 
@@ -133,7 +140,9 @@ def whole_words(value: str, name: str, behind: str) -> int:
     is_whole = chars > len(value)
     if count < WORDS_FEWEST + (is_joined and "phrase" not in name):
         return 0
-    is_phrase = name.startswith(("pass p", "passp", "pass-p", "secret ph", "phrase", "master"))
+    is_phrase = name.startswith(
+        ("pass p", "passp", "pass-p", "secret ph", "phrase", "frase", "master")
+    )
     return chars - 1 if is_phrase or (is_whole and behind in ("", "\n", ".", '"', "'", "\\")) else 0
 
 

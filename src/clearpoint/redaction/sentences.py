@@ -45,13 +45,13 @@ LOGINS = (r"try admin(?=/)|use admin(?=/)|log ?in|logged in|sign in|user(?:name)
 SEEDS = (r"seed(?: phrase)?|mnemonic(?: phrase)?|recovery phrase|recovery words|"
          r"wiederherstellungs\w{0,10}|phrase de récupération|frase semilla|助记词|시드 ?문구|니모닉")  # fmt: skip
 PINS = (r"pin(?:[- ]?code)?|핀(?=[은는이 :])|ワンタイムパスワード|sms[- ]?code|2fa|code secret|código secreto|código de acceso|código de verificación|código de seguridad|código|codigo secreto|code d'accès|code de vérification|code de sécurité|"
-        r"bestätigungscode|sicherheitscode|验证码|驗證碼|暗码|支付密码|핀번호|인증 ?코드|認証コード|確認コード|auth code|authentication code|combination|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
+        r"bestätigungscode|sicherheitscode|验证码|驗證碼|暗码|支付密码|解锁码|解锁密码|动态码|提取码|핀번호|인증 ?코드|認証コード|確認コード|auth code|authentication code|combination|passcode|otp|2fa code|zugangscode|code pin|暗証番号|인증번호|비밀번호|密码|"
         r"пин-?код|verification code|door code|gate code|alarm code|access code|entry code|unlock code|safe code|"
         r"security code|login code|lock code|one[- ]time code|one[- ]time password")  # fmt: skip
 GIVEN_AS = (" as ", " for ", " als ", " comme ", " como ", " come ")
 SIX_DIGITS = (
     r"(?i)(?<![\w-])(?<!status )(?<!error )(?<!exit )(?<!zip )(?<!postal )(?<!area )(?<!postal)(?<!http )(?<!color )(?<!colour )"
-    r"(?:code|código)[ ]{1,2}(?:is|est|ist|es|lautet|:)[ ]{1,2}[\"'`]?(?P<v>\d{6})(?![\w.,]\d|\d)"
+    r"(?:code|código)(?:[ ]{1,2}(?:is|est|ist|es|lautet)|[ ]?:)[ ]{1,2}[\"'`]?(?P<v>\d{6})(?![\w.,]\d|\d)"
 )
 """`the code is 493817`, as a service sends it."""
 RECOVERY = (

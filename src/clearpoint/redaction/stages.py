@@ -6,7 +6,7 @@ are found, the other rules are not loaded: to compile their patterns costs as mu
 
 from __future__ import annotations
 
-from clearpoint.redaction import gate
+from clearpoint.redaction import around, gate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]
 
 MARK = "[masked]"
+REACH_CHARS = 160
+"""So far behind a word that opens the rules by itself what was found settles it, each once."""
 WORD_SIGNS = frozenset("+/=_-~")
 
 
 def found(text: str, low: str) -> list[Span]:
     """What the rules find in a text; `low` is the same in small letters."""
     done: list[Span] = []
-    for rules in (_made, _keyed, _others):
+    likely = (_given, _told) if " -" in text else (_told, _given)
+    for rules in (_made, _keyed, _shaped, *likely, _others):
         number = len(done)
         done += rules(text, low)
         if len(done) > number and not _is_open(text, done):
@@ -50,7 +53,12 @@ def _is_open(text: str, found: list[Span]) -> bool:
         rest += [text[place:start], MARK]
         place = end
     left = "".join([*rest, text[place:]])
-    return gate.is_suspect(left, left.lower())
+    low = left.lower()
+    if next(gate.looked_at(left, low), None) is not None:
+        return True
+    opening = set(around.by_words(left, low))
+    is_settled = all(MARK in left[at : at + REACH_CHARS] for at in opening)
+    return not is_settled or len(opening) > len(found)
 
 
 def _made(text: str, low: str) -> Iterator[Span]:
@@ -67,19 +75,27 @@ def _keyed(text: str, low: str) -> Iterator[Span]:
     return found(text, low)
 
 
-def _others(text: str, low: str) -> Iterator[Span]:
-    from clearpoint.redaction import (
-        calls,
-        commands,
-        made,
-        manifests,
-        nearby,
-        phrases,
-        spoken,
-        tables,
-    )
+def _shaped(text: str, low: str) -> Iterator[Span]:
+    from clearpoint.redaction.made import by_shape
 
-    yield from made.by_shape(text, low)
+    return by_shape(text, low)
+
+
+def _given(text: str, low: str) -> Iterator[Span]:
+    from clearpoint.redaction import commands
+
+    return commands.found(text, low)
+
+
+def _told(text: str, low: str) -> Iterator[Span]:
+    from clearpoint.redaction import spoken
+
+    return spoken.found(text, low)
+
+
+def _others(text: str, low: str) -> Iterator[Span]:
+    from clearpoint.redaction import calls, made, manifests, nearby, phrases, tables
+
     yield from made.by_published(text, low)
-    for rules in (commands, spoken, manifests, tables, calls, nearby, phrases):
+    for rules in (manifests, tables, calls, nearby, phrases):
         yield from rules.found(text, low)

@@ -7,6 +7,7 @@ is printed before all of the answer is there.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -64,5 +65,10 @@ def said(text: str) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # a full disk, above all
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
+        sys.stderr.write(f"Error: the answer cannot be written: {why}\n")
         return 1
     return 0
