@@ -63,6 +63,8 @@ PLAIN = CHANNELS.index("wide")
 """The channels that every text has."""
 WARM_LIMIT = 50
 """A warm start weighs no more than this many requests."""
+_priors: dict[str, tuple[list[float], list[float]]] = {}
+"""By model, what nothing has to be seen for."""
 
 
 def new_learner() -> Learner:
@@ -158,6 +160,16 @@ def prior_weights(model: str) -> list[float]:
     return weights
 
 
+def _prior(model: str) -> tuple[list[float], list[float]]:
+    """The weights of a model that nothing is known of, and how sure they are."""
+    if model not in _priors:
+        if len(_priors) >= MODELS_LIMIT:
+            _priors.clear()
+        weights = prior_weights(model)
+        _priors[model] = weights, _prior_precision(model, weights)
+    return _priors[model]
+
+
 def _prior_precision(model: str, weights: Sequence[float]) -> list[float]:
     """Lower triangle of the inverse covariance: independent spreads, and one common scale."""
     scale, common, factor = FAMILIES[family_of(model)]
@@ -206,14 +218,13 @@ def _add(fit: Fit, other: Fit) -> None:
 
 def _solve(fit: Fit, model: str) -> None:
     """The weights that fit best what was seen and the prior together, by Cholesky."""
-    prior = prior_weights(model)
+    prior, precision = _prior(model)
     fade = FADE ** fit["stale"]
-    fit["matrix"] = matrix = [float(f"{value * fade:.7g}") for value in fit["matrix"]]
-    fit["moment"] = [float(f"{value * fade:.7g}") for value in fit["moment"]]
+    fit["matrix"] = matrix = [value and float(f"{value * fade:.7g}") for value in fit["matrix"]]
+    fit["moment"] = [value and float(f"{value * fade:.7g}") for value in fit["moment"]]
     lower: list[list[float]] = []
     solved: list[float] = []
     left = _rest(matrix, fit["moment"], prior)
-    precision = _prior_precision(model, prior)
     place = 0
     for row in range(SIZE):
         line: list[float] = []
@@ -239,8 +250,9 @@ def _rest(matrix: list[float], moment: list[float], prior: list[float]) -> list[
     place = 0
     for row in range(SIZE):
         for column in range(row + 1):
-            rest[row] -= matrix[place] * prior[column]
-            if column < row:
-                rest[column] -= matrix[place] * prior[row]
+            if value := matrix[place]:
+                rest[row] -= value * prior[column]
+                if column < row:
+                    rest[column] -= value * prior[row]
             place += 1
     return rest
