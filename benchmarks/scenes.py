@@ -6,7 +6,9 @@ import functools
 import json
 import os
 import shutil
+import signal
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synthetic import turn, write_transcript
@@ -15,7 +17,6 @@ from clearpoint.store.checksummed import read_sealed, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from installed import Installed
 
@@ -47,6 +48,7 @@ EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "SubagentStop": ("subagent-stop", {**SUBAGENT, "last_assistant_message": "Done."}),
 }
 """Each event as the client sends it, beside what all have."""
+FINISHING = b"clearpoint.session.finishing"
 STARTS = ("SessionStart new", "SessionStart clear")
 BEHIND_A_TURN = ("Stop", "PreCompact", "SessionEnd")
 """What comes when new lines have been written."""
@@ -143,6 +145,7 @@ class Scene:
 
     def restore(self, event: str) -> None:
         """Bring back what each run begins with."""
+        self.end_background()
         kept = self.kept / ("cleared" if event == "SessionStart clear" else "left")
         if self.is_restored:
             shutil.rmtree(self.own, ignore_errors=True)
@@ -155,6 +158,16 @@ class Scene:
             stream.truncate(self.before)
             stream.seek(self.before)
             stream.write(self.newest if event in BEHIND_A_TURN else b"")
+
+    def end_background(self) -> None:
+        """End what still reads the session behind its end, which would hold the next one's lock."""
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                is_own = {FINISHING, os.fsencode(self.root())} <= {*path.read_bytes().split(b"\0")}
+            except (OSError, StopIteration):
+                continue  # it has gone, or there is no state yet
+            if is_own:
+                os.kill(int(path.parent.name), signal.SIGKILL)
 
     def command(self, installed: Installed, event: str, **fields: Any) -> Command:
         """An event's hook of an installation."""
