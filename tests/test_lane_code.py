@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
-from importlib import util
+from importlib import import_module, util
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import clearpoint
 from clearpoint.install import lane
 from clearpoint.install.lane_code import MODULE_OF, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KNOWN = ("pack", "pack.inner", "pack.other")
 MODULE = '''
@@ -75,6 +78,31 @@ class _Module:
 
     def __getattr__(self, name: str) -> str:
         return f"{self.name}.{name}"
+
+
+@pytest.mark.parametrize("text", ["from pack import inner, beside", "from pack import beside"])
+def test_a_package_that_is_not_in_the_lane_is_imported(text: str) -> None:
+    late = f"def late():\n    {text}\n"
+    made = Source("pack.made", "pack/made.py", f"{text}\n{late}", KNOWN)
+    assert (made.given, [ast.unparse(node) for node in made.body]) == ((), [text, late.rstrip()])
+
+
+def looked_up_by(made: Source) -> Iterator[tuple[str, str]]:
+    """What a module looks up in others as it is loaded and later, as their names and its own."""
+    yield from ((place, name) for _, place, name in made.given if name)
+    for node in (inner for statement in made.body for inner in ast.walk(statement)):
+        match node:
+            case ast.Attribute(ast.Call(ast.Name(id), [ast.Constant(str(place))]), name):
+                if id == MODULE_OF:
+                    yield place, name
+
+
+def test_all_that_is_looked_up_in_the_lane_is_there() -> None:
+    files = dict(lane.modules(Path(clearpoint.__file__).parents[1]))
+    made = [Source(name, str(path), path.read_text("utf-8"), files) for name, path in files.items()]
+    found = {pair for one in made for pair in looked_up_by(one)}
+    assert len(found) > 300
+    assert [pair for pair in found if not hasattr(import_module(pair[0]), pair[1])] == []
 
 
 def test_imports_are_looked_up() -> None:

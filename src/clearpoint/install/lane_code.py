@@ -113,8 +113,15 @@ def given_by(node: ast.ImportFrom, one: ast.alias, known: Collection[str]) -> Gi
 
 
 def is_of_lane(node: ast.stmt, known: Collection[str]) -> bool:
-    """Whether a statement imports names from a module of the lane."""
-    return isinstance(node, ast.ImportFrom) and node.module in known
+    """Whether a statement imports names from a module of the lane.
+
+    Those that it imports from the whole package can be other packages, which are not in the lane.
+    """
+    if not isinstance(node, ast.ImportFrom) or (node.module or "") not in known:
+        return False
+    place = node.module or ""
+    names = (one.name for one in node.names)
+    return "." in place or all(name[:2] == "__" or f"{place}.{name}" in known for name in names)
 
 
 def is_settled(node: ast.stmt, known: Collection[str]) -> bool:
