@@ -14,17 +14,17 @@ WORKERS ?= auto
 help:
 	@echo "make install PROJECT=/path/to/project   watch that project's Claude Code sessions"
 	@echo "make uninstall PROJECT=/path/to/project stop watching them"
-	@echo "make demo                               the whole story on a sample session"
+	@echo "make demo                               play a sample session"
 	@echo "make test                               linters, types and the whole test suite"
 	@echo "make dev                                the package as it stands here, to work on it"
-	@echo "make lint                               linters, types and the arrows between packages"
+	@echo "make lint                               linters, types and import rules"
 	@echo "make coverage                           the quick tests, and the lines and branches they reach"
 	@echo "make release                            the wheel, its bill of materials, an audit, in $(DIST)/"
 	@echo "make docs                               the documentation as a site, in site/"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Clearpoint needs Python 3.11 or newer; say which with PYTHON=python3.12"; exit 1; }
+		{ echo "Clearpoint needs Python 3.11 or newer; set PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 
@@ -34,11 +34,11 @@ $(BIN)/clearpoint: $(BIN)/python pyproject.toml $(shell find src hooks -name '*.
 	@touch $@
 
 install: $(BIN)/clearpoint
-	@test -n "$(PROJECT)" || { echo "Which project? make install PROJECT=/path/to/project"; exit 1; }
+	@test -n "$(PROJECT)" || { echo "PROJECT is missing: make install PROJECT=/path/to/project"; exit 1; }
 	@$(BIN)/clearpoint install --project "$(PROJECT)" $(ARGS)
 
 uninstall: $(BIN)/clearpoint
-	@test -n "$(PROJECT)" || { echo "Which project? make uninstall PROJECT=/path/to/project"; exit 1; }
+	@test -n "$(PROJECT)" || { echo "PROJECT is missing: make uninstall PROJECT=/path/to/project"; exit 1; }
 	@$(BIN)/clearpoint uninstall --project "$(PROJECT)" $(ARGS)
 
 demo: $(BIN)/clearpoint

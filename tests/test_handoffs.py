@@ -396,7 +396,7 @@ def test_the_minimal_context_is_facts_and_references() -> None:
     made = package_of(before=before, next_step="Write the tests.")
     text = render.minimal_context(made, place=".clearpoint/handoffs/s/x.json")
     head = f"Clearpoint handoff {made['handoff_id'][:8]}: from spec-builder to backend-expert."
-    last = "Before: planner, completed, 21,035 tokens of context, changed plan.md"
+    last = "Previous agent: planner, completed, 21,035 tokens of context, changed plan.md"
     assert text.splitlines() == [
         f"{head} {render.HEADING}",
         "Spec: SPEC-AUTH-001 · Phase: implementation",
@@ -408,7 +408,7 @@ def test_the_minimal_context_is_facts_and_references() -> None:
         "Files, most relevant first:",
         "- src/auth.py",
         f"{last} (handoff {before['handoff_id'][:8]})",
-        "The whole package: .clearpoint/handoffs/s/x.json",
+        "Full package: .clearpoint/handoffs/s/x.json",
     ]
 
 

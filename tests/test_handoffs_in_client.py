@@ -146,7 +146,7 @@ def test_the_next_package_names_the_one_before(crew: Crew) -> None:
     told = crew.begin("a2", "implementer")
     before, after = crew.handoffs()
     assert after["predecessor"] == before["handoff_id"]
-    assert "Before: planner, completed, 21,035 tokens of context" in told
+    assert "Previous agent: planner, completed, 21,035 tokens of context" in told
 
 
 def test_what_a_subagent_reported_is_not_told_to_the_next(crew: Crew) -> None:

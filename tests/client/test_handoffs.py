@@ -112,8 +112,10 @@ def test_three_subagents_in_turn_each_know_the_one_before(client: ClientFactory)
     assert [code["predecessor"], review["predecessor"]] == [plan["handoff_id"], code["handoff_id"]]
     assert_each_has_its_context(lab, found)
     text = first_request(lab, code["task"]).text
-    assert f"Before: planner, completed, {SIZE:,} tokens of context, changed plan.md" in text
-    assert "Before: implementer" in first_request(lab, review["task"]).text
+    assert (
+        f"Previous agent: planner, completed, {SIZE:,} tokens of context, changed plan.md" in text
+    )
+    assert "Previous agent: implementer" in first_request(lab, review["task"]).text
     assert faults(lab) == ""
 
 
@@ -157,7 +159,7 @@ def test_a_failure_and_a_call_that_came_to_nothing_are_told_apart(client: Client
     lab.prompt("once more", "--model", MODEL, "--resume", reply.session_id)
     found = {one["to_agent"]: one["status"] for one in handoffs(lab)}
     assert found == {"planner": "failed", "nobody": "not started", "reviewer": "completed"}
-    assert "Before: planner, failed" in first_request(lab, "the work of the reviewer").text
+    assert "Previous agent: planner, failed" in first_request(lab, "the work of the reviewer").text
 
 
 def test_an_interrupted_subagent_is_recorded_as_one(client: ClientFactory) -> None:

@@ -46,7 +46,7 @@ def minimal_context(
     if any(text.startswith("@") for text in _texts(package["task_context"])):
         root = place.partition("/handoffs/")[0]
         lines.append(f"@NAME stands for a text in {root}/tags/NAME.json.")
-    lines.append(f"The whole package: {place}")
+    lines.append(f"Full package: {place}")
     return "\n".join(sanitize.line(one) for one in lines)
 
 
@@ -109,4 +109,4 @@ def _before(before: PlainPredecessor) -> str:
     if before["files"]:
         more = ", …" if len(before["files"]) > FILES_SHOWN else ""
         parts.append(f"changed {', '.join(before['files'][:FILES_SHOWN])}{more}")
-    return f"Before: {', '.join(parts)} (handoff {short(before['handoff_id'])})"
+    return f"Previous agent: {', '.join(parts)} (handoff {short(before['handoff_id'])})"

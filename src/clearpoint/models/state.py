@@ -85,7 +85,7 @@ class Lineage(TypedDict):
     reason: str
     """How it began: `startup`, `resume`, `clear`, `compact`, `fork`, or after a `crash`."""
     confidence: str
-    """`exact`, `high`, `low` or `none`."""
+    """`exact`, `probable` or `unknown`."""
     evidence: str
     """What it is known from, in words."""
 
