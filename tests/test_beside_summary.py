@@ -331,6 +331,10 @@ def test_line_counts_stand_beside_changed_files(tmp_path: Path) -> None:
                      "Claude's last calls, newest last: read rows.py.", id="before the next call"),
         pytest.param([*done("Bash", command="git status"), *done("Bash", command="make test")],
                      None, id="what is told by itself"),
+        pytest.param([*done("Read", file_path="/p/rows.py"), *done("Grep", pattern="load"),
+                      *done("TodoWrite", todos=[])],
+                     "Claude's last calls, newest last: read rows.py; called Grep.",
+                     id="other tools"),
         pytest.param([*done("Read", file_path="/p/rows.py"), prompt("and now?")], None,
                      id="before the last prompt"),
         pytest.param([call("Edit", file_path="/p/rows.py"), result(REFUSED, failed=True)], None,
@@ -396,9 +400,9 @@ def test_the_plan_that_the_session_began_with_is_pointed_to() -> None:
     assert "- The plan to be implemented, whole [A:10]: Read rows in one query" in found
 
 
-def test_old_prompts_stand_beside_a_summary_only_if_they_may_bind() -> None:
-    lines = [prompt("does the import read them too?"), answer("Yes."),
-             prompt("the nightly job must keep its csv"), answer("Noted."),
-             prompt("next one")]  # fmt: skip
+def test_of_old_prompts_only_the_task_stands_beside_a_summary() -> None:
+    task = "the nightly job must keep its csv, and the import has to write the same columns"
+    lines = [prompt(task, uuid="u3"), answer("Noted."), prompt("does it read them too?"),
+             answer("Yes."), prompt("next one")]  # fmt: skip
     found = [row for row in block(state_after(*ASKED, *lines)) if row.startswith("- [A:")]
-    assert found == ["- [A:40-49] “the nightly job must keep its csv”"]
+    assert [row.partition("] ")[2][:22] for row in found] == ["“the nightly job must "]

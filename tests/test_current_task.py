@@ -33,6 +33,10 @@ def committed() -> list[Entry]:
         pytest.param([prompt(ADD), answer("Shall I use commas or semicolons, as the old one does?"),
                       prompt("semicolons please, the customer's spreadsheet only opens those")],
                      ADD, False, id="a reply"),
+        pytest.param([prompt(ADD), answer("Shall I keep both files, or write a short one alone?"),
+                      prompt("yeah thats what I was thinking. the short one is simpler and better"
+                             " for us, and what is lost of the long one can hardly be noticed")],
+                     ADD, False, id="a long reply that agrees"),
         pytest.param([command("/find-cause", "512"), answer("Two queries run for each row."),
                       prompt("that is odd, they were one query in spring")], "512", False,
                      id="a remark while a command's work runs"),

@@ -160,6 +160,12 @@ def test_a_question_of_the_session_before_waits_until_the_next_prompt() -> None:
     assert WAITING not in compose(grandchild).splitlines()
 
 
+def test_a_question_is_told_without_the_list_before_it() -> None:
+    text = "Left:\n\n1. `a` is lost\n2. `b` is read twice\n\nShould I fix both of these?"
+    rows = compose(state_after(prompt("review"), answer(text))).splitlines()
+    assert "Waiting for the user. Asked and not answered: Should I fix both of these?" in rows
+
+
 def test_names_in_play_are_those_that_are_not_named_already() -> None:
     state = state_after(
         prompt("Why does load_all miss rows?"),
@@ -167,8 +173,11 @@ def test_names_in_play_are_those_that_are_not_named_already() -> None:
         answer("`load_all` in store_all.py skips empty_rows; readRow and SkipRule are right."),
         prompt("And now?", uuid="u2"),
     )
+    usual = compose(state)
+    state["persistence"]["context_preservation"] = "everything"
     lines = compose(state).splitlines()
     assert lines[lines.index("Identifiers in use:") + 1] == "- empty_rows, readRow, SkipRule"
+    assert "Identifiers in use:" not in usual
 
 
 def test_files_beyond_the_first_are_named_on_one_line() -> None:
@@ -409,7 +418,11 @@ def test_pieces_come_whole_and_last() -> None:
     piece = Piece(
         "Quoted from the file src/auth.py:3, changed last", ("  def login():", "      return 1")
     )
-    lines = compose(busy_state(), now=ProjectState(pieces=[piece])).splitlines()
+    state = busy_state()
+    usual = compose(state, now=ProjectState(pieces=[piece]))
+    state["persistence"]["context_preservation"] = "everything"
+    lines = compose(state, now=ProjectState(pieces=[piece])).splitlines()
+    assert "def login" not in usual
     assert lines[-3:] == [
         "Quoted from the file src/auth.py:3, changed last:",
         "  def login():",
@@ -432,3 +445,11 @@ def test_a_plan_whose_steps_are_done_is_not_told() -> None:
         True,
         False,
     ]
+
+
+def test_a_prompt_without_an_answer_has_its_commits_for_its_outcome() -> None:
+    made = done("Bash", "[main 1a2b3c4] Read rows\n 1 file", command='git commit -m "Read rows"')
+    state = state_after(prompt("commit this", uuid="u1"), *made, prompt("and push", uuid="u2"))
+    for line, said in zip((3, 11), state["work_state"]["said"], strict=True):
+        said["pointer"] = f"{PLACE}:{line}"
+    assert "- [A:3-10] the task — committed 1a2b3c4" in compose(state).splitlines()

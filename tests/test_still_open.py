@@ -64,7 +64,7 @@ def test_an_agent_runs_until_its_end_is_told(lines: list[object], running: list[
 def test_what_runs_is_told_as_over_once_the_client_has_ended(reason: str, told: str) -> None:
     state = state_after(prompt("plan it"), *done("Agent", LAUNCHED, **PLAN))
     shown = compose.compose(state, reason, DEFAULTS, mark="m", measure=len)
-    assert f"{told}: planner “Plan the import”." in shown.splitlines()
+    assert f"{told}: planner “Plan the import”, id a2ffcc6." in shown.splitlines()
 
 
 @pytest.mark.parametrize(("reason", "is_told"), [("clear", True), ("crash", False)])

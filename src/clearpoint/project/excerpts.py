@@ -24,11 +24,19 @@ REGION_LINES = 16
 LINE_CHARS = 160
 
 
+CHANGED = ", changed last"
+
+
 class Piece(NamedTuple):
     """Lines of one file, under a title that names it."""
 
     title: str
     lines: tuple[str, ...]
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a definition, and not what a document leaves open."""
+        return self.title.endswith(CHANGED)
 
 
 def of(
@@ -73,7 +81,7 @@ def region(path: str, text: str, name: str) -> Piece | None:
     while not body[-1]:
         body.pop()
     shown = tuple(f"  {line}" for line in body[:REGION_LINES])
-    return Piece(f"Quoted from the file {path}:{start + 1}, changed last", shown)
+    return Piece(f"Quoted from the file {path}:{start + 1}{CHANGED}", shown)
 
 
 def line_of(lines: Sequence[str], name: str) -> int | None:

@@ -13,11 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clearpoint.models.words import Utterance
-    from clearpoint.models.work import WorkState
     from clearpoint.reload.view import View
 
 FEW = 2
-WISH_CHARS = 300
 PLACE_RANK = 3.8
 BEGAN_RANK = 4.0
 LOST_RANK = 4.5
@@ -26,9 +24,6 @@ LOST_ROOM = Room(110, 90, 160, 90)
 MISSING_RANK = 11.0
 CONTENTS_RANK = 45.0
 MISSING_SHOWN = 3
-WISHING = ("don't", "do not", "keep", "never", "always", "instead", "must", "only", "without",
-           "leave", "rather", "prefer", "should not", "shouldn't")  # fmt: skip
-"""What a prompt holds that may bind what comes after its own turn."""
 
 
 def history(view: View) -> list[Line]:
@@ -47,7 +42,9 @@ def history(view: View) -> list[Line]:
     archived = contents.rows(narrow, {}, has_outcomes=is_lost)
     rows = [(one, row) for one, row in archived if one in said]
     base = LOST_RANK if is_lost else MISSING_RANK
-    first = missing if is_lost else [one for one in missing if _binds(view.work, one)]
+    first = (
+        missing if is_lost else [one for one in missing if one["entry"] == view.work["task_entry"]]
+    )
     if view.known and not is_lost:
         rows = [(one, row) for one, row in rows if one in first][-MISSING_SHOWN:]
     shown = [
@@ -77,13 +74,6 @@ def _is_new(view: View, one: Utterance) -> bool:
     commits, newest = view.work["commits"], next(iter(view.labels))
     is_open = not commits or one["turn"] > commits[-1]["turn"]
     return is_open and one.get("pointer", "").rpartition(":")[0] == newest
-
-
-def _binds(work: WorkState, one: Utterance) -> bool:
-    """Whether a prompt sets the task, or is short and says how something is to be."""
-    text = task.typed(one["text"]).lower()
-    is_wish = len(text) <= WISH_CHARS and any(word in text for word in WISHING)
-    return is_wish or one["entry"] == work["task_entry"]
 
 
 def _beginning(view: View) -> Iterator[Line]:

@@ -20,7 +20,6 @@ from clearpoint.reload.known import flat
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.view import together
 from clearpoint.text import sentences, similarity
-from clearpoint.text.sentences import YES
 from clearpoint.work import compaction, current_task
 from clearpoint.work.outcomes import PLAN_PROMPT
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
 DONE_SHOWN = 3
 WORDS_SHOWN = 5
+FRESH_TURNS = 4
 STEPS_SHOWN = 6
 DECISIONS_SHOWN = 5
 COMMITS_SHOWN = 3
@@ -45,10 +45,7 @@ COMMAND = "`/"
 """What names only what could be typed next begins so."""
 ENDED = ("done", "complete", "resolved", "finished", "fixed", "✅", "[x]", "~~")
 """What a pending item says of itself that is none."""
-REPLY = " — "
-"""What parts a question from its answer in a decision."""
-FEW_WORDS = 3
-TOGETHER = frozenset(("let's", "lets"))
+FEWEST_WORDS = 2
 
 
 def lines(view: View) -> list[Line]:
@@ -162,9 +159,16 @@ def words(view: View) -> list[Line]:
         f"{task.manner(one, chars)}: “{sentences.cut(one['text'], chars)}”"
         f"{view.place(one.get('pointer'))}"
         for one in reversed(view.work["said"])
-        if one["how"] in task.CORRECTING and not view.known.says(one["text"])
+        if one["how"] in task.CORRECTING and _is_fresh(view.work, one)
+        if not (view.known.says(one["text"]) or task.is_assent(one["text"]))
     ]
     return listed("The user also said, newest first", 8, rows, WORDS_SHOWN)
+
+
+def _is_fresh(work: WorkState, one: Utterance) -> bool:
+    """Whether words are of the newest turns, and no commit has met them."""
+    since = work["commits"][-1]["turn"] if work["commits"] else -1
+    return one["turn"] > since and work["turn"] - one["turn"] <= FRESH_TURNS
 
 
 def steps(view: View) -> list[Line]:
@@ -187,22 +191,17 @@ def decided(view: View) -> list[Line]:
     rows = [
         sections.decision(view, one)
         for one in reversed(view.work["decisions"])
-        if view.known and not (_is_bare(one) or view.known.says(one["text"]) or _is_said(view, one))
+        if view.known and not (sections.is_bare(one) or _is_said(view, one))
     ]
     return listed("Decided, newest first", 14, rows, DECISIONS_SHOWN)
 
 
-def _is_bare(one: Noted) -> bool:
-    """Whether a decision is a yes in few words: what was agreed to was then done at once."""
-    said = one["text"].rpartition(REPLY)[2].lower()
-    begins = said.replace(",", " ").split()[:1]
-    is_assent = begins and begins[0] in (*YES, *TOGETHER)
-    return bool(is_assent) and len(similarity.carrying(said) - YES - TOGETHER) <= FEW_WORDS
-
-
 def _is_said(view: View, one: Noted) -> bool:
-    """Whether the summary says what a decision was about and what was chosen, in its own order."""
-    return view.known.says(f"{one.get('object', '')} {one['text']}")
+    """Whether the summary says a decision, in its order or another, or quotes what was chosen."""
+    said = one["text"].rpartition(sections.REPLY)[2]
+    is_quoted = len(said.split()) >= FEWEST_WORDS and view.known.quotes(said)
+    whole = f"{one.get('object', '')} {one['text']}"
+    return is_quoted or view.known.says(one["text"]) or view.known.says(whole)
 
 
 def noted(view: View) -> list[Line]:

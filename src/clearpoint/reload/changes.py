@@ -47,7 +47,8 @@ def beside_summary(view: View, git: GitStatus) -> str:
     if not git["changed"]:
         return "Nothing is uncommitted"
     shown = git["changed"][:BESIDE_SHOWN]
-    known = [path for path in shown if view.known.names(path)]
+    short = [name_of(path) for path in shown]
+    known = [path for path in shown if view.known.names(path) and short.count(name_of(path)) == 1]
     rest = [path for path in shown if path not in known]
     counts = view.now.line_counts
     named = [f"{name_of(path)}{_lines_of(counts, path)}" for path in known]

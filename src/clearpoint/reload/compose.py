@@ -47,8 +47,7 @@ HEADS = {
 }
 MEANWHILE_ALONE = ("resume", "fork")
 """The conversation itself is there again."""
-NAMES = {"everything": 80}
-NAMES_SHOWN = 8
+NAMES = 80
 PLAN_LINES = {"everything": 40}
 PLAN_LINES_SHOWN = 12
 SOURCE = ". For reference; the user's latest messages take precedence."
@@ -126,8 +125,9 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
             lines += sections.tools(view.state) + sections.tags(view.now) + contents.contents(view)
     if reason in ("clear", "continue") and not is_brief:
         lines += sections.plan(view.state, PLAN_LINES.get(amount, PLAN_LINES_SHOWN), view.now)
-        lines += sections.names_in_play(view.state, NAMES.get(amount, NAMES_SHOWN), lines)
-        lines += file_sections.inlined(view.now)
+        is_all = amount == "everything"
+        lines += sections.names_in_play(view.state, NAMES, lines) if is_all else []
+        lines += file_sections.inlined(view.now, has_code=is_all)
     return lines
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 12
 LETTERS = "ABCDEFGH"
+HASH_CHARS = 7
 HEAD_RANK = 8.5
 RANK = 21.0
 BRIEFLY = "`grep -n WORD FILE` or Read"
@@ -96,9 +97,17 @@ def rows(
         until = str(last[1] - 1) if last[0] == file and last[1] > first else ""
         outcome = one.get("outcome", "")
         came = "" if is_empty(outcome) else sentences.closed(outcome, chars)
+        came = came or _committed(view.work, one)
         came = f" — {came}" if came and has_outcomes else ""
         words = known.get(id(one)) or words_of(one, chars)
         yield one, f"[{view.labels[file]}:{first}-{until}] {words}{came}"
+
+
+def _committed(work: WorkState, one: Utterance) -> str:
+    """`committed 1a2b3c4`, where a prompt has no other outcome."""
+    made = [commit["hash"][:HASH_CHARS] for commit in work["commits"]
+            if commit["turn"] == one["turn"] and commit["hash"]]  # fmt: skip
+    return f"committed {', '.join(made)}" if made else ""
 
 
 def words_of(one: Utterance, chars: int) -> str:

@@ -69,11 +69,12 @@ def related(now: ProjectState, state: State, project_dir: str) -> list[Line]:
     return lines
 
 
-def inlined(now: ProjectState) -> list[Line]:
-    """Small parts of the files being worked on, each whole or not at all."""
+def inlined(now: ProjectState, *, has_code: bool) -> list[Line]:
+    """Small parts of the files being worked on, each whole or not at all; code only if wanted."""
     return [
         Line(80 + number, text)
         for number, piece in enumerate(now.pieces)
+        if has_code or not piece.is_code
         if not piece.lines[-1].endswith(OPENING)  # a beginning alone says little
         for text in (f"{piece.title}:", *piece.lines)
     ]

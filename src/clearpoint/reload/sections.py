@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from clearpoint.reload.view import View
 
 NAMES_IN_LINE = 20
+REPLY = " — "
+"""What parts a question from its answer in a decision."""
+FEW_WORDS = 3
+TOGETHER = frozenset(("let's", "lets"))
+OFFERING = ("want me to", "shall i", "should i ", "would you like", "do you want me", "can i ",
+            "may i ", "is this good for now", "ready for me to")  # fmt: skip
+"""What Claude offers to do with."""
 HERE = ("", ".")
 """The worktree that is the project's own."""
 DONE_SHOWN = 8
@@ -147,9 +154,19 @@ def _done(view: View, step: str) -> str:
 
 
 def decided(view: View) -> list[Line]:
-    """What was decided, the newest first."""
-    rows = [decision(view, one) for one in reversed(view.work["decisions"])]
+    """What was decided, the newest first; no bare yes to what was done at once."""
+    told = [one for one in reversed(view.work["decisions"]) if not is_bare(one)]
+    rows = [decision(view, one) for one in told]
     return listed("Decided, newest first", 11, rows, DECISIONS_SHOWN)
+
+
+def is_bare(one: Noted) -> bool:
+    """Whether a decision is a yes in few words to an offer: what was offered was done at once."""
+    asked, is_reply, said = one["text"].lower().rpartition(REPLY)
+    begins = said.replace(",", " ").strip(".!").split()[:1]
+    is_assent = bool(begins) and begins[0].strip(".!") in (*sentences.YES, *TOGETHER)
+    few = len(similarity.carrying(said) - sentences.YES - TOGETHER) <= FEW_WORDS
+    return bool(is_reply) and is_assent and few and any(words in asked for words in OFFERING)
 
 
 def decision(view: View, one: Noted) -> str:

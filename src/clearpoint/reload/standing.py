@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from clearpoint.reload import changes
 from clearpoint.reload.lines import Line, listed
 from clearpoint.reload.sections import HERE
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clearpoint.models.outcomes import Check, Commit, GitStatus
-    from clearpoint.models.work import WorkState
+    from clearpoint.models.work import Agent, WorkState
     from clearpoint.reload.view import View
 
 COMMITS_SHOWN = 4
@@ -166,10 +168,12 @@ def running(work: WorkState, reason: str = "") -> Iterator[str]:
     Those of a session whose client has ended ran until then.
     """
     found = [
-        one for one in agents.unfinished(work) if not (reason == COMPACT and "transcripts" in one)
+        (name, one)
+        for name, one in work["agents"].items()
+        if one.get("is_running") and not (reason == COMPACT and "transcripts" in one)
     ]
     if found:
-        shown = [f"{one['kind'] or 'agent'} “{one['task']}”" for one in found[-RUNNING_SHOWN:]]
+        shown = [_agent(*one) for one in found[-RUNNING_SHOWN:]]
         title = OVER_AGENTS if reason in OVER else "Subagents still running, no result seen"
         yield f"{title}: {'; '.join(shown)}"
     known = list(work["background"].values())
@@ -179,6 +183,12 @@ def running(work: WorkState, reason: str = "") -> Iterator[str]:
         if commands:
             shown_title = OVER_COMMANDS if reason in OVER and not is_detached else title
             yield f"{shown_title}: {'; '.join(commands[-RUNNING_SHOWN:])}"
+
+
+def _agent(name: str, one: Agent) -> str:
+    """`planner “Plan the import”, id a2ffcc6`."""
+    known = "" if name.startswith(agents.CALLED) else f", id {name}"
+    return f"{one['kind'] or 'agent'} “{one['task']}”{known}"
 
 
 def checks(view: View) -> list[Line]:
@@ -222,16 +232,20 @@ def _is_past(work: WorkState, check: Check) -> bool:
 
 
 def _told(found: list[tuple[str, Check]]) -> list[str]:
-    red = [_outcome(*item) for item in reversed(found) if not item[1]["passed"]]
-    green = [_outcome(*item) for item in reversed(found) if item[1]["passed"]]
+    failed = [item for item in reversed(found) if not item[1]["passed"]]
+    following = [one.get("reason") for _, one in failed[1:]]
+    red = [
+        _outcome(name, one, "" if one.get("reason") == after else one.get("reason", ""))
+        for (name, one), after in zip_longest(failed, following)
+    ]
+    green = [_outcome(*item, "") for item in reversed(found) if item[1]["passed"]]
     return [*red, *green]
 
 
-def _outcome(command: str, check: Check) -> str:
+def _outcome(command: str, check: Check, reason: str) -> str:
     name = sentences.cut(command, COMMAND_CHARS)
     if check["passed"]:
         return f"{name} passed"
     names = ", ".join(check["failed"][:FAILED_SHOWN])
-    reason = f"Claude said: “{check['reason']}”" if check.get("reason") else ""
-    told = "; ".join(filter(None, [names, reason]))
+    told = "; ".join(filter(None, [names, reason and f"Claude said: “{reason}”"]))
     return f"{name} FAILED ({told})" if told else f"{name} FAILED"

@@ -27,6 +27,9 @@ SAME_CHARS = 200
 PASTED = "… (pasted)"
 PLAN_GOAL_CHARS = 240
 """A prompt that is a plan has its title and goal told."""
+COMPACT = "compact"
+ALONE_CHARS = 24
+"""A question that is not shorter is told without what stands before it in the answer."""
 SINCE_SHOWN = 5
 ALSO_SHOWN = 8
 MANNERS = {"rejection": "on rejecting {about}", "while working": "while Claude worked",
@@ -170,5 +173,13 @@ def waiting(view: View) -> list[Line]:
     asked = open_question(view.work)
     if not asked:
         return []
-    text = sentences.cut(asked, view.room.words)
+    text = asked if view.reason == COMPACT else _alone(asked, view.work)
+    text = sentences.cut(text, view.room.words)
     return together(4, [f"Waiting for the user. Asked and not answered: {text}"])
+
+
+def _alone(asked: str, work: WorkState) -> str:
+    """A question without the row before it, which the answer below shows where it belongs."""
+    rows = work["answer"]["text"].splitlines() if work["answer"] else []
+    ends = [row.strip() for row in rows if len(row) >= ALONE_CHARS]
+    return next((row for row in reversed(ends) if flat(asked).endswith(flat(row))), asked)

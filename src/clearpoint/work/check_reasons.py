@@ -21,19 +21,25 @@ REASON_CHARS = 160
 
 
 def hear(work: WorkState, text: str) -> None:
-    """Keep beside the newest check that failed in this turn what Claude says of its failures."""
-    failed = newest_failure(work)
-    if failed is None or FAIL not in text.lower():
+    """Keep beside the newest checks, if they failed, what Claude says of their failures."""
+    failed = newest_failures(work)
+    if not failed or FAIL not in text.lower():
         return
     for said in sentences.sentences(text):
         low = said.lower()
         if FAIL in low and any(words in low for words in EXCUSING):
-            failed["reason"] = sentences.cut(said, REASON_CHARS)
+            for check in failed:
+                check["reason"] = sentences.cut(said, REASON_CHARS)
             return
 
 
-def newest_failure(work: WorkState) -> Check | None:
-    """The newest check of this turn, if it has failed."""
-    newest = next(reversed(work["checks"].values()), None)
-    is_new = newest is not None and newest["turn"] == work["turn"]
-    return newest if is_new and newest and not newest["passed"] else None
+def newest_failures(work: WorkState) -> list[Check]:
+    """The newest checks of this turn and of one kind, up to one that passed."""
+    found: list[Check] = []
+    for check in reversed(work["checks"].values()):
+        if check["passed"] or check["turn"] != work["turn"]:
+            break
+        if found and check["kind"] != found[0]["kind"]:
+            break
+        found.append(check)
+    return found

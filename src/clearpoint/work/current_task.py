@@ -23,6 +23,9 @@ GOING_ON = frozenset(("commit", "push", "merge", "continue", "proceed", "go", "r
 GOING_ON_PAIRS = ("force push", "open pr", "create pr", "make pr", "ship it", "amend commit",
                   "squash commits", "rebase main")  # fmt: skip
 GOING_ON_WORDS = 25
+AGREEING = frozenset(("thats", "that's", "exactly", "agree", "agreed", "sounds", "makes", "correct",
+                      "right", "true", "indeed", "genau", "exacto"))  # fmt: skip
+"""Words that begin a reply which agrees, behind a yes or without one."""
 FILLING = frozenset(("yes", "yep", "yeah", "ok", "okay", "no", "nope", "thanks", "thank", "great",
                      "perfect", "nice", "good", "cool", "sure", "done", "so", "and", "then", "now",
                      "alright", "please", "just", "also", "can", "could", "you", "we", "i", "let's",
@@ -62,10 +65,16 @@ def _sets(work: WorkState, text: str, *, is_reply: bool) -> bool:
         return True  # whatever it is, there is nothing else yet
     is_short = len(text) < TASK_CHARS
     is_running = work["commanded"] and not work["task_done"]
-    if is_reply and (is_running or len(text.split()) < REPLY_WORDS):
+    if is_reply and (is_running or len(text.split()) < REPLY_WORDS or _agrees(text)):
         return False
     is_free = work["task_done"] or not work["task_entry"]
     return not (is_short and (is_running or not is_free)) and not is_passing(text)
+
+
+def _agrees(text: str) -> bool:
+    """Whether a reply begins by agreeing: what follows says why."""
+    words = [word.strip(".,!?:;-—…").lower() for word in text.split()]
+    return next((word for word in words if word not in FILLING), "") in AGREEING
 
 
 def is_passing(text: str) -> bool:
