@@ -37,6 +37,10 @@ def committed() -> list[Entry]:
                       prompt("yeah thats what I was thinking. the short one is simpler and better"
                              " for us, and what is lost of the long one can hardly be noticed")],
                      ADD, False, id="a long reply that agrees"),
+        pytest.param([prompt(ADD), answer("The short one is simpler."),
+                      prompt("yeah thats exactly what I was thinking. it is simpler and better for"
+                             " us, and what is lost of the long one can hardly be noticed")],
+                     ADD, False, id="the same without a question"),
         pytest.param([command("/find-cause", "512"), answer("Two queries run for each row."),
                       prompt("that is odd, they were one query in spring")], "512", False,
                      id="a remark while a command's work runs"),

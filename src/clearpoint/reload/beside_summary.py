@@ -198,8 +198,9 @@ def decided(view: View) -> list[Line]:
 
 def _is_said(view: View, one: Noted) -> bool:
     """Whether the summary says a decision, in its order or another, or quotes what was chosen."""
-    said = one["text"].rpartition(sections.REPLY)[2]
-    is_quoted = len(said.split()) >= FEWEST_WORDS and view.known.quotes(said)
+    asked, _, said = one["text"].rpartition(sections.REPLY)
+    is_phrase = len(said.split()) >= FEWEST_WORDS
+    is_quoted = view.known.quotes(said) if is_phrase else bool(asked) and view.known.says(asked)
     whole = f"{one.get('object', '')} {one['text']}"
     return is_quoted or view.known.says(one["text"]) or view.known.says(whole)
 

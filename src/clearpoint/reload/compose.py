@@ -111,9 +111,9 @@ def _lines(view: View, reason: str, config: Config) -> list[Line]:
     amount = view.state["persistence"]["context_preservation"]
     is_brief = amount == "critical_only"
     if reason == "compact":
-        from clearpoint.reload import beside_summary
+        from clearpoint.reload.beside_summary import lines as beside
 
-        return beside_summary.lines(view)
+        return beside(view)
     is_alone = reason in MEANWHILE_ALONE
     hours = config["reload"]["stale_hours"]
     lines = sections.meanwhile(view, hours, is_looked_up=not is_alone)

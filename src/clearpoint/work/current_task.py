@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TASK_CHARS = 60
 """A shorter prompt goes on with a task that is not done."""
 REPLY_WORDS = 20
+BEGUN_WORDS = 4
 GOING_ON = frozenset(("commit", "push", "merge", "continue", "proceed", "go", "retry", "rerun",
                       "again", "stop", "wait", "on", "ahead", "resume", "weiter", "sigue", "继续",
                       "続けて", "계속"))  # fmt: skip
@@ -65,15 +66,19 @@ def _sets(work: WorkState, text: str, *, is_reply: bool) -> bool:
         return True  # whatever it is, there is nothing else yet
     is_short = len(text) < TASK_CHARS
     is_running = work["commanded"] and not work["task_done"]
-    if is_reply and (is_running or len(text.split()) < REPLY_WORDS or _agrees(text)):
+    if is_reply and (is_running or len(text.split()) < REPLY_WORDS):
+        return False
+    if _agrees(text, is_reply=is_reply):
         return False
     is_free = work["task_done"] or not work["task_entry"]
     return not (is_short and (is_running or not is_free)) and not is_passing(text)
 
 
-def _agrees(text: str) -> bool:
-    """Whether a reply begins by agreeing: what follows says why."""
+def _agrees(text: str, *, is_reply: bool) -> bool:
+    """Whether words begin by agreeing: what follows says why. If nothing was asked, with a yes."""
     words = [word.strip(".,!?:;-—…").lower() for word in text.split()]
+    if not is_reply:
+        return words[:1] != [] and words[0] in FILLING and "exactly" in words[1:BEGUN_WORDS]
     return next((word for word in words if word not in FILLING), "") in AGREEING
 
 
