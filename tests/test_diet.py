@@ -230,6 +230,29 @@ def test_the_command_proposes_applies_and_undoes(
     assert settings.read_text() == '{ "model": "opus" }'
 
 
+@pytest.mark.parametrize("undone", [False, True], ids=["apply", "undo"])
+def test_links_that_lead_out_of_the_project_are_asked_about(
+    project: Path, undone: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outside = project.parent / "other"
+    outside.mkdir()
+    (outside / "settings.json").write_text("{}")
+    (project / ".claude").mkdir(exist_ok=True)
+    (project / ".claude/settings.json").unlink(missing_ok=True)
+    (project / ".claude/settings.json").symlink_to(outside / "settings.json")
+    given = ["diet", "--project", str(project)]
+    if undone:
+        assert main([*given, "--apply", "--yes"]) == 0
+    command = [*given, "--undo" if undone else "--apply"]
+    before = (outside / "settings.json").read_text()
+    refused = main(command)
+    is_same = (outside / "settings.json").read_text() == before
+    said = capsys.readouterr().err
+    agreed = main([*command, "--yes"])
+    changed = (outside / "settings.json").read_text() != before
+    assert (refused, is_same, "add --yes" in said, agreed, changed) == (1, True, True, 0, True)
+
+
 def test_the_command_tells_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diet", "--project", str(project), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -28,6 +28,7 @@ from builders import (
 from filelock import FileLock
 
 from clearpoint.session.load import read
+from clearpoint.store import faults
 from clearpoint.store.checksummed import unseal
 from clearpoint.store.layout import state_root
 
@@ -263,15 +264,24 @@ def test_processes_of_one_session_at_once_lose_nothing(project: Path, hooks: lis
     assert not [path for path in files_below(project) if path.suffix == ".tmp"]
 
 
-@pytest.mark.parametrize("hook", ["stop", "session_end"])
-def test_a_lock_that_is_not_let_go_is_said_and_nothing_is_lost(project: Path, hook: str) -> None:
+def test_a_lock_that_is_not_let_go_is_said_and_nothing_is_lost(project: Path) -> None:
     before = state_of(project)
     lock = session_file(project, "state.lock")
     with FileLock(lock):
-        code, out, err = run(hook, payload(project))
+        code, out, err = run("stop", payload(project))
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert str(lock) in err
     assert state_of(project) == before
+
+
+def test_an_end_beside_a_lock_is_left_to_the_next_start_in_silence(project: Path) -> None:
+    before = state_of(project)
+    with FileLock(session_file(project, "state.lock")):
+        said = run("session_end", payload(project))
+    assert (said, state_of(project)) == ((0, "", ""), before)
+    assert [one["hook"] for one in faults.recent(store_of(project).root, time.time())] == [
+        "SessionEnd"
+    ]
 
 
 def test_a_process_killed_at_any_moment_leaves_a_whole_state(project: Path) -> None:

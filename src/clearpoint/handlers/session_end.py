@@ -34,7 +34,12 @@ def handle(event: Event) -> None:
     """Close the session's record."""
     end = time.monotonic() + WHOLE_S
     update = update_for(event)
-    state = close(update, event)
+    try:
+        state = close(update, event)
+    except TimeoutError as error:  # nobody looks any more: the next start reads what is left
+        line = f"{error.strerror}: {error.filename}; the next start of a session reads what is left"
+        update.store.record_fault("SessionEnd", line, event.session_id)
+        return
     if update.behind or state["backlog"]:
         from clearpoint.lowlevel.apart import start
 

@@ -196,6 +196,14 @@ def is_claim(state: State) -> bool:
     return lineage["reason"] != "fork" and lineage["confidence"] not in ("probable", "unknown")
 
 
+def keep(other: SessionUpdate, state: State) -> None:
+    """Keep a state; what a full disk does not take is worth having all the same."""
+    try:
+        other.keep(state)
+    except OSError:
+        return
+
+
 def rebuild(
     update: SessionUpdate, session_id: str, timeout: float = REBUILD_LOCK_S
 ) -> State | None:
@@ -211,7 +219,7 @@ def rebuild(
             state = other.load()
             other.transcript_path = state["system"]["transcript_path"] or beside
             other.catch_up(state, REBUILD_S)
-            other.keep(state)
+            keep(other, state)
     except (OSError, NewerStateError):
         return None
     return state

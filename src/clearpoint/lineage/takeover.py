@@ -30,6 +30,8 @@ UNREAD_BYTES = 64 << 10
 """What the client writes behind the last turn is less."""
 ROUNDED_S = 1.0
 """Fractions of seconds are dropped where times are read."""
+TRIES = 2
+"""So often a conversation is archived where the disk fails."""
 LOCK_S = 0.3
 """Who ends a long session may archive it for longer; its state can be read all the same."""
 
@@ -44,14 +46,19 @@ def take_over(
     parent_id = parent["session_id"]
     is_closed = is_closed and source != "fork"
     if is_closed:  # a turn that nobody saw the end of is in the transcript only
-        parent = rebuild(update, parent_id, LOCK_S) or parent
-    try:
-        with update.store.lock(parent_id, LOCK_S):
-            parent = candidates.readable(update, parent_id) or parent
-            if is_closed and archive(update.store, parent):
-                update.store.write_state(parent)
-    except TimeoutError:
-        parent = candidates.readable(update, parent_id) or parent  # its own end archives it
+        parent = rebuild(update, parent_id, LOCK_S) or rebuild(update, parent_id, 0.0) or parent
+    for _ in range(TRIES):
+        try:
+            with update.store.lock(parent_id, LOCK_S):
+                parent = newest(candidates.readable(update, parent_id), parent)
+                if is_closed and archive(update.store, parent):
+                    update.store.write_state(parent)
+            break
+        except TimeoutError:  # its own end archives it
+            parent = newest(candidates.readable(update, parent_id), parent)
+            break
+        except OSError:  # the disk fails: what was read is known all the same
+            continue
     inherit.carry(parent, state)
     is_end = unread_bytes(parent) > UNREAD_BYTES
     if is_end:
@@ -60,6 +67,18 @@ def take_over(
         unread.note(state["work_state"], parent, is_end=is_end)
     if source == "fork":
         inherit.copy_conversation(parent, state)
+
+
+def newest(kept: State | None, known: State) -> State:
+    """Of a session's state as it is kept and as it is known the one that has read further."""
+    if kept is None:
+        return known
+    return known if read_so_far(known) > read_so_far(kept) else kept
+
+
+def read_so_far(state: State) -> int:
+    """How much of its transcript a state has read."""
+    return state["transcript"]["offset"] if state["transcript"] else 0
 
 
 def unread_bytes(state: State) -> int:
