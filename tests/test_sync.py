@@ -472,3 +472,17 @@ def test_a_pulled_session_is_continued_when_asked_for_and_never_by_itself(
     assert after
     parents = [one["lineage"]["parent_id"] for one in (before, after)]
     assert parents == [None, SESSION]
+
+
+def test_own_work_comes_before_a_newer_session_that_was_pulled(place: Place, on: Any) -> None:
+    for machine in place[:2]:
+        on(machine, "remote", "add", "git")
+    own = "5e551000-0009"
+    place.second.work(own, "Sort the rows")
+    place.first.work()
+    on(place.first, "push")
+    on(place.second, "pull")
+    pulled = json.loads(on(place.second, "show", SESSION, "--json")[1])["session_id"]
+    by_default = json.loads(on(place.second, "show", "--json")[1])["session_id"]
+    said = on(place.second, "continue")[1]
+    assert (pulled, by_default, own[:8] in said) == (SESSION, own, True)

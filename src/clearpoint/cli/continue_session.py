@@ -14,7 +14,7 @@ from clearpoint.cli.options import (
 )
 from clearpoint.lineage.continuing import take_up
 from clearpoint.lowlevel.clock import now_text
-from clearpoint.session.find import NoSessionError, SessionError, find_session
+from clearpoint.session.find import NoSessionError, SessionError, find_session, newest_own
 from clearpoint.session.stored import StoredSession
 from clearpoint.store.orders import write_order
 
@@ -31,7 +31,7 @@ ID_CHARS = 8
 @session_option
 @told
 def continue_session(wanted: str | None, place: Place, session_id: str | None) -> None:
-    """Take over the work of SESSION (default: the project's newest other session).
+    """Take over the work of SESSION (default: the newest other session of this machine).
 
     It may be from today or last week, from another worktree, and may have ended in any way. Inside
     a session (or with /clearpoint:continue) Claude is told with your next prompt. Elsewhere, the
@@ -58,8 +58,8 @@ def continue_session(wanted: str | None, place: Place, session_id: str | None) -
 
 
 def newest_other(place: Place, own: str | None) -> str:
-    """The newest session of the project that is not this one; raises NoSessionError."""
+    """The newest session of this machine that is not this one; raises NoSessionError."""
     others = [one for one in place.store.newest_ids() if one != own]
     if not others:
         raise NoSessionError(f"no other session is recorded in {place.root}")
-    return others[0]
+    return newest_own(place.store, others)

@@ -6,12 +6,13 @@ import os
 
 from clearpoint.client.settings import transcripts_folder
 from clearpoint.lowlevel.paths import home, portable
+from clearpoint.store.checksummed import DamagedStateError, read_sealed
 from clearpoint.store.layout import has_earlier_state, own_root, state_root
 from clearpoint.store.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 MARKS = (".clearpoint", ".claude", ".git")
 """What the top folder of a project has, any of them."""
@@ -98,7 +99,7 @@ def open_store(project: str, env: Mapping[str, str]) -> Store:
 
 
 def find_session(store: Store, beginning: str | None = None) -> str:
-    """The id of the newest session, or of the one whose id begins like this.
+    """The id of the newest session of this machine, or of the one whose id begins like this.
 
     Raises NoSessionError if there is none at all, SessionError where none or several fit.
     """
@@ -107,9 +108,11 @@ def find_session(store: Store, beginning: str | None = None) -> str:
         known = store.unseen_ids() or known  # by name alone
     if not known:
         raise NoSessionError(f"nothing is recorded in {store.root} yet")
-    if beginning is None or beginning in known:
-        return beginning or known[0]
-    fits = [session_id for session_id in known if beginning and session_id.startswith(beginning)]
+    if beginning is None:
+        return newest_own(store, known)
+    if beginning in known:
+        return beginning
+    fits = [session_id for session_id in known if session_id.startswith(beginning)]
     if len(fits) == 1:
         return fits[0]
     if fits:
@@ -118,6 +121,19 @@ def find_session(store: Store, beginning: str | None = None) -> str:
         )
     newest = _some([session_id[:ID_CHARS] for session_id in known])
     raise SessionError(f"no session begins with {beginning!r}; the newest are {newest}")
+
+
+def newest_own(store: Store, known: Sequence[str]) -> str:
+    """The first of the sessions that ran on this machine; where all were pulled, the first."""
+    return next((one for one in known if not is_pulled(store, one)), known[0])
+
+
+def is_pulled(store: Store, session_id: str) -> bool:
+    """Whether a session came from another machine; one whose state cannot be read did not."""
+    try:
+        return bool(read_sealed(store.state_path(session_id)).get("origin"))
+    except (OSError, DamagedStateError):
+        return False
 
 
 def _some(names: list[str]) -> str:
