@@ -25,7 +25,7 @@ CLEANUP_DAYS = 30
 """What the client takes where no settings file says otherwise."""
 HEAD_BYTES = 512 << 10
 """A transcript names its folder in its first entries, between snapshots of the client's prompt."""
-FOLDER = rb'(?<!\\)"cwd":("(?:[^"\\]|\\.)+")'
+FOLDER = rb'(?<!\\)"cwd": ?("(?:[^"\\]|\\.)+")'
 
 
 class Found(NamedTuple):
