@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FILE = "requests.jsonl"
 FEW = 1_000
-LONG_BYTES = 32 << 10
 
 
 def collected(entries: Iterable[Entry], into: dict[str, Request]) -> Iterator[Entry]:
@@ -76,13 +75,13 @@ def read(folder: str) -> dict[str, Request]:
 def add(folder: str, requests: dict[str, Request]) -> None:
     """Keep requests beside those that are kept already.
 
-    A few go behind a long list, where the last line of a request counts: writing all of it again
+    A few go behind the list, where the last line of a request counts: writing all of it again
     would make the end of each session longer than the one before.
     """
     if not requests:
         return
     path = os.path.join(folder, FILE)
-    if len(requests) <= FEW and os.path.exists(path) and os.stat(path).st_size > LONG_BYTES:
+    if len(requests) <= FEW and os.path.exists(path):
         append_line(path, fast_json.encode("\n".join(map(fast_json.dumps, requests.values()))))
         return
     merged = {**read(folder), **requests}
