@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,28 @@ def test_a_function_left_out_is_defined_when_it_is_called() -> None:
     left_out = names["table"]["rare"]
     exec(source().function("rare"), names)  # noqa: S102
     assert (left_out, names["rare"]()) == (len, 6)
+
+
+TABLES = """
+import os
+letters = "a b"
+words = frozenset(letters.split())
+doubled = tuple(2 * number for number in (1, 2))
+signs = bytes(byte if byte in b"a" else 32 for byte in range(98))
+here = os.sep.join(letters)
+grown = [letters.upper()]
+"""
+
+
+def test_tables_are_worked_out_when_the_lane_is_built() -> None:
+    code = Source("made", "made.py", TABLES, ()).part().code
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102
+    found = [names[name] for name in ("words", "doubled", "signs", "here", "grown")]
+    own = ["os", "letters", "words", "doubled", "signs", "here", "grown"]
+    left = [name for name in code.co_names if name not in own]
+    assert found == [{"a", "b"}, (2, 4), bytes([32] * 97) + b"a", f"a{os.sep} {os.sep}b", ["A B"]]
+    assert left == ["sep", "join", "upper"]
 
 
 def test_what_is_decorated_or_defined_twice_is_never_left_out() -> None:

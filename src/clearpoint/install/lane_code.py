@@ -11,6 +11,8 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS
 from types import CodeType
 from typing import TYPE_CHECKING, NamedTuple
 
+from clearpoint.install.lane_constants import with_constants
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -47,6 +49,8 @@ class Source:
         self.given = tuple(given_to(tree, known))
         self.body = [node for node in tree.body if not is_settled(node, known)]
         self.functions = functions(self.body)
+        bound = [name for node in self.body for name in bound_by(node)]
+        self.body = with_constants(self.body, {one for one in bound if bound.count(one) == 1})
 
     def part(self, called: Collection[str] | None = None) -> Part:
         """What loads the module with the functions that are called; with all by default."""
