@@ -322,7 +322,7 @@ def test_the_next_session_of_the_checkout_is_given_the_work_once(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended(worked(project))
-    told = "The next session that starts here continues session old: run claude."
+    told = "Start claude here within an hour: the new session will continue old."
     assert run(capsys, "old", "--project", str(project)) == (0, told)
     given = []
     for number, name in enumerate(("new", "newer")):

@@ -63,8 +63,9 @@ def test_without_a_terminal_linked_settings_are_refused_in_one_line(
     before = contents(tmp_path)
     code = main(["install", "--project", str(clone)])
     said = (
-        f"Error: {clone}/.claude/settings.json leads out of the project, to"
-        f" {tmp_path}/other/settings.json. Nothing was changed; add --yes to change it there.\n"
+        f"Error: {clone}/.claude/settings.json is a symlink to"
+        f" {tmp_path}/other/settings.json, outside the project. Nothing was changed; use --yes to"
+        " follow it.\n"
     )
     assert (code, *capsys.readouterr(), contents(tmp_path)) == (1, "", said, before)
 
@@ -88,7 +89,9 @@ def test_in_a_terminal_the_user_decides(
     monkeypatch.setattr(sys, "stderr", shown)
     done = main(["install", "--project", str(clone)])
     assert (done, contents(clone.parent) != before) == (code, is_changed)
-    assert f"leads out of the project, to {other}. Change it there? [y/N]" in shown.getvalue()
+    assert (
+        f"is a symlink to {other}, outside the project. Change that file? [y/N]" in shown.getvalue()
+    )
 
 
 def test_a_script_can_agree_beforehand(clone: Path) -> None:
@@ -109,7 +112,7 @@ def test_other_commands_ask_as_well(
     before = contents(clone.parent)
     refused = main([*command, "--project", str(clone)])
     is_same = contents(clone.parent) == before
-    assert "Nothing was changed; add --yes to change it there." in capsys.readouterr().err
+    assert "Nothing was changed; use --yes to follow it." in capsys.readouterr().err
     agreed = main([*command, "--yes", "--project", str(clone)])
     assert (refused, is_same, agreed, contents(clone.parent) == before) == (1, True, 0, False)
 
@@ -129,5 +132,5 @@ def test_slash_commands_do_not_follow_a_link_either(
     (project / ".claude").mkdir(parents=True)
     (project / ".claude/commands").symlink_to(outside)
     code = main(["install", "--commands", "--project", str(project)])
-    assert (code, f"to {outside}/clearpoint. Nothing" in capsys.readouterr().err) == (1, True)
+    assert (code, f"to {outside}/clearpoint, outside the" in capsys.readouterr().err) == (1, True)
     assert contents(tmp_path) == {}

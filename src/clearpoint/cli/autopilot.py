@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 def autopilot() -> None:
     """Have Claude Code compact automatically, at a size of your choice, on every model.
 
-    Clearpoint tells the summarizer what to keep, and gives Claude the work state after it. Off
-    unless you ask for it.
+    Clearpoint tells the summarizer what to keep, and gives Claude the work state afterwards. Off by
+    default.
     """
 
 
@@ -73,7 +73,7 @@ SESSIONS = 10
 def turn_on(
     place: Place, scope: Scope | None, wanted: str | None, agreed: bool, dry_run: bool
 ) -> None:
-    """Set Claude Code's autoCompactWindow, in the project's settings unless told otherwise.
+    """Set Claude Code's autoCompactWindow, in the project's settings by default.
 
     Other settings stay as they are, and clearpoint autopilot off restores them exactly.
     """
@@ -135,7 +135,7 @@ def tell_status(place: Place, as_json: bool) -> None:
     """Show whether autopilot is on, and where Claude Code compacts.
 
     JSON keys: on, files (those that autopilot has set), compacts_at (tokens; null if nothing is
-    set), from (if that is set: autopilot, settings, environment; null for nothing).
+    set), from (if that is set: autopilot, settings, environment; null if not set).
     """
     files = own_values.recorded_in(paths_of(place), pilot.FEATURE)
     found = with_settings(place.env, place.project).get(WINDOW_VARIABLE)

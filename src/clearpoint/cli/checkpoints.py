@@ -30,7 +30,7 @@ def restore(name: str, place: Place, session_id: str | None) -> None:
     """Restore the work state from a checkpoint.
 
     Steps, decisions, issues, files and preferences go back; token counts stay. The current state is
-    saved as a checkpoint first. clearpoint status and clearpoint show list the names.
+    saved as a checkpoint first. clearpoint show lists the names.
     """
     session = open_session(place, session_id)
     kept = session.restore(name)

@@ -76,8 +76,8 @@ def config(ctx: click.Context, place: Place, changed: bool, as_json: bool) -> No
 def init(place: Place, kind: str | None) -> None:
     """Write a settings file that explains every key and sets none.
 
-    Without an option it is the project's, for its repository, with the keys that a repository may
-    set. A file that is there already is left alone.
+    By default, writes .clearpoint/config.toml for the repository, with the keys that a repository
+    may set. An existing file is left alone.
     """
     from clearpoint.config.file import REPOSITORY_KEYS
     from clearpoint.config.schema import documented

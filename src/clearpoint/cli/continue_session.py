@@ -44,7 +44,7 @@ def continue_session(wanted: str | None, place: Place, session_id: str | None) -
     about = found[:ID_CHARS]
     if own is None:
         write_order(place.store, place.project, found, now_text())
-        click.echo(f"The next session that starts here continues session {about}: run claude.")
+        click.echo(f"Start claude here within an hour: the new session will continue {about}.")
         return
     kept = StoredSession(place.project, find_session(place.store, own), place.env)
     parent = StoredSession(place.project, found, place.env).current()

@@ -76,11 +76,11 @@ def diet(  # noqa: PLR0913, PLR0917  (one for each option)
     agreed: bool,
     as_json: bool,
 ) -> None:
-    """Measure what every session begins with, and propose what to leave out.
+    """Measure what every session starts with, and propose what to leave out.
 
-    Every request re-sends it. Proposed are rules that deny whole tools which no session has used,
-    and settings; memory files, MCP servers and agents are named for you to decide. With --apply a
-    copy of the settings is kept, and the next session is measured again and compared.
+    All of it is re-sent with every request. Unused tools and built-in skills can be turned off with
+    --apply, which keeps a copy of the settings and measures the next session; memory files, MCP
+    servers and agents are listed for you to decide.
 
     JSON keys: tokens, parts, sessions (looked through), proposals (what, name, tokens, how),
     memory (path, lines).

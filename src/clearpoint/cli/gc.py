@@ -48,14 +48,14 @@ def gc(  # noqa: PLR0913, PLR0917  (one for each option)
     """Remove old data from the project's state folder.
 
     Removes what was not written for retention.days, then the oldest until the folder is within
-    retention.megabytes, and always temporary files and links of ended processes. A session stays
+    retention.megabytes. Temporary files and records of ended processes always go. A session stays
     if it is open or continued by an open one, was written within a day, or can still be carried
     over after a crash. One that was never closed may be open in a container or on another machine,
     and stays too, unless you give --unclosed. Claude Code's transcripts are never touched.
 
     JSON keys: state_folder, dry_run, bytes_before, bytes_freed, removed and failed (lists of
-    objects with the keys kind, name, bytes, reason), kept (a reason for each session that stays
-    though it is too old or too much). Exit code 1: something could not be removed.
+    objects with the keys kind, name, bytes, reason), kept (why each session over the limit
+    stays). Exit code 1: something could not be removed.
     """
     config, _ = settings.load(place.project, place.root, place.env)
     planned = plan.plan(

@@ -65,8 +65,8 @@ def telling(command: Command) -> Command:
 def handoff() -> None:
     """Hand work over from one agent to the next.
 
-    Claude's own subagents get their packages automatically; these commands are for pipelines, and
-    show what happened.
+    Claude's own subagents get their packages automatically; use these commands in pipelines, or
+    to see what happened.
     """
 
 
@@ -165,7 +165,7 @@ def show(handoff_id: str | None, as_context: bool, as_json: bool, place: Place) 
 def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
     """List the project's handoffs, newest first, with what became of each.
 
-    With --session those of that session, and of the ones that it continues.
+    With --session, only the handoffs of that session and of those it continues.
     """
     named = open_session(place, session_id).session_id if session_id else None
     found = desk_of(place).handoffs(named)
@@ -190,7 +190,7 @@ def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
 @project_option
 @telling
 def export(path: str, handoff_id: str | None, place: Place) -> None:
-    """Write a package to a file for another process or machine (default: newest)."""
+    """Write a package (default: the newest) to a file for another process or machine."""
     package = desk_of(place).send(handoff_id, os.path.abspath(path))
     click.echo(f"Wrote {package.handoff_id} to {path}.")
 

@@ -25,9 +25,9 @@ def show_course(desk: HandoffService, package: Package, one: Handoff) -> None:
     """A package for a user: what the next agent reads, and what became of it."""
     task = f"“{one['task']}”" if one["task"] else ""
     rows: list[tuple[str, str | list[str]]] = [
-        ("Made", f"{package.created_at} in session {package.session_context.session_id}"),
+        ("Created", f"{package.created_at} in session {package.session_context.session_id}"),
         ("Agent", " ".join(filter(None, (one["to_agent"], task, one["agent_id"] or "")))),
-        ("Became", outcome(one)),
+        ("Outcome", outcome(one)),
         ("Changed", list(one["files"])),
         ("Reported", one["result"]),
         ("Note", one["note"]),
@@ -59,7 +59,7 @@ def outcome(one: Handoff) -> str:
 def table_of(found: list[Handoff]) -> Table:
     """The handoffs in rows."""
     table = Table(box=None, pad_edge=False)
-    for title in ("Handoff", "From", "To", "Made", "Became", "Given", "Used", "Task"):
+    for title in ("Handoff", "From", "To", "Age", "Outcome", "Context", "Used", "Task"):
         table.add_column(title, justify="right" if title in ("Given", "Used") else "left")
     for one in found:
         table.add_row(

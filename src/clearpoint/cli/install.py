@@ -24,16 +24,22 @@ if TYPE_CHECKING:
 
 
 user_option = click.option(
-    "--user", "scope", flag_value="user", help="Your own settings, for all projects."
+    "--user",
+    "scope",
+    flag_value="user",
+    help="Your settings for all projects (~/.claude/settings.json).",
 )
 local_option = click.option(
-    "--local", "scope", flag_value="local", help="The project's settings that git ignores."
+    "--local",
+    "scope",
+    flag_value="local",
+    help="Your settings for this project (.claude/settings.local.json).",
 )
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would change without changing it."
 )
 yes_option = click.option(
-    "--yes", "agreed", is_flag=True, help="Follow links that lead out of the project."
+    "--yes", "agreed", is_flag=True, help="Follow symlinks out of the project without asking."
 )
 
 
@@ -75,10 +81,10 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
     settings stays as it is, and a backup is made. Re-run to update.
 
     If you have a status line already, here or in your own settings, it is shown above Clearpoint's;
-    uninstalling restores it exactly. If the word clearpoint is not on your PATH and ~/.local/bin
-    is, a link is put there.
+    uninstalling restores it exactly. If clearpoint is not on your PATH but ~/.local/bin is,
+    a link is created there.
 
-    If the settings are a link that leads out of the project, you are asked first.
+    If the settings file is a symlink to outside the project, you are asked first.
     """
     target = scope or "project"
     path = registering.settings_path(target, Path(place.project), config_dir(place))
@@ -125,10 +131,10 @@ def install(  # noqa: PLR0913, PLR0917  (one for each option)
 @yes_option
 @dry_run_option
 def uninstall(place: Place, scope: Scope | None, agreed: bool, dry_run: bool) -> None:
-    """Remove Clearpoint's hooks, status line, slash commands and values from the settings.
+    """Remove everything that Clearpoint added to Claude Code's settings.
 
-    Recorded data stays. If links of the project lead out of it, you are asked before that other
-    file is changed.
+    Recorded data stays. If the settings file is a symlink to outside the project, you are asked
+    first.
     """
     path = registering.settings_path(scope or "project", Path(place.project), config_dir(place))
     gone_link = None
@@ -172,10 +178,10 @@ def ask_about_links(place: Place, paths: list[Path]) -> None:
         real = led_outside(path, Path(place.project))
         if real is None or not path.is_relative_to(place.project):
             continue
-        told = render.safe(f"{path} leads out of the project, to {real}")
+        told = render.safe(f"{path} is a symlink to {real}, outside the project")
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise SettingsError(f"{told}. Nothing was changed; add --yes to change it there.")
-        if not click.confirm(f"{told}. Change it there?", err=True):
+            raise SettingsError(f"{told}. Nothing was changed; use --yes to follow it.")
+        if not click.confirm(f"{told}. Change that file?", err=True):
             raise SettingsError("Nothing was changed.")
 
 
@@ -207,9 +213,7 @@ def tell_commands(
     elif not changes.foreign:
         click.echo(f"The slash commands in {changes.folder} are up to date.")
     for name in changes.foreign:
-        click.echo(
-            f"Left alone, because it is not Clearpoint's: {changes.folder / name}.md", err=True
-        )
+        click.echo(f"Not changed (not Clearpoint's): {changes.folder / name}.md", err=True)
 
 
 def tell(result: Result, verb: Literal["install", "uninstall"], dry_run: bool) -> bool:

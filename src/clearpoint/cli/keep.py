@@ -40,10 +40,10 @@ ACTIVE_S = 600.0
 def keep(place: Place, all_projects: bool, as_json: bool) -> None:
     """Archive sessions that are not archived yet, including those from before Clearpoint.
 
-    Claude Code deletes a transcript when it has not changed for cleanupPeriodDays (30). What is
-    kept of a session stays as long as [retention] says: its conversation as Markdown with secrets
-    masked and without tool output, and the usage of each request. Open sessions are archived when
-    they end. If interrupted, it resumes where it stopped.
+    Claude Code deletes a transcript when it has not changed for cleanupPeriodDays (30). An archive
+    holds the conversation as Markdown (secrets masked, no tool output) and each request's usage,
+    and stays as long as [retention] allows. Open sessions are archived when they end. If
+    interrupted, it resumes where it stopped.
 
     JSON keys: sessions (how many were archived), bytes (of their transcripts), skipped (open, or
     older than retention.days), deleted_after_days, next_deletion.

@@ -87,16 +87,25 @@ GROUPS = {
         "continue",
         "fork",
         "diff",
-        "tag",
-        "allow",
-        "snooze",
     ),
     "Other machines": ("remote", "push", "pull"),
-    "Edit work state": ("spec", "phase", "step", "decide", "issue", "note", "artifact", "unset"),
+    "Edit work state": (
+        "spec",
+        "phase",
+        "step",
+        "decide",
+        "issue",
+        "note",
+        "artifact",
+        "tag",
+        "unset",
+    ),
     "Setup": (
         "install",
         "uninstall",
         "statusline",
+        "snooze",
+        "allow",
         "autopilot",
         "diet",
         "config",
@@ -147,10 +156,10 @@ class Commands(click.Group):
 EXAMPLES = """\b
 Examples:
   clearpoint install                    add hooks and status line to this project
-  clearpoint status                     how full, how long, where the work stands
+  clearpoint status                     context usage and current work
   clearpoint reload                     what /clear would carry over
   clearpoint decide "Tokens live 15 minutes."
-  clearpoint replay TRANSCRIPT.jsonl    what Clearpoint would have said when"""
+  clearpoint replay TRANSCRIPT.jsonl    what Clearpoint would have said"""
 
 
 @click.group(
@@ -164,9 +173,9 @@ Examples:
 def program(ctx: click.Context) -> None:
     """Context and session management for Claude Code.
 
-    Shows how full a session's context window is, and carries its work across /clear and
-    compaction. A project is the folder that --project names, else the one of the running client
-    (CLAUDE_PROJECT_DIR), else the nearest folder above with a .clearpoint, .claude or .git.
+    Shows how full a session's context is, tells you when to /clear, and carries your work over.
+    The project is --project, else Claude Code's current one (CLAUDE_PROJECT_DIR), else the nearest
+    parent folder with .clearpoint, .claude or .git.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

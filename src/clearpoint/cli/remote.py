@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def remote(ctx: click.Context) -> None:
-    """Set where this project's sessions go: to your other machines, or to a team.
+    """Choose where this project's sessions are sent: to your other machines, or to a team.
 
     Nothing leaves this machine before you add a remote and push.
     """

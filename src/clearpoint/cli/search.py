@@ -47,7 +47,9 @@ def since(_ctx: click.Context, _param: click.Parameter, given: str | None) -> fl
 @project_option
 @click.option("--all", "everywhere", is_flag=True, help="Search all projects.")
 @click.option("--team", "of_team", is_flag=True, help="Search the team's sessions.")
-@click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")
+@click.option(
+    "--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m (months), 1y or a date."
+)
 @click.option(
     "--file", "file", default="", metavar="PATH", help="Only turns that touched this file."
 )

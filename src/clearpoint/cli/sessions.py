@@ -64,8 +64,8 @@ session_argument = click.argument(
 def sessions(place: Place, everywhere: bool, of_team: bool, as_json: bool) -> None:
     """List the project's sessions, newest first.
 
-    Use is what the next request will carry, of your budget. Work is spec and phase. A session is
-    open while Claude Code runs it.
+    The Use column shows the size of the next request out of your budget, the Work column spec and
+    phase. A session is open while Claude Code runs it.
 
     JSON: a list of objects with the keys project, session_id, last_updated, model, used,
     projected, total (the window), budget, level, spec, phase, parent_id, reason, confidence,
@@ -149,11 +149,11 @@ def show(session_id: str | None, place: Place, as_json: bool) -> None:
 def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) -> None:
     """Print what Claude would be given in a session that continues SESSION.
 
-    The text goes to standard output, its size to standard error. The id in its first line will be
-    the new session's.
+    The text goes to standard output, its size to standard error. The session ID in the first line
+    will differ.
 
-    JSON keys: session_id, reason, context, tokens (by cl100k_base), units (UTF-16, of which the
-    client takes 10,000).
+    JSON keys: session_id, reason, context, tokens (by cl100k_base), units (UTF-16
+    code units; Claude Code accepts 10,000).
     """
     from clearpoint.client import replies
     from clearpoint.tokens import encoder

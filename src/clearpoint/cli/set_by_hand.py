@@ -59,7 +59,10 @@ def add_step(text: str, place: Place, session_id: str | None) -> None:
 @click.argument("text", required=False, default="")
 @for_session()
 def step_done(text: str, place: Place, session_id: str | None) -> None:
-    """Mark a step as done: the current one, or the open one that TEXT names, or its number."""
+    """Mark a step as done: the current one, or the open one given by number or text.
+
+    TEXT that matches no open step is recorded as a new, done step.
+    """
     work = open_session(place, session_id).update_work(completed_step=text)
     click.echo(f"Done: {work['completed_steps'][-1]}")
     if following := work["current_step"] or work["next_step"]:

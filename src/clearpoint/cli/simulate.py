@@ -35,13 +35,13 @@ ROWS = (
     "saved",
     "largest context",
     "requests",
-    "above 80% full",
+    "requests above 80%",
     "compactions",
     "messages",
     "clears",
     "prompts per clear",
     "freed per clear",
-    "at least",
+    "least freed",
     "files re-read",
     "recall",
 )
@@ -61,9 +61,13 @@ NEWEST = 40
     ),
 )
 @click.argument("transcripts", nargs=-1, type=click.Path(exists=True, dir_okay=False))
-@click.option("--all", "everywhere", is_flag=True, help="Your sessions in all projects.")
-@click.option("--every", type=click.IntRange(1), multiple=True, help="Also: every N prompts.")
-@click.option("--above", type=click.IntRange(1), multiple=True, help="Also: above N tokens.")
+@click.option("--all", "everywhere", is_flag=True, help="Use the sessions of all projects.")
+@click.option(
+    "--every", type=click.IntRange(1), multiple=True, help="Also simulate a clear every N prompts."
+)
+@click.option(
+    "--above", type=click.IntRange(1), multiple=True, help="Also simulate a clear above N tokens."
+)
 @click.option("--window", type=click.IntRange(1), help="Assume this window size.")
 @click.option("--model", help="Assume the window of this model.")
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
@@ -78,7 +82,7 @@ def simulate(  # noqa: PLR0913, PLR0917
     as_json: bool,
     place: Place,
 ) -> None:
-    """Show how sessions would have gone under several strategies, in tokens and in money.
+    """Estimate what your sessions would have cost under different strategies.
 
     TRANSCRIPTS are the newest 40 of this project unless you name some. The project's settings
     apply.
@@ -86,8 +90,8 @@ def simulate(  # noqa: PLR0913, PLR0917
     "fixed rules" clears at 150k, after 50 prompts, and at a new spec, phase or model; "advice
     followed" at each message that offers it. Autopilot compacts at a size; a diet leaves out tools
     that a session never used; "all together" combines advice, autopilot and diet, with a clear
-    whenever you return to a cold cache. Recall: of the known files among the next 20 touches after
-    a clear or a compaction, the share that Claude is told of.
+    whenever you return to a cold cache. Recall: of the files that Claude reads or edits again soon
+    after a clear or a compaction, the share named in the reload context.
 
     Prices come from a table shipped with Clearpoint; nothing is fetched.
 
@@ -208,7 +212,7 @@ def spoken_of(sessions: list[Figures]) -> str:
     prompts, messages = sum(one["prompts"] for one in sessions), sum(counts)
     each = f"one for every {prompts / messages:.1f} prompts" if messages else "none"
     middle = f"{statistics.median(counts):g}"
-    return f"{middle} in the median session, {most} in 95% at most, {counts[-1]} at most; {each}"
+    return f"median {middle} per session, p95 {most}, max {counts[-1]}; {each}"
 
 
 def millions(tokens: int) -> str:

@@ -28,7 +28,8 @@ from clearpoint.text.phrases import short
 def snooze(how_long: tuple[str, ...], place: Place, session_id: str | None) -> None:
     """Silence advice: for this session, up to a size, or for a day in this project.
 
-    You are still warned when the window is almost full. A session ends with /clear.
+    You are still warned when the window is almost full. /clear ends the session, and the snooze
+    with it.
     """
     typed = " ".join(how_long)
     if (found := asked.parsed(typed)) is None:

@@ -73,7 +73,7 @@ def status(
     The tokens are Claude Code's own count; ~ marks an estimate of what was written since.
     --by-part shows what takes how much of window and budget; clearpoint show has everything else.
 
-    Problems with the installation, settings or hooks are listed below, with what fixes them.
+    The output ends with any problems in the installation, settings or hooks, and how to fix them.
 
     JSON keys: project, state_folder, session (null if none is recorded), installation,
     settings, faults, transcripts (deleted_after_days, next_deletion, not_kept). The keys of

@@ -42,8 +42,8 @@ PRESETS = get_args(StatusPreset)
 def statusline(ctx: click.Context, place: Place, edit: bool) -> None:
     """Preview the status line with sample figures, or edit what it shows.
 
-    The editor changes your own settings for all projects (config.toml), and nothing else in that
-    file. To have the line in Claude Code, run clearpoint install.
+    The editor changes only [statusline] in your config.toml for all projects. To show the line in
+    Claude Code, run clearpoint install.
     """
     if edit:
         edited(place)

@@ -48,7 +48,7 @@ def flags(command: Callable[..., Any]) -> Callable[..., Any]:
     short_help="Show tokens and cost over time.",
     epilog=examples(
         "clearpoint usage --day",
-        "clearpoint usage --project --since 4w    by project, in all of them",
+        "clearpoint usage --project --since 4w    all projects, one line each",
         "clearpoint usage --week --json",
     ),
 )
@@ -64,16 +64,17 @@ def flags(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--by", type=click.Choice(BY), help="What to group by (default: model).")
 @click.option("--all", "everywhere", is_flag=True, help="All projects.")
 @click.option("--team", "of_team", is_flag=True, help="The team's, by user and model.")
-@click.option("--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m, 1y or a date.")
+@click.option(
+    "--since", callback=since, metavar="AGE", help="12h, 3d, 2w, 6m (months), 1y or a date."
+)
 @json_option
 @told
 def usage(named: str | None, by: By | None, of_team: bool, as_json: bool, **given: Any) -> None:
     """Show tokens and cost by day, week, project, model or session.
 
     Each request counts once, even if a forked session repeats it; requests of subagents are
-    included. Sessions whose transcripts Claude Code has deleted count as long as they are
-    archived. Costs are what the API would charge by the prices that ship with Clearpoint; days are
-    in UTC.
+    included. Sessions whose transcripts Claude Code has deleted still count if they were archived.
+    Costs are what the API would charge at the prices shipped with Clearpoint; days are in UTC.
 
     JSON: a list of objects with the keys model (or day, week, project, session), requests, input,
     written, read, output, cost (dollars; null without a price); with --team also user.

@@ -24,8 +24,8 @@ TITLE = "Clearpoint settings (config.toml)"
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 LINE_CHARS = 98
 HEAD = """\
-# Clearpoint settings. Every key is optional, and the values here are the built-in ones: take the #
-# before a key away to change it. `clearpoint config` shows what is in force, and from where.
+# Clearpoint settings. Every key is optional and shown with its default: uncomment a line to
+# change it. `clearpoint config` shows what is in force, and from where.
 """
 
 
