@@ -226,6 +226,23 @@ def test_no_secret_is_recorded(tmp_path: Path) -> None:
     assert SECRET not in recorded.open_file().read_text()
 
 
+def test_a_long_prompt_is_recorded_whole_however_little_time_there_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(recording, "RECORD_S", 0.0)
+    line = written(prompt("Count these words. " * 4_000, uuid="1"))
+    recorded = Recorder(tmp_path / "parts").grow([line]).record()
+    assert recorded.closed() == at_once(tmp_path / "once", [line])
+
+
+def test_a_turn_is_kept_where_it_cannot_be_recorded(tmp_path: Path) -> None:
+    recorded = Recorder(tmp_path / "parts").grow(LINES)
+    recorded.open_file().mkdir(parents=True)
+    recorded.record()
+    recorded.open_file().rmdir()
+    assert recorded.closed() == at_once(tmp_path / "once", LINES)
+
+
 def test_half_a_character_is_recorded_as_it_stands(tmp_path: Path) -> None:
     line = written(prompt("cut here", uuid="1")).replace(b"here", b"\\ud83d here")
     recorded = Recorder(tmp_path / "parts").grow([line]).record()

@@ -30,13 +30,16 @@ GIVEN_CHARS = 1_000
 def read(transcript: Transcript, speech: Speech) -> Iterator[Piece]:
     """The pieces of a transcript from where its cursor stands."""
     entries = transcript.entries(passes_over=speech.passes_over)
-    return pieces(entries, speech, transcript.end)
+    return pieces(entries, speech)
 
 
-def pieces(entries: Iterable[Entry], speech: Speech, until: float | None = None) -> Iterator[Piece]:
-    """The pieces of entries; texts that are not checked for secrets by `until` are withheld."""
+def pieces(entries: Iterable[Entry], speech: Speech) -> Iterator[Piece]:
+    """The pieces of entries.
+
+    One that was begun is checked for secrets to its end: what is withheld here is lost for good.
+    """
     for entry in entries:
-        masked = prefilter.mask(lean(entry), until, prefilter.never)
+        masked = prefilter.mask(lean(entry), None, prefilter.never)
         uuid, at, is_queued = entry.get("uuid"), entry.get("timestamp"), entry.get("type") == QUEUE
         for spoken in speech.of(masked):
             heading, text = spoken

@@ -37,7 +37,10 @@ class Recorded:
 
 
 def record(store: Store, state: State) -> None:
-    """Record what the transcript holds beyond what is recorded, as far as there is time."""
+    """Record what the transcript holds beyond what is recorded, as far as there is time.
+
+    What cannot be recorded is left for what closes the archive, which tells of it.
+    """
     cursor, known = state["transcript"], state["recording"]
     if known is None or known["size"] > size_of(path_of(store, state)):
         known = new_recording(state["archived"])
@@ -55,7 +58,10 @@ def record(store: Store, state: State) -> None:
     finally:
         transcript.close()
     data = fast_json.encode("".join(lines))
-    append(path_of(store, state), known["size"], data)
+    try:
+        append(path_of(store, state), known["size"], data)
+    except OSError:
+        return
     state["recording"] = {
         "offset": offset,
         "size": known["size"] + len(data),
