@@ -132,6 +132,13 @@ def test_a_private_key_over_the_end_of_a_piece_is_masked_whole() -> None:
     assert (key[-200:] in done, key[:60] in done, done[-4:]) == (False, False, "\nend")
 
 
+@pytest.mark.parametrize("secret", ["The PIN is 482913", "Authorization: Bearer abcDEF123456ghiJK"])
+def test_no_piece_ends_between_a_name_and_its_secret(secret: str) -> None:
+    words = "the quick brown fox jumps over it and " * 1_000
+    texts = (f"{words[: 31_999 - before]} {secret}; {words}" for before in range(len(secret)))
+    assert [text for text in texts if secret.rsplit(maxsplit=1)[-1] in masked(text)] == []
+
+
 @pytest.mark.parametrize(
     "kind", ["Anthropic", "a private key", "a variable", "a password in a URL"]
 )

@@ -24,6 +24,8 @@ DEPTH_LIMIT = 100
 PIECE_CHARS = 32_000
 WORD_CHARS = 2_000
 """So far back a piece is ended at a blank, so that no word is cut in two."""
+SEAM_CHARS = 200
+"""So near the end of a piece nothing suspect is to stand: a name and its secret stay together."""
 TEXT_S = 0.5
 """A text that takes more of the processor is withheld from there on."""
 WITHHELD = "[withheld: too long to check]"
@@ -93,16 +95,25 @@ def _pieces(text: str) -> Iterator[str]:
     while start < len(text):
         end = start + PIECE_CHARS
         if end < len(text):
-            blank = max(
-                text.rfind(" ", end - WORD_CHARS, end), text.rfind("\n", end - WORD_CHARS, end)
-            )
-            end = blank + 1 if blank > 0 else end
+            end = _end_of_piece(text, end)
             begun = text.rfind(BLOCK, start, end)
             if begun >= 0 and text.rfind("-----END", start, end) < begun:
                 stop = text.find("-----END", begun, begun + PIECE_CHARS)
                 end = text.find("\n", stop) + 1 if stop > 0 and text.find("\n", stop) > 0 else end
         yield text[start:end]
         start = end
+
+
+def _end_of_piece(text: str, limit: int) -> int:
+    """Where a piece ends before a limit: at a blank, one with nothing suspect around it if it can."""
+    found, last, end = 0, limit - WORD_CHARS, limit
+    while (blank := max(text.rfind(char, last, end) for char in " \n")) >= 0:
+        found = found or blank + 1
+        around = text[blank - SEAM_CHARS : blank + SEAM_CHARS]
+        if not gate.is_suspect(around, around.lower()):
+            return blank + 1
+        end = blank - SEAM_CHARS
+    return found or limit
 
 
 def always(_result: Any) -> bool:
