@@ -266,3 +266,49 @@ def test_turns_are_recorded_and_a_compaction_closes_the_archive(
         ["0001.md", "0001.summary.md"],
         None,
     )
+
+
+REWOUND = [
+    *map(written, (prompt(f"Prompt {n}", uuid=f"u{n}", parent=f"a{n - 1}") for n in (1, 2, 3))),
+    written(answer("Third.", uuid="a3")),
+    written(prompt("Another way", uuid="u4", parent="a1")),
+    written(answer("Mine.", uuid="a4")),
+]
+"""The user has gone back to the second prompt."""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(REWOUND, id="a rewind"),
+        pytest.param(lines_of("a compaction"), id="a compaction"),
+        pytest.param([*lines_of("a check"), b'{"parentUuid":null,"type":"us'], id="a torn line"),
+    ],
+)
+def test_stops_record_what_one_compaction_would_archive(
+    lines: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "RECORDED_BYTES", 1)
+    found = []
+    for name, is_recorded in (("turns", True), ("once", False)):
+        project = tmp_path / name
+        project.mkdir()
+        for number in range(len(lines)):
+            transcript_of(project).write_bytes(b"".join(lines[: number + 1]))
+            if is_recorded:
+                send("stop", payload(project))
+        send("pre_compact", payload(project, trigger="manual"))
+        found.append(session_file(project, "archive", "0001.md").read_bytes())
+    assert found[0] == found[1]
+
+
+def test_a_transcript_that_was_replaced_is_recorded_from_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "RECORDED_BYTES", 1)
+    for lines in (lines_of("a check"), REWOUND):
+        transcript_of(tmp_path).write_bytes(b"".join(lines))
+        send("stop", payload(tmp_path))
+    send("pre_compact", payload(tmp_path, trigger="manual"))
+    told = session_file(tmp_path, "archive", "0001.md").read_text()
+    assert [told.count(words) for words in ("Begin", "Prompt 1", "Mine.")] == [0, 1, 1]
