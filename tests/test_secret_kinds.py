@@ -329,13 +329,68 @@ def test_what_only_looks_like_a_secret_stays(text: str) -> None:
     assert masked(text) == text
 
 
+TOLD = {
+    "nothing names": ("Kq7xB2mWz9", "it takes {} as before"),
+    "signs": ("Harbor42$!", "we sent {} to them"),
+    "argument": ("Vb3kQ9zLm2X", "frobnicate host user {} --now"),
+    "letters by lot": ("FAcvEVjLKERCLNOApOTJDTPiiZBk", "X_TOKEN={}"),
+    "service": (drawn(32, HEX), "asana: '{}'"),
+    "service id": (UUID, "heroku key {}"),
+    "service and hyphen": (drawn(40, HEX), "datadog-apikey-{}"),
+    "before": ("tr4ctor-Pw9", "{} is the new password"),
+    "before as": ("Gx4!pqrs", "j'ai mis {} comme mot de passe"),
+    "user and word": ("tangerine", "user bob, password {}"),
+    "creds": ("tangerine", "credentials: bob:{}"),
+    "of somebody": ("tangerine", "das Passwort von root ist {}"),
+    "by default": ("tangerine", "it uses the password {} by default"),
+    "in a clause": ("tangerine", "Grafana password: {}"),
+    "changed": ("tangerine", "change the password from {} to x"),
+    "full-width": ("tangerine", "パスワード：{}"),
+    "digits": ("48120934", "WiFi密码是{}"),
+    "six digits": ("493817", "der Code ist {}"),
+    "fallback": ("Qw7xY2kLm9", "password: <%= ENV['PW'] || '{}' %>"),
+    "default": ("Qw7xY2kLm9", 'variable "db_password" {{ default = "{}" }}'),
+    "cloud-init": ("Qw7xY2kLm9", "chpasswd:\n  list: |\n    root:{}\n"),
+    "redis": ("Qw7xY2kLm9", "AUTH {}"),
+    "digits alone": ("50495683295494149575035396856297", "AXONAUT_API_KEY={}"),
+    "token id": (UUID, "nomad job run -token {} x"),
+}
+"""Secrets that their looks tell, or a service, or the clause that they stand in."""
+
+
+@pytest.mark.parametrize("kind", TOLD)
+@pytest.mark.parametrize("around", ["{}", "We decided: {}", "{} from now on."])
+def test_a_secret_is_known_by_its_looks_and_its_clause(kind: str, around: str) -> None:
+    secret, text = TOLD[kind]
+    assert secret not in masked(around.format(text.format(secret)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HEAD#n198 and label%3Abug, beginWork$1 of chunk-36jrqfj4.js, React@18, de_DE_1999@custom",
+        "struct.pack('<4s4B4HL2L5H2L', x) and '\\U0001d7d8', isInt8Array, bytesToUtf8",
+        "330-**Goal**: oldLen&&newPos+1, `#F59E0B14` (amber 8%), PEP%%20%s, c0dd4af^!",
+        "the commit 33406b6b748dLet me see, actions/checkout@v4, sha 0ca13dc0d78f0789@v1",
+        "github 0123456789abcdef0123456789abcdef01234567 and the sentry event in the log",
+        "the reset password: link, forgot password: later, invalid password: try again",
+        "la clave es entender el problema; the key is to keep it short",
+        "status code is 100013, error code: 404404, the exit code is 137",
+        "the passphrase is wrong, the password is missing, user bob, password required",
+    ],
+)
+def test_what_is_odd_and_no_secret_stays(text: str) -> None:
+    assert masked(text) == text
+
+
 def every_pattern() -> dict[str, re.Pattern[str]]:
     """All patterns of all rules, by a name."""
     named = {"option": commands.OPTION, "query": commands.QUERY, "generic": makers.GENERIC,
              "recovery": sentences.RECOVERY, "any": commands.ANY, "short": commands.SHORT,
              "user": commands.USER,
              "prefixed": makers.PREFIXED, "dotted": makers.DOTTED, "staged": makers.STAGED,
-             "run": lots.RUN, "segment": lots.SEGMENT, "insert": tables.INSERT,
+             "run": lots.RUN, "segment": lots.SEGMENT, "lone": lots.LONE,
+             "six digits": sentences.SIX_DIGITS, "insert": tables.INSERT,
              "next": keyed.NEXT,
              "title": tables.TITLE, "data": manifests.DATA, "item": manifests.ITEM,
              "set": keyed.setting(" ".join(keyed.STEMS))}  # fmt: skip
@@ -346,6 +401,9 @@ def every_pattern() -> dict[str, re.Pattern[str]]:
         sentences.LOGINS,
         sentences.SEEDS,
         sentences.PINS,
+        sentences.USERS,
+        sentences.PAIRED,
+        sentences.CREDENTIALS,
     )
     every = "|".join(spoken_of).replace("|", " ").lower()
     for module, names in (
@@ -356,7 +414,7 @@ def every_pattern() -> dict[str, re.Pattern[str]]:
         named |= {f"{module.__name__} {name}": getattr(module, name) for name in names}
     for make in (sentences.west, sentences.east, sentences.given_as, sentences.held_as,
                  sentences.bare, sentences.foreign, sentences.login, sentences.seed,
-                 sentences.pin):  # fmt: skip
+                 sentences.pin, sentences.pair, sentences.joined):  # fmt: skip
         named[make.__name__] = make(every)
     for table in (programs.FIRM, programs.HEADERS):
         named |= {f"{row[0][0]} {row[1][:30]}": row[1] for row in table}

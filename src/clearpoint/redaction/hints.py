@@ -6,7 +6,7 @@ COLUMNS = ("password", "passwort", "secret", "token", "api_key", "api key")
 PHRASES = ("passphrase", "pass phrase", "pass-phrase", "password is ", "password: ", "password was ", "password to ", "passwort ist ", "passwort lautet ",
            "passwort: ", "mot de passe ", "master phrase", "secret phrase", "phrase secr", "contrase\u00f1a es", "senha \u00e9")  # fmt: skip
 """What tells a pass phrase of small words."""
-PASSWORDS = ("'pass'", "secret =", "secret=", "secret:", "security word", "safe word", "code word", "passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
+PASSWORDS = ("login: ", "'pass'", "secret =", "secret=", "secret:", "security word", "safe word", "code word", "passw", "passphrase", "passcode", "pass phrase", "pwd", "_pass", "pass:", "-pass ", "--pass",
              "pass=", "pass =", '"pass', "kennwort", "code d'acc", "phrase secr", "senha", "parola", "wachtwoord", "sandi", "digest", "mot de passe",
              "mot_de_passe", "contrase", "creds", "credencial", "credential", " pw", "pw ", " psk", "frase de paso", "phrase de passe", "acceso", "acc\u00e8s",  "_psk", "psk=", "mdp ", "-pw ", "pw for", "pw:", "pw=", "_pw", "mdp:", "mdp=", "mdp est",
              "clave", "pass is", "losungswort", "has\u0142o", "heslo", "salasana", "passord",

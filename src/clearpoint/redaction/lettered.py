@@ -25,6 +25,10 @@ OF = tuple(
     f"{word} "
     for word in "for f\xfcr pour para per on of from to par por by de do da di del du des von vom".split()
 )
+CLAUSE_WORDS = 3
+ABOUT = frozenset(
+    "no not any every each if when forgot forgotten wrong invalid missing same hashed no-one".split()
+)
 USES = frozenset(
     "use uses using used with try enter type avec con mit utilise usa nimm verwende dem der das den".split()
 )
@@ -88,7 +92,8 @@ def is_told_word(match: re.Match[str], value: str) -> bool:
     if values.is_scrambled(value):
         return True
     of = match["of"].strip().lower()
-    if of and of not in OF_WORDS and not of.startswith(OF):
+    is_set = (match["sign"] or match["verb"] or "") in (":", "\uff1a") and " " not in of
+    if of and of not in OF_WORDS and not of.startswith(OF) and not is_set:
         return False
     if match.string[match.start("v") - 1] in OPENING:
         return True
@@ -130,8 +135,20 @@ def is_clause(match: re.Match[str]) -> bool:
     """Whether a name begins a clause, or is somebody's: `my password: X`, `the password's X`."""
     head = match.string[max(0, match.start() - 24) : match.start()]
     word = head.split()[-1:]
+    clause = head
+    for sign in "\n.,;!?:(":
+        clause = clause.rpartition(sign)[2]
+    if len(head) < 24 or clause != head:
+        words = clause.strip(" *->\"'`").split()
+        if len(words) <= CLAUSE_WORDS and all(map(is_plain_word, words)):
+            return True
     is_first = not head.strip(" \t*->\"'`") or head.rstrip(" *")[-1:] in "\n.,;!?:([|/-"
     return is_first or (bool(word) and word[0].lower() in OWNERS)
+
+
+def is_plain_word(word: str) -> bool:
+    """Whether a word before a name is one of a sentence, and no rule about passwords."""
+    return word.replace("-", "").isalpha() and word.lower() not in (*WORDS, *ABOUT)
 
 
 def is_set_to(match: re.Match[str]) -> bool:

@@ -42,9 +42,12 @@ DRAWN = ("token", "key", "secret", "schl", "jeton", "cl\xe9", "clave s", "clave 
 """What is in the names of what is drawn by lot; any other was chosen by somebody."""
 ONLY_DRAWN = ("pass", "clave", "chiave", "chave")
 """Words of many meanings: a word of letters behind them is none."""
-COPULA = r"(?i)\b(?:is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]"
+COPULA = r"(?i)\b(?:lautet|is|ist|est|es|\u00e8|\u00e9|code)\b|[\uc740\ub294\u306f\u662f]"
 EASTERN_SIGNS = frozenset("\uff1a:=\uff1d\u662f\u4e3a\u70ba\u306f\ub294\uc740\uc774\uac00")
 """What sets a word of letters alone, among letters of the East."""
+
+
+SIGNS = frozenset(":=\uff1a\uff1d")
 
 
 def found(text: str, low: str) -> Iterator[Span]:
@@ -65,6 +68,8 @@ def found(text: str, low: str) -> Iterator[Span]:
 
 def is_eastern(text: str, start: int, value: str) -> bool:
     """Whether a value among letters of the East is one: a password, or a quoted word."""
+    if value.isdigit():
+        return 6 <= len(value) <= 16
     if values.is_password(value, 5):
         return (values.has_digit(value) and not values.is_code(value)) or not is_noise(value)
     head = text[max(0, start - 4) : start].rstrip(" \t" + OPENING)
@@ -161,9 +166,8 @@ def is_named_secret(match: re.Match[str], value: str) -> bool:
         firm = is_drawn(value) and len(value) >= 8 and values.classes(value) >= 3
         firm = firm or (values.is_uuid(value) and bool(match["verb"] or match["sign"]))
         return firm or values.is_random(value, 10)
-    is_number = (
-        value.isdigit() and 6 <= len(value) <= 16 and (match["verb"] or "").lower() in TELLING
-    )
+    verb = (match["verb"] or match["sign"] or "").lower()
+    is_number = value.isdigit() and 6 <= len(value) <= 16 and (verb in TELLING or verb in SIGNS)
     return is_number or is_drawn(value) or is_told_word(match, value)
 
 
@@ -174,6 +178,8 @@ def is_bare(match: re.Match[str], value: str) -> bool:
     is_assigned = "=" in value and value.partition("=")[0].isidentifier()
     if "u" in match.re.groupindex and ("/" in value or is_assigned):
         return False
+    if value.isdigit():
+        return "name" in match.re.groupindex and 8 <= len(value) <= 16
     return (is_drawn(value) or values.is_scrambled(value)) and not values.HEX.issuperset(value)
 
 
