@@ -35,7 +35,7 @@ HEADINGS = {
     r"Files in play, the likeliest needed first:|Files changed, most relevant first:": "Files:",
     r"Names in play:|Identifiers in use:": "Names:",
     r"Changed last, |Quoted from the file ": "Quoted from ",
-    r"Agents that their ids take up again:|Subagents, to be continued by their ids:": "Subagents:",
+    r"Agents that their ids take up again:|Subagents \(resume by id\):": "Subagents:",
 }
 """What the versions call a section, and what the reader finds for either."""
 SCALE = """Score each lettered block by how well a model that has only it (and the project's files)

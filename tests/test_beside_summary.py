@@ -82,7 +82,7 @@ def test_a_summary_says_what_one_of_its_lines_or_all_of_them_hold(
         pytest.param(failed("Bash", command="pytest tests/test_rows.py"),
                      "Checks after the last edit: pytest tests/test_rows.py FAILED.", id="checks"),
         pytest.param([prompt("still red:\n--- FAIL: TestLastRow (0.02s)\nwhat is it?")],
-                     "Failing, as the user showed, and not run since: TestLastRow.",
+                     "Failing in what the user pasted, not run since: TestLastRow.",
                      id="what the user showed"),
         pytest.param(failed("Bash", command="make deploy"),
                      "The last command failed: `make deploy`.", id="a failed command"),
@@ -165,7 +165,7 @@ def test_files_that_the_summary_names_are_told_without_their_folders() -> None:
     }  # fmt: skip
     text = "3. Files:\n   - `export/rows.py`: one query"
     said = "Where: branch fix/export. Uncommitted (4): rows.py, tests/a.py, tests/b.py and 1 more; "
-    assert block(state, text)[0] == f"{said}none of these was seen being edited in this session."
+    assert block(state, text)[0] == f"{said}no edits to these were seen in this session."
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ MADE = done("Bash", "[main 1a2b3c4] Read rows\n 1 file", command='git commit -m 
                      id="committed since"),
         pytest.param([], "Measure the commit hook", "Nothing is uncommitted.", id="another matter"),
         pytest.param(["rows.py"], "The working tree is clean.",
-                     "Uncommitted: rows.py; none of these was seen being edited in this session,"
+                     "Uncommitted: rows.py; no edits to these were seen in this session,"
                      " though the summary calls everything committed.", id="not clean"),
     ],
 )  # fmt: skip

@@ -223,7 +223,7 @@ def test_agents_servers_and_tags_are_named() -> None:
     lines = compose(state, now=ProjectState(tags=["CONFIG-001"])).splitlines()
     assert "MCP servers in use (/mcp connects them): linear" in lines
     assert "- dev “Write the parser”, id a06ca06" in lines
-    assert "Tags the user can call in: @CONFIG-001" in lines
+    assert "Tags the user can insert with @: @CONFIG-001" in lines
 
 
 def test_the_instructions_for_a_compaction_ask_for_what_summaries_lose() -> None:

@@ -40,10 +40,10 @@ def told(state: State) -> list[str]:
 @pytest.mark.parametrize(
     ("is_end", "first", "title"),
     [
-        pytest.param(True, "The end of that session is not read yet: newer prompts and answers"
-                     " stand only in its transcript.", "A later prompt", id="the end"),
-        pytest.param(False, "An older part of that session is not read yet: decisions and files"
-                     " of it may be missing here.", "Last prompt", id="an older part"),
+        pytest.param(True, "The end of that session has not been read yet: newer prompts and"
+                     " answers are only in its transcript.", "A later prompt", id="the end"),
+        pytest.param(False, "An older part of that session has not been read yet; its decisions"
+                     " and files may be missing here.", "Last prompt", id="an older part"),
     ],
 )  # fmt: skip
 def test_what_was_not_read_is_told_first(first: str, title: str, *, is_end: bool) -> None:

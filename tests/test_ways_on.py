@@ -201,7 +201,9 @@ def test_nested_instructions_are_named_because_the_client_does_not_give_them_bac
     client.start()
     edit(client, "api/auth.py")
     client.send("stop")
-    said = "Instructions that the client loads only with a file beside them: api/CLAUDE.md"
+    said = (
+        "Instructions that Claude Code loads only when a file next to them is read: api/CLAUDE.md"
+    )
     assert said in context_of(client.clear("s-2")).splitlines()
 
 

@@ -15,7 +15,7 @@ OTHERS_SHOWN = 4
 
 
 def uncommitted(view: View) -> Iterator[str]:
-    """`Uncommitted: a.py, b.py and 12 more; not seen being edited in this session: b.py`."""
+    """`Uncommitted: a.py, b.py and 12 more; no edits seen in this session: b.py`."""
     git = view.work["git"]
     if git and git["changed"]:
         named = git["changed"][:UNCOMMITTED_SHOWN]
@@ -35,11 +35,11 @@ def others(view: View, changed: list[str]) -> Iterator[str]:
         )
     ]
     if found and len(found) == len(changed):
-        yield "none of these was seen being edited in this session"
+        yield "no edits to these were seen in this session"
     elif found:
         more = f" and {len(found) - OTHERS_SHOWN} more" if len(found) > OTHERS_SHOWN else ""
         names = ", ".join(path.rstrip("/").rpartition("/")[2] for path in found[:OTHERS_SHOWN])
-        yield f"not seen being edited in this session: {names}{more}"
+        yield f"no edits seen in this session: {names}{more}"
 
 
 def beside_summary(view: View, git: GitStatus) -> str:

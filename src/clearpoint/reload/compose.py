@@ -39,7 +39,7 @@ __all__ = ["HEADS", "ProjectState", "compose", "shown_path"]
 
 HEADS = {
     "clear": "carried over by Clearpoint from the session before /clear",
-    "compact": "facts beside the summary, and what it leaves out",
+    "compact": "facts that the summary leaves out",
     "crash": "the work of the last session here, which ended unexpectedly",
     "continue": "carried over by Clearpoint from session {parent} at the user's request",
     "fork": "this session branched off from session {parent}, which continues separately",

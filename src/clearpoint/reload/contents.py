@@ -26,7 +26,7 @@ HASH_CHARS = 7
 HEAD_RANK = 8.5
 RANK = 21.0
 BRIEFLY = "`grep -n WORD FILE` or Read"
-READ_WITH = f"{BRIEFLY}; its contents are in the .summary.md beside it"
+READ_WITH = f"{BRIEFLY}; the .summary.md beside it has an index"
 
 
 def labels_of(state: State, done_shown: int) -> dict[str, str]:

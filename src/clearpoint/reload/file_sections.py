@@ -60,11 +60,11 @@ def related(now: ProjectState, state: State, project_dir: str) -> list[Line]:
     specs = [one for one in unread if one.tier == 2]
     others = [one for one in unread if one.tier == 3 and one.reason.startswith(REAL)]
     inside = [one.path for one in now.files if one.is_nested_instructions]
-    lines = listed("Of the specification, not opened yet", 22, [_told(one) for one in specs], 4)
+    lines = listed("Specification files not opened yet", 22, [_told(one) for one in specs], 4)
     lines += listed("Related, not opened yet", 37, [_told(one) for one in others], RELATED_SHOWN)
     if inside:
         shown = ", ".join(inside[:INSTRUCTIONS_SHOWN])
-        text = f"Instructions that the client loads only with a file beside them: {shown}"
+        text = f"Instructions that Claude Code loads only when a file next to them is read: {shown}"
         lines.append(Line(24, text))
     return lines
 

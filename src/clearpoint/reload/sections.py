@@ -225,7 +225,7 @@ def tools(state: State) -> list[Line]:
     ]
     here = [_agent(name, agent) for name, agent in recent if "transcripts" not in agent]
     before = [_agent(name, agent) for name, agent in recent if "transcripts" in agent]
-    lines += listed("Subagents, to be continued by their ids", 42, here, AGENTS_SHOWN)
+    lines += listed("Subagents (resume by id)", 42, here, AGENTS_SHOWN)
     if before:
         folder = next(agent["transcripts"] for _, agent in recent if "transcripts" in agent)
         title = "Subagents from the previous session (start again by type;"
@@ -280,4 +280,4 @@ def tags(now: ProjectState) -> list[Line]:
     if not now.tags:
         return []
     shown = ", ".join(f"@{name}" for name in now.tags[:TAGS_SHOWN])
-    return [Line(43, f"Tags the user can call in: {shown}")]
+    return [Line(43, f"Tags the user can insert with @: {shown}")]

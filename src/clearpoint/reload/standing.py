@@ -62,7 +62,7 @@ def where(view: View) -> list[Line]:
 def unfinished(view: View) -> list[Line]:
     """What still runs, and what Claude has promised to do once that is done."""
     lines = together(3, [f"{text}." for text in running(view.work, view.reason)])
-    return lines + listed("Claude said it would still do", 3, view.work["promised"], PROMISED_SHOWN)
+    return lines + listed("Claude still intends to", 3, view.work["promised"], PROMISED_SHOWN)
 
 
 def _tree(work: WorkState, branch: str | None) -> str:
@@ -211,7 +211,7 @@ def reported(work: WorkState) -> Iterator[str]:
     said = [one for one in work["said"] if one["how"] == "prompt"][-1:]
     names = [name for one in said if one["turn"] > ran for name in marks.failed_tests(one["text"])]
     if names:
-        yield f"Failing, as the user showed, and not run since: {', '.join(names[:FAILED_SHOWN])}"
+        yield f"Failing in what the user pasted, not run since: {', '.join(names[:FAILED_SHOWN])}"
 
 
 def outcomes(work: WorkState, limit: int = CHECKS_SHOWN) -> list[str]:

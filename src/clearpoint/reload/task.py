@@ -54,7 +54,7 @@ def task(view: View) -> list[Line]:
         title = DONE_TITLE if work["task_done"] else "Task"
         lines += together(2, _quoted(view, title, said[start]))
     if len(since) > SINCE_SHOWN:
-        lines += together(9, [f"({len(since) - SINCE_SHOWN} prompts between)"])
+        lines += together(9, [f"({len(since) - SINCE_SHOWN} prompts omitted)"])
     between = since[-SINCE_SHOWN:-1]
     lines += together(
         9, [f"Then{_command(one)}: “{sentences.cut(typed(one['text']), words)}”" for one in between]

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 OLDER = (
-    "An older part of that session is not read yet: decisions and files of it may be missing here."
+    "An older part of that session has not been read yet;"
+    " its decisions and files may be missing here."
 )
 
 
@@ -23,5 +24,5 @@ def unread(view: View) -> list[Line]:
     if not known["is_end"]:
         return together(0, [OLDER])
     place = f" {known['transcript']}" if known["transcript"] else ""
-    said = f"newer prompts and answers stand only in its transcript{place}"
-    return together(0, [f"The end of that session is not read yet: {said}."])
+    said = f"newer prompts and answers are only in its transcript{place}"
+    return together(0, [f"The end of that session has not been read yet: {said}."])
