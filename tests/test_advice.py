@@ -167,11 +167,11 @@ def test_the_catalogues_can_be_filled_in(language: str) -> None:
     [
         ("commit_made", "Änderungen committet", ""),
         ("almost_full", "{freed} weniger", ""),
-        ("freees", "weniger", "there is no message of this name"),
+        ("freees", "weniger", "unknown message"),
         ("resend", "{tokens}", "it can hold {used}, {left} in braces and no other"),
         ("resend", "{used", "it can hold {used}, {left} in braces and no other"),
         ("resend", "{}", "it can hold {used}, {left} in braces and no other"),
-        ("commit_made", "{freed}", "it can hold nothing in braces"),
+        ("commit_made", "{freed}", "takes no placeholders"),
     ],
 )
 def test_a_persons_own_wording_is_checked(name: str, text: str, expected: str) -> None:
@@ -704,7 +704,9 @@ def test_what_was_held_up_is_offered_once_nothing_is_open() -> None:
 @pytest.mark.parametrize(
     ("source", "head"),
     [
-        pytest.param("todo", "No step is open. Context: 90k of your 200k window (45%).", id="told"),
+        pytest.param(
+            "todo", "Natural stopping point. Context: 90k of your 200k window (45%).", id="told"
+        ),
         pytest.param(None, "Context: 90k of your 200k window (45%).", id="nothing tells of them"),
     ],
 )

@@ -372,7 +372,7 @@ def test_what_an_older_client_restores_after_a_compaction_is_no_overhead(tmp_pat
              answer(used=60_000, output=10))  # fmt: skip
     by_name = sizes(attributed(tmp_path, 0, *lines, state=state))  # type: ignore[arg-type]
     assert by_name["System prompt and tools"] == 25_000
-    assert by_name["Files: restored by the client"] > 30_000
+    assert by_name["Files: restored by Claude Code"] > 30_000
 
 
 # What follows from it

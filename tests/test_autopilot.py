@@ -193,7 +193,7 @@ def test_on_sets_the_clients_window(
 ) -> None:
     assert run("autopilot", "on", *options).code == 0
     assert json.loads(content(path) or "") == {"autoCompactWindow": window}
-    assert run("autopilot", "off").out == f"Autopilot is off; {path} is as it was before.\n"
+    assert run("autopilot", "off").out == f"Autopilot is off; {path} is restored.\n"
     assert not path.exists()
 
 

@@ -140,7 +140,7 @@ def test_it_knows_its_version(run: Run) -> None:
         pytest.param(["replay", "nowhere.jsonl"], "'nowhere.jsonl' does not exist", id="file"),
         pytest.param(["status", "--project", "nowhere"], "nowhere: no such folder", id="project"),
         pytest.param(["show", "9"], "no session begins with '9'", id="session"),
-        pytest.param(["restore", "x"], "no checkpoint 'x'; there are:", id="checkpoint"),
+        pytest.param(["restore", "x"], "no checkpoint 'x'; available:", id="checkpoint"),
         pytest.param(["checkpoint", "a/b"], "'a/b' cannot name a checkpoint", id="bad name"),
         pytest.param(
             ["phase", "tesing"], "unknown phase 'tesing'; did you mean testing?", id="phase"
@@ -544,7 +544,7 @@ def test_install_tells_what_changed_and_what_comes_next(run: Run, project: Path)
     assert "SubagentStop, status line, permissions to read and search.\n" in ran.out
     assert f"Clearpoint is on. Start Claude Code in {project}" in ran.out
     assert run("status", "--json").json["installation"] == []
-    assert run("install").out.startswith("Nothing to change: Clearpoint is on already")
+    assert run("install").out.startswith("Nothing to change: Clearpoint is already installed")
 
 
 def test_a_status_line_can_be_left_out(run: Run, project: Path) -> None:

@@ -22,7 +22,7 @@ RESUMED = {
     "seconds_since_last_response": 7_200,
 }
 TOLD = (
-    "The prompt cache has expired: going on re-sends 126k tokens uncached (about $0.79); "
+    "The prompt cache has expired: continuing re-sends 126k tokens uncached (about $0.79); "
     "after /clear it would be about 22k (about $0.14)."
 )
 
@@ -72,7 +72,7 @@ def test_at_resume_nothing_is_said_without_need(tmp_path: Path, change: dict[str
 def test_without_the_clients_estimate_tokens_alone_are_told(tmp_path: Path) -> None:
     line = said(paused(tmp_path).start("resume", prompt_cache_likely_expired=True))
     assert line == (
-        "The prompt cache has expired: going on re-sends 126k tokens uncached; "
+        "The prompt cache has expired: continuing re-sends 126k tokens uncached; "
         "after /clear it would be about 22k."
     )
 
@@ -80,7 +80,9 @@ def test_without_the_clients_estimate_tokens_alone_are_told(tmp_path: Path) -> N
 def test_the_first_prompt_after_a_pause_is_told_once(tmp_path: Path) -> None:
     client = paused(tmp_path)
     first = said(client.reply("user_prompt_submit", prompt="go on"))
-    assert first.startswith("The prompt cache has expired: going on re-sends 126k tokens uncached")
+    assert first.startswith(
+        "The prompt cache has expired: continuing re-sends 126k tokens uncached"
+    )
     assert "(about $0." in first
     assert said(client.reply("user_prompt_submit", prompt="go on")) == ""
 

@@ -250,7 +250,7 @@ def test_links_that_lead_out_of_the_project_are_asked_about(
     said = capsys.readouterr().err
     agreed = main([*command, "--yes"])
     changed = (outside / "settings.json").read_text() != before
-    assert (refused, is_same, "add --yes" in said, agreed, changed) == (1, True, True, 0, True)
+    assert (refused, is_same, "use --yes" in said, agreed, changed) == (1, True, True, 0, True)
 
 
 def test_the_command_tells_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,7 +121,7 @@ def test_without_locks_nothing_is_written_and_the_reason_is_said(
     transcript_of(tmp_path).write_bytes(turn(1))
     sent = send(hook, payload(tmp_path, source="startup"))
     assert (sent.code, sent.out, sent.err.count("\n")) == (1, "", 1)
-    assert hook != "stop" or "CLEARPOINT_DIR can name a folder on another" in sent.err
+    assert hook != "stop" or "set CLEARPOINT_DIR to a folder on one that does" in sent.err
     assert not session_file(tmp_path, "state.json").exists()
 
 

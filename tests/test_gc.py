@@ -143,7 +143,7 @@ def test_a_session_that_a_running_client_holds_stays_however_old(tmp_path: Path)
     store = made(tmp_path, "held", OLD).store
     hold(store, "held")
     found = retention.plan(store, settings(megabytes=1), time.time())
-    assert (found.kept, kept_ids(store)) == ({"held": "in use by a running client"}, ["held"])
+    assert (found.kept, kept_ids(store)) == ({"held": "in use by a running Claude Code"}, ["held"])
 
 
 def test_all_that_a_live_session_continues_stays(tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_the_command_says_what_it_freed(tmp_path: Path, capsys: pytest.CaptureFi
         "1 session, 1.0 MB: not written for 90 days",
         "oldest-o",
         "2 links, ",
-        "held-one stays: in use by a running client",
+        "held-one stays: in use by a running Claude Code",
     ):
         assert said in out
 

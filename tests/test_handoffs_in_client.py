@@ -256,7 +256,7 @@ def test_a_killed_client_has_interrupted_its_subagents(crew: Crew) -> None:
     crew.call()
     crew.begin("a1")
     (one,) = crew.handoffs()
-    assert (one["status"], one["note"]) == ("interrupted", "the client ended")
+    assert (one["status"], one["note"]) == ("interrupted", "Claude Code ended")
 
 
 def test_a_call_that_came_to_nothing_is_known_at_the_next_prompt(crew: Crew) -> None:

@@ -197,7 +197,7 @@ def test_after_a_compaction_the_prompt_is_offered_in_the_same_session(client: Cl
 def test_whoever_resumes_at_emergency_is_told_what_waits(client: Client) -> None:
     submit(client)
     said = client.start("resume")["systemMessage"]
-    assert f"This prompt of yours is still held:\n{TYPED}\n" in said
+    assert f"Your prompt is still held:\n{TYPED}\n" in said
     assert waiting(client) == [TYPED]
 
 

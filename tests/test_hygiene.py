@@ -91,7 +91,7 @@ def test_an_orderly_project_has_nothing_to_save(tmp_path: Path) -> None:
 def test_a_long_memory_file_is_named_with_what_it_costs(tmp_path: Path) -> None:
     long_memory(tmp_path, 1_000)
     (saving,) = memory_found(tmp_path)
-    assert saving.text == "CLAUDE.md has 1,000 lines; 500 are enough for most projects"
+    assert saving.text == "CLAUDE.md has 1,000 lines; 500 is enough for most projects"
     assert saving.tokens == round(5_001 * 1.15 / 2)  # five tokens a line, as the model counts
 
 
@@ -286,7 +286,7 @@ def test_the_note_at_the_start_is_said_where_it_is_asked_for(tmp_path: Path) -> 
     assert start_of(tmp_path) == ""
     asked_for(tmp_path)
     assert start_of(tmp_path) == (
-        "Context hygiene: CLAUDE.md has 1,000 lines; 500 are enough for most projects (saves"
+        "Context hygiene: CLAUDE.md has 1,000 lines; 500 is enough for most projects (saves"
         " about 3k tokens per request). What to do: clearpoint doctor"
     )
 

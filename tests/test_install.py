@@ -618,7 +618,7 @@ def test_a_status_line_that_names_no_command_is_not_overwritten_unasked(place: P
     text = '{"model": "opus",\n "statusLine": {"type": "static"}}'
     place.write(text)
 
-    with pytest.raises(SettingsError, match=r"json:2:2: a status line is set that names no comm"):
+    with pytest.raises(SettingsError, match=r"json:2:2: the status line there has no comm"):
         place.install(statusline=True)
 
     assert place.files() == {".claude/settings.json": text.encode()}

@@ -266,7 +266,7 @@ def test_a_gateway_that_reports_no_usage_is_named_once_in_a_project(client: Clie
         silent["message"]["usage"] = {"input_tokens": 0, "output_tokens": 0}
         return client.turn(prompt("on"), silent)
 
-    note = "No token usage is reported for glm-5: figures are estimates, marked with ~."
+    note = "glm-5 reports no token usage, so figures are estimates (~)."
     assert [said("s-1"), said("s-2")] == [note, ""]
 
 

@@ -239,7 +239,7 @@ def test_a_prompt_calls_in_a_tag_without_a_number(watched: Session) -> None:
         pytest.param(lambda tags: tags.add("A-1", Path("none")), "no such file", id="no file"),
         pytest.param(lambda tags: tags.resolve("@API-SCHEMe"), "no tag", id="unknown"),
         pytest.param(lambda tags: tags["API-SCHEM"], "did you mean API-SCHEMA?", id="near"),
-        pytest.param(lambda tags: tags.remove("X-1"), "no tag X-1; there are: API", id="far"),
+        pytest.param(lambda tags: tags.remove("X-1"), "no tag X-1; available: API", id="far"),
     ],
 )
 def test_a_tag_that_cannot_be_is_refused(session: Session, act: Any, told: str) -> None:

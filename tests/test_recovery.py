@@ -444,7 +444,7 @@ def test_a_checkpoint_has_a_plain_name(project: Path, name: str) -> None:
 
 
 def test_a_missing_checkpoint_is_answered_with_those_there_are(project: Path) -> None:
-    with pytest.raises(CheckpointError, match="no checkpoint 'x'; there are: by-hand"):
+    with pytest.raises(CheckpointError, match="no checkpoint 'x'; available: by-hand"):
         checkpoints.read(store_of(project), SESSION, "x")
 
 

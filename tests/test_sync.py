@@ -297,7 +297,7 @@ def test_a_snapshot_of_another_session_is_refused(place: Place, on: Any) -> None
     sent(place, on)
     forge(place, good(place), "5e551000-9999")
     code, done, failed = outcome(on(place.second, "pull", "--json"))
-    assert (code, done, failed) == (1, [SESSION], ["it is another session's"])
+    assert (code, done, failed) == (1, [SESSION], ["it belongs to another session"])
 
 
 def test_a_ref_with_a_name_that_no_session_has_is_passed_over(place: Place, on: Any) -> None:

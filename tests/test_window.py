@@ -109,7 +109,7 @@ def test_a_window_that_an_older_client_may_not_have_is_assumed() -> None:
         find_window("claude-opus-5", table=TABLE, client=one) for one in ("2.1.200", "2.1.329")
     )
     assert (old.source, old.is_assumed, new.source) == (
-        "assumed for an older client",
+        "assumed for an older Claude Code",
         True,
         "model",
     )

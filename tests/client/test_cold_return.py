@@ -47,11 +47,11 @@ def test_a_return_to_a_cold_cache_is_told_at_resume_and_at_a_prompt(client: Clie
     (resumed,) = again.events("SessionStart", source="resume")
     assert resumed.payload["prompt_cache_likely_expired"] is True
     again.wait_for_text(
-        "The prompt cache has expired: going on re-sends 126k tokens uncached (about $"
+        "The prompt cache has expired: continuing re-sends 126k tokens uncached (about $"
     )
     again.say("USAGE:127000@@ go on")
     leave(Store(str(lab.state)), begun.session_id)
     again.say("USAGE:128000@@ and on")
     again.wait_for_text(
-        "UserPromptSubmit says: The prompt cache has expired: going on re-sends 127k"
+        "UserPromptSubmit says: The prompt cache has expired: continuing re-sends 127k"
     )

@@ -33,12 +33,12 @@ ENGLISH = {
     "rewind": "The last turn added {grown}; /rewind undoes it.",
     "almost_full": "Almost full: /clear (frees about {freed}) or /compact before your next prompt.",
     "almost_full_open": "Almost full: /compact before your next prompt.",
-    "cold": "The prompt cache has expired: going on re-sends {used} tokens uncached{cost}; after "
+    "cold": "The prompt cache has expired: continuing re-sends {used} tokens uncached{cost}; after "
     "/clear it would be about {left}{saved}.",
     "kept": "A checkpoint was saved; if Claude compacts, it will keep your decisions and open "
     "steps.",
     "saved": "A checkpoint was saved.",
-    "note_first": "`/clearpoint:handover`, then /clear, passes on a note from Claude too.",
+    "note_first": "Run `/clearpoint:handover` first if Claude should leave a note.",
     "long_context": '(Prefer long contexts? Set budget.tokens to "window".)',
     "carried": "Kept: {parts}.",
     "and": " and ",
@@ -57,7 +57,7 @@ ENGLISH = {
     "model_switch": "Switched to {fact}",
     "topic_change": "Your last prompt started another topic",
     "message_count": "{fact} prompts in this conversation",
-    "between_tasks": "No step is open",
+    "between_tasks": "Natural stopping point",
     "window_end": "The window is almost full",
     "carried_over": "Picked up the work from the session before /clear.",
     "carried_over_of": "Picked up {fact} from the session before /clear.",
@@ -69,11 +69,11 @@ ENGLISH = {
     "session.",
     "offered": "Your held prompt, as you typed it:",
     "offered_how": "Claude gets it with your next prompt; “go on” is enough.",
-    "waiting": "This prompt of yours is still held:",
+    "waiting": "Your prompt is still held:",
     "welcome": "Clearpoint is on. It tells you when to /clear and carries your work over, so you "
-    "can clear without losing it.",
+    "can clear without losing anything.",
     "ready": "Clearpoint is ready. It tells you when to /clear and carries your work over, so you "
-    "can clear without losing it.",
+    "can clear without losing anything.",
     "heavy": "Each request here carries {begins} tokens before you type anything; largest: "
     "{parts}. `clearpoint diet` shows how to shrink that.",
     "moment": "a moment",
@@ -86,7 +86,7 @@ ENGLISH = {
     "{how}",
     "probable": "This may continue session {session}{about}. To take over its work: {how}",
     "run_continue": "run clearpoint continue {session} and start Claude Code again",
-    "no_usage": "No token usage is reported for {fact}: figures are estimates, marked with ~.",
+    "no_usage": "{fact} reports no token usage, so figures are estimates (~).",
     "window_unknown": "The model {fact} is not in the table of models: assuming {total} tokens. "
     "The status line, or [budget] window in config.toml, tells the real size.",
     "window_older": "The model {fact} may have a longer window in this version of Claude Code: "
@@ -109,9 +109,9 @@ ENGLISH = {
     "snoozed_to": "No advice in this session until {used} tokens are in use.",
     "snoozed_day": "No advice in this project for a day.",
     "snoozed_off": "Advice is on again.",
-    "autopilot_on": "Claude Code compacts at {used} tokens now ({fact}).",
-    "autopilot_off": "Autopilot is off; {fact} is as it was before.",
-    "autopilot_was_off": "Autopilot is off already.",
+    "autopilot_on": "Claude Code now compacts at {used} tokens (set in {fact}).",
+    "autopilot_off": "Autopilot is off; {fact} is restored.",
+    "autopilot_was_off": "Autopilot is already off.",
 }
 ENGLISH_CODE = "en"
 TEXT_CHARS = 500
@@ -140,14 +140,14 @@ def words_in(language: str | None, config: Config) -> dict[str, str]:
 def wrong(name: str, text: str) -> str:
     """What is wrong with a text of the user's own catalogue; empty if it can be used."""
     if name not in ENGLISH:
-        return "there is no message of this name"
+        return "unknown message"
     known = [field for field in FIELDS if _has(ENGLISH[name], field)]
     if len(text) > TEXT_CHARS or not text.isprintable():
         return f"it can be one line of {TEXT_CHARS} characters"
     if not all(place in [(field, "", None) for field in known] for place in _places(text)):
         shown = ", ".join(f"{{{field}}}" for field in known)
         return f"it can hold {shown} in braces and no other" if known else (
-            "it can hold nothing in braces")  # fmt: skip
+            "takes no placeholders")  # fmt: skip
     return ""
 
 

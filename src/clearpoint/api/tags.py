@@ -93,7 +93,7 @@ class Tags(Mapping[str, str]):
         """The name without its `@`; raises TagError with the nearest one if there is none."""
         bare, known = _bare(name), tags.names(self._root)
         if tags.is_name(bare) and bare not in known:
-            said = nearest.hint(bare, known) or f"; there are: {', '.join(self) or 'none yet'}"
+            said = nearest.hint(bare, known) or f"; available: {', '.join(self) or 'none yet'}"
             raise TagError(f"no tag {bare}{said}")
         return bare
 

@@ -37,7 +37,7 @@ LEAST_RATIO, MOST_RATIO = 0.8, 3.0
 LEAST_GROWTH, MOST_GROWTH = 0.6, 1.7
 """Growth outside of these parts of what is expected has another cause than what was written."""
 SLACK_TOKENS = 150
-RESTORED = "restored by the client"
+RESTORED = "restored by Claude Code"
 UNSEEN = "not in the transcript"
 GIVEN_UP: tuple[Callable[[Key], bool], ...] = (
     lambda key: key[0] == THINKING,

@@ -26,7 +26,7 @@ RESERVE_TOKENS = OUTPUT_RESERVE_TOKENS + COMPACTION_MARGIN_TOKENS
 LONG_WINDOW_TOKENS = 1_000_000
 SHORT_WINDOW_TOKENS = 200_000
 ASSUMED = "assumed for an unknown model"
-ASSUMED_OLDER = "assumed for an older client"
+ASSUMED_OLDER = "assumed for an older Claude Code"
 
 
 class Window:

@@ -207,13 +207,13 @@ def best_point(place: Place, begins: int) -> int:
     paths = own_transcripts(place, everywhere=True)
     if not paths:
         raise click.ClickException(
-            "there are no sessions yet to learn from; give a size, such as --at 120k."
+            "there are no sessions yet to learn from; give a size, such as --at 120k"
         )
     config, _ = settings.load(place.project, place.root, place.env)
     found = best.best_point(paths, config, begins)
     if found is None:
         raise click.ClickException(
-            "auto would have saved nothing in your sessions; give a size, such as --at 120k."
+            "auto would have saved nothing in your sessions; give a size, such as --at 120k"
         )
     click.echo(best.in_words(found))
     return found.point

@@ -85,7 +85,7 @@ def init(place: Place, kind: str | None) -> None:
     kind = kind or "project"
     paths = {one.kind: one for one in sources(place)}
     if kind not in paths:
-        raise click.ClickException(f"there is no place for {kind} settings here")
+        raise click.ClickException(f"cannot locate the {kind} settings here")
     if paths[kind].found:
         raise click.ClickException(f"{paths[kind].path} exists already and was left alone")
     path = paths[kind].path

@@ -89,7 +89,7 @@ class Play:
         self._stage.send("SessionStart", first, source="startup", model="claude-sonnet-4-6")
         for turn in story(str(self._stage.project)):
             self._turn(turn, first)
-        self._title("If it were compacted now, the summarizer would be told")
+        self._title("If Claude Code compacted now, the summarizer would be told")
         told = self._stage.send("PreCompact", first, trigger="manual", custom_instructions=None)
         self._framed(told.text, "yellow")
         self._title("You type /clear")

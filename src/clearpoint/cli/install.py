@@ -219,7 +219,7 @@ def tell_commands(
 def tell(result: Result, verb: Literal["install", "uninstall"], dry_run: bool) -> bool:
     """Say what changed, or would; tell whether it is time for what comes next."""
     if not result.changed:
-        state = "is on already" if verb == "install" else "is not installed"
+        state = "is already installed" if verb == "install" else "is not installed"
         click.echo(f"Nothing to change: Clearpoint {state} in {result.path}.")
         return False
     if dry_run:

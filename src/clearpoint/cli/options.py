@@ -75,7 +75,7 @@ def user_home() -> Path:
     try:
         return Path.home()
     except RuntimeError:  # neither a variable nor an entry of the system names one
-        raise click.ClickException("no home folder is known; set HOME to yours") from None
+        raise click.ClickException("cannot find your home folder; set HOME") from None
 
 
 def known_sessions(ctx: click.Context, param: click.Parameter, beginning: str) -> list[str]:

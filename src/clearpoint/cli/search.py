@@ -77,7 +77,7 @@ def search(words: Sequence[str], place: Place, as_json: bool, **given: Any) -> N
     snippet, and the commands open, resume and continue.
     """
     if not words and not given["file"] and not given["opening"]:
-        raise click.UsageError("Nothing to search for.")
+        raise click.UsageError("no words to search for")
     if given["of_team"]:
         search_team(" ".join(words), place, as_json, given)
         return

@@ -100,7 +100,7 @@ def simulate(  # noqa: PLR0913, PLR0917
     """
     paths = [*transcripts] or own_transcripts(place, everywhere=everywhere)
     if not paths:
-        raise click.ClickException("this project has no transcripts yet; name some, or use --all.")
+        raise click.ClickException("no transcripts in this project yet; pass some, or use --all")
     chosen: dict[str, Strategy | Plan] = {
         **strategies.STRATEGIES,
         **{f"every {number} prompts": strategies.every(number) for number in every},

@@ -90,7 +90,7 @@ def edited(place: Place) -> None:
         )
     path = user_settings(place.env)
     if not path:
-        raise click.ClickException("no home folder is known; set HOME to yours")
+        raise click.ClickException("cannot find your home folder; set HOME")
     from clearpoint.cli.statusline_draft import Draft
     from clearpoint.cli.statusline_editor import run
 
@@ -99,7 +99,7 @@ def edited(place: Place) -> None:
         click.echo("Nothing changed.")
         return
     write(path, draft)
-    click.echo(f"Saved in {path}. Claude Code shows it at the next update.")
+    click.echo(f"Saved in {path}. Claude Code shows it with the next message.")
 
 
 def write(path: str, draft: Draft) -> None:

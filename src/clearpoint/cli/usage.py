@@ -95,7 +95,7 @@ def usage(named: str | None, by: By | None, of_team: bool, as_json: bool, **give
         console = render.console()
         render.show(console, fitting(console, found, by))
     else:
-        raise click.ClickException("no requests are recorded yet.")
+        raise click.ClickException("no requests are recorded yet")
 
 
 def fitting(console: Console, rows: list[dict[str, Any]], by: str) -> Table:

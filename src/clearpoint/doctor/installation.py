@@ -26,7 +26,7 @@ RUN = " Run: "
 NOWHERE = "No hooks are registered"
 MANAGED = {
     "disableAllHooks": "no hook runs, not even the status line",
-    "allowManagedHooksOnly": "no hook runs but the administrator's own",
+    "allowManagedHooksOnly": "only your administrator's hooks run",
 }
 """What an administrator's settings can say, and what it means for us."""
 MANAGED_FOLDERS = {
@@ -72,7 +72,7 @@ def _registered(case: Case, found: Check) -> Iterator[Finding]:
         yield Finding(
             "installation.lane",
             "warning",
-            "hooks start more slowly than they could: their compiled lane is out of date",
+            "hooks start slower than necessary: their compiled code is out of date",
             command=command_for("install", found.scope, Path(case.project)),
         )
     line = " and the status line" if len(hooks) < len(found.registered) else ""

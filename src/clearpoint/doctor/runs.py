@@ -35,7 +35,7 @@ MENDS = {
     "Read-only file system": ("store the state in a writable folder:", ELSEWHERE),
     "Permission denied": ("make the folder yours again:", "{writable}"),
     "belongs to another user": ("make the folder yours again:", "sudo {owned}"),
-    "holds the lock": ("nothing if it happened once; otherwise end the hanging process", ""),
+    "holds the lock": ("ignore it if it happened once; otherwise end the hanging process", ""),
     "ENOENT": ("register the current hooks:", "clearpoint install"),
     "EACCES": ("register hooks that can run:", "clearpoint install"),
 }
@@ -157,7 +157,7 @@ def duration_finding(event: str, times: list[int]) -> Finding:
         "runs.slow",
         "warning",
         f"{text}; {slow} of them above {SLOW_MS:,} ms",
-        "nothing if the computer was busy; otherwise keep Clearpoint's state on a local disk:",
+        "ignore it if the computer was busy; otherwise keep Clearpoint's state on a local disk:",
         ELSEWHERE,
     )
 

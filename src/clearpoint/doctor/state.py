@@ -59,7 +59,7 @@ def _earlier(case: Case) -> Iterator[Finding]:
     """What an earlier version kept in the project, and was not taken over."""
     old = os.path.join(case.project, IN_PROJECT, "sessions")
     if is_own_folder(case.root) and os.path.isdir(old):
-        text = f"{case.shown(old)} holds sessions that are not used: the client has no transcript"
+        text = f"{case.shown(old)} holds unused sessions: Claude Code has no transcript"
         mend = "delete it if you do not need it"
         yield Finding("state.earlier", "note", f"{text} of them", mend, f"rm -r {shlex.quote(old)}")
 

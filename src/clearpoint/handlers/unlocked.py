@@ -96,7 +96,7 @@ def told(update: SessionUpdate, event: str, text: str, error: TimeoutError) -> s
     """The text, noted in the journal and in the list of faults; raises where there is none."""
     if not text:
         raise error
-    line = f"{error.strerror}: {error.filename}; replied without it and saved nothing"
+    line = f"{error.strerror}: {error.filename}; the message was shown, but nothing was saved"
     update.store.record_fault(event, line, update.session_id)
     update.store.journal(update.session_id, event, without_lock=True)
     return text

@@ -27,7 +27,7 @@ TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
 def printable(text: str) -> str:
     """The text, where it holds nothing that a terminal or a prompt would obey."""
     if any(not (char.isprintable() or char == "\n") for char in text):
-        raise ValueError("it holds control characters")
+        raise ValueError("it contains control characters")
     return text
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clearpoint.handoffs.shapes import Handoff, Status
     from clearpoint.handoffs.subagents import Course
 
-CLIENT_ENDED = "the client ended"
+CLIENT_ENDED = "Claude Code ended"
 REFUSED = "the call was not carried out"
 
 

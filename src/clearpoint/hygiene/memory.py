@@ -35,8 +35,8 @@ def look(project: str, config_dir: str, config: Config, model: str | None) -> It
             "context.memory",
             f"{below(path, project)} has {lines:,} lines"
             + (f" with its imports ({told})" if told else "")
-            + f"; {limit} are enough for most projects",
-            "move what is rarely needed into rules with paths: (.claude/rules) or into a skill",
+            + f"; {limit} is enough for most projects",
+            "move rarely needed parts to path-scoped rules (.claude/rules) or a skill",
             round(tokens * (1 - limit / lines)),
         )
 

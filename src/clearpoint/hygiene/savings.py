@@ -30,7 +30,7 @@ class Saving(NamedTuple):
         """What it saves, in words; empty if that is not known."""
         if not self.tokens:
             return ""
-        whence = "per request" if self.standing else "in such a session"
+        whence = "per request" if self.standing else "in a session like this"
         few = round(self.tokens, -2) or self.tokens
         about = short(self.tokens if self.tokens >= 1_000 else few)
         return f"saves about {about} tokens {whence}"

@@ -238,6 +238,6 @@ def _refuse_odd_statusline(path: Path, text: str) -> None:
         return
     place = files.position(text, json_edit.locate(text, (STATUSLINE,)).start)
     raise SettingsError(
-        f"{path}:{place}: a status line is set that names no command. Nothing was changed; keep"
+        f"{path}:{place}: the status line there has no command. Nothing was changed; keep"
         " it with --no-statusline, or add --replace-statusline."
     )

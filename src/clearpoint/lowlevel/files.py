@@ -29,7 +29,9 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
-NO_LOCKS = "this file system has no locks, and CLEARPOINT_DIR can name a folder on another"
+NO_LOCKS = (
+    "this file system does not support locks; set CLEARPOINT_DIR to a folder on one that does"
+)
 FOREIGN = "it belongs to another user, so nothing is read or kept in it"
 OPEN_TO_OTHERS = 0o077
 _IRREGULAR = (errno.ELOOP, errno.EISDIR, errno.ENXIO)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 OPEN_ELSEWHERE = (
-    "it may still be open, in a container for example; if not: clearpoint gc --unclosed"
+    "it may still be open elsewhere, such as in a container; to remove it anyway: clearpoint gc"
+    " --unclosed"
 )
 POINTED = re.compile(r"\Asessions/([\w-]+)/")
 
@@ -130,7 +131,7 @@ def in_use(store: Store, config: Config, now: float, *, may_be_open: bool = True
 
     Where the lineage of one cannot be read, all stay.
     """
-    reasons = dict.fromkeys(processes.holders(store), "in use by a running client")
+    reasons = dict.fromkeys(processes.holders(store), "in use by a running Claude Code")
     found, crash_s = inventory.sessions(store), crash_span_s(config)
     for item in found:
         if held_prompts.is_waiting(store, item.name):

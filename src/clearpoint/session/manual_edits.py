@@ -74,7 +74,7 @@ def finish_step(work: WorkState, text: str = "") -> str:
     else:
         step = _named(opened, text) if text.strip() else next(iter(opened), None)
     if step is None:
-        raise WorkError("no step is open; name the one that is done")
+        raise WorkError("no open step; say which step is done")
     _set_step(work, step, "completed")
     return step
 

@@ -74,7 +74,7 @@ def read(store: Store, session_id: str, name: str) -> State:
         state: State = read_sealed(_path(store, session_id, name))
     except FileNotFoundError:
         known = ", ".join(names(store, session_id)) or "none yet"
-        raise CheckpointError(f"no checkpoint {name!r}; there are: {known}") from None
+        raise CheckpointError(f"no checkpoint {name!r}; available: {known}") from None
     except DamagedStateError:
         raise CheckpointError(f"checkpoint {name!r} is damaged") from None
     return state

@@ -68,7 +68,7 @@ def own_folder(env: Mapping[str, str]) -> str:
     """Return Clearpoint's folder in the client's own; raises OSError if no home is known."""
     if folder := config_dir(env):
         return os.path.join(folder, OWN)
-    raise OSError(errno.ENOENT, "no home folder is known; CLEARPOINT_DIR can name one", "HOME")
+    raise OSError(errno.ENOENT, "cannot find your home folder; set HOME or CLEARPOINT_DIR", "HOME")
 
 
 def is_own_folder(root: str) -> bool:

@@ -140,7 +140,7 @@ def read(root: str, name: str) -> Tag:
         kept: Any = fast_json.loads(read_bytes(_path(root, name)))
     except FileNotFoundError:
         known = ", ".join(names(root)) or "none yet"
-        raise TagError(f"no tag {name}; there are: {known}") from None
+        raise TagError(f"no tag {name}; available: {known}") from None
     except (OSError, fast_json.MalformedJSONError):
         raise TagError(f"tag {name} cannot be read; add it again") from None
     if not isinstance(kept, dict) or not isinstance(kept.get("text") or kept.get("path"), str):

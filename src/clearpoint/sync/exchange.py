@@ -145,7 +145,7 @@ def read(git: Git, remote: Remote, session_id: str, name: str) -> Taken:
     files = git.read(name, list(sizes))
     head = snapshot.head_of(files.pop(HEAD))
     if head["session_id"] != session_id:
-        raise SnapshotError("it is another session's")
+        raise SnapshotError("it belongs to another session")
     if set(files) == {SEALED}:
         files = snapshot.unpacked(encryption.decrypt(files[SEALED], remote["identity"]))
     return Taken(session_id, name, head, snapshot.checked(files))

@@ -113,7 +113,7 @@ def state_in(taken: Taken) -> State:
         write_atomically(path, taken.files[snapshot.STATE])
         state = whole_state(path, taken.session_id)
     if state is None:
-        raise SnapshotError("its state is damaged, another session's, or of another version")
+        raise SnapshotError("its state is damaged, or belongs to another session or version")
     return state
 
 

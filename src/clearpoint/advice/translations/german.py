@@ -48,7 +48,7 @@ WORDS = {
     "model_switch": "Gewechselt zu {fact}",
     "topic_change": "Dein letzter Prompt hat ein neues Thema begonnen",
     "message_count": "{fact} Prompts in diesem Gespräch",
-    "between_tasks": "Keine offenen Schritte",
+    "between_tasks": "Guter Zeitpunkt für einen Schnitt",
     "window_end": "Das Fenster ist fast voll",
     "carried_over": "Arbeit aus der Sitzung vor /clear übernommen.",
     "carried_over_of": "{fact} aus der Sitzung vor /clear übernommen.",

@@ -47,7 +47,7 @@ WORDS = {
     "model_switch": "モデルを{fact}に切り替えました",
     "topic_change": "直前のプロンプトで話題が変わりました",
     "message_count": "この会話のプロンプトは{fact}件です",
-    "between_tasks": "未完了のステップはありません",
+    "between_tasks": "区切りのよいタイミングです",
     "window_end": "ウィンドウがほぼいっぱいです",
     "carried_over": "/clear前のセッションの作業を引き継ぎました。",
     "carried_over_of": "/clear前のセッションから{fact}を引き継ぎました。",

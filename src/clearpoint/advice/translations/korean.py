@@ -47,7 +47,7 @@ WORDS = {
     "model_switch": "모델이 바뀌었습니다: {fact}",
     "topic_change": "마지막 프롬프트에서 새 주제가 시작되었습니다",
     "message_count": "이 대화의 프롬프트가 {fact}개입니다",
-    "between_tasks": "남은 단계가 없습니다",
+    "between_tasks": "작업을 끊기 좋은 시점입니다",
     "window_end": "창이 거의 가득 찼습니다",
     "carried_over": "/clear 이전 세션의 작업을 이어받았습니다.",
     "carried_over_of": "/clear 이전 세션의 {fact} 작업을 이어받았습니다.",
