@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearpoint.redaction import values
-from clearpoint.redaction.patterns import compiled
+from clearpoint.redaction.patterns import compiled, hinted
 from clearpoint.redaction.programs import FIRM, HEADERS, V
 
 TYPE_CHECKING = False
@@ -78,16 +78,14 @@ QUERY = (
 def found(text: str, low: str) -> Iterator[Span]:
     """What programs are given as a secret."""
     yield from _options(text, low)
-    for hints, pattern in FIRM:
-        if any(hint in low for hint in hints):
-            for start, end in _values(pattern, text):
-                if is_given(text[start:end]):
-                    yield start, end, "Secret"
-    for hints, pattern in HEADERS:
-        if any(hint in low for hint in hints):
-            for start, end in _values(pattern, text):
-                if is_header(text[start:end]):
-                    yield start, end, "Token"
+    for _, pattern in hinted(FIRM, low):
+        for start, end in _values(pattern, text):
+            if is_given(text[start:end]):
+                yield start, end, "Secret"
+    for _, pattern in hinted(HEADERS, low):
+        for start, end in _values(pattern, text):
+            if is_header(text[start:end]):
+                yield start, end, "Token"
 
 
 def _options(text: str, low: str) -> Iterator[Span]:

@@ -10,7 +10,7 @@ import re
 from itertools import repeat
 
 from clearpoint.redaction import lots, makers, shapes, values
-from clearpoint.redaction.patterns import compiled
+from clearpoint.redaction.patterns import compiled, hinted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,11 +71,10 @@ def _words(low: str) -> Iterator[str]:
 
 def by_shape(text: str, low: str) -> Iterator[Span]:
     """What has the whole shape of a maker's keys and addresses."""
-    for hints, kind, pattern in shapes.SHAPES:
-        if any(hint in low for hint in hints):
-            for start, end in _matches(pattern, text):
-                if not values.is_stand_in(text[start:end]):
-                    yield start, end, kind
+    for _, kind, pattern in hinted(shapes.SHAPES, low):
+        for start, end in _matches(pattern, text):
+            if not values.is_stand_in(text[start:end]):
+                yield start, end, kind
 
 
 def _is_made(value: str, prefix: str) -> bool:
@@ -116,11 +115,10 @@ def by_published(text: str, low: str) -> Iterator[Span]:
     """What the published rules find."""
     from clearpoint.redaction import published
 
-    for hints, kind, pattern in published.RULES:
-        if any(hint in low for hint in hints):
-            for start, end in _matches(pattern, text):
-                if values.has_digit(text[start:end]) and not values.is_stand_in(text[start:end]):
-                    yield start, end, kind
+    for _, kind, pattern in hinted(published.RULES, low):
+        for start, end in _matches(pattern, text):
+            if values.has_digit(text[start:end]) and not values.is_stand_in(text[start:end]):
+                yield start, end, kind
 
 
 def _matches(pattern: str, text: str) -> Iterator[tuple[int, int]]:

@@ -9,10 +9,16 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TypeVar
+
+    Row = TypeVar("Row", bound=tuple[Any, ...])
 
 ODD = frozenset("\u0130\u0131\u017f\u212a\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86\u1c87\u1c88")
 """Letters that a pattern takes for others where it ignores the case, and `lower` does not."""
+GRAM_CHARS = 3
+"""A look for a hint costs twenty times as much as to ask whether it can be there."""
+_grams: dict[str, Any] = {}
 _made: dict[str, re.Pattern[str]] = {}
 _hinted: dict[str, list[tuple[str, str]]] = {}
 """The alternatives of a pattern, each with its hint."""
@@ -41,11 +47,37 @@ def is_there(pattern: str, text: str, low: str) -> bool:
     return not ODD.isdisjoint(text) or compiled(bare).search(low) is not None
 
 
+def hinted(rows: Iterable[Row], low: str) -> Iterator[Row]:
+    """The rows of a table of which one hint, they stand first, is in a text."""
+    grams = grams_of(low)
+    for row in rows:
+        for hint in row[0]:
+            if (hint[:GRAM_CHARS] in grams or len(hint) < GRAM_CHARS) and hint in low:
+                yield row
+                break
+
+
+def grams_of(low: str) -> set[str]:
+    """All runs of three characters in a text; those of the last one are remembered."""
+    if _grams.get("text") is not low:
+        _grams["text"] = low
+        _grams["grams"] = {low[place : place + GRAM_CHARS] for place in range(len(low) - 2)}
+    found: set[str] = _grams["grams"]
+    return found
+
+
 def those_in(alternatives: str, low: str) -> str:
     """Of the alternatives of a pattern those that a text in small letters can have."""
     if alternatives not in _hinted:
         _hinted[alternatives] = [(one, hint_of(one)) for one in alternatives.split("|")]
-    return "|".join([one for one, hint in _hinted[alternatives] if hint in low])
+    grams = grams_of(low)
+    return "|".join(
+        [
+            one
+            for one, hint in _hinted[alternatives]
+            if (hint[:GRAM_CHARS] in grams or len(hint) < GRAM_CHARS) and hint in low
+        ]
+    )
 
 
 def hint_of(alternative: str) -> str:
