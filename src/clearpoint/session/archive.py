@@ -80,10 +80,12 @@ def archive(store: Store, state: State, within_s: float | None = None) -> str | 
     state["archived"] = known.offset
     recording.end(store, state)
     relative = f"sessions/{state['session_id']}/archive/{name}"
-    messages = summarize(os.path.join(folder, name), rows)
+    messages, short = summarized(os.path.join(folder, name), rows)
     sum_up_steps(state["work_state"], messages, lines, relative)
     state["archives"] = [*state["archives"], relative]
     point(state["work_state"], lines, relative)
+    # Last: where the disk fails here, the state still knows of the archive.
+    write_atomically(summary_of(os.path.join(folder, name)), fast_json.encode(short))
     return relative
 
 
@@ -113,10 +115,10 @@ def point(work: WorkState, lines: Mapping[str, int], relative: str) -> None:
             noted["object_pointer"] = f"{relative}:{line}"
 
 
-def summarize(path: str, rows: Sequence[Row] = ()) -> list[Message]:
-    """Write contents and summary of an archive file beside it; return its messages.
+def summarized(path: str, rows: Sequence[Row] = ()) -> tuple[list[Message], str]:
+    """The messages of an archive file, and its contents and summary.
 
-    A file that is too long gets its contents alone.
+    Of a file that is too long the contents alone.
 
     It is measured in characters: a share of them is near that of tokens, and a
     compaction need not wait for the encoder as well.
@@ -126,12 +128,10 @@ def summarize(path: str, rows: Sequence[Row] = ()) -> list[Message]:
     try:
         messages = messages_in(read_bytes(path, SUMMARIZED_BYTES).decode("utf-8"))
     except OSError:
-        write_atomically(summary_of(path), fast_json.encode(table))
-        return []
+        return [], table
     found = summary.summarize(messages, measure=len)
     head = SUMMARY_HEAD.format(name=name, contents=table, share=round(100 * found.ratio))
-    write_atomically(summary_of(path), fast_json.encode(head + found.text + "\n"))
-    return messages
+    return messages, head + found.text + "\n"
 
 
 def sum_up_steps(
