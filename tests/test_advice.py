@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 TABLE = model_table()
+BACK = "To turn it back on: clearpoint snooze off"
+UNTIL = f"No advice in this session until 160k tokens are in use. {BACK}"
 TODO = {"content": "build it", "status": "in_progress"}
 DONE = {"content": "build it", "status": "completed"}
 
@@ -168,9 +170,9 @@ def test_the_catalogues_can_be_filled_in(language: str) -> None:
         ("commit_made", "Änderungen committet", ""),
         ("almost_full", "{freed} weniger", ""),
         ("freees", "weniger", "unknown message"),
-        ("resend", "{tokens}", "it can hold {used}, {left} in braces and no other"),
-        ("resend", "{used", "it can hold {used}, {left} in braces and no other"),
-        ("resend", "{}", "it can hold {used}, {left} in braces and no other"),
+        ("resend", "{tokens}", "only {used}, {left} can be used as placeholders"),
+        ("resend", "{used", "only {used}, {left} can be used as placeholders"),
+        ("resend", "{}", "only {used}, {left} can be used as placeholders"),
         ("commit_made", "{freed}", "takes no placeholders"),
     ],
 )
@@ -201,7 +203,7 @@ def test_wording_that_cannot_be_filled_in_is_named_and_stays_english(tmp_path: P
     config, problems = read_all([str(path)])
     assert config["messages"] == {"de": {"commit_made": "Fertig"}}
     assert problems == [
-        f"{path}: messages.de.resend: it can hold {{used}}, {{left}} in braces and no other"
+        f"{path}: messages.de.resend: only {{used}}, {{left}} can be used as placeholders"
     ]
 
 
@@ -488,9 +490,13 @@ def test_a_session_is_given_reasons_by_its_own_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said", "heard"),
     [
-        (("until", "160k"), "No advice in this session until 160k tokens are in use.", False),
-        ((), "No more advice in this session. To turn it back on: clearpoint snooze off", False),
-        (("a", "day"), "No advice in this project for a day.", False),
+        (
+            ("until", "160k"),
+            UNTIL,
+            False,
+        ),
+        ((), f"No more advice in this session. {BACK}", False),
+        (("a", "day"), f"No advice in this project for a day. {BACK}", False),
         (("off",), "Advice is on again.", True),
     ],
     ids=["until", "session", "day", "off"],
@@ -584,9 +590,9 @@ def test_right_after_a_clear_only_what_another_clear_would_mend_is_said() -> Non
     [
         ({"ephemeral_5m_input_tokens": 9, "ephemeral_1h_input_tokens": 0}, 300),
         ({"ephemeral_5m_input_tokens": 9, "ephemeral_1h_input_tokens": 9}, 3_600),
-        ({"ephemeral_5m_input_tokens": 0}, 0),
-        ({"ephemeral_5m_input_tokens": "x"}, 0),
-        ("x", 0),
+        ({"ephemeral_5m_input_tokens": 0}, False),
+        ({"ephemeral_5m_input_tokens": "x"}, False),
+        ("x", False),
     ],
 )
 def test_the_lifetime_of_the_prompt_cache_is_that_of_what_was_written(

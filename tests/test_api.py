@@ -158,7 +158,7 @@ def test_a_step_is_done_by_name_or_number_and_the_next_one_follows(
             {"phase": "qqq"}, "unknown phase 'qqq'. The phases are initialization,", id="far"
         ),
         pytest.param({"spec": " "}, "the specification is empty", id="empty spec"),
-        pytest.param({"completed_step": ""}, "no step is open", id="no open step"),
+        pytest.param({"completed_step": ""}, "no open step", id="no open step"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_and_nothing_is_changed(
@@ -321,7 +321,7 @@ def test_a_checkpoint_brings_the_work_back_and_leaves_the_measurements(
         pytest.param("mine", "checkpoint 'mine' exists already", id="taken"),
         pytest.param("start", "'start' is reserved", id="ours"),
         pytest.param("2026", "'2026' is reserved", id="like a time"),
-        pytest.param("a/b", "'a/b' cannot name a checkpoint", id="a path"),
+        pytest.param("a/b", "'a/b' is no checkpoint name", id="a path"),
     ],
 )
 def test_a_checkpoint_name_that_cannot_be_is_refused(

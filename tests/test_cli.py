@@ -141,7 +141,7 @@ def test_it_knows_its_version(run: Run) -> None:
         pytest.param(["status", "--project", "nowhere"], "nowhere: no such folder", id="project"),
         pytest.param(["show", "9"], "no session begins with '9'", id="session"),
         pytest.param(["restore", "x"], "no checkpoint 'x'; available:", id="checkpoint"),
-        pytest.param(["checkpoint", "a/b"], "'a/b' cannot name a checkpoint", id="bad name"),
+        pytest.param(["checkpoint", "a/b"], "'a/b' is no checkpoint name", id="bad name"),
         pytest.param(
             ["phase", "tesing"], "unknown phase 'tesing'; did you mean testing?", id="phase"
         ),
@@ -369,7 +369,7 @@ def test_reload_tells_a_fork_where_it_is_from(run: Run, client: Client) -> None:
 def test_reload_says_when_there_is_nothing_to_say(run: Run, project: Path) -> None:
     Client(project).start()
     ran = run("reload", "--reason", "resume")
-    assert (ran.code, ran.out, ran.err) == (0, "", "nothing would be said\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "nothing to carry over\n")
 
 
 def test_a_checkpoint_is_restored_and_the_present_kept(run: Run, client: Client) -> None:

@@ -117,7 +117,7 @@ def test_tags_are_added_listed_shown_and_removed_by_hand(
     assert run(client, "tag", "add", "STYLE-1", "Be brief.") == 0
     assert capsys.readouterr().out.splitlines() == [
         "@CONFIG-001 stands for app.toml.",
-        "@STYLE-1 stands for 9 characters.",
+        "@STYLE-1 stands for a text of 9 characters.",
     ]
     assert run(client, "tag", "list", "--json") == 0
     assert json.loads(capsys.readouterr().out) == [

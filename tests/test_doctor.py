@@ -461,7 +461,7 @@ def test_what_is_in_quarantine_is_told(project: Path) -> None:
 
 def test_a_session_that_nobody_closed_is_stale_after_a_week(project: Path) -> None:
     later = time.time() + 8 * DAY_S
-    assert "1 session of 1 ended without closing" in looked(project, later)["state.stale"].text
+    assert "1 session of 1 never closed" in looked(project, later)["state.stale"].text
     Client(project).send("session_end", reason="logout")
     assert "state.stale" not in looked(project, later)
 

@@ -356,7 +356,7 @@ def test_a_package_that_was_changed_on_disk_is_not_given(crew: Crew) -> None:
     path.write_text(path.read_text().replace("JWT", "nothing"))
     with pytest.raises(AssertionError):
         crew.begin("a1")
-    assert "was changed after it was made" in crew.stderr
+    assert "was modified after creation" in crew.stderr
 
 
 LIGHT = """

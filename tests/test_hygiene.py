@@ -153,9 +153,7 @@ def test_a_file_read_again_is_named_with_what_that_cost(tmp_path: Path) -> None:
     lines = [line for number in range(1, 5) for line in read(path, number, lines=900)]
     worked(tmp_path, SESSIONS[0], *lines)
     saving = found(tmp_path)["context.read_again"]
-    assert saving.text.startswith(
-        f"Session {SESSIONS[0]} read again what it had read and nobody had changed: a.py 3 times ("
-    )
+    assert saving.text.startswith(f"Session {SESSIONS[0]} re-read unchanged files: a.py 3 times (")
     assert not saving.standing
 
 

@@ -121,7 +121,7 @@ def test_the_parts_are_shown_against_what_the_budget_gives_them(run: Run) -> Non
     assert lines[3].split()[1:5] == ["System", "0", "of", "15k"]
     assert lines[4].split()[1:5] == ["Conversation", "50k", "of", "80k"]
     assert lines[4].endswith("30k left")
-    assert lines[7].endswith("33k beyond auto-compaction")
+    assert lines[7].endswith("33k reserved for auto-compaction")
 
 
 def test_by_part_goes_down_to_the_file_and_adds_up_to_the_window(run: Run) -> None:

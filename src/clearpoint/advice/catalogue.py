@@ -106,8 +106,9 @@ ENGLISH = {
     "diet_nothing": "The diet made almost no difference: the first request went from {begins} to "
     "{left} tokens. Run `clearpoint diet --undo` to restore your settings.",
     "snoozed": "No more advice in this session. To turn it back on: clearpoint snooze off",
-    "snoozed_to": "No advice in this session until {used} tokens are in use.",
-    "snoozed_day": "No advice in this project for a day.",
+    "snoozed_to": "No advice in this session until {used} tokens are in use. To turn it back on: "
+    "clearpoint snooze off",
+    "snoozed_day": "No advice in this project for a day. To turn it back on: clearpoint snooze off",
     "snoozed_off": "Advice is on again.",
     "autopilot_on": "Claude Code now compacts at {used} tokens (set in {fact}).",
     "autopilot_off": "Autopilot is off; {fact} is restored.",
@@ -143,10 +144,10 @@ def wrong(name: str, text: str) -> str:
         return "unknown message"
     known = [field for field in FIELDS if _has(ENGLISH[name], field)]
     if len(text) > TEXT_CHARS or not text.isprintable():
-        return f"it can be one line of {TEXT_CHARS} characters"
+        return f"it must be one line of at most {TEXT_CHARS} characters"
     if not all(place in [(field, "", None) for field in known] for place in _places(text)):
         shown = ", ".join(f"{{{field}}}" for field in known)
-        return f"it can hold {shown} in braces and no other" if known else (
+        return f"only {shown} can be used as placeholders" if known else (
             "takes no placeholders")  # fmt: skip
     return ""
 

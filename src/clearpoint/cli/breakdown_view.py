@@ -78,7 +78,7 @@ def categories(attribution: Attribution, width: int, *, coloured: bool = False) 
             verdict(use),
         )
     kept = attribution["buffer"]
-    note = f"{short(kept)} beyond auto-compaction" if kept else ""
+    note = f"{short(kept)} reserved for auto-compaction" if kept else ""
     label = Text.assemble(FREE, " ", ("Free", "bold"))
     table.add_row(label, short(attribution["free"]), "", "", Text(note, "bright_black"))
     return table

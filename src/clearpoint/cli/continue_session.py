@@ -9,7 +9,7 @@ from clearpoint.cli.options import (
     examples,
     known_sessions,
     project_option,
-    session_option,
+    session_option_saying,
     told,
 )
 from clearpoint.lineage.continuing import take_up
@@ -28,7 +28,7 @@ ID_CHARS = 8
 )
 @click.argument("wanted", metavar="[SESSION]", required=False, shell_complete=known_sessions)
 @project_option
-@session_option
+@session_option_saying("The session that takes it over (default: the running one).")
 @told
 def continue_session(wanted: str | None, place: Place, session_id: str | None) -> None:
     """Take over the work of SESSION (default: the newest other session of this machine).

@@ -19,6 +19,7 @@ from clearpoint.cli.options import (
     open_session,
     project_option,
     session_option,
+    session_option_saying,
     told,
 )
 from clearpoint.handoffs import HandoffError
@@ -160,13 +161,10 @@ def show(handoff_id: str | None, as_context: bool, as_json: bool, place: Place) 
 )
 @json_option
 @project_option
-@session_option
+@session_option_saying("Only handoffs of this session and of those it continues.")
 @telling
 def list_handoffs(as_json: bool, place: Place, session_id: str | None) -> None:
-    """List the project's handoffs, newest first, with what became of each.
-
-    With --session, only the handoffs of that session and of those it continues.
-    """
+    """List the project's handoffs, newest first, with what became of each."""
     named = open_session(place, session_id).session_id if session_id else None
     found = desk_of(place).handoffs(named)
     if as_json:

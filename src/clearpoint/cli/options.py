@@ -95,13 +95,16 @@ project_option = click.option(
     callback=find_place,
     help="Project directory (default: Claude Code's, else the nearest project root).",
 )
-session_option = click.option(
-    "--session",
-    "session_id",
-    metavar="ID",
-    shell_complete=known_sessions,
-    help="Session ID prefix (default: newest).",
-)
+
+
+def session_option_saying(help_text: str) -> Callable[[Command], Command]:
+    """`--session`, where it means this."""
+    return click.option(
+        "--session", "session_id", metavar="ID", shell_complete=known_sessions, help=help_text
+    )
+
+
+session_option = session_option_saying("Session ID prefix (default: newest).")
 json_option = click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 
 

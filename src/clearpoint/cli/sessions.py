@@ -24,6 +24,7 @@ from clearpoint.cli.options import (
 from clearpoint.cli.projects import watched_projects
 from clearpoint.client.endings import ENDINGS
 from clearpoint.client.settings import config_dir
+from clearpoint.reload.compose import limit_of
 from clearpoint.session.find import NoSessionError
 from clearpoint.session.load import read
 from clearpoint.session.recovery import is_newer, whole_state
@@ -174,8 +175,8 @@ def reload(session_id: str | None, place: Place, reason: Reason, as_json: bool) 
         return
     if context:
         click.echo(render.safe(context) if sys.stdout.isatty() else context)
-    limit = session.config["reload"]["max_tokens"]
-    about = f"{tokens} of at most {limit} tokens" if context else "nothing would be said"
+    limit = limit_of(reason, session.config)
+    about = f"{tokens} of at most {limit} tokens" if context else "nothing to carry over"
     render.console(err=True).print(Text(about, "bright_black"))
 
 

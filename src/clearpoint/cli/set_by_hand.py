@@ -63,8 +63,11 @@ def step_done(text: str, place: Place, session_id: str | None) -> None:
 
     TEXT that matches no open step is recorded as a new, done step.
     """
-    work = open_session(place, session_id).update_work(completed_step=text)
-    click.echo(f"Done: {work['completed_steps'][-1]}")
+    session = open_session(place, session_id)
+    opened = manual_edits.open_steps(session.work)
+    work = session.update_work(completed_step=text)
+    done = work["completed_steps"][-1]
+    click.echo(f"Done: {done}" if done in opened else f"Done, a step that was not open: {done}")
     if following := work["current_step"] or work["next_step"]:
         click.echo(f"Next: {following}")
 

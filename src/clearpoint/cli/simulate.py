@@ -57,7 +57,7 @@ NEWEST = 40
         "clearpoint simulate                    your sessions in this project",
         "clearpoint simulate --all              in all projects",
         "clearpoint simulate t.jsonl --every 5 --above 100000",
-        "clearpoint simulate --json | jq '.strategies.ours.input'",
+        "clearpoint simulate --json | jq '.strategies[\"all together\"].input'",
     ),
 )
 @click.argument("transcripts", nargs=-1, type=click.Path(exists=True, dir_okay=False))
@@ -95,8 +95,9 @@ def simulate(  # noqa: PLR0913, PLR0917
 
     Prices come from a table shipped with Clearpoint; nothing is fetched.
 
-    JSON keys: assumptions, prices (source, date), strategies (figures by name; cost in dollars,
-    unpriced requests of models without a price), sessions (the same by transcript).
+    JSON keys: assumptions, prices (source, date), strategies (figures by name, where "never" is as
+    it was, "specification" the fixed rules, and "ours" the advice; cost in dollars, unpriced
+    requests of models without a price), sessions (the same by transcript).
     """
     paths = [*transcripts] or own_transcripts(place, everywhere=everywhere)
     if not paths:

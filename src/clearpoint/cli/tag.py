@@ -45,8 +45,14 @@ def add(name: str, content: str, place: Place) -> None:
     tags.refuse_reserved(name)
     new = tag_of(content, place.project)
     tags.add(place.root, name, new)
-    what = new["path"] or f"{len(content):,} characters"
-    click.echo(f"@{name} stands for {what}.")
+    what = new["path"] or f"a text of {len(content):,} characters"
+    missing = f" (there is no file {content})" if not new["path"] and is_like_path(content) else ""
+    click.echo(f"@{name} stands for {what}{missing}.")
+
+
+def is_like_path(text: str) -> bool:
+    """Whether a text is probably meant as the path of a file."""
+    return len(text.split()) == 1 and ("/" in text or "." in text[1:-1])
 
 
 @tag.command("list", epilog=examples("clearpoint tag list", "clearpoint tag list --json"))

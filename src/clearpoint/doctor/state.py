@@ -193,7 +193,7 @@ def _stale(case: Case, kept: list[Item]) -> Iterator[Finding]:
     ]
     if stale:
         text = (
-            f"{counted(len(stale), 'session')} of {len(kept)} ended without closing, more than"
+            f"{counted(len(stale), 'session')} of {len(kept)} never closed, over"
             f" {span(STALE_S)} ago: {some(stale)}"
         )
         yield Finding("state.stale", "note", text, command="clearpoint gc --days 7 --dry-run")

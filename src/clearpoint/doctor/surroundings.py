@@ -29,7 +29,7 @@ def examine(env: Mapping[str, str], *, windows: bool = WINDOWS) -> Iterator[Find
         yield _finding("PYTHONHOME", f"{text}; {scope}")
     if replaced := replacing(env.get("PYTHONPATH", "")):
         named = ", ".join(replaced[:NAMED])
-        text = f"PYTHONPATH has modules that Python may load in place of its own: {named}"
+        text = f"PYTHONPATH has modules that shadow Python's own: {named}"
         yield _finding("PYTHONPATH", f"{text}. They can keep this command from starting; {scope}")
 
 

@@ -103,7 +103,7 @@ class Record:
         except (fast_json.MalformedJSONError, AttributeError, KeyError, TypeError):
             pass  # not a package at all
         raise IntegrityError(
-            f"handoff {handoff_id} was changed after it was made; make it again with clearpoint"
+            f"handoff {handoff_id} was modified after creation; create it again with clearpoint"
             " handoff create"
         )
 

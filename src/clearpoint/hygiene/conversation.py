@@ -117,7 +117,7 @@ def _read_again(found: list[Result], name: str, project: str) -> Iterator[Saving
     more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
     yield Saving(
         "context.read_again",
-        f"Session {name} read again what it had read and nobody had changed: {told}{more}",
+        f"Session {name} re-read unchanged files: {told}{more}",
         "ask Claude to work from what it has read, or to read only the lines that it needs",
         tokens,
         standing=False,

@@ -62,6 +62,12 @@ CRASH_TOKENS = 700
 LIMITS = {"compact": COMPACT_TOKENS, "crash": CRASH_TOKENS}
 
 
+def limit_of(reason: str, config: Config) -> int:
+    """The most tokens that a context takes which is given for this reason."""
+    most = config["reload"]["max_tokens"]
+    return min(most, LIMITS.get(reason, most))
+
+
 def compose(  # noqa: PLR0913  (what a reload is made of)
     state: State,
     reason: str,
@@ -83,7 +89,7 @@ def compose(  # noqa: PLR0913  (what a reload is made of)
         return ""
     now = now or ProjectState()
     labels = contents.labels_of(state, sections.DONE_SHOWN)
-    limit = min(config["reload"]["max_tokens"], LIMITS.get(reason, config["reload"]["max_tokens"]))
+    limit = limit_of(reason, config)
     text, known = "", Known(summary)
     for room in (BESIDE_SUMMARY,) if reason == "compact" else ROOMS:
         view = View(state, labels, room, measure, now, project_dir, known, reason)

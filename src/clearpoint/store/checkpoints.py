@@ -90,7 +90,7 @@ def _path(store: Store, session_id: str, name: str) -> str:
     from clearpoint.redaction.prefilter import masked
 
     if masked(name) != name:
-        raise CheckpointError("a checkpoint name cannot be a secret")
+        raise CheckpointError("the checkpoint name looks like a secret; choose another")
     if not is_plain(name):
-        raise CheckpointError(f"{name!r} cannot name a checkpoint: letters, digits and - _ . only")
+        raise CheckpointError(f"{name!r} is no checkpoint name: use letters, digits, - _ and .")
     return store.path(session_id, "checkpoints", f"{name}.json")

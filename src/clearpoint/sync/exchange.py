@@ -160,7 +160,7 @@ def tree_of(git: Git, commit_name: str) -> dict[str, int]:
         mode_and_kind, _, rest = facts.partition(" blob ")
         size = rest.split()[-1] if rest else ""
         if f"{mode_and_kind} blob" != TREE_ENTRY or not size.isdecimal():
-            raise SnapshotError("it contains something other than plain files")
+            raise SnapshotError("it contains more than regular files")
         if not path.isprintable() or '"' in path:
             raise SnapshotError("it contains a file that does not belong in a snapshot")
         found[path] = int(size)

@@ -99,8 +99,10 @@ WORDS = {
     "diet_nothing": "Die Diät hat fast nichts geändert: Die erste Anfrage ging von {begins} auf "
     "{left} Token. `clearpoint diet --undo` stellt deine Einstellungen wieder her.",
     "snoozed": "Keine Hinweise mehr in dieser Sitzung. Wieder einschalten: clearpoint snooze off",
-    "snoozed_to": "Keine Hinweise in dieser Sitzung, bis {used} Token belegt sind.",
-    "snoozed_day": "Einen Tag lang keine Hinweise in diesem Projekt.",
+    "snoozed_to": "Keine Hinweise in dieser Sitzung, bis {used} Token belegt sind. "
+    "Wieder einschalten: clearpoint snooze off",
+    "snoozed_day": "Einen Tag lang keine Hinweise in diesem Projekt. Wieder einschalten: "
+    "clearpoint snooze off",
     "snoozed_off": "Hinweise sind wieder an.",
     "autopilot_on": "Claude Code komprimiert jetzt bei {used} Token ({fact}).",
     "autopilot_off": "Autopilot ist aus; {fact} ist wieder wie vorher.",

@@ -98,8 +98,9 @@ WORDS = {
     "diet_nothing": "ダイエットではほとんど変わりませんでした: 最初のリクエストは{begins}から{left}"
     "トークン。`clearpoint diet --undo`で設定を元に戻せます。",
     "snoozed": "このセッションではもうアドバイスしません。元に戻すには: clearpoint snooze off",
-    "snoozed_to": "このセッションでは、使用量が{used}トークンになるまでアドバイスしません。",
-    "snoozed_day": "このプロジェクトでは1日アドバイスしません。",
+    "snoozed_to": "このセッションでは、使用量が{used}トークンになるまでアドバイスしません。"
+    "元に戻すには: clearpoint snooze off",
+    "snoozed_day": "このプロジェクトでは1日アドバイスしません。元に戻すには: clearpoint snooze off",
     "snoozed_off": "アドバイスを再開します。",
     "autopilot_on": "Claude Codeは今後{used}トークンで圧縮します ({fact})。",
     "autopilot_off": "オートパイロットをオフにしました。{fact}は元のとおりです。",

@@ -98,8 +98,10 @@ WORDS = {
     "diet_nothing": "다이어트로 거의 달라지지 않았습니다: 첫 요청이 {begins}에서 {left} 토큰. "
     "`clearpoint diet --undo`로 설정을 되돌릴 수 있습니다.",
     "snoozed": "이 세션에서는 더 이상 조언하지 않습니다. 다시 켜려면: clearpoint snooze off",
-    "snoozed_to": "이 세션에서는 사용량이 {used} 토큰이 될 때까지 조언하지 않습니다.",
-    "snoozed_day": "이 프로젝트에서는 하루 동안 조언하지 않습니다.",
+    "snoozed_to": "이 세션에서는 사용량이 {used} 토큰이 될 때까지 조언하지 않습니다. "
+    "다시 켜려면: clearpoint snooze off",
+    "snoozed_day": "이 프로젝트에서는 하루 동안 조언하지 않습니다. "
+    "다시 켜려면: clearpoint snooze off",
     "snoozed_off": "조언을 다시 시작합니다.",
     "autopilot_on": "이제 Claude Code가 {used} 토큰에서 압축합니다 ({fact}).",
     "autopilot_off": "오토파일럿을 껐습니다. {fact} 설정은 이전 상태로 돌아갔습니다.",
