@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,18 @@ def test_input_that_comes_late_and_in_pieces_is_waited_for() -> None:
         late.join()
         assert os.get_blocking(reader)
     os.close(writer)
+
+
+def test_a_line_end_that_comes_by_itself_is_not_waited_behind() -> None:
+    ours, client = socket.socketpair()
+    text = b'{"a": "%s"}' % (b"x" * (2 * door.CHUNK_BYTES - 9))
+    with client, open(ours.detach(), "rb", buffering=0) as stdin:
+        sending = threading.Thread(target=client.sendall, args=(text + b"\n",))
+        sending.start()
+        begun = time.monotonic()
+        assert len(door.read_object(stdin, 60.0)["a"]) == len(text) - 9
+        assert time.monotonic() - begun < 5.0
+        sending.join()
 
 
 def test_input_that_never_completes_is_given_up_at_the_deadline() -> None:

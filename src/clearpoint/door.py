@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DEADLINE_S = 3.0
 CHUNK_BYTES = 1 << 16
 EVENT_BYTES = 64 << 20
+END_BYTES = 8
+"""Within so many at the end the last brace stands: a new line may follow it."""
 LINE_CHARS = 500
 PACKAGE = __name__.partition(".")[0]
 
@@ -107,7 +109,8 @@ def read_object(stdin: BinaryIO, deadline_s: float) -> Any:
         data += chunk
         if len(data) > EVENT_BYTES:
             raise InputError("the event on stdin is too long")
-        if chunk.rstrip()[-1:] == b"}" and (len(data) == len(chunk) or is_idle(stdin)):
+        is_closed = data[-END_BYTES:].rstrip()[-1:] == b"}"
+        if is_closed and (len(data) == len(chunk) or is_idle(stdin)):
             try:
                 return first_value(data)
             except fast_json.MalformedJSONError:
