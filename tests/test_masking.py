@@ -98,6 +98,11 @@ def test_a_secret_is_masked_and_the_words_around_it_stay(kind: str) -> None:
         "password: <the password>",
         "id 0f5c1c2e-6d1b-4c5e-9a53-1d9a7c1f0001",
         "비밀번호: 내일 정하자",
+        "Das Passwort muss erst noch übernommen werden, dann geht es",
+        "Mit dem Passwort kann man sich überall ausweisen.",
+        "Le mot de passe est obligatoire pour tous",
+        "the password is thermalized for everyone",
+        "My password manager is 1Password",
     ],
 )
 def test_what_is_no_secret_stays_as_it_is(text: str) -> None:

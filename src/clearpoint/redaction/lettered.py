@@ -30,8 +30,9 @@ ABOUT = frozenset(
     "no not any every each if when forgot forgotten wrong invalid missing same hashed no-one".split()
 )
 USES = frozenset(
-    "use uses using used with try enter type avec con mit utilise usa nimm verwende dem der das den".split()
+    "use uses using used with try enter type avec con mit utilise usa nimm verwende".split()
 )
+ARTICLES = frozenset("dem der das den".split())
 TELLING = frozenset("\u2192 -> => c'est is lautet ist est es hei\xdft \xe9 \xe8 as".split())
 """Verbs behind which a word is the password itself."""
 LAST = (
@@ -119,16 +120,16 @@ def is_told_word(match: re.Match[str], value: str) -> bool:
 def is_used(match: re.Match[str], value: str) -> bool:
     """Whether somebody uses letters alone as a password: `log in with the password X`."""
     head = match.string[max(0, match.start() - 32) : match.start()].lower().split()
-    if len(head) > 1 and head[-1] in OWNERS and head[-1] not in USES:
+    if len(head) > 1 and head[-1] in ARTICLES.union(OWNERS) - USES:
         head.pop()
     rest = match.string[match.start("v") + len(value) :][:12].lower()
     is_last = not rest.strip() or rest[0] in ENDING or rest.lstrip().startswith(LAST)
     is_password = (
         match["name"].lower().startswith(("pass", "pw", "kenn", "mdp", "mot", "contra", "senha"))
     )
-    return (
-        is_password and bool(head) and head[-1] in USES and is_last and is_lone_word(match, value)
-    )
+    is_next = not match.string[match.end("name") : match.start("v")].strip(" \t:(" + OPENING)
+    is_given = is_password and is_next and bool(head) and head[-1] in USES
+    return is_given and is_last and is_lone_word(match, value)
 
 
 def is_clause(match: re.Match[str]) -> bool:

@@ -26,7 +26,10 @@ WORDS = frozenset(
     " unique complex simple easy hard fresh stale equal identical everything nothing something"
     " somewhere anywhere elsewhere ready done alone fake real temporary permanent unicode digest"
     " outside inside online offline broken unchanged twice obvious guess cost costs window"
-    " estimate estimation estimates counting counter bucket stream streams".split()
+    " estimate estimation estimates counting counter bucket stream streams validator generator"
+    " checker strength policy 1password bitwarden abgelaufen veraltet verloren vergessen werden"
+    " anmelden einloggen optionnel facultatif oublié perdu olvidada caducada vencida perdida"
+    " opcional obrigatória obrigatório inválida incorreta obbligatoria scaduta sbagliata".split()
 )  # fmt: skip
 FORMS = ("ed", "ing", "ly", "able", "ible", "ent", "ant", "al", "ive", "ous", "less", "ful", "ic",
          "ory", "ary", "tion", "sion", "ment", "iert", "lich", "bar", "isch", "haft", "gt", "ht",

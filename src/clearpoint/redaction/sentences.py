@@ -68,7 +68,7 @@ def west(low: str) -> str:
     return names and (
         rf"(?i){head}(?:[a-zäöüß]{{2,20}}-?(?=passwort|kennwort|schlüssel))?(?P<name>{names})(?P<of>(?:[ \t][^\s.,;:!?=\"'`]{{1,24}}){{0,5}}?)"
         rf"(?:[ \t]{{1,3}}(?P<verb>{verbs})(?![\w])|'s\b|[ \t]{{0,3}}(?P<sign>[:=：＝–—→])|\?[ \t\n]{{1,3}}(?:it(?:'s|[ ]is)|that's)|\?(?=[ ]))"
-        rf"(?:[ \t]{{1,3}}(?:{fillers})){{0,3}}[: \t\n]{{0,4}}{VALUE}"
+        rf"(?:[ \t]{{1,3}}(?:{fillers})(?!\w)){{0,3}}[: \t\n]{{0,4}}{VALUE}"
     )
 
 
