@@ -75,9 +75,9 @@ def fitted(
 def too_large(settings: HandoffsConfig, available: int, size: int) -> TokenBudgetError:
     """The refusal of a package of this size where so many tokens are available."""
     return TokenBudgetError(
-        f"{available:,} tokens are available, so the package may take "
-        f"{limit_for(settings, available):,}, and it takes {size:,}: make room with /clear or "
-        "/compact, or raise handoffs.max_tokens"
+        f"the package needs {size:,} tokens, but may take only {limit_for(settings, available):,}"
+        f" of the {available:,} left: free some with /clear or /compact, or raise"
+        " handoffs.max_tokens"
     )
 
 
