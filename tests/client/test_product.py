@@ -128,7 +128,7 @@ def test_an_automatic_compaction_is_steered_and_followed_up(client: ClientFactor
     terminal.say("one more")
     (summary,) = lab.requests(kind="summary")
     assert "we decided to use JWT" in summary.text.rpartition("Additional Instructions:")[2]
-    assert "beside the summary" in last_request(lab).text
+    assert "facts that the summary leaves out" in last_request(lab).text
     assert summaries.kept(store_of(lab), terminal.session_id)
     state = state_of(lab, terminal.session_id)
     assert state["usage"]["compactions"] == 1
