@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from clearpoint.lowlevel.files import LOCK_POLL_S
 from clearpoint.session.archive import archive
 from clearpoint.session.update import SessionUpdate
 from clearpoint.store import checkpoints
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LIMIT_S = 300.0
 """Far more than any transcript takes; what is left is read when it is asked for."""
+
+PAUSE_S = 4 * LOCK_POLL_S
+"""Between slices, so that an event that waits for the lock gets it: it only tries now and then."""
 
 
 def run(root: str, project: str, session_id: str, transcript: str, env: Mapping[str, str]) -> None:
@@ -28,6 +32,7 @@ def run(root: str, project: str, session_id: str, transcript: str, env: Mapping[
     while time.monotonic() < end:
         if not read_slice(SessionUpdate(session_id, project, env, root, transcript)):
             return
+        time.sleep(PAUSE_S)
 
 
 def read_slice(update: SessionUpdate) -> bool:
