@@ -13,6 +13,7 @@ from clearpoint.lineage import candidates, completing, takeover
 from clearpoint.reload import compose, inherit
 from clearpoint.session import finishing
 from clearpoint.session import state as session
+from clearpoint.session.update import SessionUpdate
 from clearpoint.tokens import encoder
 from clearpoint.work import unread
 
@@ -64,6 +65,26 @@ def test_the_rest_is_taken_over_in_the_order_in_which_it_was_said() -> None:
         "Let's go with sqlite for the store.", "measure it first", "We decided to drop the index.",
     ]  # fmt: skip
     assert [one["entry"] for one in work["decisions"]] == ["u1", "u9"]
+
+
+def test_what_a_session_said_after_its_heir_began_is_not_the_heirs(
+    tmp_path: Path,
+) -> None:
+    client = Client(tmp_path)
+    client.start()
+    client.turn(*TALK)
+    before = client.session
+    client.session = "s-2"
+    client.start("clear")
+    child = client.state
+    unread.note(child["work_state"], {**state_after(*TALK), "session_id": before}, is_end=True)
+    child["created_at"] = "2026-01-01T00:00:00Z"
+    client.session = before
+    client.turn(prompt("The cache stays in memory.", uuid="u3", parent="a2"), answer("Good."))
+    update = SessionUpdate("s-2", str(tmp_path), client.env, client.store.root)
+    completing.complete(update, child)
+    said = [one["text"] for one in child["work_state"]["said"]]
+    assert (said[-1], child["work_state"]["unread"]) == ("measure it first", None)
 
 
 def test_the_heir_takes_it_over_once_it_is_read(
