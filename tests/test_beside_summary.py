@@ -333,7 +333,7 @@ def test_line_counts_stand_beside_changed_files(tmp_path: Path) -> None:
                      None, id="what is told by itself"),
         pytest.param([*done("Read", file_path="/p/rows.py"), *done("Grep", pattern="load"),
                       *done("TodoWrite", todos=[])],
-                     "Claude's last calls, newest last: read rows.py; called Grep.",
+                     "Claude's last calls, newest last: read rows.py.",
                      id="other tools"),
         pytest.param([*done("Read", file_path="/p/rows.py"), prompt("and now?")], None,
                      id="before the last prompt"),
@@ -397,7 +397,7 @@ def test_a_bare_yes_is_no_decision_beside_a_summary(reply: str, *, is_told: bool
 def test_the_plan_that_the_session_began_with_is_pointed_to() -> None:
     plan = "Implement the following plan:\n\n# Read rows in one query\n\nIt is slow."
     found = block(state_after(prompt(plan, uuid="u0"), answer("I read it."), *ASKED[2:]))
-    assert "- The plan to be implemented, whole [A:10]: Read rows in one query" in found
+    assert "- The plan, whole [A:10]: Read rows in one query" in found
 
 
 def test_of_old_prompts_only_the_task_stands_beside_a_summary() -> None:
@@ -406,3 +406,25 @@ def test_of_old_prompts_only_the_task_stands_beside_a_summary() -> None:
              answer("Yes."), prompt("next one")]  # fmt: skip
     found = [row for row in block(state_after(*ASKED, *lines)) if row.startswith("- [A:")]
     assert [row.partition("] ")[2][:22] for row in found] == ["“the nightly job must "]
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        pytest.param([], ["keep CSV for the nightly job"], id="the summary has none of them"),
+        pytest.param(["no second reader", "rows of one shop only"], [], id="it has most"),
+    ],
+)
+def test_an_old_decision_that_a_good_summary_has_in_other_words_is_left_out(
+    known: list[str], told: list[str]
+) -> None:
+    state = state_after(*ASKED, *(prompt(f"and {number}?") for number in range(9)))
+    texts = ["keep CSV for the nightly job", "no second reader", "rows of one shop only"]
+    state["work_state"]["decisions"] = [
+        {"text": text, "at": None, "entry": "u1", "turn": 1}
+        for text in texts
+        if text in (*known, texts[0])
+    ]
+    summary = SUMMARY + "".join(f"   - Decided: {text}\n" for text in known)
+    found = block(state, summary)
+    assert [text for text in texts if any(text in row for row in found)] == told

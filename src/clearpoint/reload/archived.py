@@ -66,7 +66,7 @@ def _plan(view: View) -> Iterator[Line]:
     place = view.place(one.get("pointer")) if one else ""
     if one and place and not view.work["task_done"]:
         title = task.plan_in_short(one["text"]).partition("\n")[0].removeprefix(PLAN_PROMPT)
-        yield Line(PLAN_RANK, f"- The plan to be implemented, whole{place}:{title}")
+        yield Line(PLAN_RANK, f"- The plan, whole{place}:{title}")
 
 
 def _is_new(view: View, one: Utterance) -> bool:

@@ -165,10 +165,11 @@ def words(view: View) -> list[Line]:
     return listed("The user also said, newest first", 8, rows, WORDS_SHOWN)
 
 
-def _is_fresh(work: WorkState, one: Utterance) -> bool:
+def _is_fresh(work: WorkState, one: Utterance | Noted) -> bool:
     """Whether words are of the newest turns, and no commit has met them."""
     since = work["commits"][-1]["turn"] if work["commits"] else -1
-    return one["turn"] > since and work["turn"] - one["turn"] <= FRESH_TURNS
+    turn = one.get("turn", -1)
+    return turn > since and work["turn"] - turn <= FRESH_TURNS
 
 
 def steps(view: View) -> list[Line]:
@@ -187,12 +188,16 @@ def steps(view: View) -> list[Line]:
 
 
 def decided(view: View) -> list[Line]:
-    """What was decided and the summary does not say."""
-    rows = [
-        sections.decision(view, one)
-        for one in reversed(view.work["decisions"])
-        if view.known and not (sections.is_bare(one) or _is_said(view, one))
-    ]
+    """What was decided and the summary does not say.
+
+    Of a summary that has most of the decisions an old one that seems to be missing is there in
+    other words: what was decided in the newest turns or set by hand remains.
+    """
+    named = [one for one in reversed(view.work["decisions"]) if not sections.is_bare(one)]
+    missing = [one for one in named if view.known and not _is_said(view, one)]
+    if 2 * len(missing) <= len(named):
+        missing = [one for one in missing if one["entry"] is None or _is_fresh(view.work, one)]
+    rows = [sections.decision(view, one) for one in missing]
     return listed("Decided, newest first", 14, rows, DECISIONS_SHOWN)
 
 

@@ -31,10 +31,9 @@ def last_calls(view: View) -> list[Line]:
     rows = [
         row
         for row in work["recent_calls"]
+        if row[0] != "called"  # a tool's name alone tells nothing
         if not (row[0] == "ran" and _is_told(row[1], work["checks"]))
     ]
-    if all(row[0] == "called" for row in rows):
-        return []  # a tool's name alone tells nothing
     shown = "; ".join(_told(view, row) for row in rows[-SHOWN:])
     return together(RANK, [f"Claude's last calls, newest last: {shown}."] if shown else [])
 
