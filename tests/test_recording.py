@@ -243,6 +243,18 @@ def test_a_turn_is_kept_where_it_cannot_be_recorded(tmp_path: Path) -> None:
     assert recorded.closed() == at_once(tmp_path / "once", LINES)
 
 
+def test_what_cannot_be_recorded_whole_takes_no_room(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    recorded = Recorder(tmp_path / "parts").grow(LINES)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        recorded.record()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (recorded.state["recording"], recorded.open_file().stat().st_size) == (None, 0)
+
+
 def test_half_a_character_is_recorded_as_it_stands(tmp_path: Path) -> None:
     line = written(prompt("cut here", uuid="1")).replace(b"here", b"\\ud83d here")
     recorded = Recorder(tmp_path / "parts").grow([line]).record()

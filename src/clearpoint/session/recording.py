@@ -79,6 +79,9 @@ def append(path: str, size: int, data: bytes) -> None:
         os.ftruncate(descriptor, size)
         os.lseek(descriptor, size, os.SEEK_SET)
         write_all(descriptor, data)
+    except OSError:
+        os.ftruncate(descriptor, size)  # on a full disk the state needs the room
+        raise
     finally:
         os.close(descriptor)
 
