@@ -170,4 +170,4 @@ def test_the_advice_names_the_command_once_where_it_is_there(
         for number, tokens in enumerate(used)
     ]
     assert said[-1].count("/clear") == 1
-    assert "".join(said).count("`/clearpoint:handover`, then /clear") == int(is_there)
+    assert "".join(said).count("Run `/clearpoint:handover` first") == int(is_there)

@@ -218,7 +218,8 @@ def typed(client: Client, text: str) -> str:
             "pending_steps", ["Write it"], id="step",
         ),
         pytest.param(
-            "step done Read it", "Done: Read it", "completed_steps", ["Read it"], id="step done"
+            "step done Read it", "Done, a step that was not open: Read it",
+            "completed_steps", ["Read it"], id="step done",
         ),
     ],
 )  # fmt: skip

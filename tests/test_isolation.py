@@ -44,7 +44,7 @@ def test_the_folder_of_our_own_package_stays_on_the_path() -> None:
     ("error", "said"),
     [
         pytest.param(FileNotFoundError(2, "No such file or directory"),
-                     "the working folder has gone. Go to another (cd), or name one: "
+                     "the working folder is gone. Go to another (cd), or give one: "
                      "--project FOLDER", id="no working folder"),
         pytest.param(OSError(28, "No space left on device", "/x/state.json"),
                      "the disk is full: /x/state.json. Free some space first", id="full disk"),

@@ -337,7 +337,7 @@ def test_a_pair_outside_the_matrix_is_refused_unless_it_is_allowed(
 
 def test_too_little_room_for_any_handoff_is_refused(session: Session) -> None:
     session.update_work(decision=LONG[0])
-    with pytest.raises(TokenBudgetError, match="make room with /clear"):
+    with pytest.raises(TokenBudgetError, match="free some with /clear"):
         session.hand_over("spec-builder", "backend-expert", available=10)
 
 

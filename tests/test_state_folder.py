@@ -105,7 +105,7 @@ def test_a_repository_cannot_put_it_into_the_project(tmp_path: Path) -> None:
 
 
 def test_without_a_home_no_folder_is_made_up() -> None:
-    with pytest.raises(FileNotFoundError, match="no home folder is known"):
+    with pytest.raises(FileNotFoundError, match="cannot find your home folder"):
         layout.state_root("/work/shop", {})
 
 

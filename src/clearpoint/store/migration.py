@@ -41,7 +41,8 @@ INDEX_BYTES = 64 << 20
 TAG_BYTES = 1 << 20
 TAGS = 1_000
 CACHES = (
-    "config.json", "tokens.json", "faults.jsonl", "faults.jsonl.1", "gc.done", ".gitignore",
+    "config.json", "tokens.json", "faults.jsonl", "faults.jsonl.1", "gc.done", "overhead.done",
+    ".gitignore",
 )  # fmt: skip
 """What an earlier version made beside the sessions and nobody needs any more."""
 
