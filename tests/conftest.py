@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 settings.register_profile("suite", database=None, deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("suite")
 
-WAITING_WORKERS = 3
+WAITING_WORKERS = 1
 """Workers beyond one a core: what starts a client waits for it now and then."""
 
 NETWORK = frozenset(
