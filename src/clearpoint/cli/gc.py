@@ -29,9 +29,9 @@ ID_CHARS = 8
     epilog=examples("clearpoint gc --dry-run", "clearpoint gc --days 30", "clearpoint gc --json"),
 )
 @project_option
-@click.option("--days", type=click.IntRange(0), help="Override retention.days; 0: any age.")
+@click.option("--days", type=click.IntRange(0), help="Override retention.days; 0: no age limit.")
 @click.option(
-    "--megabytes", type=click.IntRange(0), help="Override retention.megabytes; 0: any size."
+    "--megabytes", type=click.IntRange(0), help="Override retention.megabytes; 0: no size limit."
 )
 @click.option("--unclosed", is_flag=True, help="Also remove sessions that may be open elsewhere.")
 @click.option("--dry-run", is_flag=True, help="Show what would be removed.")
