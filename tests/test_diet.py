@@ -313,5 +313,15 @@ def test_a_heavy_start_is_told_once_with_its_largest_parts(tmp_path: Path) -> No
     assert "Each request here" not in client.start("startup").get("systemMessage", "")
 
 
+def test_a_heavy_start_waits_for_a_start_where_the_end_came_later(tmp_path: Path) -> None:
+    client = Client(tmp_path)
+    client.start()
+    client.transcript.write_bytes(session(tools=tuple("ABCDEFGHIJKLMN")))
+    client.reply("stop")
+    client.send("session_end", reason="clear")
+    assert "Each request here" not in client.reply("stop").get("systemMessage", "")
+    assert "Each request here" in client.start("startup")["systemMessage"]
+
+
 def test_a_light_start_is_not_told() -> None:
     assert overhead(first(Part(TOOLS, "Bash", 15_000)), 15_000, ENGLISH["heavy"]) == ""

@@ -87,7 +87,7 @@ def archive_rest(update: SessionUpdate, state: State) -> None:
 
 
 def weigh_beginning(update: SessionUpdate, state: State) -> None:
-    """Leave word for the next hook that this project's sessions begin heavy; once in a project.
+    """Leave word for the next start that this project's sessions begin heavy; once in a project.
 
     It takes longer than a start may, so it is done here, where nobody waits, and once a day.
     """
@@ -105,7 +105,7 @@ def weigh_beginning(update: SessionUpdate, state: State) -> None:
 
     first = first_request(path, estimated) if os.path.isfile(path) else None
     if note := overhead(first, limit, words(state, update.config)["heavy"]) if first else "":
-        untold.leave(update.store.root, [note])
+        untold.leave(update.store.root, [note], untold.AT_START)
         update.store.write_notices({**notices, "named": [*notices["named"], OVERHEAD]})
 
 

@@ -21,7 +21,7 @@ from clearpoint.lineage.takeover import await_delivery, composed, take_over
 from clearpoint.lowlevel import process
 from clearpoint.reload.delivery import saying
 from clearpoint.session.update import SessionUpdate, update_for
-from clearpoint.store import checkpoints, held_prompts, processes
+from clearpoint.store import checkpoints, held_prompts, processes, untold
 from clearpoint.tokens import usage
 from clearpoint.tokens.sizes import estimated
 
@@ -82,7 +82,7 @@ def handle(event: Event) -> dict[str, Any] | None:
         message.append(carried_over(state, update.config, crashed=reason == "crash"))
     if waiting:
         message.append(offered_prompts(state, update.config, waiting))
-    message += hygiene_note(update, source)
+    message += [*hygiene_note(update, source), *untold.take(update.store.root, untold.AT_START)]
     answer = reply(
         "SessionStart",
         message="\n".join([*update.problems, *message, *update.untold()]),

@@ -12,18 +12,20 @@ from clearpoint.lowlevel.files import append_line, read_bytes
 from clearpoint.store.layout import is_own_folder
 
 FILE = "untold"
+AT_START = "untold-start"
+"""What can wait until a session starts, where it stands in nobody's way."""
 FILE_BYTES = 8_192
 
 
-def leave(root: str, lines: list[str]) -> None:
-    """Leave lines for the next hook that can speak."""
+def leave(root: str, lines: list[str], name: str = FILE) -> None:
+    """Leave lines for the next hook that can speak, or as `AT_START`."""
     if lines and is_own_folder(root):
-        append_line(os.path.join(root, FILE), "\n".join(lines).encode("utf-8", "replace"))
+        append_line(os.path.join(root, name), "\n".join(lines).encode("utf-8", "replace"))
 
 
-def take(root: str) -> list[str]:
+def take(root: str, name: str = FILE) -> list[str]:
     """What was left, each line once; it is gone from then on."""
-    path = os.path.join(root, FILE)
+    path = os.path.join(root, name)
     if not is_own_folder(root) or not os.path.exists(path):
         return []
     try:
