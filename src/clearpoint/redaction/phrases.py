@@ -5,11 +5,10 @@ The words of wallets are those of BIP 39 (data/seed_words.txt, MIT licence, data
 
 from __future__ import annotations
 
-import os
-
 from clearpoint.redaction import values
 from clearpoint.redaction.patterns import compiled, matches
 from clearpoint.redaction.prose import FORMS, WORDS
+from clearpoint.redaction.word_lists import SEEDS, word_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,16 +45,6 @@ FUNCTION_WORDS = frozenset(
 )
 """Words that end a phrase; no wallet's phrase has one of them, and a sentence hardly lacks them."""
 WORDS_FEWEST = 3
-_known: set[str] = set()
-
-
-def seed_words() -> set[str]:
-    """The 2,048 words that wallets draw from."""
-    if not _known:
-        path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "seed_words.txt")
-        with open(path, encoding="ascii") as stream:
-            _known.update(stream.read().split())
-    return _known
 
 
 def found(text: str, low: str) -> Iterator[Span]:
@@ -77,7 +66,7 @@ def found(text: str, low: str) -> Iterator[Span]:
 
 def _seeds(low: str) -> Iterator[Span]:
     """Twelve words of a wallet or more, one behind the other."""
-    pattern, known = compiled(r"[a-z]{3,8}"), seed_words()
+    pattern, known = compiled(r"[a-z]{3,8}"), word_list(SEEDS)
     if ALL_KNOWN not in bytes(map(known.__contains__, pattern.findall(low))):
         return
     first, last, number = 0, -BETWEEN_CHARS, 0
@@ -134,7 +123,7 @@ def whole_words(value: str, name: str, behind: str) -> int:
     for word in value.replace("_", " ").replace("-", " ").split():
         if word in FUNCTION_WORDS or (word in WORDS and not is_joined):
             break
-        if word.endswith(FORMS) and not is_joined and word not in seed_words():
+        if word.endswith(FORMS) and not is_joined and word not in word_list(SEEDS):
             return 0
         count, chars = count + 1, chars + len(word) + 1
     is_whole = chars > len(value)

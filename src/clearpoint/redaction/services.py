@@ -7,9 +7,8 @@ The gate asks here too, so no pattern is needed.
 
 from __future__ import annotations
 
-import os
-
 from clearpoint.redaction.values import DIGITS, HEX, flips, is_scrambled, is_uuid, turns
+from clearpoint.redaction.word_lists import SERVICES, word_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,16 +27,6 @@ BETWEEN = frozenset(
 KEY = frozenset("key keys token tokens secret pat apikey accesskey secretkey".split())
 LOOKED_AT = 5
 SIGNS = dict.fromkeys(map(ord, "\"'`=:,;()<>[]{}|\\?& \t"), "\n")
-_known: set[str] = set()
-
-
-def known() -> set[str]:
-    """The names of services, in small letters."""
-    if not _known:
-        path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "services.txt")
-        with open(path, encoding="ascii") as stream:
-            _known.update(stream.read().split())
-    return _known
 
 
 def found(text: str) -> Iterator[Span]:
@@ -81,7 +70,7 @@ def is_named(before: str) -> bool:
     if len(line.rstrip(" \t\"'`=:>({[,")) < len(line.rstrip(" \t")) - LOOKED_AT:
         return False
     for word in reversed(words_of(line)[-LOOKED_AT:]):
-        if word in known():
+        if word in word_list(SERVICES):
             return True
         if word not in BETWEEN and word not in KEY:
             return False
