@@ -57,7 +57,7 @@ coverage: dev
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not client and not processes" \
 		--cov --cov-report term --cov-fail-under 95
 
-# The tools, which are compiled as they are imported: most of what they bring never is.
+# Installed without bytecode: most modules of the tools are never imported.
 tools: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --no-compile --group dev
 

@@ -218,7 +218,7 @@ def typed(client: Client, text: str) -> str:
             "pending_steps", ["Write it"], id="step",
         ),
         pytest.param(
-            "step done Read it", "Done, a step that was not open: Read it",
+            "step done Read it", "No open step matched; recorded as done: Read it",
             "completed_steps", ["Read it"], id="step done",
         ),
     ],

@@ -60,7 +60,7 @@ def table_of(found: list[Handoff]) -> Table:
     """The handoffs in rows."""
     table = Table(box=None, pad_edge=False)
     for title in ("Handoff", "From", "To", "Age", "Outcome", "Context", "Used", "Task"):
-        table.add_column(title, justify="right" if title in ("Given", "Used") else "left")
+        table.add_column(title, justify="right" if title in ("Context", "Used") else "left")
     for one in found:
         table.add_row(
             *map(

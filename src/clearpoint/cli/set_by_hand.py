@@ -67,7 +67,9 @@ def step_done(text: str, place: Place, session_id: str | None) -> None:
     opened = manual_edits.open_steps(session.work)
     work = session.update_work(completed_step=text)
     done = work["completed_steps"][-1]
-    click.echo(f"Done: {done}" if done in opened else f"Done, a step that was not open: {done}")
+    click.echo(
+        f"Done: {done}" if done in opened else f"No open step matched; recorded as done: {done}"
+    )
     if following := work["current_step"] or work["next_step"]:
         click.echo(f"Next: {following}")
 

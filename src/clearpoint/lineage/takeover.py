@@ -31,7 +31,7 @@ UNREAD_BYTES = 64 << 10
 ROUNDED_S = 1.0
 """Fractions of seconds are dropped where times are read."""
 TRIES = 2
-"""So often a conversation is archived where the disk fails."""
+"""How often archiving is tried if the disk fails."""
 LOCK_S = 0.3
 """Who ends a long session may archive it for longer; its state can be read all the same."""
 
@@ -70,7 +70,7 @@ def take_over(
 
 
 def newest(kept: State | None, known: State) -> State:
-    """Of a session's state as it is kept and as it is known the one that has read further."""
+    """Whichever of two states of a session has read further."""
     if kept is None:
         return known
     return known if read_so_far(known) > read_so_far(kept) else kept

@@ -194,8 +194,8 @@ class WorkState(TypedDict):
     failed_command: FailedCommand | None
     """The newest shell line, where it failed."""
     recent_calls: list[list[str]]
-    """Claude's newest calls since the last prompt, the newest last: `read`, `edited`, `ran` or
-    `called`; the path, command or tool; the lines that were read, or `failed`."""
+    """Claude's newest calls since the last prompt, the newest last: `read`, `edited` or `ran`;
+    the path or command; the lines that were read, or `failed`."""
     interrupted: bool
     """Whether the last turn was interrupted."""
     handover: Handover | None

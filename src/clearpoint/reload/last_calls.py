@@ -31,7 +31,6 @@ def last_calls(view: View) -> list[Line]:
     rows = [
         row
         for row in work["recent_calls"]
-        if row[0] != "called"  # a tool's name alone tells nothing
         if not (row[0] == "ran" and _is_told(row[1], work["checks"]))
     ]
     shown = "; ".join(_told(view, row) for row in rows[-SHOWN:])

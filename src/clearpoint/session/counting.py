@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clearpoint.transcript.entry import Entry
 
 COUNT_S = 0.1
-"""So long an event counts: some 100 MB where a processor is free."""
+"""Time limit per event; about 100 MB on an idle machine."""
 CHUNK_BYTES = 256 << 10
 """What is searched while a processor's cache still holds it."""
 HEAD_BYTES = 1_200

@@ -60,7 +60,7 @@ def read(store: Store, session_id: str) -> State | None:
             raise DamagedStateError("it is gone, but its checkpoints are there") from None
         return None
     if not is_usable(state, session_id):
-        raise DamagedStateError("it belongs to another session, or of another version")
+        raise DamagedStateError("it belongs to another session or another version")
     return state
 
 

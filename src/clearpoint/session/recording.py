@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clearpoint.store.store import Store
 
 RECORD_S = 0.05
-"""So long an event records what a long transcript still holds."""
+"""Time limit per event for recording."""
 
 
 class Recorded:

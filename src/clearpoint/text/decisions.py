@@ -66,9 +66,5 @@ def told(text: str) -> Iterator[str]:
 
 def _is_told(low: str) -> bool:
     """Whether a sentence says of itself that it is a decision, and not what follows from one."""
-    place = (
-        min(low.find(mark) for mark in TOLD if mark in low)
-        if any(mark in low for mark in TOLD)
-        else -1
-    )
+    place = min((low.find(mark) for mark in TOLD if mark in low), default=-1)
     return 0 <= place <= TOLD_WITHIN

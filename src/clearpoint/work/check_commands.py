@@ -89,6 +89,8 @@ def kind(words: list[str]) -> CheckKind | None:
         return None
     if first in FORMATTERS or (first == "cargo" and words[1:2] == ["fmt"]):
         return None if UNWRITTEN.isdisjoint(words) else "lint"
+    if first == "cargo" and words[1:2] in (["check"], ["c"]):
+        return "build"
     if first == "pre-commit":
         return "lint" if "run" in words else None
     return _run_by(first, words) if first in RUNNERS else _own_kind(first, words)

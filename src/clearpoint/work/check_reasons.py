@@ -16,7 +16,9 @@ FAIL = "fail"
 EXCUSING = ("unrelated", "not related", "pre-existing", "preexisting", "not caused by", "flaky",
             "are all from", "is from", "are from", "already fail", "also fail", "fails on main",
             "fail on main", "without my change", "without our change", "before my change",
-            "before our change", "environment", "not part of", "external", "expected")  # fmt: skip
+            "before our change", "environment issue",
+            "environmental", "this environment", "not part of", "external service",
+            "as expected", "expected to fail", "expected failure")  # fmt: skip
 REASON_CHARS = 160
 
 

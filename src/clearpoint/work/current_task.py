@@ -78,7 +78,7 @@ def _agrees(text: str, *, is_reply: bool) -> bool:
     """Whether words begin by agreeing: what follows says why. If nothing was asked, with a yes."""
     words = [word.strip(".,!?:;-—…").lower() for word in text.split()]
     if not is_reply:
-        return words[:1] != [] and words[0] in FILLING and "exactly" in words[1:BEGUN_WORDS]
+        return bool(words) and words[0] in FILLING and "exactly" in words[1:BEGUN_WORDS]
     return next((word for word in words if word not in FILLING), "") in AGREEING
 
 

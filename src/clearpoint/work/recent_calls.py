@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from clearpoint.client.vocabulary import (
-    LOOKS,
-    PATH_ARGUMENTS,
-    PLAN,
-    QUESTION,
-    READ,
-    SHELLS,
-    TASK_CREATED,
-)
+from clearpoint.client.vocabulary import PATH_ARGUMENTS, READ, SHELLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,16 +13,12 @@ if TYPE_CHECKING:
 
 KEPT = 6
 COMMAND_CHARS = 240
-NAME_CHARS = 80
-SILENT = frozenset((*LOOKS, TASK_CREATED, "TaskGet", QUESTION, PLAN))
-"""Calls that are told elsewhere, or tell nothing."""
 
 
 def note(work: WorkState, name: str, known: Sequence[str], *, failed: bool) -> None:
     """Keep a call whose result has come: what it did, to what, and its lines or that it failed.
 
-    Of files only what succeeded counts; the same once more in a row counts once. Of other tools the
-    name is kept.
+    Of files only what succeeded counts; the same once more in a row counts once.
     """
     if name in SHELLS and known:
         row = ["ran", " ".join(known[0].split())[:COMMAND_CHARS], "failed" if failed else ""]
@@ -39,10 +27,8 @@ def note(work: WorkState, name: str, known: Sequence[str], *, failed: bool) -> N
             return
         is_read = name == READ
         row = ["read" if is_read else "edited", known[0], "".join(known[1:2]) if is_read else ""]
-    elif name in SILENT:
-        return
     else:
-        row = ["called", name[:NAME_CHARS], ""]
+        return  # the name of another tool tells nothing
     kept = work["recent_calls"]
     if kept and kept[-1][:2] == row[:2]:
         del kept[-1]

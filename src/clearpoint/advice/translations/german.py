@@ -29,7 +29,7 @@ WORDS = {
     "kept": "Ein Checkpoint ist gespeichert; wenn Claude komprimiert, bleiben deine "
     "Entscheidungen und offenen Schritte erhalten.",
     "saved": "Ein Checkpoint ist gespeichert.",
-    "note_first": "`/clearpoint:handover` und dann /clear gibt auch eine Notiz von Claude weiter.",
+    "note_first": "Soll Claude eine Notiz hinterlassen? Dann zuerst `/clearpoint:handover`.",
     "long_context": '(Lieber lange Kontexte? Setze budget.tokens auf "window".)',
     "carried": "Erhalten: {parts}.",
     "and": " und ",
@@ -60,7 +60,7 @@ WORDS = {
     "Sitzung ab.",
     "offered": "Dein zurückgehaltener Prompt, wie du ihn getippt hast:",
     "offered_how": "Claude bekommt ihn mit deinem nächsten Prompt; „weiter“ genügt.",
-    "waiting": "Dieser Prompt von dir wird noch zurückgehalten:",
+    "waiting": "Dein Prompt wird noch zurückgehalten:",
     "welcome": "Clearpoint ist an. Es sagt dir, wann sich /clear lohnt, und nimmt deine Arbeit "
     "mit, sodass nichts verloren geht.",
     "ready": "Clearpoint ist bereit. Es sagt dir, wann sich /clear lohnt, und nimmt deine Arbeit "
