@@ -112,3 +112,11 @@ def test_an_answer_decides_unless_it_asks_back(
     question: str, answer: str, *, decided: bool
 ) -> None:
     assert bool(list(choices.answered(question, answer))) is decided
+
+
+def test_a_label_may_stand_in_a_cell_of_its_own() -> None:
+    table = (
+        "| | Weg | Preis |\n|---|---|---|\n| **A** | Redis | schnell |\n"
+        "| **B** | SQLite | kein neuer Dienst |\n\nWelchen Weg nehmen wir?"
+    )
+    assert options.options(table) == ["A. Redis — schnell", "B. SQLite — kein neuer Dienst"]

@@ -36,6 +36,7 @@ def test_a_command_line_is_taken_apart_into_its_checks(line: str, found: list[st
         ("cargo test", "test"),
         ("cargo clippy", "lint"),
         ("cargo build", "build"),
+        ("cargo check --workspace", "build"),
         ("node server.js", None),
         ("git push", None),
         ("uv run --frozen --extra dev pytest -q", "test"),

@@ -89,11 +89,18 @@ def _chooses(text: str) -> bool:
     return any(word in bare for word in ("which", "prefer", "option", "or ", "welche", "cuál"))
 
 
+def _led(row: str) -> str:
+    """A row of a table, its label in a cell of its own, as other rows are: `A. Redis | fast`."""
+    label, bar, rest = row.partition("|")
+    is_label = bool(bar) and len(label.strip()) == 1 and label.strip().isalnum()
+    return f"{label.strip()}. {rest.strip()}" if is_label else row
+
+
 def _labelled(text: str) -> dict[str, str]:
     """The options of a text by their labels, as it words them: the first of each."""
     found: dict[str, str] = {}
     for line in text.splitlines():
-        bare = line.strip().lstrip(MARKS).replace("**", "")
+        bare = _led(line.strip().lstrip(MARKS).replace("**", ""))
         if bare.lower().startswith("option "):
             bare = bare[len("option ") :]
         label = bare[:1].lower()
